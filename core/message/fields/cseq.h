@@ -1,0 +1,25 @@
+// CSeq (RFC 3261 20.16): a sequence number below 2^31 (8.1.1.5) and a method.
+#ifndef SANSIP_CORE_MESSAGE_FIELDS_CSEQ_H_
+#define SANSIP_CORE_MESSAGE_FIELDS_CSEQ_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parse_error.h"
+
+namespace sansip {
+
+struct CSeq {
+  std::uint32_t number = 0;
+  Method method = Method::kExtension;
+  std::string_view method_text;
+};
+
+[[nodiscard]] ParseError ParseCSeq(std::string_view value, CSeq& cseq);
+// Of a parsed message; false if missing or malformed.
+[[nodiscard]] bool CSeqOf(const MessageView& message, CSeq& cseq);
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_FIELDS_CSEQ_H_

@@ -1,0 +1,32 @@
+// Comma lists (RFC 3261 7.3.1): the elements of a header field over all its lines, in order. Commas inside
+// quoted strings, angle brackets and comments do not separate.
+#ifndef SANSIP_CORE_MESSAGE_FIELDS_LIST_H_
+#define SANSIP_CORE_MESSAGE_FIELDS_LIST_H_
+
+#include <cstddef>
+#include <string_view>
+
+#include "sansip/core/message/message_view.h"
+
+namespace sansip {
+
+class ElementsOf {
+ public:
+  ElementsOf(const MessageView& message, HeaderId id) : message_(&message), id_(id) {}
+  // False at the end. Elements come without the white space around them; empty ones are skipped.
+  [[nodiscard]] bool Next(std::string_view& element);
+
+ private:
+  const MessageView* message_;
+  HeaderId id_;
+  std::size_t next_header_ = 0;
+  std::string_view rest_;
+};
+
+// Does a token list (Supported, Require, Allow, Unsupported ...) hold this token? Option tags and methods
+// alike; case-insensitive for option tags, exact for Allow (7.1).
+bool HasToken(const MessageView& message, HeaderId id, std::string_view token);
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_FIELDS_LIST_H_

@@ -1,0 +1,93 @@
+// A parsed message: the caller's bytes and an index over them (design 3). Copies nothing, owns nothing; valid
+// as long as both the bytes and the index are.
+//
+// RFC 3261 7: start-line, header fields in their order, body. Values keep their folding; typed fields are
+// parsed on demand (core/message/fields) and cached nowhere.
+#ifndef SANSIP_CORE_MESSAGE_MESSAGE_VIEW_H_
+#define SANSIP_CORE_MESSAGE_MESSAGE_VIEW_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sansip/core/message/header_id.h"
+#include "sansip/core/message/method.h"
+
+namespace sansip {
+
+// The most header fields an index can hold; ParseLimits may ask for fewer.
+inline constexpr std::size_t kHeaderCountMax = 256;
+
+struct TextSpan {
+  std::uint32_t begin = 0;
+  std::uint32_t size = 0;
+};
+
+struct HeaderSpan {
+  TextSpan name;
+  TextSpan value;  // without the white space around it
+  HeaderId id = HeaderId::kOther;
+};
+
+// Filled by Parser; reusable from message to message.
+struct MessageIndex {
+  bool is_request = false;
+  Method method = Method::kExtension;
+  std::uint16_t status_code = 0;
+  TextSpan method_text;
+  TextSpan request_uri;
+  TextSpan reason_phrase;
+  TextSpan header_section;  // from the first header field to the blank line, which is not in it
+  TextSpan body;
+  std::uint16_t header_count = 0;
+  std::array<HeaderSpan, kHeaderCountMax> headers;
+};
+
+struct HeaderView {
+  HeaderId id = HeaderId::kOther;
+  std::string_view name;
+  std::string_view value;
+};
+
+class MessageView {
+ public:
+  MessageView(std::string_view bytes, const MessageIndex& index) : bytes_(bytes), index_(&index) {}
+
+  bool is_request() const { return index_->is_request; }
+  bool is_response() const { return !index_->is_request; }
+  Method method() const { return index_->method; }  // of the Request-Line; of a response see CSeq
+  std::string_view method_text() const { return Text(index_->method_text); }
+  std::string_view request_uri() const { return Text(index_->request_uri); }
+  int status_code() const { return index_->status_code; }  // 100 to 699
+  std::string_view reason_phrase() const { return Text(index_->reason_phrase); }
+  std::string_view body() const { return Text(index_->body); }
+  // The whole message: from the start-line to the end of the body.
+  std::string_view bytes() const { return bytes_; }
+
+  std::size_t header_count() const { return index_->header_count; }
+  HeaderView header(std::size_t i) const {
+    const HeaderSpan& span = index_->headers[i];
+    return {span.id, Text(span.name), Text(span.value)};
+  }
+  // The value of the first header field with this id.
+  std::optional<std::string_view> First(HeaderId id) const {
+    for (std::size_t i = 0; i < header_count(); ++i) {
+      if (index_->headers[i].id == id) return Text(index_->headers[i].value);
+    }
+    return std::nullopt;
+  }
+  bool Has(HeaderId id) const { return First(id).has_value(); }
+  const MessageIndex& index() const { return *index_; }
+
+ private:
+  std::string_view Text(TextSpan span) const { return bytes_.substr(span.begin, span.size); }
+
+  std::string_view bytes_;
+  const MessageIndex* index_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_MESSAGE_VIEW_H_

@@ -1,0 +1,58 @@
+// Messages to bytes, into the caller's storage (RFC 3261 7, 25.1).
+//
+// As suspicious as the parser: a name that is no token, a value with CR, LF or NUL, a URI with white space is
+// refused and nothing of it is written, so that header injection is impossible by construction. Beyond the
+// storage the writer goes on counting: needed() says how much it would have taken.
+#ifndef SANSIP_CORE_MESSAGE_WRITER_H_
+#define SANSIP_CORE_MESSAGE_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "sansip/core/message/draft.h"
+
+namespace sansip {
+
+enum class WriteError : std::uint8_t {
+  kNone,
+  kNoRoom,      // needed() > storage
+  kBadName,     // not a token (RFC 3261 25.1)
+  kBadValue,    // CR, LF or NUL in a header value or reason phrase
+  kBadUri,      // white space or control character in a Request-URI
+  kBadStatus,   // outside 100 to 699
+};
+
+class Writer {
+ public:
+  explicit Writer(std::span<char> storage) : storage_(storage) {}
+
+  void RequestLine(std::string_view method, std::string_view request_uri);
+  void StatusLine(int status_code, std::string_view reason);  // an empty reason: the usual phrase
+  void Header(HeaderId id, std::string_view value);
+  void Header(std::string_view name, std::string_view value);
+  void Header(const HeaderLine& line);
+  // A header whose value is made of parts, concatenated.
+  void Header(HeaderId id, std::initializer_list<std::string_view> parts);
+  // Whole header lines, CRLF included, as they stood in a parsed message; checked for being just that.
+  void RawHeaders(std::string_view lines);
+  // Content-Length, the blank line and the body. Ends the message.
+  void Body(std::string_view body);
+
+  WriteError error() const;  // the first that happened
+  std::size_t needed() const { return needed_; }
+  std::string_view text() const;  // what was written; the whole message if error() is kNone after Body()
+
+ private:
+  void Put(std::string_view text);
+  void Fail(WriteError error);
+
+  std::span<char> storage_;
+  std::size_t needed_ = 0;
+  WriteError error_ = WriteError::kNone;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_WRITER_H_

@@ -1,0 +1,34 @@
+// SIP and SIPS URIs (RFC 3261 19.1, 25.1): a view and the comparison of 19.1.4.
+#ifndef SANSIP_CORE_URI_SIP_URI_H_
+#define SANSIP_CORE_URI_SIP_URI_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sansip {
+
+struct SipUri {
+  bool is_sips = false;
+  std::string_view user;        // escapes kept; empty: none
+  bool has_user = false;        // "sip:@h" is not one, "sip:h" has none
+  std::string_view password;
+  std::string_view host;        // an IPv6 literal with its brackets
+  std::uint16_t port = 0;       // 0: none
+  std::string_view parameters;  // ";transport=tcp;lr", from the first ';' on
+  std::string_view headers;     // after the '?'
+};
+
+// nullopt: not a SIP or SIPS URI, or malformed.
+std::optional<SipUri> ParseSipUri(std::string_view text);
+
+// The value of a URI parameter: nullopt if absent, "" if it has none. Names are case-insensitive.
+std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view name);
+
+// RFC 3261 19.1.4. Not transitive by design; parameters that one side lacks are ignored unless they are
+// user, ttl, method, maddr or transport.
+bool EquivalentUris(const SipUri& a, const SipUri& b);
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_URI_SIP_URI_H_

@@ -1,0 +1,138 @@
+"""How sansip's C++ is compiled, and macros that keep BUILD files short.
+
+Libraries made here are included as "sansip/<package>/<file>", whatever workspace they are
+built in; so an embedder's own core/ never collides with ours.
+"""
+
+SANSIP_COPTS = [
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+    "-Wnon-virtual-dtor",
+    "-Wundef",
+]
+
+# The protocol core neither throws nor asks for types at run time.
+SANSIP_CORE_COPTS = SANSIP_COPTS + [
+    "-fno-exceptions",
+    "-fno-rtti",
+]
+
+def sansip_cc_library(name, srcs = [], hdrs = [], deps = [], core = False, copts = [], **kwargs):
+    """A library whose headers are included as "sansip/...".
+
+    Args:
+      name: as in cc_library, like srcs, hdrs, deps and the rest.
+      srcs: sources and private headers.
+      hdrs: public headers.
+      deps: dependencies.
+      core: build without exceptions and RTTI.
+      copts: further compiler options.
+      **kwargs: passed to cc_library (visibility, testonly, textual_hdrs, ...).
+    """
+    native.cc_library(
+        name = name,
+        srcs = srcs,
+        hdrs = hdrs,
+        copts = (SANSIP_CORE_COPTS if core else SANSIP_COPTS) + copts,
+        include_prefix = "sansip",
+        strip_include_prefix = "/",
+        deps = deps,
+        **kwargs
+    )
+
+def sansip_cc_binary(name, srcs, deps = [], copts = [], **kwargs):
+    """A program; headers among srcs are included as "sansip/..." like any other."""
+    native.cc_binary(
+        name = name,
+        srcs = _sources(srcs),
+        copts = SANSIP_COPTS + copts,
+        deps = deps + _own_headers(name, srcs, deps, kwargs.get("testonly", False)),
+        **kwargs
+    )
+
+def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", **kwargs):
+    """A GoogleTest program with a main, the listener for SANSIP_SHOWS and GoogleMock."""
+    tests_deps = deps + [dep for dep in _TEST_DEPS if dep not in deps]
+    native.cc_test(
+        name = name,
+        size = size,
+        srcs = _sources(srcs),
+        copts = SANSIP_COPTS + copts,
+        deps = tests_deps + _own_headers(name, srcs, tests_deps, True),
+        **kwargs
+    )
+
+_TEST_DEPS = [
+    "//tests/support:shows",
+    "@com_google_googletest//:gtest",
+    "@com_google_googletest//:gtest_main",
+]
+
+def sansip_fuzz_target(name, srcs, deps = [], corpus = None, dict = None, **kwargs):
+    """A source file that defines LLVMFuzzerTestOneInput.
+
+    With --config=fuzz, `name` is a libFuzzer program. In every other build, `name`_replay is
+    a test that gives the function the empty input and every file of its corpus.
+
+    Args:
+      name: by convention `x_fuzzer`.
+      srcs: the source (and private headers).
+      deps: what it needs.
+      corpus: a folder of this package; default corpus/<name without _fuzzer>.
+      dict: a libFuzzer dictionary, kept in the target's data.
+      **kwargs: size, timeout and tags of the replay test.
+    """
+    folder = corpus or "corpus/" + name.replace("_fuzzer", "")
+    inputs = native.glob([folder + "/**"], allow_empty = True)
+    sansip_cc_library(
+        name = name + "_entry",
+        testonly = True,
+        srcs = srcs,
+        deps = deps,
+        alwayslink = True,
+    )
+    native.cc_binary(
+        name = name,
+        testonly = True,
+        data = inputs + ([dict] if dict else []),
+        linkopts = select({
+            "//tools:fuzz": ["-fsanitize=fuzzer"],
+            "//conditions:default": [],
+        }),
+        tags = [
+            "fuzz-target",
+            "manual",
+        ],
+        deps = [name + "_entry"] + select({
+            "//tools:fuzz": [],
+            "//conditions:default": ["//tests/support:replay_main"],
+        }),
+    )
+    native.cc_test(
+        name = name + "_replay",
+        size = kwargs.pop("size", "small"),
+        args = [native.package_name() + "/" + folder],
+        data = inputs,
+        deps = [name + "_entry", "//tests/support:replay_main"],
+        **kwargs
+    )
+
+def _headers(srcs):
+    return [src for src in srcs if src.endswith(".h")]
+
+def _sources(srcs):
+    return [src for src in srcs if not src.endswith(".h")]
+
+def _own_headers(name, srcs, deps, testonly):
+    """A test's or a program's private headers, as a library so that they get the prefix."""
+    if not _headers(srcs):
+        return []
+    sansip_cc_library(
+        name = name + "_headers",
+        testonly = testonly,
+        hdrs = _headers(srcs),
+        visibility = ["//visibility:private"],
+        deps = deps,
+    )
+    return [name + "_headers"]
