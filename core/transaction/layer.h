@@ -1,0 +1,137 @@
+// The transaction layer: RFC 3261 17 as amended by RFC 6026, 3581 and 4320, for all transactions of one owner.
+// Four machines (invite_client.h, non_invite_client.h, invite_server.h, non_invite_server.h) behind one border.
+//
+// The ten laws of the border (each has a test of its own name in layer_laws_test.cc):
+//  1. One call is one protocol event: one datagram, one framed message, one deadline batch, one request of the
+//     user.
+//  2. The sink is empty on entry of the outermost object. Execute its actions, clear it, then call again.
+//     Within a call: transmit, deliver, gone; across calls: call order.
+//  3. The core calls nobody but its RandomSource and pure functions given at construction. Observation is data
+//     too: the arrows taken go to an optional second sink.
+//  4. Time is an argument. A `now` earlier than the latest seen is clamped and counted, never asserted.
+//  5. Borrowing is stated: input views for the call; Transmit::wire until the next call into the outermost
+//     object; views in Deliver... as long as the caller's own message buffer.
+//  6. Deadlines are honest: OnDeadline(next_deadline()) always makes progress; early calls are no-ops.
+//  7. Every event has a bounded number of actions; a deadline batch stops when the sink is full. A sink holds
+//     at least kActionsPerEventMax.
+//  8. Ids are never reused; a stale id is an ordinary answer.
+//  9. Equal deadlines fire in the order they were armed. No container's order is observable.
+// 10. One owner, no threads, no globals. Layers may be sharded by the top branch.
+#ifndef SANSIP_CORE_TRANSACTION_LAYER_H_
+#define SANSIP_CORE_TRANSACTION_LAYER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "sansip/core/action/action.h"
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/random.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/draft.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parse_error.h"
+#include "sansip/core/transaction/arrow.h"
+#include "sansip/core/transaction/timers.h"
+
+namespace sansip {
+
+struct TransactionOptions {
+  TimerValues timers;                             // T1, T2, T4, D: RFC 3261 table 4
+  std::size_t transactions_max = 16384;           // beyond: requests get a stateless 503, StartError::kTooMany
+  std::size_t message_bytes_max = 65535;          // of a message sent
+  std::size_t buffered_bytes_max = 64 << 20;      // of sent messages kept for retransmission, all together
+  Sink<ArrowTaken>* arrows = nullptr;             // observation; a full sink drops and counts
+};
+
+enum class StartError : std::uint8_t { kNone, kTooManyTransactions, kNoBufferSpace, kMessageTooLong, kBadDraft };
+
+struct Started {
+  TransactionId id;  // nil on error
+  StartError error = StartError::kNone;
+};
+
+enum class RespondError : std::uint8_t {
+  kNone,
+  kStale,        // the transaction is gone
+  kWrongState,   // it is a client's, or has its final response
+  kNoBufferSpace,
+  kMessageTooLong,
+  kBadDraft,
+};
+
+// What happened that is nobody's event. Monotonic; see each field's clause.
+struct TransactionCounters {
+  std::uint64_t requests_in = 0, responses_in = 0, requests_out = 0, responses_out = 0;
+  std::uint64_t retransmissions_in = 0;   // absorbed or answered from memory (17.2)
+  std::uint64_t retransmissions_out = 0;  // timers A, E, G
+  std::uint64_t stray_responses = 0;      // 17.1.3: no transaction
+  std::uint64_t stray_acks = 0;           // ACKs of no INVITE known here
+  std::uint64_t unparsable_answered = 0, unparsable_dropped = 0;
+  std::uint64_t refused_overload = 0;     // stateless 503
+  std::uint64_t clamped_nows = 0;         // law 4
+  std::uint64_t stale_ids = 0;            // law 8
+  std::uint64_t arrows_dropped = 0;
+};
+
+class TransactionLayer {
+ public:
+  // Law 7. Of one message: at most a retransmission or an ACK, a delivery, a failure and a Gone.
+  static constexpr std::size_t kActionsPerEventMax = 8;
+
+  // `random` must be unpredictable in production and must outlive the layer.
+  TransactionLayer(const TransactionOptions& options, RandomSource& random);
+  ~TransactionLayer();
+  TransactionLayer(const TransactionLayer&) = delete;
+  TransactionLayer& operator=(const TransactionLayer&) = delete;
+
+  void OnMessage(Instant now, const Origin& origin, const MessageView& message, ActionSink& out);
+  // A request whose Via, From, To, Call-ID and CSeq can be read and that is no ACK gets `error`'s response;
+  // anything else is counted and dropped (RFC 3261 8.2, 16.3, 18.3).
+  void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error, ActionSink& out);
+  void OnTransportError(Instant now, TransactionId id, ActionSink& out);  // one send failed
+  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);           // all on it; what overflows the sink
+                                                                          // comes from OnDeadline
+  void OnDeadline(Instant now, ActionSink& out);
+
+  // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL.
+  [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
+                                    ActionSink& out);
+  // Via, From, To, Call-ID, CSeq are those of the request.
+  [[nodiscard]] RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
+                                          ActionSink& out);
+  // The 2xx once more, in Accepted only (RFC 6026 8.7; the clock is the user's: 13.3.1.4).
+  void ResendFinal(Instant now, TransactionId id, ActionSink& out);
+  // Cancels a client INVITE: held until a provisional arrives (9.1), nothing after a final. The CANCEL's own
+  // transaction is the layer's; if no final comes within 64*T1 of it, the INVITE fails with kTimeout.
+  void Cancel(Instant now, TransactionId id, ActionSink& out);
+  // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a
+  // retransmitted 2xx, or the bytes of the Transmit action if they were kept.
+  void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
+  // A response of no transaction (stateless UAS, 8.2.7).
+  void RespondOutside(Instant now, const Origin& origin, const MessageView& request, const ResponseDraft& draft,
+                      ActionSink& out);
+
+  // The INVITE server transaction that this CANCEL server transaction matches (9.2); nil: none, answer 481.
+  TransactionId InviteOf(TransactionId cancel) const;
+  // The request as it arrived first is not kept; this is what a response needs of it and a user may ask.
+  bool IsServer(TransactionId id) const;
+  bool Refers(FlowId flow) const;  // does a live transaction send on this flow? (it must not be evicted)
+
+  [[nodiscard]] Instant next_deadline() const;  // O(1); kNever when idle
+  std::size_t live() const;                     // transactions, of either side
+  std::size_t client_transactions_without_final() const;
+  const TransactionCounters& counters() const;
+  const TransactionOptions& options() const;
+  bool IsConsistent() const;  // DCHECKed after every input
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_TRANSACTION_LAYER_H_
