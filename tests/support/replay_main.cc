@@ -15,8 +15,7 @@
 
 #include "gtest/gtest.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size);
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
 namespace {
 
@@ -35,8 +34,7 @@ TEST(Replay, Corpus) {
   for (const std::filesystem::path& path : corpus) {
     std::ifstream file(path, std::ios::binary);
     ASSERT_TRUE(file.good()) << path;
-    Replay(path.string(),
-           std::string(std::istreambuf_iterator<char>(file), {}));
+    Replay(path.string(), std::string(std::istreambuf_iterator<char>(file), {}));
   }
 }
 
@@ -46,8 +44,7 @@ int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
   for (int i = 1; i < argc; ++i) {
     std::error_code error;
-    for (const auto& entry :
-         std::filesystem::recursive_directory_iterator(argv[i], error)) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(argv[i], error)) {
       if (entry.is_regular_file()) corpus.push_back(entry.path());
     }
   }

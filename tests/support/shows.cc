@@ -39,12 +39,10 @@ class ShowsListener : public ::testing::EmptyTestEventListener {
       joined += id;
     }
     ::testing::Test::RecordProperty("shows", joined);
-    if (const char* path = std::getenv("SANSIP_SHOWS_FILE");
-        path != nullptr && *path != '\0') {
+    if (const char* path = std::getenv("SANSIP_SHOWS_FILE"); path != nullptr && *path != '\0') {
       std::ofstream file(path, std::ios::app);
       for (const std::string& id : shown.ids) {
-        file << id << '\t' << test.test_suite_name() << '.' << test.name()
-             << '\n';
+        file << id << '\t' << test.test_suite_name() << '.' << test.name() << '\n';
       }
     }
   }

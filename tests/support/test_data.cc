@@ -21,8 +21,7 @@ bool HasTestData(std::string_view subfolder) {
 }
 
 std::string NoTestData(std::string_view subfolder) {
-  return "outside data absent: SANSIP_TEST_DATA names no folder with \"" +
-         std::string(subfolder) + "\"";
+  return "outside data absent: SANSIP_TEST_DATA names no folder with \"" + std::string(subfolder) + "\"";
 }
 
 }  // namespace sansip

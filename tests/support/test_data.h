@@ -14,9 +14,8 @@
 
 #include "gtest/gtest.h"
 
-#define SANSIP_NEEDS_TEST_DATA(subfolder)                                      \
-  if (!::sansip::HasTestData(subfolder))                                       \
-  GTEST_SKIP() << ::sansip::NoTestData(subfolder)
+#define SANSIP_NEEDS_TEST_DATA(subfolder) \
+  if (!::sansip::HasTestData(subfolder)) GTEST_SKIP() << ::sansip::NoTestData(subfolder)
 
 namespace sansip {
 
