@@ -1,0 +1,109 @@
+#include "sansip/core/message/fields/response_via.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+namespace sansip {
+namespace {
+
+constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+std::string_view Trimmed(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kWhiteSpace);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+// The parameter at the front of `text` (which begins with its ';'): up to the next ';' outside of quotes.
+std::string_view FirstParameter(std::string_view text) {
+  bool is_quoted = false;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (is_quoted && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (text[i] == ';' && !is_quoted) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
+std::string_view NameOf(std::string_view parameter) {
+  return Trimmed(parameter.substr(1, parameter.find('=') - 1));
+}
+
+// Counts what does not fit.
+class Output {
+ public:
+  explicit Output(std::span<char> into) : into_(into) {}
+
+  void Put(std::string_view text) {
+    // A folded Via is written on one line (RFC 3261 7.3.1: folding is white space).
+    for (char c : text) Put(c == '\r' || c == '\n' ? ' ' : c);
+  }
+  std::size_t needed() const { return needed_; }
+
+ private:
+  void Put(char c) {
+    if (needed_ < into_.size()) into_[needed_] = c;
+    ++needed_;
+  }
+
+  std::span<char> into_;
+  std::size_t needed_ = 0;
+};
+
+void PutPort(std::uint16_t port, Output& output) {
+  char digits[5];
+  std::size_t size = 0;
+  for (unsigned value = port; value != 0 || size == 0; value /= 10) {
+    digits[sizeof(digits) - ++size] = static_cast<char>('0' + value % 10);
+  }
+  output.Put({digits + sizeof(digits) - size, size});
+}
+
+}  // namespace
+
+ViaStamp StampFor(const Via& via, const SocketAddress& source) {
+  const std::optional<SocketAddress> sent_by = ParseIp(via.host, source.port);
+  // RFC 3261 18.2.1: a name, or an address other than the source's.
+  const bool differs = !sent_by.has_value() || sent_by->family != source.family || sent_by->ip != source.ip;
+  // RFC 3581 4: with rport, received is written even where it says nothing new.
+  return {.received = differs || via.has_rport, .rport = via.has_rport};
+}
+
+std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::span<char> into) {
+  const ViaStamp stamp = StampFor(via, source);
+  Output output(into);
+  const std::size_t parameters = std::min(via.text.find(';'), via.text.size());
+  output.Put(via.text.substr(0, parameters));
+  bool has_rport = false;
+  for (std::string_view rest = via.text.substr(parameters); !rest.empty();) {
+    const std::string_view parameter = FirstParameter(rest);
+    rest.remove_prefix(parameter.size());
+    const std::string_view name = NameOf(parameter);
+    if (EqualsIgnoringCase(name, "received")) continue;
+    if (!EqualsIgnoringCase(name, "rport")) {
+      output.Put(parameter);
+    } else if (!has_rport) {
+      has_rport = true;
+      output.Put(";rport=");
+      PutPort(source.port, output);
+    }
+  }
+  if (stamp.received) {
+    output.Put(";received=");
+    output.Put(BareIpTextOf(source));
+  }
+  return output.needed();
+}
+
+}  // namespace sansip
