@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """What the tests of a Bazel run said, read from the XML reports under bazel-testlogs.
 
-    test_results.py --testlogs DIR [--labels FILE]   prints failures and skips, then the totals
+    test_results.py --testlogs DIR... [--labels FILE] [--steps-failed N]
 
-Counts GoogleTest's cases; a target without such a report counts as one. Fails when a test failed
-and when one was skipped for any reason but absent outside data or an absent optional peer.
+prints failures and skips, then the totals. Counts GoogleTest's cases; a target without such a
+report counts as one; a case of several runs counts once, with the worst it came to. Fails when a
+test failed and when one was skipped for any reason but absent outside data or an absent peer.
 """
 
 import argparse
@@ -81,13 +82,31 @@ def read_labels(path):
     return [line.strip() for line in pathlib.Path(path).read_text().splitlines() if line.strip()]
 
 
+def worst(runs):
+    """One case for each that occurs in several runs: failed before skipped before passed."""
+    order = ("failed", "skipped", "passed")
+    merged = {}
+    for cases in runs:
+        # Instances of one parameterised test share a name: they are told apart by their place.
+        places = collections.Counter()
+        for case in cases:
+            key = (case.target, case.name, places[case.target, case.name])
+            places[case.target, case.name] += 1
+            if key not in merged or order.index(case.outcome) < order.index(merged[key].outcome):
+                merged[key] = case
+    return list(merged.values())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--testlogs", required=True)
+    parser.add_argument("--testlogs", required=True, nargs="+")
     parser.add_argument("--labels", help="file that names the test targets of the run")
+    parser.add_argument("--steps-failed", type=int, default=0,
+                        help="what else went wrong, counted as failed")
     options = parser.parse_args()
 
-    cases = read_all(options.testlogs, read_labels(options.labels))
+    labels = read_labels(options.labels)
+    cases = worst([read_all(testlogs, labels) for testlogs in options.testlogs])
     counts = collections.Counter(case.outcome for case in cases)
     for case in cases:
         if case.outcome == "failed":
@@ -101,9 +120,9 @@ def main():
         print("skipped%s: %s %s: %s" % (
             "" if allowed else " for no accepted reason", case.target, case.name,
             case.message.replace("\n", " ") or "no reason given"))
-    print("%d passed, %d failed, %d skipped" % (
-        counts["passed"], counts["failed"], counts["skipped"]))
-    return 1 if counts["failed"] or wrong_skips or not counts["passed"] else 0
+    failed = counts["failed"] + options.steps_failed
+    print("%d passed, %d failed, %d skipped" % (counts["passed"], failed, counts["skipped"]))
+    return 1 if failed or wrong_skips or not counts["passed"] else 0
 
 
 if __name__ == "__main__":

@@ -94,9 +94,9 @@ bool MayInclude(const SourceFile& file, std::string_view included) {
                      [&](std::string_view prefix) { return included.starts_with(prefix); });
 }
 
-// Says "file:line: rule" and fails.
+// Fails with "file:line: rule".
 void Report(const SourceFile& file, int line, const std::string& rule) {
-  ADD_FAILURE() << file.path << ":" << line << ": " << rule;
+  ADD_FAILURE_AT(file.path.c_str(), line) << rule;
 }
 
 bool Exists(std::string_view path) {
