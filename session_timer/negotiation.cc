@@ -1,0 +1,170 @@
+#include "sansip/session_timer/negotiation.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/text/ascii.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::string_view kTimer = "timer";
+constexpr std::string_view kRefresher = "refresher";
+
+constexpr std::uint32_t AtLeastMin(std::uint32_t seconds) { return std::max(seconds, kSessionIntervalMin); }
+
+// RFC 4028 5: absent, and what may not be written, count as 90.
+std::uint32_t Floor(const std::optional<std::uint32_t>& min_se) { return AtLeastMin(min_se.value_or(0)); }
+
+// RFC 4028 4: refresher, once, uac or uas in any case.
+bool ReadRefresher(std::string_view parameters, Refresher& refresher) {
+  const std::optional<std::string_view> value = Parameter(parameters, kRefresher);
+  if (!value) return true;
+  const std::size_t value_end = static_cast<std::size_t>(value->data() - parameters.data()) + value->size();
+  if (value->empty() || Parameter(parameters.substr(value_end), kRefresher)) return false;
+  if (EqualsIgnoreCase(*value, "uac")) {
+    refresher = Refresher::kUac;
+  } else if (EqualsIgnoreCase(*value, "uas")) {
+    refresher = Refresher::kUas;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void ReadSessionExpires(std::string_view value, SessionTimerFacts& facts) {
+  DeltaSeconds field;
+  if (facts.session_expires || !ParseDeltaSeconds(value, field).ok()) {
+    facts.malformed = true;
+    return;
+  }
+  facts.session_expires = field.seconds;
+  if (!ReadRefresher(field.parameters, facts.refresher)) facts.malformed = true;
+}
+
+void ReadMinSe(std::string_view value, SessionTimerFacts& facts) {
+  DeltaSeconds field;
+  if (facts.min_se || !ParseDeltaSeconds(value, field).ok()) {
+    facts.malformed = true;
+    return;
+  }
+  facts.min_se = field.seconds;
+}
+
+}  // namespace
+
+SessionTimerFacts ReadSessionTimerFacts(const MessageView& message) {
+  SessionTimerFacts facts;
+  bool has_allow = false;
+  for (std::size_t i = 0; i < message.header_count(); ++i) {
+    const HeaderView header = message.header(i);
+    if (header.id == HeaderId::kSessionExpires) ReadSessionExpires(header.value, facts);
+    if (header.id == HeaderId::kMinSe) ReadMinSe(header.value, facts);
+    if (header.id == HeaderId::kAllow) has_allow = true;
+  }
+  facts.supported = HasToken(message, HeaderId::kSupported, kTimer);
+  facts.required = HasToken(message, HeaderId::kRequire, kTimer);
+  if (has_allow) facts.allows_update = HasToken(message, HeaderId::kAllow, "UPDATE");
+  return facts;
+}
+
+SessionTimerHeaders HeadersForInitialInvite(const SessionTimerWish& wish, std::uint32_t min_se_seen) {
+  SessionTimerHeaders headers;
+  // RFC 4028 7.4: after any 422, whoever asked for the timer.
+  if (min_se_seen != 0) headers.min_se = AtLeastMin(min_se_seen);
+  if (!wish.enabled) return headers;
+  // RFC 4028 5: 90 need not be said.
+  const std::uint32_t floor = std::max(AtLeastMin(wish.min_se), Floor(headers.min_se));
+  if (floor > kSessionIntervalMin) headers.min_se = floor;
+  headers.session_expires = std::max(wish.session_expires, floor);
+  headers.refresher = wish.refresher;
+  return headers;
+}
+
+SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const SessionTimerMemory& memory) {
+  SessionTimerHeaders headers;
+  // RFC 4028 7.4: only what was seen on this dialog makes a Min-SE; the own opinion may raise it.
+  if (memory.min_se_seen != 0) headers.min_se = std::max(AtLeastMin(memory.min_se_seen), wish.min_se);
+  if (memory.interval == 0) return headers;
+  headers.session_expires = std::max(memory.interval, Floor(headers.min_se));
+  if (memory.we_refresh) {
+    headers.refresher = Refresher::kUac;
+  } else if (memory.peer_aware) {
+    headers.refresher = Refresher::kUas;
+  }
+  return headers;
+}
+
+bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& answer, int retries,
+                   std::uint32_t& min_se_seen) {
+  if (!answer.min_se || *answer.min_se == 0) return false;
+  min_se_seen = std::max(min_se_seen, AtLeastMin(*answer.min_se));
+  // The next request differs by a larger Min-SE, or not at all.
+  return retries < kMinSeRetriesMax && min_se_seen > sent.min_se.value_or(0);
+}
+
+SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request) {
+  if (request.malformed) return {.refuse_status = 400};
+  if (!wish.enabled) return {};
+  const std::uint32_t own_min = AtLeastMin(wish.min_se);
+  const std::uint32_t floor = Floor(request.min_se);
+  std::uint32_t interval = std::max({wish.session_expires, floor, own_min});
+  if (request.session_expires) {
+    const std::uint32_t asked = *request.session_expires;
+    if (request.supported && asked < own_min) return {.refuse_status = 422, .min_se = own_min};
+    // RFC 4028 9: it may not be raised to the floor, and an unaware UAC may not be refused.
+    if (asked < floor) return {};
+    interval = std::min(asked, interval);
+  } else if (!request.supported) {
+    return {};
+  }
+  const RefresherChoice choice = ChooseRefresher(request.supported, request.refresher, wish.refresher);
+  return {.session_expires = interval, .refresher = choice.refresher, .require_timer = choice.require_timer};
+}
+
+SessionTimerAgreement AgreementFrom2xx(const SessionTimerWish& wish, const SessionTimerHeaders& sent,
+                                       const SessionTimerFacts& answer) {
+  // An interval of zero cannot be kept, so it is none.
+  if (answer.session_expires.value_or(0) != 0) {
+    Refresher refresher = answer.refresher;
+    // RFC 4028 7.2 promises the parameter; without it the request's word holds.
+    if (refresher == Refresher::kNone) refresher = sent.refresher;
+    if (refresher == Refresher::kNone) refresher = Refresher::kUac;
+    return {*answer.session_expires, refresher};
+  }
+  // RFC 4028 7.2: for its own benefit alone, and by itself.
+  if (wish.enabled && sent.session_expires) return {*sent.session_expires, Refresher::kUac};
+  return {};
+}
+
+SessionTimerLines::SessionTimerLines(const SessionTimerHeaders& request) {
+  if (request.session_expires) {
+    Add(HeaderId::kSessionExpires, *request.session_expires, request.refresher, session_expires_);
+  }
+  if (request.min_se) Add(HeaderId::kMinSe, *request.min_se, Refresher::kNone, min_se_);
+}
+
+SessionTimerLines::SessionTimerLines(const SessionTimerAnswer& answer) {
+  if (answer.refuse_status == 422) Add(HeaderId::kMinSe, answer.min_se, Refresher::kNone, min_se_);
+  if (answer.refuse_status != 0 || answer.session_expires == 0) return;
+  if (answer.require_timer) lines_[size_++] = {.id = HeaderId::kRequire, .value = kTimer};
+  Add(HeaderId::kSessionExpires, answer.session_expires, answer.refresher, session_expires_);
+}
+
+void SessionTimerLines::Add(HeaderId id, std::uint32_t seconds, Refresher refresher, Text& storage) {
+  const std::to_chars_result written =
+      std::to_chars(storage.data(), storage.data() + storage.size(), seconds);
+  SANSIP_CHECK(written.ec == std::errc());
+  std::size_t size = static_cast<std::size_t>(written.ptr - storage.data());
+  if (refresher != Refresher::kNone) {
+    const std::string_view parameter = refresher == Refresher::kUac ? ";refresher=uac" : ";refresher=uas";
+    size += parameter.copy(storage.data() + size, storage.size() - size);
+  }
+  lines_[size_++] = {.id = id, .value = std::string_view(storage.data(), size)};
+}
+
+}  // namespace sansip
