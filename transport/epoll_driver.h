@@ -1,0 +1,131 @@
+// SIP over real sockets: UDP (udp.h) and TCP (tcp.h) on one EventLoop. RFC 3261 18, RFC 3581, the server's
+// half of RFC 5626 3.5.1. Thin: it moves whole messages and knows nothing of transactions or dialogs.
+//
+// Laws:
+//  1. The handler is called from within EventLoop::Wait, OnDeadline and ReportFailures only; never from Send
+//  or
+//     FlowTo. It may call Send and FlowTo from its own calls.
+//  2. One OnMessage is one datagram or one framed message; its bytes are valid for the call.
+//  3. Every queue, table and read loop has a stated maximum; what is dropped or refused is counted.
+//  4. After a flow failed it can still be sent on: a stream is opened again, to its fall-back target.
+#ifndef SANSIP_TRANSPORT_EPOLL_DRIVER_H_
+#define SANSIP_TRANSPORT_EPOLL_DRIVER_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/parser.h"
+#include "sansip/transport/event_loop.h"
+#include "sansip/transport/flow_table.h"
+
+namespace sansip {
+
+enum class SendError : std::uint8_t {
+  kRefused,         // nobody listens there: RST, ICMP port unreachable
+  kReset,           // the connection broke
+  kClosed,          // the peer ended the connection and cannot open one to us
+  kUnreachable,     // no route, ICMP unreachable
+  kTimedOut,        // connect_timeout, or the kernel gave the connection up
+  kTooBig,          // longer than a datagram can be
+  kOverflow,        // the peer reads too slowly: write_queue_bytes_max
+  kOutOfResources,  // connections_max, descriptors, memory
+  kNotPermitted,    // a firewall
+  kStaleFlow,       // the flow is forgotten
+  kOther,
+};
+std::string_view SendErrorText(SendError error);  // "connection refused: nobody listens there"
+
+struct DriverOptions {
+  FlowLimits flows;
+  ParseLimits stream_limits;           // framing: what is longer is refused before it is read
+  std::size_t connections_max = 1024;  // below the usual descriptor limit; beyond, idle ones make room
+  std::size_t write_queue_bytes_max = 1 << 20;          // per connection: several of the largest messages
+  int udp_receive_buffer_bytes = 0;                     // SO_RCVBUF; 0: the system's default
+  int reads_per_wakeup_max = 64;                        // per socket, so that none starves the others
+  Duration connect_timeout = std::chrono::seconds(10);  // below timer B: there is time for another target
+  // RFC 3261 18: at least the longest transaction, 64*T1. Counts from the last whole message or ping, so that
+  // bytes that trickle keep nothing alive.
+  Duration idle_timeout = std::chrono::minutes(10);
+  Duration half_closed_timeout = std::chrono::seconds(32);  // to answer what came before the peer's end
+};
+
+struct DriverCounters {
+  std::uint64_t messages_in = 0, messages_out = 0;
+  std::uint64_t datagrams_empty = 0;   // nothing, or CRLF keep-alives: ignored
+  std::uint64_t datagrams_cut = 0;     // longer than any message may be: dropped
+  std::uint64_t datagrams_unsent = 0;  // the socket's buffer was full; SIP sends again
+  std::uint64_t pings_answered = 0;    // RFC 5626 3.5.1
+  std::uint64_t icmp_errors = 0;
+  std::uint64_t connections_accepted = 0, connections_opened = 0;
+  std::uint64_t connections_refused = 0;    // connections_max and nothing idle
+  std::uint64_t connections_reclaimed = 0;  // idle ones that made room
+  std::uint64_t streams_unreadable = 0;     // framing errors
+  std::uint64_t streams_cut = 0;            // ended inside a message
+  std::uint64_t overflows = 0;              // write_queue_bytes_max
+  std::uint64_t fall_backs = 0;             // 18.2.2: another connection for a response
+};
+
+class SipDriver {
+ public:
+  class Handler : public FlowReferences {
+   public:
+    // Refers(): see FlowReferences.
+    virtual void OnMessage(Instant now, const Origin& origin, std::string_view bytes) = 0;
+    // A stream that cannot be read on; it is closed afterwards, when what is sent in reply is written.
+    virtual void OnUnreadable(Instant now, const Origin& origin, std::string_view bytes,
+                              ParseError error) = 0;
+    virtual void OnSendFailed(Instant now, FlowId flow, TransactionId id, SendError error) = 0;
+    virtual void OnFlowFailed(Instant now, FlowId flow, SendError error) = 0;
+  };
+
+  // `loop` and `handler` must outlive the driver.
+  static absl::StatusOr<std::unique_ptr<SipDriver>> Create(EventLoop* loop, Handler* handler,
+                                                           const DriverOptions& options = {});
+  ~SipDriver();
+  SipDriver(const SipDriver&) = delete;
+  SipDriver& operator=(const SipDriver&) = delete;
+
+  // kUdp or kTcp. Port 0: the system chooses. What was bound.
+  absl::StatusOr<SocketAddress> Listen(Transport transport, const SocketAddress& local);
+  // The flow to `remote`: found, or made. A TCP connect is begun; what is sent meanwhile is queued, and its
+  // failure is an OnFlowFailed.
+  absl::StatusOr<FlowId> FlowTo(Transport transport, const SocketAddress& remote);
+  // sent-by and Contact for requests on this flow (18.1.1): the listening address that suits, else the
+  // connection's own. Hosts borrow from the driver, for its life. nullopt: stale.
+  std::optional<Path> PathFor(FlowId flow);
+  // The flow for responses to a request with this top Via (18.2.2, RFC 3581 4): put it into the Origin that
+  // the core sees. Of a stream it is the same flow, whose fall-back target is kept.
+  FlowId ResponseFlow(const Origin& origin, const Via& via);
+  // 18.1.2: is this the sent-by of a request that could have left here?
+  bool IsOwnSentBy(const Origin& origin, const Via& via);
+
+  // Failures are reported later (law 1): of one message by OnSendFailed, of a flow by OnFlowFailed.
+  void Send(FlowId flow, TransactionId id, std::string_view wire);
+
+  Instant next_deadline() const;
+  void OnDeadline(Instant now);
+
+  std::size_t connections() const;
+  std::size_t queued_bytes() const;  // not yet taken by the kernel, over all connections
+  const FlowTable& flows() const;
+  const DriverCounters& counters() const;
+
+ private:
+  class Impl;
+  explicit SipDriver(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_TRANSPORT_EPOLL_DRIVER_H_
