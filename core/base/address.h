@@ -65,11 +65,13 @@ struct HostPort {
   std::uint16_t port = 0;  // 0: none given
 };
 
-// Where bytes came from.
+// Where bytes came from. contact: how the local end of the flow is reached, for the Contact of responses,
+// borrowed like a Path's; an empty host: not known, then the Request-URI's is taken.
 struct Origin {
   FlowId flow;
   Transport transport = Transport::kUdp;
   SocketAddress source;
+  HostPort contact = {};
 };
 
 // How to send somewhere. sent_by goes into the Via, contact into Contact; both are borrowed for the call that

@@ -1,0 +1,197 @@
+// The user agent core (RFC 3261 8, 9, 11 to 15; RFC 3264's order of offers, 3311's UPDATE, 4028 composed from
+// session_timer, 5407's races, 6026 and 6141): the facade that most programs use. It owns the transaction
+// layer, the dialogs and their session timers, and speaks in calls.
+//
+// Sans-IO: every input has its time, every effect is an action in the caller's sink. The ten laws of the
+// border are those at the top of core/transaction/layer.h; here the outermost object is this one. What
+// differs:
+//  - Requests are sent by way of ua::Locate: the owner finds a Path and answers OnLocated or OnLocateFailed
+//    with the cookie, in another call (8.1.2). One request is at most `paths_max` Locates.
+//  - OnFlowFailed, Shutdown: what does not fit into the sink comes from OnDeadline; next_deadline() says so.
+//  - Shards: by Call-ID.
+//
+// A page of it, without error handling:
+//
+//   agent.PlaceCall(now, {.target = "sip:bob@example.com", .from = "<sip:alice@example.com>", .body = sdp},
+//   out);
+//   ... ua::Locate -> agent.OnLocated(now, locate.cookie, path, out) -> ua::Transmit: the INVITE
+//   ... agent.OnMessage(now, origin, view, out) -> ua::Progress, ua::Answered, ua::AnswerReceived, ua::Locate
+//   ... agent.OnLocated(...) -> ua::Transmit: the ACK; ua::Confirmed
+//   agent.HangUp(now, call, {}, out) -> ua::Ended, and a Locate for the BYE
+#ifndef SANSIP_DIALOG_USER_AGENT_H_
+#define SANSIP_DIALOG_USER_AGENT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/random.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/draft.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parse_error.h"
+#include "sansip/dialog/invite_usage.h"
+#include "sansip/dialog/user_agent_action.h"
+#include "sansip/dialog/user_agent_options.h"
+#include "sansip/session_timer/session_timer.h"
+
+namespace sansip {
+
+// A session description, or another body, and header lines of the user's. Header lines that the user agent
+// writes itself (Via to Content-Length, Allow, Supported, Require, Session-Expires ...) are refused.
+struct Content {
+  std::string_view body = {};
+  std::string_view content_type = "application/sdp";  // of a body that is not empty
+  std::span<const HeaderLine> headers = {};
+};
+
+// A call to place. Everything is copied.
+struct CallDraft {
+  std::string_view target;                        // the Request-URI and To: a SIP or SIPS URI
+  std::string_view from;                          // a name-addr without tag: "\"Al\" <sip:al@example.com>"
+  std::string_view contact_user = {};             // of Contact; empty: the options'
+  std::span<const std::string_view> routes = {};  // preloaded, name-addrs: "<sip:proxy.example.com;lr>"
+  Content content = {};                           // without a body: the callee offers (13.2.1)
+  SessionTimerWish session_timer = {};
+  Duration expires = kForever;  // Expires; whole seconds: the INVITE is cancelled then
+  Cookie cookie = {};
+};
+
+// The caller is late, or asks for what cannot be. Nothing has happened then.
+enum class VerbError : std::uint8_t {
+  kNone,
+  kStale,       // no such call
+  kWrongState,  // the call is not in a state for it: see each verb
+  kPending,     // an offer or a re-INVITE is under way: try again after it
+  kTooManyCalls,
+  kBadUri,     // a URI or address that cannot be read, or is not SIP
+  kBadHeader,  // CR, LF, NUL; a name that is no token; a header the user agent writes itself
+  kBadStatus,  // not a status for this verb
+  kTooLong,    // a limit on bytes or counts
+  kShutDown,   // after Shutdown
+};
+std::string_view VerbErrorName(VerbError error);
+
+struct Placed {
+  CallId call;  // nil on error
+  VerbError error = VerbError::kNone;
+};
+
+// A call as it stands. Views are valid until the next call into the user agent.
+struct CallView {
+  UsageRole role = UsageRole::kCaller;
+  UsageState state = UsageState::kPreparative;
+  Cookie cookie;
+  bool owns_call_id = false;  // RFC 3261 14.1: generated it
+  std::string_view call_id;
+  std::string_view local_tag, remote_tag;  // of the confirmed dialog, or the last early one
+  std::string_view local_address, remote_address;
+  std::string_view remote_target;
+  std::string_view routes;                   // comma separated name-addrs
+  std::string_view local_body, remote_body;  // the session in force
+  std::optional<std::uint32_t> local_cseq, remote_cseq;
+  bool local_offer_open = false, remote_offer_open = false;
+  std::size_t early_dialogs = 0;
+  SessionTimerStatus session_timer;
+};
+
+struct UserAgentCounters {
+  std::uint64_t calls_placed = 0, calls_received = 0, calls_answered = 0, calls_ended = 0;
+  std::uint64_t refused_busy = 0;        // calls_max or SetBusy: 486
+  std::uint64_t refused_limit = 0;       // any other limit of incoming requests: 413, 500, 503
+  std::uint64_t refused_extension = 0;   // 420
+  std::uint64_t refused_body = 0;        // 415
+  std::uint64_t refused_method = 0;      // 405, 501
+  std::uint64_t merged_requests = 0;     // 482 (8.2.2.2)
+  std::uint64_t unknown_dialogs = 0;     // 481
+  std::uint64_t old_cseqs = 0;           // 500 (12.2.2)
+  std::uint64_t overlapping_offers = 0;  // 491 and 500 with Retry-After
+  std::uint64_t forks_ended = 0;         // further 2xx: ACK and BYE
+  std::uint64_t forks_beyond_limit = 0;
+  std::uint64_t successes_resent = 0;  // our 2xx, unacknowledged (13.3.1.4)
+  std::uint64_t acks_resent = 0;       // the kept ACK for a copy of a 2xx
+  std::uint64_t stray_acks = 0;
+  std::uint64_t redirects_followed = 0, paths_failed = 0;
+  std::uint64_t refreshes_sent = 0, refreshes_received = 0, sessions_expired = 0;
+  std::uint64_t stale_ids = 0, stale_cookies = 0;  // law 8
+  std::uint64_t clamped_nows = 0;                  // law 4
+};
+
+class UserAgent {
+ public:
+  // Law 7. The largest event is a deadline batch: each of its at most eight transaction failures ends a call.
+  static constexpr std::size_t kActionsPerEventMax = 96;
+
+  // `random` must be unpredictable in production (19.3) and must outlive the user agent.
+  UserAgent(const UserAgentOptions& options, RandomSource& random);
+  ~UserAgent();
+  UserAgent(const UserAgent&) = delete;
+  UserAgent& operator=(const UserAgent&) = delete;
+
+  // From the transport.
+  void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out);
+  void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
+                    UserAgentSink& out);
+  void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);  // one send failed
+  void OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out);           // all on it
+  void OnDeadline(Instant now, UserAgentSink& out);
+  // Answers to ua::Locate. A cookie that waits for nothing is counted.
+  void OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out);
+  void OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& out);
+
+  // From the user.
+  [[nodiscard]] Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
+  // An incoming call before its final response: 101 to 199, as often as wanted. A description in it is a
+  // preview of Answer's (13.2.1); the last one is repeated every minute (13.3.1.1).
+  [[nodiscard]] VerbError Ring(Instant now, CallId call, int status, const Content& content,
+                               UserAgentSink& out);
+  // An incoming call: 200, with the answer to its offer or with our offer. Without a body the call has no
+  // session.
+  [[nodiscard]] VerbError Answer(Instant now, CallId call, const Content& content, UserAgentSink& out);
+  // An incoming call: 300 to 699. `headers` may hold Contact (3xx), Retry-After, Warning, Reason ...
+  [[nodiscard]] VerbError Refuse(Instant now, CallId call, int status, std::span<const HeaderLine> headers,
+                                 UserAgentSink& out);
+  // Ends any call, by what its state asks for: CANCEL (held until a provisional: 9.1), BYE (held until the
+  // ACK of our 2xx: 15), 480 before our answer. `headers` go into a BYE or 480: Reason (RFC 3326) ...
+  [[nodiscard]] VerbError HangUp(Instant now, CallId call, std::span<const HeaderLine> headers,
+                                 UserAgentSink& out);
+  // An established call: offers `content.body`; without a body the peer offers in its 2xx, which comes as
+  // OfferReceived. kPending while an INVITE or an offer is open in either direction (14.1).
+  [[nodiscard]] VerbError Reinvite(Instant now, CallId call, const Content& content, UserAgentSink& out);
+  // After OfferReceived. Refusing in OfferPlace::kSuccess ends the call after the ACK, which carries
+  // `answer`, a valid answer that refuses every stream, if given (13.2.2.4); status is unused there.
+  [[nodiscard]] VerbError AnswerOffer(Instant now, CallId call, const Content& content, UserAgentSink& out);
+  [[nodiscard]] VerbError RefuseOffer(Instant now, CallId call, int status, const Content& answer,
+                                      UserAgentSink& out);
+  // BYE, CANCEL or 480 for everything open; new calls are refused with 503 from now on. Batched: see
+  // next_deadline().
+  void Shutdown(Instant now, UserAgentSink& out);
+  [[nodiscard]] VerbError SetCookie(CallId call, Cookie cookie);
+  void SetBusy(bool busy);  // INVITE and OPTIONS get 486 (11.2)
+
+  // The state.
+  std::optional<CallView> Find(CallId call) const;  // nullopt: gone
+  std::size_t calls_live() const;                   // not ended
+  std::size_t calls_kept() const;                   // not gone
+  // Client transactions without a final response, and requests that wait for a Path: a program may end at 0.
+  std::size_t client_transactions_pending() const;
+  bool Refers(FlowId flow) const;               // is the flow in use? (it must not be evicted)
+  [[nodiscard]] Instant next_deadline() const;  // O(1); kNever when idle
+  const UserAgentCounters& counters() const;
+  const TransactionCounters& transaction_counters() const;
+  const UserAgentOptions& options() const;
+  bool IsConsistent() const;  // DCHECKed after every input
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_H_

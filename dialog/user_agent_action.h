@@ -1,0 +1,183 @@
+// What a user agent asks for and tells: plain data, in the words of calls, to be executed in order.
+//
+// Views and message pointers are borrowed: valid until the next call into the user agent (`message` pointers:
+// as long as the message given to OnMessage). `call` names the call, `cookie` is the user's word from
+// CallDraft (zero for incoming calls until SetCookie).
+#ifndef SANSIP_DIALOG_USER_AGENT_ACTION_H_
+#define SANSIP_DIALOG_USER_AGENT_ACTION_H_
+
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+
+#include "sansip/core/action/action.h"
+#include "sansip/core/action/sink.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+
+namespace sansip {
+
+class MessageView;
+
+// Why a call ended. Ended.status has the status code that goes with it, 0 where there is none.
+enum class EndCause : std::uint8_t {
+  kLocalBye,        // HangUp
+  kRemoteBye,       // RFC 3261 15.1.2
+  kLocalCancel,     // HangUp of an unanswered call of ours (9.1)
+  kRemoteCancel,    // 9.2
+  kLocalRefusal,    // Refuse, or HangUp of an unanswered incoming call
+  kRefused,         // by the peer, with `status` (3xx that is not followed, 4xx, 5xx, 6xx)
+  kTimedOut,        // no response, or a 408 (8.1.3.1)
+  kUnreachable,     // no path, or every path failed (8.1.3.1: as a 503)
+  kNoAck,           // our 2xx was never acknowledged (13.3.1.4)
+  kExpired,         // the INVITE's Expires passed (13.2.1, 13.3.1)
+  kSessionExpired,  // RFC 4028 10
+  kDialogLost,      // 481, 408 or no response to a request within the dialog (12.2.1.2)
+  kProtocolError,   // what the peer sent cannot be made a dialog of
+  kShutdown,        // Shutdown
+  kLocalLimit,      // a limit of ours, or no buffer space
+};
+std::string_view EndCauseName(EndCause cause);
+
+enum class OfferPlace : std::uint8_t { kSuccess, kReinvite, kUpdate };
+
+namespace ua {
+
+// Send these bytes; see core/action/action.h. A failed send with a nil id is told by OnFlowFailed alone.
+using Transmit = action::Transmit;
+
+// How can this request be sent (RFC 3261 8.1.2, RFC 3263)? Answer OnLocated or OnLocateFailed with the
+// cookie, now or later. One request keeps its cookie: `failed` paths of it were tried before, `failed_flow`
+// last (an answer names the next one). `next_hop` is a SIP or SIPS URI; `sips`: the Request-URI is one, so
+// only TLS will do (8.1.2).
+struct Locate {
+  Cookie cookie;
+  std::string_view next_hop;
+  FlowId failed_flow;
+  std::uint32_t wire_bytes_estimate = 0;
+  std::uint8_t failed = 0;
+  bool sips = false;
+};
+
+// An INVITE that makes a new call. An empty `offer`: Answer brings the offer, the ACK its answer.
+struct Incoming {
+  CallId call;
+  const MessageView* message = nullptr;
+  std::string_view offer;
+};
+
+// 101 to 199. `dialog` is nil for a response without To tag; forks have a dialog each. A description in it
+// comes as AnswerReceived if it is the dialog's first.
+struct Progress {
+  CallId call;
+  Cookie cookie;
+  DialogId dialog;
+  const MessageView* message = nullptr;
+  int status = 0;
+};
+
+// A 3xx is followed: the call goes on to `target` (8.1.3.4).
+struct Redirected {
+  CallId call;
+  Cookie cookie;
+  const MessageView* message = nullptr;
+  std::string_view target;
+  bool leaves_sips = false;  // from a sips URI to another scheme: the user should know (8.1.3.4)
+};
+
+// The first 2xx to the INVITE. `dialog` is the call's from here on; the other forks are ended.
+struct Answered {
+  CallId call;
+  Cookie cookie;
+  DialogId dialog;
+  const MessageView* message = nullptr;
+  int status = 0;
+};
+
+// ACK sent (message null) or received.
+struct Confirmed {
+  CallId call;
+  Cookie cookie;
+  const MessageView* message = nullptr;
+};
+
+// The peer offers: AnswerOffer or RefuseOffer. In kSuccess, a 2xx to an INVITE without offer, the answer goes
+// with the ACK. An empty `offer` (kReinvite only): the peer wants an offer, AnswerOffer brings it.
+struct OfferReceived {
+  CallId call;
+  Cookie cookie;
+  const MessageView* message = nullptr;
+  std::string_view offer;
+  OfferPlace place = OfferPlace::kReinvite;
+};
+
+// The answer to the last local offer. `dialog` tells forks apart; `is_early`: not yet in a 2xx.
+struct AnswerReceived {
+  CallId call;
+  Cookie cookie;
+  DialogId dialog;
+  const MessageView* message = nullptr;
+  std::string_view answer;
+  bool is_early = false;
+};
+
+// A re-INVITE or UPDATE that could change the session has its final response: 2xx, it holds; else all is as
+// before (14.1). For one of the peer's, after our 2xx.
+struct Reinvited {
+  CallId call;
+  Cookie cookie;
+  const MessageView* message = nullptr;  // the response to ours; null for the peer's or without response
+  int status = 0;
+  bool by_us = false;
+};
+
+// A 2xx to an INVITE or UPDATE set the session timer anew (RFC 4028); interval 0: it runs no longer.
+// `is_refresh`: that was all it did; otherwise it came with the call or with a change of the session.
+struct Refreshed {
+  CallId call;
+  Cookie cookie;
+  std::uint32_t interval = 0;  // seconds
+  bool by_us = false;          // whose request it was
+  bool we_refresh = false;     // who refreshes next
+  bool is_refresh = false;
+};
+
+// The session timer will end the call at `end` unless a refresh comes in time (RFC 4028 10). With `end` not
+// after now it does so in this event: BYE and Ended follow.
+struct SessionExpiring {
+  CallId call;
+  Cookie cookie;
+  std::string_view reason;
+  Instant end;
+};
+
+// The call is over for the user: media stops now. Transactions may still be open.
+struct Ended {
+  CallId call;
+  Cookie cookie;
+  const MessageView* message = nullptr;  // that ended it, where one did
+  std::string_view clause;               // "RFC 3261 15.1.2"
+  int status = 0;
+  EndCause cause = EndCause::kLocalBye;
+};
+
+// Nothing is left of the call; its id is stale from here on. The last action that ever names it.
+struct CallGone {
+  CallId call;
+  Cookie cookie;
+};
+
+}  // namespace ua
+
+using UserAgentAction =
+    std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::Redirected, ua::Answered,
+                 ua::Confirmed, ua::OfferReceived, ua::AnswerReceived, ua::Reinvited, ua::Refreshed,
+                 ua::SessionExpiring, ua::Ended, ua::CallGone>;
+static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
+
+using UserAgentSink = Sink<UserAgentAction>;
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_ACTION_H_

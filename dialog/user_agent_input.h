@@ -1,0 +1,109 @@
+// Every input of a user agent as a value, so that a run can be recorded, replayed, fuzzed and shrunk. Views
+// are borrowed, as in the calls themselves; a recorder copies what it keeps.
+#ifndef SANSIP_DIALOG_USER_AGENT_INPUT_H_
+#define SANSIP_DIALOG_USER_AGENT_INPUT_H_
+
+#include <string_view>
+#include <variant>
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parse_error.h"
+#include "sansip/dialog/user_agent.h"
+
+namespace sansip {
+
+namespace ua::input {
+
+struct Message {
+  Origin origin;
+  const MessageView* message = nullptr;
+};
+struct Unparsable {
+  Origin origin;
+  std::string_view bytes;
+  ParseError error;
+};
+struct TransportError {
+  TransactionId id;
+};
+struct FlowFailed {
+  FlowId flow;
+};
+struct Deadline {};
+struct Located {
+  Cookie cookie;
+  Path path;
+};
+struct LocateFailed {
+  Cookie cookie;
+};
+struct PlaceCall {
+  CallDraft draft;
+};
+struct Ring {
+  CallId call;
+  int status = 180;
+  Content content;
+};
+struct Answer {
+  CallId call;
+  Content content;
+};
+struct Refuse {
+  CallId call;
+  int status = 486;
+  std::span<const HeaderLine> headers;
+};
+struct HangUp {
+  CallId call;
+  std::span<const HeaderLine> headers;
+};
+struct Reinvite {
+  CallId call;
+  Content content;
+};
+struct AnswerOffer {
+  CallId call;
+  Content content;
+};
+struct RefuseOffer {
+  CallId call;
+  int status = 488;
+  Content answer;
+};
+struct Shutdown {};
+struct SetCookie {
+  CallId call;
+  Cookie cookie;
+};
+struct SetBusy {
+  bool busy = false;
+};
+
+}  // namespace ua::input
+
+using UserAgentInput =
+    std::variant<ua::input::Message, ua::input::Unparsable, ua::input::TransportError, ua::input::FlowFailed,
+                 ua::input::Deadline, ua::input::Located, ua::input::LocateFailed, ua::input::PlaceCall,
+                 ua::input::Ring, ua::input::Answer, ua::input::Refuse, ua::input::HangUp,
+                 ua::input::Reinvite, ua::input::AnswerOffer, ua::input::RefuseOffer, ua::input::Shutdown,
+                 ua::input::SetCookie, ua::input::SetBusy>;
+
+// What a verb answers; kNone for what has no answer.
+struct InputResult {
+  CallId placed;
+  VerbError error = VerbError::kNone;
+};
+
+// The call that `input` stands for.
+InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, UserAgentSink& out);
+
+// "Answer", "OnMessage", ...: for ladders and traces.
+std::string_view InputName(const UserAgentInput& input);
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_INPUT_H_

@@ -1,0 +1,58 @@
+// What a user agent is told once: its names, its policies and every limit it keeps. Reaching a limit is an
+// ordinary, counted answer.
+#ifndef SANSIP_DIALOG_USER_AGENT_OPTIONS_H_
+#define SANSIP_DIALOG_USER_AGENT_OPTIONS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sansip/core/base/time.h"
+#include "sansip/core/transaction/layer.h"
+#include "sansip/session_timer/negotiation.h"
+
+namespace sansip {
+
+struct UserAgentLimits {
+  std::size_t calls_max = 1024;  // not ended ones; 486 beyond: one process's worth of media
+  std::size_t forks_max = 16;    // dialogs of one call placed: a proxy forks to a person's devices; more
+                                 // early ones are not told, a further 2xx is still ACKed and ended
+  std::size_t body_bytes_max =
+      16384;                    // of one session description kept; 413 beyond: SDP of many streams has 4 kB
+  std::size_t routes_max = 32;  // of one dialog: Max-Forwards is 70, real chains are below ten
+  std::size_t identity_bytes_max = 2048;  // Call-ID, each address, tag, target of one dialog; all are kept
+  std::size_t extra_headers_max = 32;     // of one message, given by the user
+  std::size_t unlocated_max = 1024;  // requests waiting for a Path: as many as calls; further ones fail as
+                                     // unreachable
+  std::size_t paths_max = 4;         // tried for one request (RFC 3263 4.3): two servers, two transports
+  std::size_t redirects_max = 5;     // 3xx followed for one call: each may name several contacts
+  std::size_t targets_max = 16;      // contacts kept of all 3xx for one call
+  std::size_t reinvite_retries_max = 4;  // after 491 or Retry-After, of one re-INVITE or UPDATE
+};
+
+struct UserAgentOptions {
+  TransactionOptions transactions;
+  UserAgentLimits limits;
+  SessionTimerWish session_timer;  // RFC 4028, for calls that come in; of calls placed the draft's
+
+  std::string contact_user;                // in Contact, where neither the draft nor the Request-URI has one
+  std::string user_agent;                  // User-Agent and Server (RFC 3261 20.35, 20.41); empty: not sent
+  std::string accept = "application/sdp";  // body types understood, comma separated: bodies are bytes here
+  std::string capabilities;                // body of a 200 to OPTIONS, of the first type of `accept` (11.2)
+
+  bool follow_redirects = true;  // 8.1.3.4; off: a 3xx refuses the call
+  bool busy = false;             // INVITE and OPTIONS get 486 (11.2); SetBusy changes it
+
+  Duration ringing_repeat = std::chrono::seconds(60);    // 13.3.1.1: a provisional every minute
+  Duration update_answer_max = std::chrono::seconds(1);  // RFC 3311 5.2: prompt, else 504
+
+  // Is the offer `fresh` the same session as `last`? A pure function; null: byte equality. Such an offer is a
+  // refresh: it is answered with the last local description, unasked.
+  bool (*same_session)(std::string_view last, std::string_view fresh) = nullptr;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_OPTIONS_H_
