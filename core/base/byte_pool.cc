@@ -1,0 +1,154 @@
+#include "sansip/core/base/byte_pool.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sansip/core/base/check.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SANSIP_POISONS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANSIP_POISONS 1
+#endif
+#endif
+
+#ifdef SANSIP_POISONS
+#include <sanitizer/asan_interface.h>
+#endif
+
+namespace sansip {
+
+namespace {
+
+void Poison([[maybe_unused]] const char* data, [[maybe_unused]] std::size_t size) {
+#ifdef SANSIP_POISONS
+  __asan_poison_memory_region(data, size);
+#endif
+}
+
+void Unpoison([[maybe_unused]] const char* data, [[maybe_unused]] std::size_t size) {
+#ifdef SANSIP_POISONS
+  __asan_unpoison_memory_region(data, size);
+#endif
+}
+
+}  // namespace
+
+BytePool::BytePool(std::size_t bytes_max)
+    : pages_max_(std::clamp<std::size_t>(bytes_max / kPageBytes, 1, kPagesMax)) {
+  with_room_.fill(kNone);
+}
+
+BytePool::~BytePool() {
+  for (const Page& page : pages_) Unpoison(page.bytes.get(), kPageBytes);
+}
+
+PooledBytes BytePool::Take(std::size_t size) {
+  if (size > kBufferBytesMax) return {};
+  const std::size_t size_class = ClassFor(size);
+  const std::uint16_t number = PageWithRoom(size_class);
+  if (number == kNone) return {};
+  Page& page = pages_[number];
+  PooledBytes buffer{nullptr, static_cast<std::uint32_t>(size), number, page.free_head};
+  const std::size_t buffer_bytes = kClassBytes[size_class];
+  if (page.free_head == kNone) {
+    buffer.index = page.untouched++;
+    buffer.data = page.bytes.get() + buffer.index * buffer_bytes;
+    Unpoison(buffer.data, buffer_bytes);
+  } else {
+    buffer.data = page.bytes.get() + buffer.index * buffer_bytes;
+    Unpoison(buffer.data, buffer_bytes);
+    std::memcpy(&page.free_head, buffer.data, sizeof(page.free_head));
+  }
+  ++page.used;
+  if (page.used == BuffersPerPage(size_class)) Unlink(with_room_[size_class], number);
+  bytes_in_use_ += buffer_bytes;
+  return buffer;
+}
+
+void BytePool::Release(PooledBytes& buffer) {
+  if (buffer.is_none()) return;
+  quarantine_.push_back(buffer);
+  buffer = {};
+}
+
+void BytePool::EmptyQuarantine() {
+  for (const PooledBytes& buffer : quarantine_) Free(buffer);
+  quarantine_.clear();
+}
+
+void BytePool::Free(const PooledBytes& buffer) {
+  SANSIP_CHECK(buffer.page < pages_.size());
+  Page& page = pages_[buffer.page];
+  SANSIP_CHECK(page.used > 0 && buffer.index < page.untouched);
+  const std::size_t buffer_bytes = kClassBytes[page.size_class];
+  if (page.used == BuffersPerPage(page.size_class)) Link(with_room_[page.size_class], buffer.page);
+  std::memcpy(buffer.data, &page.free_head, sizeof(page.free_head));
+  Poison(buffer.data, buffer_bytes);
+  page.free_head = buffer.index;
+  --page.used;
+  bytes_in_use_ -= buffer_bytes;
+  if (page.used > 0) return;
+  Unlink(with_room_[page.size_class], buffer.page);
+  Link(free_pages_, buffer.page);
+}
+
+std::uint16_t BytePool::PageWithRoom(std::size_t size_class) {
+  if (with_room_[size_class] != kNone) return with_room_[size_class];
+  std::uint16_t number = free_pages_;
+  if (number != kNone) {
+    Unlink(free_pages_, number);
+  } else {
+    if (pages_.size() == pages_max_) return kNone;
+    number = static_cast<std::uint16_t>(pages_.size());
+    pages_.emplace_back().bytes.reset(new char[kPageBytes]);
+    Poison(pages_.back().bytes.get(), kPageBytes);
+  }
+  Page& page = pages_[number];
+  page.size_class = static_cast<std::uint8_t>(size_class);
+  page.untouched = 0;
+  page.free_head = kNone;
+  Link(with_room_[size_class], number);
+  return number;
+}
+
+void BytePool::Link(std::uint16_t& head, std::uint16_t page) {
+  pages_[page].previous = kNone;
+  pages_[page].next = head;
+  if (head != kNone) pages_[head].previous = page;
+  head = page;
+}
+
+void BytePool::Unlink(std::uint16_t& head, std::uint16_t page) {
+  const Page& leaving = pages_[page];
+  if (leaving.previous == kNone) {
+    head = leaving.next;
+  } else {
+    pages_[leaving.previous].next = leaving.next;
+  }
+  if (leaving.next != kNone) pages_[leaving.next].previous = leaving.previous;
+}
+
+std::size_t BytePool::ClassFor(std::size_t size) {
+  return static_cast<std::size_t>(std::lower_bound(kClassBytes.begin(), kClassBytes.end(), size) -
+                                  kClassBytes.begin());
+}
+
+std::uint16_t BytePool::BuffersPerPage(std::size_t size_class) {
+  return static_cast<std::uint16_t>(kPageBytes / kClassBytes[size_class]);
+}
+
+std::size_t BytePool::BufferBytesFor(std::size_t size) { return kClassBytes[ClassFor(size)]; }
+
+bool BytePool::IsConsistent() const {
+  if (pages_.size() > pages_max_) return false;
+  std::size_t in_use = 0;
+  for (const Page& page : pages_) {
+    if (page.used > page.untouched || page.untouched > BuffersPerPage(page.size_class)) return false;
+    in_use += std::size_t{page.used} * kClassBytes[page.size_class];
+  }
+  return in_use == bytes_in_use_;
+}
+
+}  // namespace sansip

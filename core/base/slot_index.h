@@ -1,0 +1,90 @@
+// From a 64-bit hash to the slots that have it: the look-up half of a hash table whose keys lie elsewhere.
+//
+// Different keys may share a hash: Find asks the caller about every candidate, so the full key decides. Open
+// addressing with linear probing and backward-shift deletion: no tombstones, no allocation but to grow, no
+// iteration. Hashes must be salted where the keys are a stranger's.
+#ifndef SANSIP_CORE_BASE_SLOT_INDEX_H_
+#define SANSIP_CORE_BASE_SLOT_INDEX_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "sansip/core/base/check.h"
+
+namespace sansip {
+
+class SlotIndex {
+ public:
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+
+  void Insert(std::uint64_t hash, std::uint32_t slot) {
+    if ((size_ + 1) * 2 > entries_.size()) Grow();
+    Place({hash, slot});
+    ++size_;
+  }
+
+  // The first slot with this hash for which is_it(slot) holds; kNone if there is none.
+  template <typename Predicate>
+  std::uint32_t Find(std::uint64_t hash, Predicate is_it) const {
+    if (entries_.empty()) return kNone;
+    for (std::size_t i = HomeOf(hash); entries_[i].slot != kNone; i = Next(i)) {
+      if (entries_[i].hash == hash && is_it(entries_[i].slot)) return entries_[i].slot;
+    }
+    return kNone;
+  }
+
+  // The pair must have been inserted.
+  void Erase(std::uint64_t hash, std::uint32_t slot) {
+    SANSIP_CHECK(size_ > 0);
+    std::size_t hole = HomeOf(hash);
+    while (entries_[hole].slot != slot || entries_[hole].hash != hash) {
+      SANSIP_CHECK(entries_[hole].slot != kNone);
+      hole = Next(hole);
+    }
+    // Whatever was pushed past the hole by it moves back.
+    for (std::size_t i = Next(hole); entries_[i].slot != kNone; i = Next(i)) {
+      const std::size_t displaced = (i - HomeOf(entries_[i].hash)) & mask();
+      if (displaced < ((i - hole) & mask())) continue;
+      entries_[hole] = entries_[i];
+      hole = i;
+    }
+    entries_[hole] = {};
+    --size_;
+  }
+
+  std::size_t size() const { return size_; }
+
+ private:
+  struct Entry {
+    std::uint64_t hash = 0;
+    std::uint32_t slot = kNone;
+  };
+
+  std::size_t mask() const { return entries_.size() - 1; }
+  std::size_t HomeOf(std::uint64_t hash) const { return static_cast<std::size_t>(hash) & mask(); }
+  std::size_t Next(std::size_t i) const { return (i + 1) & mask(); }
+
+  void Place(Entry entry) {
+    std::size_t i = HomeOf(entry.hash);
+    while (entries_[i].slot != kNone) i = Next(i);
+    entries_[i] = entry;
+  }
+
+  void Grow() {
+    std::vector<Entry> old(entries_.empty() ? 64 : entries_.size() * 2);
+    std::swap(old, entries_);
+    for (const Entry& entry : old) {
+      if (entry.slot != kNone) Place(entry);
+    }
+  }
+
+  std::vector<Entry> entries_;  // a power of two, at most half full
+  std::size_t size_ = 0;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_BASE_SLOT_INDEX_H_

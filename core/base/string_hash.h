@@ -1,0 +1,42 @@
+// Keyed 64-bit hashes of text: SipHash-2-4 (Aumasson, Bernstein 2012). Whoever does not know the key cannot
+// choose texts that collide, so that tables filled by strangers stay O(1).
+#ifndef SANSIP_CORE_BASE_STRING_HASH_H_
+#define SANSIP_CORE_BASE_STRING_HASH_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "sansip/core/base/random.h"
+
+namespace sansip {
+
+class StringHash {
+ public:
+  StringHash(std::uint64_t key0, std::uint64_t key1) : key0_(key0), key1_(key1) {}
+  explicit StringHash(RandomSource& random) : key0_(random.Next()), key1_(random.Next()) {}
+
+  std::uint64_t operator()(std::string_view text) const;
+
+ private:
+  friend class TupleHash;
+  std::uint64_t key0_;
+  std::uint64_t key1_;
+};
+
+// The hash of a tuple of texts and numbers. Texts are hashed with their lengths, so that ("ab", "c") and
+// ("a", "bc") differ.
+class TupleHash {
+ public:
+  explicit TupleHash(const StringHash& hash);
+  TupleHash& Add(std::uint64_t number);
+  TupleHash& Add(std::string_view text);
+  TupleHash& AddFolded(std::string_view text);  // ASCII letters as lower case
+  std::uint64_t Finish();
+
+ private:
+  std::uint64_t v_[4];
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_BASE_STRING_HASH_H_

@@ -1,0 +1,75 @@
+// The named deadlines of one owner: few, fixed in number, and which of them is the earliest.
+//
+// Each arming carries an order number that grows over all owners (DeadlineQueue::NextOrder), so that equal
+// deadlines fire in the order they were armed, within an owner as well as between owners (law 9).
+#ifndef SANSIP_CORE_TIMER_TIMER_SLOTS_H_
+#define SANSIP_CORE_TIMER_TIMER_SLOTS_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/base/time.h"
+
+namespace sansip {
+
+template <typename Name, std::size_t N>
+class TimerSlots {
+ public:
+  struct Slot {
+    Instant at = kNever;  // kNever: the slot is free
+    std::uint64_t order = 0;
+    Name name{};
+
+    bool FiresBefore(const Slot& other) const { return at != other.at ? at < other.at : order < other.order; }
+  };
+
+  // Starts or restarts; kNever stops. At most N are armed at a time.
+  void Arm(Name name, Instant at, std::uint64_t order) {
+    Stop(name);
+    if (at == kNever) return;
+    for (Slot& slot : slots_) {
+      if (slot.at != kNever) continue;
+      slot = {at, order, name};
+      return;
+    }
+    SANSIP_CHECK(false && "more timers armed than the owner has slots");
+  }
+
+  void Stop(Name name) {
+    StopIf([name](Name armed) { return armed == name; });
+  }
+
+  template <typename Predicate>
+  void StopIf(Predicate stop) {
+    for (Slot& slot : slots_) {
+      if (slot.at != kNever && stop(slot.name)) slot = {};
+    }
+  }
+
+  bool IsArmed(Name name) const { return DeadlineOf(name) != kNever; }
+
+  Instant DeadlineOf(Name name) const {
+    for (const Slot& slot : slots_) {
+      if (slot.at != kNever && slot.name == name) return slot.at;
+    }
+    return kNever;
+  }
+
+  // Null if none is armed.
+  const Slot* Earliest() const {
+    const Slot* earliest = nullptr;
+    for (const Slot& slot : slots_) {
+      if (slot.at != kNever && (earliest == nullptr || slot.FiresBefore(*earliest))) earliest = &slot;
+    }
+    return earliest;
+  }
+
+ private:
+  std::array<Slot, N> slots_{};
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_TIMER_TIMER_SLOTS_H_
