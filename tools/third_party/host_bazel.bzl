@@ -17,12 +17,13 @@ _OURS = ["rules_cc", "remote_coverage_tools"]
 
 def _host_bazel_impl(repository_ctx):
     lines = []
+    here = repository_ctx.path(Label("//tools/third_party:host_bazel.bzl")).dirname
     if all([repository_ctx.path(path + "/WORKSPACE").exists for path in _DEBIAN.values()]):
         for name, path in _DEBIAN.items():
             lines.append("    native.local_repository(name = %r, path = %r)" % (name, path))
         for name in _OURS:
             lines.append("    native.local_repository(name = %r, path = %r)" %
-                         (name, "tools/third_party/" + name))
+                         (name, str(here.get_child(name))))
     repository_ctx.file("BUILD.bazel", "")
     repository_ctx.file("repositories.bzl", "\n".join(
         ['"""Written by host_bazel.bzl."""', "", "def host_bazel_repositories():"] +
