@@ -326,6 +326,56 @@ TEST(Structure, EveryFileIsBuilt) {
   }
 }
 
+// ---- What is tested ----
+
+struct ArrowRow {
+  std::string id;
+  int line = 0;
+};
+
+// The rows `{"C1", State::..., ...},` of the arrow tables in `file`.
+std::vector<ArrowRow> ArrowsOf(const SourceFile& file) {
+  std::vector<ArrowRow> arrows;
+  for (std::size_t i = 0; i < file.lines.size(); ++i) {
+    std::string_view line = file.lines[i];
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    if (!line.starts_with("{\"")) continue;
+    const std::size_t end = line.find("\",", 2);
+    if (end == std::string_view::npos) continue;
+    const std::string_view id = line.substr(2, end - 2);
+    const std::size_t digits = id.find_first_of("0123456789");
+    const bool named = digits != std::string_view::npos && digits > 0 && std::isupper(id[0]) != 0 &&
+                       id.find_first_not_of("0123456789", digits) == std::string_view::npos;
+    if (named && file.code[i].find("::k") != std::string::npos) {
+      arrows.push_back({std::string(id), static_cast<int>(i) + 1});
+    }
+  }
+  return arrows;
+}
+
+bool HasTestNamed(std::string_view folder, const std::string& beginning) {
+  return std::any_of(files.begin(), files.end(), [&](const SourceFile& file) {
+    if (!file.is_test() || !file.path.starts_with(folder)) return false;
+    return std::any_of(file.code.begin(), file.code.end(), [&](const std::string& line) {
+      return line.find(" " + beginning) != std::string::npos ||
+             line.find("(" + beginning) != std::string::npos;
+    });
+  });
+}
+
+TEST(Structure, EveryArrowHasATestOfItsName) {
+  for (const std::string_view folder : {"core/transaction/", "session_timer/"}) {
+    for (const SourceFile& file : files) {
+      if (!file.path.starts_with(folder) || file.is_test()) continue;
+      for (const ArrowRow& arrow : ArrowsOf(file)) {
+        if (!HasTestNamed(folder, arrow.id + "_")) {
+          Report(file, arrow.line, "no test is named " + arrow.id + "_...");
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sansip
 
