@@ -53,7 +53,8 @@ class AddressText {
   std::size_t size_ = 0;
 };
 
-AddressText HostTextOf(const SocketAddress& address);    // "192.0.2.1" or "[2001:db8::1]": a host of a URI or Via
+AddressText HostTextOf(
+    const SocketAddress& address);  // "192.0.2.1" or "[2001:db8::1]": a host of a URI or Via
 AddressText BareIpTextOf(const SocketAddress& address);  // without the brackets (RFC 5118 4.5: received, SDP)
 AddressText TextOf(const SocketAddress& address);        // "192.0.2.1:5060" or "[2001:db8::1]:5060"
 

@@ -1,5 +1,5 @@
-// What a user wants sent, before the transaction layer adds what is its own (Via, Content-Length; of responses
-// also what is copied from the request). Views, borrowed for the call.
+// What a user wants sent, before the transaction layer adds what is its own (Via, Content-Length; of
+// responses also what is copied from the request). Views, borrowed for the call.
 #ifndef SANSIP_CORE_MESSAGE_DRAFT_H_
 #define SANSIP_CORE_MESSAGE_DRAFT_H_
 

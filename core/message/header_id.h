@@ -3,6 +3,7 @@
 #ifndef SANSIP_CORE_MESSAGE_HEADER_ID_H_
 #define SANSIP_CORE_MESSAGE_HEADER_ID_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -11,26 +12,78 @@ namespace sansip {
 enum class HeaderId : std::uint8_t {
   kOther,
   // RFC 3261 20
-  kAccept, kAcceptEncoding, kAcceptLanguage, kAlertInfo, kAllow, kAuthenticationInfo, kAuthorization, kCallId,
-  kCallInfo, kContact, kContentDisposition, kContentEncoding, kContentLanguage, kContentLength, kContentType,
-  kCSeq, kDate, kErrorInfo, kExpires, kFrom, kInReplyTo, kMaxForwards, kMimeVersion, kMinExpires,
-  kOrganization, kPriority, kProxyAuthenticate, kProxyAuthorization, kProxyRequire, kRecordRoute, kReplyTo,
-  kRequire, kRetryAfter, kRoute, kServer, kSubject, kSupported, kTimestamp, kTo, kUnsupported, kUserAgent,
-  kVia, kWarning, kWwwAuthenticate,
+  kAccept,
+  kAcceptEncoding,
+  kAcceptLanguage,
+  kAlertInfo,
+  kAllow,
+  kAuthenticationInfo,
+  kAuthorization,
+  kCallId,
+  kCallInfo,
+  kContact,
+  kContentDisposition,
+  kContentEncoding,
+  kContentLanguage,
+  kContentLength,
+  kContentType,
+  kCSeq,
+  kDate,
+  kErrorInfo,
+  kExpires,
+  kFrom,
+  kInReplyTo,
+  kMaxForwards,
+  kMimeVersion,
+  kMinExpires,
+  kOrganization,
+  kPriority,
+  kProxyAuthenticate,
+  kProxyAuthorization,
+  kProxyRequire,
+  kRecordRoute,
+  kReplyTo,
+  kRequire,
+  kRetryAfter,
+  kRoute,
+  kServer,
+  kSubject,
+  kSupported,
+  kTimestamp,
+  kTo,
+  kUnsupported,
+  kUserAgent,
+  kVia,
+  kWarning,
+  kWwwAuthenticate,
   // extensions
-  kRAck, kRSeq,                                      // RFC 3262
-  kAllowEvents, kEvent, kSubscriptionState,          // RFC 6665
-  kReason,                                           // RFC 3326
-  kPath, kServiceRoute,                              // RFC 3327, 3608
-  kReferTo, kReferredBy, kReferSub, kReplaces, kJoin,  // RFC 3515, 3892, 4488, 3891, 3911
-  kSipEtag, kSipIfMatch,                             // RFC 3903
-  kSessionExpires, kMinSe,                           // RFC 4028
-  kSessionId,                                        // RFC 7989
-  kPAssertedIdentity, kPPreferredIdentity, kPrivacy,  // RFC 3325, 3323
+  kRAck,
+  kRSeq,  // RFC 3262
+  kAllowEvents,
+  kEvent,
+  kSubscriptionState,  // RFC 6665
+  kReason,             // RFC 3326
+  kPath,
+  kServiceRoute,  // RFC 3327, 3608
+  kReferTo,
+  kReferredBy,
+  kReferSub,
+  kReplaces,
+  kJoin,  // RFC 3515, 3892, 4488, 3891, 3911
+  kSipEtag,
+  kSipIfMatch,  // RFC 3903
+  kSessionExpires,
+  kMinSe,      // RFC 4028
+  kSessionId,  // RFC 7989
+  kPAssertedIdentity,
+  kPPreferredIdentity,
+  kPrivacy,  // RFC 3325, 3323
 };
 
-HeaderId HeaderIdFromName(std::string_view name);   // long or compact form, any case
-std::string_view HeaderName(HeaderId id);           // the long form as RFC 3261 prints it; empty for kOther
+inline constexpr std::size_t kHeaderIdCount = static_cast<std::size_t>(HeaderId::kPrivacy) + 1;
+
+HeaderId HeaderIdFromName(std::string_view name);  // long or compact form, any case
+std::string_view HeaderName(HeaderId id);          // the long form as RFC 3261 prints it; empty for kOther
 
 }  // namespace sansip
 

@@ -41,7 +41,10 @@ struct MessageIndex {
   TextSpan reason_phrase;
   TextSpan header_section;  // from the first header field to the blank line, which is not in it
   TextSpan body;
+  TextSpan message;              // start-line to end of body: without CRLFs before it and octets behind it
+  std::uint32_t tolerances = 0;  // a bit per Tolerance that was needed (parse_policy.h)
   std::uint16_t header_count = 0;
+  std::array<std::uint16_t, kHeaderIdCount> first_with_id{};  // 1 + its place in `headers`; 0: none
   std::array<HeaderSpan, kHeaderCountMax> headers;
 };
 
@@ -53,6 +56,7 @@ struct HeaderView {
 
 class MessageView {
  public:
+  // `bytes` are those that were parsed into `index`, all of them.
   MessageView(std::string_view bytes, const MessageIndex& index) : bytes_(bytes), index_(&index) {}
 
   bool is_request() const { return index_->is_request; }
@@ -63,8 +67,9 @@ class MessageView {
   int status_code() const { return index_->status_code; }  // 100 to 699
   std::string_view reason_phrase() const { return Text(index_->reason_phrase); }
   std::string_view body() const { return Text(index_->body); }
-  // The whole message: from the start-line to the end of the body.
-  std::string_view bytes() const { return bytes_; }
+  // The whole message, from the start-line to the end of the body: what to forward or to keep. Octets of a
+  // datagram beyond the body are not in it (RFC 3261 18.3), nor CRLFs before the start-line (7.5).
+  std::string_view bytes() const { return Text(index_->message); }
 
   std::size_t header_count() const { return index_->header_count; }
   HeaderView header(std::size_t i) const {
@@ -73,10 +78,9 @@ class MessageView {
   }
   // The value of the first header field with this id.
   std::optional<std::string_view> First(HeaderId id) const {
-    for (std::size_t i = 0; i < header_count(); ++i) {
-      if (index_->headers[i].id == id) return Text(index_->headers[i].value);
-    }
-    return std::nullopt;
+    const std::size_t place = index_->first_with_id[static_cast<std::size_t>(id)];
+    if (place == 0) return std::nullopt;
+    return Text(index_->headers[place - 1].value);
   }
   bool Has(HeaderId id) const { return First(id).has_value(); }
   const MessageIndex& index() const { return *index_; }

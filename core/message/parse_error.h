@@ -1,5 +1,5 @@
-// What is wrong with a message: which rule, and at which byte. No text, no allocation; the text and the clause
-// are looked up from the code.
+// What is wrong with a message: which rule, and at which byte. No text, no allocation; the text and the
+// clause are looked up from the code.
 #ifndef SANSIP_CORE_MESSAGE_PARSE_ERROR_H_
 #define SANSIP_CORE_MESSAGE_PARSE_ERROR_H_
 
@@ -58,6 +58,7 @@ enum class ParseCode : std::uint8_t {
   kBadSessionExpires,
   kBadMinSe,
   kBadFieldValue,
+  kMissingContentLength,
 };
 
 struct ParseError {

@@ -1,13 +1,16 @@
 // Messages to bytes, into the caller's storage (RFC 3261 7, 25.1).
 //
-// As suspicious as the parser: a name that is no token, a value with CR, LF or NUL, a URI with white space is
-// refused and nothing of it is written, so that header injection is impossible by construction. Beyond the
-// storage the writer goes on counting: needed() says how much it would have taken.
+// As suspicious as the parser: a name that is no token, a value with a line break, a URI with white space is
+// refused and nothing of it is written, so that header injection is impossible by construction. The one line
+// break that is understood is the folding of a value that came out of a parsed message: it is written as the
+// space that it stands for (7.3.1). Content-Length is written by Body() alone, so that there is one and it is
+// right. Beyond the storage the writer goes on counting: needed() says how much it would have taken.
 #ifndef SANSIP_CORE_MESSAGE_WRITER_H_
 #define SANSIP_CORE_MESSAGE_WRITER_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -17,11 +20,11 @@ namespace sansip {
 
 enum class WriteError : std::uint8_t {
   kNone,
-  kNoRoom,      // needed() > storage
-  kBadName,     // not a token (RFC 3261 25.1)
-  kBadValue,    // CR, LF or NUL in a header value or reason phrase
-  kBadUri,      // white space or control character in a Request-URI
-  kBadStatus,   // outside 100 to 699
+  kNoRoom,     // needed() > storage
+  kBadName,    // not a token (RFC 3261 25.1), or Content-Length
+  kBadValue,   // CR or LF, or a control character outside a quoted-pair, in a header value or reason phrase
+  kBadUri,     // a character that no URI has, in a Request-URI
+  kBadStatus,  // outside 100 to 699
 };
 
 class Writer {
@@ -45,7 +48,9 @@ class Writer {
   std::string_view text() const;  // what was written; the whole message if error() is kNone after Body()
 
  private:
+  void NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts);
   void Put(std::string_view text);
+  void PutUnfolded(std::string_view value);
   void Fail(WriteError error);
 
   std::span<char> storage_;

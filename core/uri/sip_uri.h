@@ -2,6 +2,7 @@
 #ifndef SANSIP_CORE_URI_SIP_URI_H_
 #define SANSIP_CORE_URI_SIP_URI_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -10,9 +11,10 @@ namespace sansip {
 
 struct SipUri {
   bool is_sips = false;
-  std::string_view user;        // escapes kept; empty: none
-  bool has_user = false;        // "sip:@h" is not one, "sip:h" has none
+  std::string_view user;  // escapes kept; empty: none
+  bool has_user = false;  // "sip:@h" is not one, "sip:h" has none
   std::string_view password;
+  bool has_password = false;    // "sip:a:@h" has one, an empty one
   std::string_view host;        // an IPv6 literal with its brackets
   std::uint16_t port = 0;       // 0: none
   std::string_view parameters;  // ";transport=tcp;lr", from the first ';' on
@@ -21,6 +23,8 @@ struct SipUri {
 
 // nullopt: not a SIP or SIPS URI, or malformed.
 std::optional<SipUri> ParseSipUri(std::string_view text);
+// The same; `fault` is the offset at which the text stopped being one.
+bool ParseSipUri(std::string_view text, SipUri& uri, std::size_t& fault);
 
 // The value of a URI parameter: nullopt if absent, "" if it has none. Names are case-insensitive.
 std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view name);
@@ -28,6 +32,13 @@ std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view
 // RFC 3261 19.1.4. Not transitive by design; parameters that one side lacks are ignored unless they are
 // user, ttl, method, maddr or transport.
 bool EquivalentUris(const SipUri& a, const SipUri& b);
+
+// Any URI that may stand where RFC 3261 25.1 says SIP-URI / SIPS-URI / absoluteURI: sip and sips in full, of
+// other schemes scheme, characters and escapes. `fault` as above.
+bool CheckUri(std::string_view text, std::size_t& fault);
+
+// "sip" of "sip:a@b", as written; empty if the text has no scheme.
+std::string_view UriScheme(std::string_view text);
 
 }  // namespace sansip
 

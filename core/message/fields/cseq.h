@@ -1,4 +1,5 @@
-// CSeq (RFC 3261 20.16): a sequence number below 2^31 (8.1.1.5) and a method.
+// CSeq (RFC 3261 20.16): a sequence number and a method. Any 32-bit number is read: 8.1.1.5 has a client
+// start below 2^31, but within a dialog it counts on from there (20.16, errata 3102).
 #ifndef SANSIP_CORE_MESSAGE_FIELDS_CSEQ_H_
 #define SANSIP_CORE_MESSAGE_FIELDS_CSEQ_H_
 

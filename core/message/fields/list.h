@@ -7,8 +7,14 @@
 #include <string_view>
 
 #include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parse_error.h"
+#include "sansip/core/text/cursor.h"
 
 namespace sansip {
+
+// Takes the end of one element: the end of the text, or COMMA with another element behind it, which `rest`
+// (may be null: not looked at) gets. Anything else is kBadFieldValue.
+[[nodiscard]] ParseError EndElement(Cursor& cursor, std::string_view* rest);
 
 class ElementsOf {
  public:

@@ -1,12 +1,12 @@
 // From, To, Contact, Route, Record-Route, Reply-To, Refer-To, P-Asserted-Identity ...: an address and
-// parameters (RFC 3261 20.10, 25.1 name-addr / addr-spec). Without angle brackets all parameters belong to the
-// header field, and a URI with a comma, question mark or semicolon is not allowed there (20).
+// parameters (RFC 3261 20.10, 25.1 name-addr / addr-spec). Without angle brackets all parameters belong to
+// the header field, and a URI with a comma, question mark or semicolon is not allowed there (20).
 #ifndef SANSIP_CORE_MESSAGE_FIELDS_NAME_ADDR_H_
 #define SANSIP_CORE_MESSAGE_FIELDS_NAME_ADDR_H_
 
-#include <optional>
 #include <string_view>
 
+#include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
 
@@ -22,10 +22,6 @@ struct NameAddr {
 
 // The first address of `value`; `rest` (may be null) gets what follows its comma, empty at the end.
 [[nodiscard]] ParseError ParseNameAddr(std::string_view value, NameAddr& address, std::string_view* rest);
-
-// The value of a parameter in ";a=b;c" text: nullopt if absent, "" if it has no value. Names are
-// case-insensitive; a quoted value comes with its quotes.
-std::optional<std::string_view> Parameter(std::string_view parameters, std::string_view name);
 
 // The tag of From or To (19.3); empty if none or if the field is malformed.
 std::string_view FromTag(const MessageView& message);

@@ -1,0 +1,36 @@
+#include "sansip/core/message/fields/cseq.h"
+
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/cursor.h"
+
+namespace sansip {
+
+ParseError ParseCSeq(std::string_view value, CSeq& cseq) {
+  cseq = {};
+  Cursor cursor(value);
+  const auto at = [&cursor](ParseCode code) {
+    return ParseError{code, static_cast<std::uint32_t>(cursor.offset())};
+  };
+  cursor.SkipWhiteSpace();
+  const Cursor at_number = cursor;
+  const auto number = ParseDecimal(cursor.TakeAll(kDigit), 0xFFFFFFFF);
+  if (!number) {
+    cursor = at_number;
+    return at(ParseCode::kBadNumber);
+  }
+  if (!cursor.SkipWhiteSpace()) return at(ParseCode::kBadCSeq);
+  const std::string_view method = cursor.TakeAll(kToken);
+  if (method.empty()) return at(ParseCode::kBadMethod);
+  cursor.SkipWhiteSpace();
+  if (!cursor.AtEnd()) return at(ParseCode::kBadCSeq);
+  cseq = {static_cast<std::uint32_t>(*number), MethodFromName(method), method};
+  return {};
+}
+
+bool CSeqOf(const MessageView& message, CSeq& cseq) {
+  const auto value = message.First(HeaderId::kCSeq);
+  return value && ParseCSeq(*value, cseq).ok();
+}
+
+}  // namespace sansip

@@ -1,0 +1,73 @@
+#include "sansip/core/message/fields/list.h"
+
+#include <cstdint>
+
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+
+namespace sansip {
+namespace {
+
+// Takes text up to a comma that separates, or to the end.
+std::string_view TakeElement(Cursor& cursor) {
+  const std::size_t begin = cursor.offset();
+  bool in_brackets = false;
+  std::size_t comments = 0;
+  while (!cursor.AtEnd()) {
+    const char c = cursor.Peek();
+    if (c == '"' && !in_brackets && comments == 0) {
+      // An open quotation mark takes the rest: nothing in it can be told from text.
+      if (!cursor.SkipQuotedString()) cursor.Advance(cursor.left());
+      continue;
+    }
+    if (c == ',' && !in_brackets && comments == 0) break;
+    if (c == '\\' && comments > 0) cursor.Advance(1);
+    if (c == '<' && comments == 0) in_brackets = true;
+    if (c == '>' && comments == 0) in_brackets = false;
+    if (c == '(' && !in_brackets) ++comments;
+    if (c == ')' && comments > 0) --comments;
+    cursor.Advance(1);
+  }
+  return cursor.Since(begin);
+}
+
+}  // namespace
+
+ParseError EndElement(Cursor& cursor, std::string_view* rest) {
+  cursor.SkipWhiteSpace();
+  if (rest != nullptr) *rest = {};
+  if (cursor.AtEnd()) return {};
+  const auto offset = static_cast<std::uint32_t>(cursor.offset());
+  if (!cursor.Skip(',')) return {ParseCode::kBadFieldValue, offset};
+  if (rest == nullptr) return {};
+  cursor.SkipWhiteSpace();
+  if (cursor.AtEnd()) return {ParseCode::kBadFieldValue, offset};
+  *rest = cursor.rest();
+  return {};
+}
+
+bool ElementsOf::Next(std::string_view& element) {
+  for (;;) {
+    while (rest_.empty()) {
+      if (next_header_ == message_->header_count()) return false;
+      const HeaderView header = message_->header(next_header_++);
+      if (header.id == id_) rest_ = header.value;
+    }
+    Cursor cursor(rest_);
+    element = Trim(TakeElement(cursor));
+    cursor.Skip(',');
+    rest_ = cursor.rest();
+    if (!element.empty()) return true;
+  }
+}
+
+bool HasToken(const MessageView& message, HeaderId id, std::string_view token) {
+  ElementsOf elements(message, id);
+  for (std::string_view element; elements.Next(element);) {
+    // RFC 3261 7.1: methods are case-sensitive; 7.3.1: other tokens are not.
+    if (id == HeaderId::kAllow ? element == token : EqualsIgnoreCase(element, token)) return true;
+  }
+  return false;
+}
+
+}  // namespace sansip

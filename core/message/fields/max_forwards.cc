@@ -1,0 +1,21 @@
+#include "sansip/core/message/fields/max_forwards.h"
+
+#include "sansip/core/text/ascii.h"
+
+namespace sansip {
+
+ParseError ParseMaxForwards(std::string_view value, std::uint8_t& max_forwards) {
+  const auto number = ParseDecimal(value, 255);
+  if (!number) return {ParseCode::kBadMaxForwards, 0};
+  max_forwards = static_cast<std::uint8_t>(*number);
+  return {};
+}
+
+std::uint8_t MaxForwardsOf(const MessageView& request) {
+  std::uint8_t max_forwards = kMaxForwardsDefault;
+  const auto value = request.First(HeaderId::kMaxForwards);
+  if (value && !ParseMaxForwards(*value, max_forwards).ok()) return kMaxForwardsDefault;
+  return max_forwards;
+}
+
+}  // namespace sansip

@@ -1,0 +1,35 @@
+// generic-param (RFC 3261 25.1): what follows a value after semicolons, in most header fields.
+#ifndef SANSIP_CORE_MESSAGE_FIELDS_PARAMETER_H_
+#define SANSIP_CORE_MESSAGE_FIELDS_PARAMETER_H_
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sansip/core/message/parse_error.h"
+#include "sansip/core/text/cursor.h"
+
+namespace sansip {
+
+struct Param {
+  std::string_view name;
+  std::string_view value;  // a quoted value with its quotes
+  bool has_value = false;
+};
+
+// Takes SEMI token [ EQUAL gen-value ]. `found` is false, and nothing but white space is taken, where there
+// is no semicolon. The offset of an error is the cursor's.
+[[nodiscard]] ParseError TakeParam(Cursor& cursor, Param& param, bool& found);
+
+// The two halves of TakeParam, for fields that give some value a form of its own: SEMI token [ EQUAL ], with
+// has_value saying whether a value follows; and a value of these characters, a quoted string or a host.
+[[nodiscard]] ParseError TakeParamName(Cursor& cursor, Param& param, bool& found);
+[[nodiscard]] ParseError TakeParamValue(Cursor& cursor, std::uint32_t classes, Param& param);
+
+// The value of a parameter in ";a=b;c" text: nullopt if absent, "" if it has no value. Names are
+// case-insensitive; a quoted value comes with its quotes.
+std::optional<std::string_view> Parameter(std::string_view parameters, std::string_view name);
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_FIELDS_PARAMETER_H_

@@ -1,0 +1,134 @@
+#include "sansip/core/message/fields/via.h"
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/cursor.h"
+#include "sansip/core/uri/host.h"
+
+namespace sansip {
+namespace {
+
+ParseError At(ParseCode code, std::size_t offset) { return {code, static_cast<std::uint32_t>(offset)}; }
+
+// protocol-name SLASH protocol-version SLASH transport
+ParseError TakeSentProtocol(Cursor& cursor, Via& via) {
+  for (int part = 0; part < 3; ++part) {
+    if (part > 0) {
+      cursor.SkipWhiteSpace();
+      if (!cursor.Skip('/')) return At(ParseCode::kBadVia, cursor.offset());
+      cursor.SkipWhiteSpace();
+    }
+    via.transport = cursor.TakeAll(kToken);
+    if (via.transport.empty()) return At(ParseCode::kBadToken, cursor.offset());
+  }
+  return {};
+}
+
+// host [ COLON port ]
+ParseError TakeSentBy(Cursor& cursor, Via& via) {
+  if (!TakeHost(cursor, via.host)) return At(ParseCode::kBadHost, cursor.offset());
+  Cursor ahead = cursor;
+  ahead.SkipWhiteSpace();
+  if (!ahead.Skip(':')) return {};
+  ahead.SkipWhiteSpace();
+  cursor = ahead;
+  if (!TakePort(cursor, via.port)) return At(ParseCode::kBadPort, cursor.offset());
+  return {};
+}
+
+// The parameters that sansip reads, in the order of the bits that say which were seen.
+enum KnownParam : unsigned { kBranch = 1, kReceived = 2, kMaddr = 4, kTtl = 8, kRport = 16, kNoKnown = 0 };
+
+KnownParam KnownParamFromName(std::string_view name) {
+  switch (name.size()) {
+    case 3:
+      return EqualsIgnoreCase(name, "ttl") ? kTtl : kNoKnown;
+    case 5:
+      return EqualsIgnoreCase(name, "rport") ? kRport : EqualsIgnoreCase(name, "maddr") ? kMaddr : kNoKnown;
+    case 6:
+      return EqualsIgnoreCase(name, "branch") ? kBranch : kNoKnown;
+    case 8:
+      return EqualsIgnoreCase(name, "received") ? kReceived : kNoKnown;
+    default:
+      return kNoKnown;
+  }
+}
+
+// False if the value has not the form that its rule gives it.
+bool SetKnown(KnownParam known, const Param& param, Via& via) {
+  switch (known) {
+    case kBranch:
+      via.branch = param.value;
+      return IsTokenText(param.value);
+    case kReceived:
+      // RFC 5118 4.5: an IPv6 address stands without brackets; with them it is understood all the same.
+      via.received = param.value;
+      return ParseIp(param.value, 0).has_value();
+    case kMaddr:
+      via.maddr = param.value;
+      return IsHost(param.value);
+    case kTtl: {
+      const auto ttl = ParseDecimal(param.value, 255);
+      if (ttl) via.ttl = static_cast<std::uint8_t>(*ttl);
+      return ttl && param.value.size() <= 3;
+    }
+    case kRport: {
+      // RFC 3581 5: response-port = "rport" [EQUAL 1*DIGIT]
+      via.has_rport = true;
+      if (!param.has_value) return true;
+      const auto port = ParseDecimal(param.value, 65535);
+      if (port) via.rport = static_cast<std::uint16_t>(*port);
+      return port && *port > 0;
+    }
+    case kNoKnown:
+      return true;
+  }
+  return true;
+}
+
+ParseError TakeViaParams(Cursor& cursor, Via& via) {
+  unsigned seen = 0;
+  Param param;
+  for (bool found = true;;) {
+    ParseError error = TakeParamName(cursor, param, found);
+    if (!error.ok()) return error;
+    if (!found) return {};
+    const KnownParam known = KnownParamFromName(param.name);
+    const std::size_t begin = cursor.offset();
+    if (param.has_value)
+      error = TakeParamValue(cursor, known == kReceived ? kToken | kIpChar : kToken, param);
+    if (!error.ok()) return error;
+    // RFC 3261 7.3.1: no parameter twice. Of those that nobody reads here it does no harm.
+    if ((seen & known) != 0) return At(ParseCode::kRepeatedParameter, begin);
+    seen |= known;
+    if (!SetKnown(known, param, via)) return At(ParseCode::kBadParameter, begin);
+  }
+}
+
+}  // namespace
+
+ParseError ParseVia(std::string_view value, Via& via, std::string_view* rest) {
+  via = {};
+  Cursor cursor(value);
+  cursor.SkipWhiteSpace();
+  const std::size_t begin = cursor.offset();
+  ParseError error = TakeSentProtocol(cursor, via);
+  if (!error.ok()) return error;
+  if (!cursor.SkipWhiteSpace()) return At(ParseCode::kBadVia, cursor.offset());
+  error = TakeSentBy(cursor, via);
+  if (!error.ok()) return error;
+  error = TakeViaParams(cursor, via);
+  if (!error.ok()) return error;
+  via.text = Trim(cursor.Since(begin));
+  return EndElement(cursor, rest);
+}
+
+bool TopVia(const MessageView& message, Via& via) {
+  const auto value = message.First(HeaderId::kVia);
+  return value && ParseVia(*value, via, nullptr).ok();
+}
+
+}  // namespace sansip

@@ -1,0 +1,408 @@
+#include "sansip/core/message/parser.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/content_length.h"
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/max_forwards.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/header_line.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/scan_line.h"
+#include "sansip/core/uri/sip_uri.h"
+
+namespace sansip {
+namespace {
+
+// RFC 3261 7.3.1: a field may be in a message again only if its grammar is a comma list, or if it is one of
+// the four of authentication.
+enum class Repetition : std::uint8_t { kAllowed, kRefused, kRefusedIfStrict };
+
+constexpr std::array<Repetition, kHeaderIdCount> MakeRepetitions() {
+  std::array<Repetition, kHeaderIdCount> repetitions{};
+  for (HeaderId id : {HeaderId::kCallId,        HeaderId::kContentDisposition,
+                      HeaderId::kContentLength, HeaderId::kContentType,
+                      HeaderId::kCSeq,          HeaderId::kExpires,
+                      HeaderId::kFrom,          HeaderId::kMaxForwards,
+                      HeaderId::kMinExpires,    HeaderId::kReplyTo,
+                      HeaderId::kRetryAfter,    HeaderId::kTo,
+                      HeaderId::kRAck,          HeaderId::kRSeq,
+                      HeaderId::kEvent,         HeaderId::kSubscriptionState,
+                      HeaderId::kReferTo,       HeaderId::kReferredBy,
+                      HeaderId::kReferSub,      HeaderId::kReplaces,
+                      HeaderId::kJoin,          HeaderId::kSipEtag,
+                      HeaderId::kSipIfMatch,    HeaderId::kSessionExpires,
+                      HeaderId::kMinSe,         HeaderId::kSessionId}) {
+    repetitions[static_cast<std::size_t>(id)] = Repetition::kRefused;
+  }
+  for (HeaderId id : {HeaderId::kDate, HeaderId::kMimeVersion, HeaderId::kOrganization, HeaderId::kPriority,
+                      HeaderId::kServer, HeaderId::kSubject, HeaderId::kTimestamp, HeaderId::kUserAgent}) {
+    repetitions[static_cast<std::size_t>(id)] = Repetition::kRefusedIfStrict;
+  }
+  return repetitions;
+}
+
+constexpr std::array<Repetition, kHeaderIdCount> kRepetitions = MakeRepetitions();
+
+enum class Version : std::uint8_t { kSip20, kOther, kMalformed };
+
+// RFC 3261 7.1: case-insensitive, the number a literal ("2.00" is not "2.0").
+Version VersionFromText(std::string_view text) {
+  if (EqualsIgnoreCase(text, "SIP/2.0")) return Version::kSip20;
+  Cursor cursor(text);
+  if (!EqualsIgnoreCase(cursor.TakeAll(kAlpha), "SIP") || !cursor.Skip('/')) return Version::kMalformed;
+  if (cursor.TakeAll(kDigit).empty() || !cursor.Skip('.')) return Version::kMalformed;
+  return !cursor.TakeAll(kDigit).empty() && cursor.AtEnd() ? Version::kOther : Version::kMalformed;
+}
+
+TextSpan Span(std::size_t begin, std::size_t size) {
+  return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(size)};
+}
+
+// One parse. Goes on after the first error, which is the one that is told, so that the index holds what can
+// be read.
+class Pass {
+ public:
+  Pass(const ParseLimits& limits, const ParsePolicy& policy, std::string_view text, MessageIndex& index)
+      : limits_(limits), policy_(policy), text_(text), index_(index) {}
+
+  ParseError Run(Framing framing) {
+    Begin();
+    if (at_ == text_.size()) {
+      Fail(ParseCode::kEmptyMessage, at_);
+      return error_;
+    }
+    StartLine();
+    const bool has_body = HeaderSection();
+    Fields();
+    Body(framing, has_body);
+    return error_;
+  }
+
+ private:
+  void Fail(ParseCode code, std::size_t offset) {
+    if (error_.ok()) error_ = {code, static_cast<std::uint32_t>(offset)};
+  }
+  void Tolerate(Tolerance tolerance) { index_.tolerances |= static_cast<std::uint32_t>(tolerance); }
+
+  void Begin();
+  void StartLine();
+  void RequestLine(std::string_view line, std::size_t begin);
+  void RequestUri(std::string_view uri, std::size_t begin);
+  void StatusLine(std::string_view line, std::size_t begin);
+  bool HeaderSection();
+  bool AddHeader(const HeaderText& line);
+  const HeaderSpan* Find(HeaderId id) const;
+  std::string_view ValueOf(const HeaderSpan& header) const {
+    return text_.substr(header.value.begin, header.value.size);
+  }
+  void Fields();
+  void Address(HeaderId id, ParseCode missing, ParseCode bad);
+  void CSeqField();
+  void MaxForwards();
+  void Body(Framing framing, bool has_body);
+
+  const ParseLimits& limits_;
+  const ParsePolicy& policy_;
+  std::string_view text_;
+  MessageIndex& index_;
+  std::size_t at_ = 0;
+  ParseError error_;
+};
+
+void Pass::Begin() {
+  index_.is_request = false;
+  index_.method = Method::kExtension;
+  index_.status_code = 0;
+  index_.method_text = index_.request_uri = index_.reason_phrase = index_.header_section = index_.body = {};
+  index_.tolerances = 0;
+  index_.header_count = 0;
+  index_.first_with_id = {};
+  if (text_.size() > limits_.message_bytes_max) {
+    Fail(ParseCode::kMessageTooLong, limits_.message_bytes_max);
+    text_ = text_.substr(0, limits_.message_bytes_max);
+  }
+  // RFC 3261 7.5
+  while (policy_.skip_leading_crlf && text_.substr(at_, 2) == "\r\n") {
+    at_ += 2;
+    Tolerate(Tolerance::kLeadingCrlf);
+  }
+  index_.message = Span(at_, text_.size() - at_);
+}
+
+void Pass::StartLine() {
+  const std::size_t begin = at_;
+  const LineEnd end = FindLineEnd(text_, begin, /*folds=*/false);
+  at_ = end.next;
+  const std::string_view line = text_.substr(begin, end.content - begin);
+  if (end.bare_lf && policy_.accept_bare_lf) Tolerate(Tolerance::kBareLf);
+  if (line.size() >= 4 && EqualsIgnoreCase(line.substr(0, 4), "SIP/")) {
+    StatusLine(line, begin);
+  } else {
+    index_.is_request = true;
+    RequestLine(line, begin);
+  }
+  const std::size_t control = FindControl(line, 0);
+  if (control != line.size()) Fail(ParseCode::kControlCharacter, begin + control);
+  if (end.bare_lf && !policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, end.content);
+  if (!end.found) Fail(ParseCode::kMissingBlankLine, text_.size());
+}
+
+// Method SP Request-URI SP SIP-Version
+void Pass::RequestLine(std::string_view line, std::size_t begin) {
+  Cursor cursor(line);
+  const std::string_view method = cursor.TakeAll(kToken);
+  if (method.empty()) return Fail(line.empty() ? ParseCode::kBadRequestLine : ParseCode::kBadMethod, begin);
+  if (!cursor.AtEnd() && !cursor.At(' ')) return Fail(ParseCode::kBadMethod, begin + cursor.offset());
+  index_.method = MethodFromName(method);
+  index_.method_text = Span(begin, method.size());
+  const std::size_t uri_begin = method.size() + 1;
+  const std::size_t last_space = line.rfind(' ');
+  if (last_space == std::string_view::npos || last_space < uri_begin) {
+    if (uri_begin < line.size()) index_.request_uri = Span(begin + uri_begin, line.size() - uri_begin);
+    return Fail(ParseCode::kBadRequestLine, begin + line.size());
+  }
+  const std::string_view uri = line.substr(uri_begin, last_space - uri_begin);
+  index_.request_uri = Span(begin + uri_begin, uri.size());
+  const std::size_t version_begin = begin + last_space + 1;
+  switch (VersionFromText(line.substr(last_space + 1))) {
+    case Version::kSip20:
+      break;
+    case Version::kOther:
+      return Fail(ParseCode::kUnsupportedVersion, version_begin);
+    case Version::kMalformed:
+      return Fail(ParseCode::kBadRequestLine, version_begin);
+  }
+  RequestUri(uri, begin + uri_begin);
+}
+
+void Pass::RequestUri(std::string_view uri, std::size_t begin) {
+  if (uri.size() > limits_.uri_bytes_max) return Fail(ParseCode::kUriTooLong, begin + limits_.uri_bytes_max);
+  std::size_t fault = 0;
+  const std::string_view scheme = UriScheme(uri);
+  SipUri sip;
+  // RFC 3261 7.1: any scheme is well formed; whether it is served is another question (416).
+  const bool is_sip = EqualsIgnoreCase(scheme, "sip") || EqualsIgnoreCase(scheme, "sips");
+  if (!(is_sip ? ParseSipUri(uri, sip, fault) : CheckUri(uri, fault))) {
+    return Fail(ParseCode::kBadRequestUri, begin + fault);
+  }
+  if (sip.headers.empty()) return;
+  if (!policy_.accept_request_uri_headers) {
+    return Fail(ParseCode::kBadRequestUri, begin + uri.size() - sip.headers.size() - 1);
+  }
+  Tolerate(Tolerance::kRequestUriHeaders);
+}
+
+// SIP-Version SP Status-Code SP Reason-Phrase
+void Pass::StatusLine(std::string_view line, std::size_t begin) {
+  Cursor cursor(line);
+  const std::size_t version_size = std::min(line.find(' '), line.size());
+  const Version version = VersionFromText(line.substr(0, version_size));
+  if (version == Version::kOther) return Fail(ParseCode::kUnsupportedVersion, begin);
+  if (version == Version::kMalformed) return Fail(ParseCode::kBadStatusLine, begin);
+  cursor.Advance(version_size);
+  if (!cursor.Skip(' ')) return Fail(ParseCode::kBadStatusLine, begin + cursor.offset());
+  const std::size_t code_begin = cursor.offset();
+  const std::string_view digits = cursor.TakeAll(kDigit);
+  // RFC 3261 7.2: three digits; no class beyond 6xx (RFC 4475 3.1.2.19).
+  if (digits.size() != 3 || digits[0] < '1' || digits[0] > '6') {
+    return Fail(ParseCode::kBadStatusCode, begin + code_begin);
+  }
+  index_.status_code = static_cast<std::uint16_t>(*ParseDecimal(digits, 699));
+  if (cursor.Skip(' ')) {
+    index_.reason_phrase = Span(begin + cursor.offset(), cursor.left());
+  } else if (cursor.AtEnd() && policy_.accept_missing_reason_space) {
+    Tolerate(Tolerance::kMissingReasonSpace);
+  } else {
+    Fail(ParseCode::kBadStatusLine, begin + cursor.offset());
+  }
+}
+
+// False if the blank line that ends it was not found.
+bool Pass::HeaderSection() {
+  const std::size_t begin = at_;
+  for (;;) {
+    const std::size_t line_begin = at_;
+    index_.header_section = Span(begin, line_begin - begin);
+    if (line_begin - begin > limits_.header_section_bytes_max) {
+      Fail(ParseCode::kHeaderSectionTooLong, begin + limits_.header_section_bytes_max);
+      return false;
+    }
+    if (at_ == text_.size()) {
+      Fail(ParseCode::kMissingBlankLine, at_);
+      return false;
+    }
+    if (text_.substr(at_, 2) == "\r\n") {
+      at_ += 2;
+      return true;
+    }
+    if (text_[at_] == '\n') {
+      if (!policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, at_);
+      Tolerate(Tolerance::kBareLf);
+      ++at_;
+      return true;
+    }
+    HeaderText line;
+    const ParseError error = TakeHeaderLine(text_, at_, policy_.accept_bare_lf, line);
+    at_ = line.end.next;
+    if (!line.end.found) {
+      if (error.ok()) Fail(ParseCode::kMissingBlankLine, text_.size());
+    }
+    if (line.end.bare_lf && policy_.accept_bare_lf) Tolerate(Tolerance::kBareLf);
+    if (!error.ok()) {
+      Fail(error.code, error.offset);
+    } else if (!AddHeader(line)) {
+      return false;
+    }
+  }
+}
+
+// False if no further header field can be taken.
+bool Pass::AddHeader(const HeaderText& line) {
+  if (line.end.content - line.name_begin > limits_.header_bytes_max) {
+    Fail(ParseCode::kHeaderTooLong, line.name_begin + limits_.header_bytes_max);
+    return true;
+  }
+  if (index_.header_count == limits_.header_count_max) {
+    Fail(ParseCode::kTooManyHeaders, line.name_begin);
+    return false;
+  }
+  HeaderSpan& header = index_.headers[index_.header_count++];
+  header.name = Span(line.name_begin, line.name_size);
+  header.value = Span(line.value_begin, line.value_size);
+  header.id = HeaderIdFromName(text_.substr(line.name_begin, line.name_size));
+  std::uint16_t& first = index_.first_with_id[static_cast<std::size_t>(header.id)];
+  if (first == 0) {
+    first = index_.header_count;
+    return true;
+  }
+  const Repetition repetition = kRepetitions[static_cast<std::size_t>(header.id)];
+  if (repetition == Repetition::kRefused ||
+      (repetition == Repetition::kRefusedIfStrict && !policy_.accept_repeated_informative_fields)) {
+    Fail(ParseCode::kRepeatedHeader, line.name_begin);
+  } else if (repetition == Repetition::kRefusedIfStrict) {
+    Tolerate(Tolerance::kRepeatedInformativeField);
+  }
+  return true;
+}
+
+const HeaderSpan* Pass::Find(HeaderId id) const {
+  const std::size_t place = index_.first_with_id[static_cast<std::size_t>(id)];
+  return place == 0 ? nullptr : &index_.headers[place - 1];
+}
+
+// RFC 3261 8.1.1: what every message has; without it no response can be made and none be matched.
+void Pass::Fields() {
+  const std::size_t section_end = index_.header_section.begin + std::size_t{index_.header_section.size};
+  if (const HeaderSpan* header = Find(HeaderId::kVia)) {
+    Via via;
+    const ParseError error = ParseVia(ValueOf(*header), via, nullptr);
+    if (!error.ok()) Fail(ParseCode::kBadVia, header->value.begin + error.offset);
+  } else {
+    Fail(ParseCode::kMissingVia, section_end);
+  }
+  Address(HeaderId::kFrom, ParseCode::kMissingFrom, ParseCode::kBadFrom);
+  Address(HeaderId::kTo, ParseCode::kMissingTo, ParseCode::kBadTo);
+  if (const HeaderSpan* header = Find(HeaderId::kCallId)) {
+    const ParseError error = CheckCallId(ValueOf(*header));
+    if (!error.ok()) Fail(ParseCode::kBadCallId, header->value.begin + error.offset);
+  } else {
+    Fail(ParseCode::kMissingCallId, section_end);
+  }
+  CSeqField();
+  MaxForwards();
+}
+
+// From and To: one address.
+void Pass::Address(HeaderId id, ParseCode missing, ParseCode bad) {
+  const HeaderSpan* header = Find(id);
+  if (header == nullptr) {
+    return Fail(missing, index_.header_section.begin + std::size_t{index_.header_section.size});
+  }
+  NameAddr address;
+  std::string_view rest;
+  const ParseError error = ParseNameAddr(ValueOf(*header), address, &rest);
+  if (!error.ok()) return Fail(bad, header->value.begin + error.offset);
+  if (address.is_star) return Fail(bad, header->value.begin);
+  if (!rest.empty()) Fail(bad, header->value.begin + header->value.size - rest.size());
+}
+
+void Pass::CSeqField() {
+  const HeaderSpan* header = Find(HeaderId::kCSeq);
+  if (header == nullptr) {
+    return Fail(ParseCode::kMissingCSeq,
+                index_.header_section.begin + std::size_t{index_.header_section.size});
+  }
+  CSeq cseq;
+  const ParseError error = ParseCSeq(ValueOf(*header), cseq);
+  if (!error.ok()) return Fail(ParseCode::kBadCSeq, header->value.begin + error.offset);
+  // RFC 3261 8.1.1.5
+  if (index_.is_request &&
+      cseq.method_text != text_.substr(index_.method_text.begin, index_.method_text.size)) {
+    Fail(ParseCode::kCSeqMethodMismatch, header->value.begin + header->value.size - cseq.method_text.size());
+  }
+}
+
+// RFC 3261 7.3.2: in a response it means nothing.
+void Pass::MaxForwards() {
+  if (!index_.is_request) return;
+  if (const HeaderSpan* header = Find(HeaderId::kMaxForwards)) {
+    std::uint8_t number = 0;
+    if (!ParseMaxForwards(ValueOf(*header), number).ok())
+      Fail(ParseCode::kBadMaxForwards, header->value.begin);
+  } else if (policy_.accept_missing_max_forwards) {
+    Tolerate(Tolerance::kMissingMaxForwards);
+  } else {
+    Fail(ParseCode::kMissingMaxForwards,
+         index_.header_section.begin + std::size_t{index_.header_section.size});
+  }
+}
+
+// RFC 3261 18.3
+void Pass::Body(Framing framing, bool has_body) {
+  if (!has_body) return;
+  const std::size_t there = text_.size() - at_;
+  std::uint64_t size = there;
+  if (const HeaderSpan* header = Find(HeaderId::kContentLength)) {
+    std::uint64_t length = 0;
+    const ParseError error = ParseContentLength(ValueOf(*header), length);
+    if (!error.ok()) {
+      Fail(error.code, header->value.begin + error.offset);
+    } else if (length > there || (framing == Framing::kStream && length != there)) {
+      Fail(ParseCode::kContentLengthMismatch, header->value.begin);
+    } else {
+      size = length;
+    }
+  } else if (framing == Framing::kStream) {
+    if (!policy_.accept_missing_stream_content_length) {
+      Fail(ParseCode::kMissingContentLength, at_);
+    } else if (there != 0) {
+      Fail(ParseCode::kContentLengthMismatch, at_);
+    } else {
+      Tolerate(Tolerance::kMissingStreamContentLength);
+    }
+  }
+  if (size > limits_.body_bytes_max) Fail(ParseCode::kBodyTooLong, at_ + limits_.body_bytes_max);
+  index_.body = Span(at_, static_cast<std::size_t>(size));
+  index_.message.size =
+      static_cast<std::uint32_t>(at_ + static_cast<std::size_t>(size) - index_.message.begin);
+}
+
+}  // namespace
+
+Parser::Parser(const ParseLimits& limits, const ParsePolicy& policy) : limits_(limits), policy_(policy) {
+  // Offsets are 32-bit numbers, with room for a sum of two.
+  limits_.message_bytes_max = std::min(limits_.message_bytes_max, std::size_t{0x7FFFFFFF});
+  limits_.header_count_max = std::min(limits_.header_count_max, kHeaderCountMax);
+}
+
+ParseError Parser::Parse(std::string_view bytes, Framing framing, MessageIndex& index) const {
+  return Pass(limits_, policy_, bytes, index).Run(framing);
+}
+
+}  // namespace sansip

@@ -1,0 +1,137 @@
+#include "sansip/core/message/writer.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sansip/core/message/header_line.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/scan_line.h"
+
+namespace sansip {
+namespace {
+
+bool HasControl(std::string_view text) { return FindControl(text, 0) != text.size(); }
+
+// A number as text, in storage of its own.
+class Decimal {
+ public:
+  explicit Decimal(std::size_t number) {
+    const auto result = std::to_chars(digits_, digits_ + sizeof(digits_), number);
+    size_ = static_cast<std::size_t>(result.ptr - digits_);
+  }
+  std::string_view view() const { return {digits_, size_}; }
+
+ private:
+  char digits_[20];
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+void Writer::RequestLine(std::string_view method, std::string_view request_uri) {
+  if (!IsTokenText(method)) return Fail(WriteError::kBadName);
+  // RFC 3261 7.1: no white space, no control characters, no angle brackets.
+  const auto in_uri = [](char c) { return Is(kUriChar, c) || c == '%'; };
+  if (request_uri.empty() || !std::all_of(request_uri.begin(), request_uri.end(), in_uri)) {
+    return Fail(WriteError::kBadUri);
+  }
+  Put(method);
+  Put(" ");
+  Put(request_uri);
+  Put(" SIP/2.0\r\n");
+}
+
+void Writer::StatusLine(int status_code, std::string_view reason) {
+  if (status_code < 100 || status_code > 699) return Fail(WriteError::kBadStatus);
+  if (reason.empty()) reason = ReasonPhrase(status_code);
+  if (HasControl(reason)) return Fail(WriteError::kBadValue);
+  Put("SIP/2.0 ");
+  Put(Decimal(static_cast<std::size_t>(status_code)).view());
+  Put(" ");
+  Put(reason);
+  Put("\r\n");
+}
+
+void Writer::Header(HeaderId id, std::string_view value) { NamedHeader(HeaderName(id), {value}); }
+void Writer::Header(std::string_view name, std::string_view value) { NamedHeader(name, {value}); }
+void Writer::Header(HeaderId id, std::initializer_list<std::string_view> parts) {
+  NamedHeader(HeaderName(id), parts);
+}
+void Writer::Header(const HeaderLine& line) {
+  NamedHeader(line.id == HeaderId::kOther ? line.name : HeaderName(line.id), {line.value});
+}
+
+void Writer::NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts) {
+  if (!IsTokenText(name) || HeaderIdFromName(name) == HeaderId::kContentLength)
+    return Fail(WriteError::kBadName);
+  const bool plain = std::none_of(parts.begin(), parts.end(), HasControl);
+  ValueScan scan;
+  for (std::string_view part : parts) {
+    if (!plain && scan.Feed(part) != ValueScan::npos) return Fail(WriteError::kBadValue);
+  }
+  Put(name);
+  Put(": ");
+  for (std::string_view part : parts) {
+    if (plain) {
+      Put(part);
+    } else {
+      PutUnfolded(part);
+    }
+  }
+  Put("\r\n");
+}
+
+void Writer::RawHeaders(std::string_view lines) {
+  for (std::size_t at = 0; at < lines.size();) {
+    HeaderText line;
+    const ParseError error = TakeHeaderLine(lines, at, /*accept_bare_lf=*/false, line);
+    if (!line.end.found || error.code == ParseCode::kControlCharacter) return Fail(WriteError::kBadValue);
+    if (!error.ok() ||
+        HeaderIdFromName(lines.substr(line.name_begin, line.name_size)) == HeaderId::kContentLength) {
+      return Fail(WriteError::kBadName);
+    }
+    at = line.end.next;
+  }
+  Put(lines);
+}
+
+void Writer::Body(std::string_view body) {
+  Put("Content-Length: ");
+  Put(Decimal(body.size()).view());
+  Put("\r\n\r\n");
+  Put(body);
+}
+
+WriteError Writer::error() const {
+  if (error_ == WriteError::kNone && needed_ > storage_.size()) return WriteError::kNoRoom;
+  return error_;
+}
+
+std::string_view Writer::text() const { return {storage_.data(), std::min(needed_, storage_.size())}; }
+
+void Writer::Put(std::string_view text) {
+  if (needed_ < storage_.size()) {
+    const std::span<char> room = storage_.subspan(needed_);
+    std::copy_n(text.data(), std::min(text.size(), room.size()), room.data());
+  }
+  needed_ += text.size();
+}
+
+// RFC 3261 7.3.1: folding has the meaning of one space.
+void Writer::PutUnfolded(std::string_view value) {
+  while (!value.empty()) {
+    const std::size_t line = std::min(value.find_first_of("\r\n"), value.size());
+    Put(value.substr(0, line));
+    value.remove_prefix(line);
+    if (value.empty()) return;
+    Put(" ");
+    value.remove_prefix(std::min(value.find_first_not_of("\r\n\t "), value.size()));
+  }
+}
+
+void Writer::Fail(WriteError error) {
+  if (error_ == WriteError::kNone) error_ = error;
+}
+
+}  // namespace sansip

@@ -1,0 +1,98 @@
+// A position in a text that only moves forward and never leaves it: what the parsers of fields and URIs step
+// with. With core/text/scan_* the only place that reaches into text by pointer.
+#ifndef SANSIP_CORE_TEXT_CURSOR_H_
+#define SANSIP_CORE_TEXT_CURSOR_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sansip/core/text/char_class.h"
+
+namespace sansip {
+
+class Cursor {
+ public:
+  explicit constexpr Cursor(std::string_view text)
+      : begin_(text.data()), at_(text.data()), end_(text.data() + text.size()) {}
+
+  constexpr bool AtEnd() const { return at_ == end_; }
+  constexpr std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
+  constexpr std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+  constexpr std::string_view rest() const { return {at_, left()}; }
+  // The text from an earlier offset to here.
+  constexpr std::string_view Since(std::size_t offset) const {
+    return {begin_ + offset, static_cast<std::size_t>(at_ - begin_) - offset};
+  }
+
+  // NUL at the end: compare with At('\0') only after AtEnd().
+  constexpr char Peek() const { return AtEnd() ? '\0' : *at_; }
+  constexpr bool At(char c) const { return !AtEnd() && *at_ == c; }
+  constexpr bool AtAny(std::uint32_t classes) const { return !AtEnd() && Is(classes, *at_); }
+
+  constexpr bool Skip(char c) {
+    if (!At(c)) return false;
+    ++at_;
+    return true;
+  }
+  constexpr void Advance(std::size_t count) { at_ += count < left() ? count : left(); }
+  constexpr std::string_view TakeAll(std::uint32_t classes) {
+    const char* from = at_;
+    while (at_ != end_ && Is(classes, *at_)) ++at_;
+    return {from, static_cast<std::size_t>(at_ - from)};
+  }
+
+  // SWS (RFC 3261 25.1): white space, folding included. True if there was any. A CR or LF that does not fold
+  // is left where it is.
+  constexpr bool SkipWhiteSpace() {
+    const char* from = at_;
+    while (at_ != end_) {
+      if (Is(kWhiteSpace, *at_)) {
+        ++at_;
+      } else if (const std::size_t fold = FoldSize()) {
+        at_ += fold;
+      } else {
+        break;
+      }
+    }
+    return at_ != from;
+  }
+
+  // A quoted-string whose opening DQUOTE is here; false if it is not closed or holds what it must not, and
+  // then the cursor stands there.
+  constexpr bool SkipQuotedString() {
+    if (!Skip('"')) return false;
+    while (at_ != end_) {
+      if (Is(kQuotedText, *at_)) {
+        ++at_;
+      } else if (*at_ == '"') {
+        ++at_;
+        return true;
+      } else if (*at_ == '\\') {
+        // RFC 3261 25.1 quoted-pair: anything of US-ASCII but CR and LF.
+        if (end_ - at_ < 2 || at_[1] == '\r' || at_[1] == '\n' || static_cast<unsigned char>(at_[1]) > 0x7F) {
+          return false;
+        }
+        at_ += 2;
+      } else if (!SkipWhiteSpace()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+ private:
+  // CRLF or LF with white space behind it: the size of the line break, else 0.
+  constexpr std::size_t FoldSize() const {
+    const std::size_t size = *at_ == '\n' ? 1 : (*at_ == '\r' && left() > 1 && at_[1] == '\n') ? 2 : 0;
+    return size != 0 && left() > size && Is(kWhiteSpace, at_[size]) ? size : 0;
+  }
+
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_TEXT_CURSOR_H_

@@ -1,0 +1,96 @@
+#include "sansip/core/uri/escape.h"
+
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+
+namespace sansip {
+namespace {
+
+bool AtEscape(std::string_view text, std::size_t at) {
+  return text[at] == '%' && text.size() - at >= 3 && Is(kHexDigit, text[at + 1]) &&
+         Is(kHexDigit, text[at + 2]);
+}
+
+char EscapedChar(std::string_view text, std::size_t at) {
+  return static_cast<char>(HexDigitValue(text[at + 1]) << 4 | HexDigitValue(text[at + 2]));
+}
+
+std::string Escape(std::string_view text, std::uint32_t classes) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (char c : text) {
+    if (Is(classes, c)) {
+      escaped += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      escaped += '%';
+      escaped += kHex[byte >> 4];
+      escaped += kHex[byte & 0xF];
+    }
+  }
+  return escaped;
+}
+
+// One character of a component, and whether it was escaped.
+struct Unit {
+  char c;
+  bool escaped;
+};
+
+Unit TakeUnit(std::string_view text, std::size_t& at) {
+  if (AtEscape(text, at)) {
+    const Unit unit{EscapedChar(text, at), true};
+    at += 3;
+    return unit;
+  }
+  return {text[at++], false};
+}
+
+// RFC 3261 25.1
+bool IsReserved(char c) { return std::string_view(";/?:@&=+$,").find(c) != std::string_view::npos; }
+
+template <typename Fold>
+bool Equal(std::string_view a, std::string_view b, Fold fold) {
+  std::size_t at_a = 0;
+  std::size_t at_b = 0;
+  while (at_a < a.size() && at_b < b.size()) {
+    const Unit unit_a = TakeUnit(a, at_a);
+    const Unit unit_b = TakeUnit(b, at_b);
+    if (fold(unit_a.c) != fold(unit_b.c)) return false;
+    if (unit_a.escaped != unit_b.escaped && IsReserved(unit_a.c)) return false;
+  }
+  return at_a == a.size() && at_b == b.size();
+}
+
+}  // namespace
+
+std::string_view TakeEscaped(Cursor& cursor, std::uint32_t classes) {
+  const std::size_t begin = cursor.offset();
+  for (;;) {
+    cursor.TakeAll(classes);
+    if (!cursor.At('%') || !AtEscape(cursor.rest(), 0)) return cursor.Since(begin);
+    cursor.Advance(3);
+  }
+}
+
+std::string EscapeUser(std::string_view text) { return Escape(text, kUserChar); }
+std::string EscapeUriParameter(std::string_view text) { return Escape(text, kParamChar); }
+std::string EscapeUriHeader(std::string_view text) { return Escape(text, kUriHeaderChar); }
+
+std::string Unescape(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) plain += TakeUnit(text, at).c;
+  return plain;
+}
+
+bool EqualEscaped(std::string_view a, std::string_view b) {
+  return Equal(a, b, [](char c) { return c; });
+}
+
+bool EqualEscapedIgnoreCase(std::string_view a, std::string_view b) {
+  return Equal(a, b, [](char c) { return ToLower(c); });
+}
+
+}  // namespace sansip

@@ -1,0 +1,31 @@
+// Escapes of URIs (RFC 3261 19.1.2, 25.1 escaped): "%" HEXDIG HEXDIG.
+#ifndef SANSIP_CORE_URI_ESCAPE_H_
+#define SANSIP_CORE_URI_ESCAPE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sansip/core/text/cursor.h"
+
+namespace sansip {
+
+// Takes characters of the classes and escapes; stops before anything else, a broken escape included.
+std::string_view TakeEscaped(Cursor& cursor, std::uint32_t classes);
+
+// Arbitrary bytes as a component of a URI: what the component's grammar does not allow becomes an escape.
+std::string EscapeUser(std::string_view text);          // "j@s0n" -> "j%40s0n"
+std::string EscapeUriParameter(std::string_view text);  // a name or a value
+std::string EscapeUriHeader(std::string_view text);     // a name or a value: "sip:a@b" -> "sip:a%40b"
+
+// The bytes that the escapes stand for; a broken escape stays as it is. Once only: "%2541" is "%41".
+std::string Unescape(std::string_view text);
+
+// RFC 3261 19.1.4: characters outside the reserved set equal their escapes.
+bool EqualEscaped(std::string_view a, std::string_view b);
+bool EqualEscapedIgnoreCase(std::string_view a, std::string_view b);
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_URI_ESCAPE_H_

@@ -1,0 +1,214 @@
+#include "sansip/core/uri/sip_uri.h"
+
+#include <cstddef>
+
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/cursor.h"
+#include "sansip/core/uri/escape.h"
+#include "sansip/core/uri/host.h"
+
+namespace sansip {
+namespace {
+
+// [ userinfo ]: up to the only "@" that a SIP URI can hold unescaped.
+bool TakeUserInfo(Cursor& cursor, SipUri& uri) {
+  if (cursor.rest().find('@') == std::string_view::npos) return true;
+  uri.has_user = true;
+  uri.user = TakeEscaped(cursor, kUserChar);
+  if (uri.user.empty()) return false;  // RFC 3261 19.1.1: with "@" the user is not empty
+  if (cursor.Skip(':')) {
+    uri.has_password = true;
+    uri.password = TakeEscaped(cursor, kPasswordChar);
+  }
+  return cursor.Skip('@');
+}
+
+// The values that RFC 3261 25.1 gives a form of their own.
+bool IsParameterValue(std::string_view name, std::string_view value) {
+  if (EqualsIgnoreCase(name, "ttl")) return value.size() <= 3 && ParseDecimal(value, 255).has_value();
+  if (EqualsIgnoreCase(name, "maddr")) return IsHost(value);
+  if (EqualsIgnoreCase(name, "transport") || EqualsIgnoreCase(name, "user") ||
+      EqualsIgnoreCase(name, "method")) {
+    return IsTokenText(value);
+  }
+  return true;
+}
+
+// *( ";" pname [ "=" pvalue ] )
+bool TakeParameters(Cursor& cursor, SipUri& uri) {
+  const std::size_t begin = cursor.offset();
+  while (cursor.At(';')) {
+    cursor.Advance(1);
+    const std::string_view name = TakeEscaped(cursor, kParamChar);
+    if (name.empty()) return false;
+    std::string_view value;
+    if (cursor.Skip('=')) {
+      const Cursor at_value = cursor;
+      value = TakeEscaped(cursor, kParamChar);
+      if (value.empty()) return false;
+      if (!IsParameterValue(name, value)) {
+        cursor = at_value;
+        return false;
+      }
+    } else if (!IsParameterValue(name, value)) {
+      return false;
+    }
+  }
+  uri.parameters = cursor.Since(begin);
+  return true;
+}
+
+// [ "?" hname "=" hvalue *( "&" hname "=" hvalue ) ]
+bool TakeHeaders(Cursor& cursor, SipUri& uri) {
+  if (!cursor.Skip('?')) return true;
+  const std::size_t begin = cursor.offset();
+  do {
+    if (TakeEscaped(cursor, kUriHeaderChar).empty() || !cursor.Skip('=')) return false;
+    TakeEscaped(cursor, kUriHeaderChar);
+  } while (cursor.Skip('&'));
+  uri.headers = cursor.Since(begin);
+  return true;
+}
+
+bool TakeSipUri(Cursor& cursor, SipUri& uri) {
+  const std::string_view scheme = cursor.TakeAll(kSchemeChar);
+  uri.is_sips = EqualsIgnoreCase(scheme, "sips");
+  if ((!uri.is_sips && !EqualsIgnoreCase(scheme, "sip")) || !cursor.Skip(':')) return false;
+  if (!TakeUserInfo(cursor, uri) || !TakeHost(cursor, uri.host)) return false;
+  if (cursor.Skip(':') && !TakePort(cursor, uri.port)) return false;
+  return TakeParameters(cursor, uri) && TakeHeaders(cursor, uri) && cursor.AtEnd();
+}
+
+// A parameter or a header of a URI.
+struct Component {
+  std::string_view name;
+  std::optional<std::string_view> value;
+};
+
+// Takes the next of "a=b" pieces with this separator between them; false at the end.
+bool TakeComponent(std::string_view& text, char separator, Component& component) {
+  if (!text.empty() && text.front() == separator) text.remove_prefix(1);
+  if (text.empty()) return false;
+  const std::string_view piece = text.substr(0, text.find(separator));
+  text.remove_prefix(piece.size());
+  const std::size_t equal = piece.find('=');
+  component.name = piece.substr(0, equal);
+  component.value.reset();
+  if (equal != std::string_view::npos) component.value = piece.substr(equal + 1);
+  return true;
+}
+
+std::optional<Component> FindComponent(std::string_view text, char separator, std::string_view name) {
+  Component component;
+  while (TakeComponent(text, separator, component)) {
+    if (EqualEscapedIgnoreCase(component.name, name)) return component;
+  }
+  return std::nullopt;
+}
+
+bool MustBeInBoth(std::string_view name) {
+  // RFC 3261 19.1.4: user, ttl, method and maddr by rule; transport by the example with ";transport=udp".
+  for (std::string_view both : {"user", "ttl", "method", "maddr", "transport"}) {
+    if (EqualEscapedIgnoreCase(name, both)) return true;
+  }
+  return false;
+}
+
+bool EquivalentValues(std::string_view name, const Component& a, const Component& b) {
+  if (a.value.has_value() != b.value.has_value()) return false;
+  if (!a.value) return true;
+  if (EqualEscapedIgnoreCase(name, "maddr")) return EquivalentHosts(*a.value, *b.value);
+  // Methods are case-sensitive (7.1).
+  if (EqualEscapedIgnoreCase(name, "method")) return EqualEscaped(*a.value, *b.value);
+  return EqualEscapedIgnoreCase(*a.value, *b.value);
+}
+
+// Every parameter of `a` is fine with `b`.
+bool ParametersFit(std::string_view a, std::string_view b) {
+  Component component;
+  for (std::string_view rest = a; TakeComponent(rest, ';', component);) {
+    const auto other = FindComponent(b, ';', component.name);
+    if (other ? !EquivalentValues(component.name, component, *other) : MustBeInBoth(component.name))
+      return false;
+  }
+  return true;
+}
+
+// RFC 3261 19.1.4: headers are never ignored. Every one of `a` is in `b`, as often.
+bool HeadersFit(std::string_view a, std::string_view b) {
+  const auto count = [](std::string_view in, const Component& like) {
+    std::size_t equal = 0;
+    Component component;
+    while (TakeComponent(in, '&', component)) {
+      if (EqualEscapedIgnoreCase(component.name, like.name) &&
+          EqualEscapedIgnoreCase(component.value.value_or(""), like.value.value_or(""))) {
+        ++equal;
+      }
+    }
+    return equal;
+  };
+  Component component;
+  for (std::string_view rest = a; TakeComponent(rest, '&', component);) {
+    if (count(a, component) != count(b, component)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool ParseSipUri(std::string_view text, SipUri& uri, std::size_t& fault) {
+  uri = {};
+  Cursor cursor(text);
+  const bool parsed = TakeSipUri(cursor, uri);
+  fault = cursor.offset();
+  return parsed;
+}
+
+std::optional<SipUri> ParseSipUri(std::string_view text) {
+  SipUri uri;
+  std::size_t fault = 0;
+  if (!ParseSipUri(text, uri, fault)) return std::nullopt;
+  return uri;
+}
+
+std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view name) {
+  const auto component = FindComponent(uri.parameters, ';', name);
+  if (!component) return std::nullopt;
+  return component->value.value_or("");
+}
+
+bool EquivalentUris(const SipUri& a, const SipUri& b) {
+  return a.is_sips == b.is_sips && a.has_user == b.has_user && a.has_password == b.has_password &&
+         EqualEscaped(a.user, b.user) && EqualEscaped(a.password, b.password) &&
+         EquivalentHosts(a.host, b.host) && a.port == b.port && ParametersFit(a.parameters, b.parameters) &&
+         ParametersFit(b.parameters, a.parameters) && HeadersFit(a.headers, b.headers) &&
+         HeadersFit(b.headers, a.headers);
+}
+
+bool CheckUri(std::string_view text, std::size_t& fault) {
+  const std::string_view scheme = UriScheme(text);
+  if (EqualsIgnoreCase(scheme, "sip") || EqualsIgnoreCase(scheme, "sips")) {
+    SipUri uri;
+    return ParseSipUri(text, uri, fault);
+  }
+  Cursor cursor(text);
+  if (scheme.empty()) {
+    fault = 0;
+    return false;
+  }
+  cursor.Advance(scheme.size() + 1);
+  // The escape is the only structure of a foreign URI that is looked at.
+  const std::string_view rest = TakeEscaped(cursor, kUriChar);
+  fault = cursor.offset();
+  return !rest.empty() && cursor.AtEnd();
+}
+
+std::string_view UriScheme(std::string_view text) {
+  Cursor cursor(text);
+  if (!cursor.AtAny(kAlpha)) return {};
+  const std::string_view scheme = cursor.TakeAll(kSchemeChar);
+  return cursor.At(':') ? scheme : std::string_view{};
+}
+
+}  // namespace sansip
