@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "sansip/core/base/address.h"
+#include "sansip/rtp/sdp/connection.h"
 #include "sansip/rtp/stream.h"
 
 namespace sansip::sdp {
@@ -22,6 +24,7 @@ namespace sansip::sdp {
 inline constexpr std::size_t kOctetsMax = 16384;  // fits four times into the largest datagram
 inline constexpr std::size_t kLinesMax = 512;     // a browser's description has some two hundred
 inline constexpr std::size_t kMediaMax = 32;
+inline constexpr std::size_t kFormatsMax = 128;  // of one m= over RTP: there are no more payload types
 
 enum class Rule : std::uint8_t {
   kNone,
@@ -56,6 +59,7 @@ enum class Rule : std::uint8_t {
   kMedia,
   kPort,
   kPayloadType,
+  kTooManyFormats,  // kFormatsMax
 };
 
 struct Error {
@@ -71,17 +75,29 @@ std::string_view RuleClause(Rule rule);  // "RFC 8866 5.2"
 
 // Leniency as data. Strict() takes nothing that section 9 does not allow.
 struct Policy {
-  bool accept_bare_lf = true;  // RFC 8866 5: a SHOULD
-  bool accept_missing_last_line_end = true;
+  bool accept_bare_lf = true;                // RFC 8866 5: a SHOULD
+  bool accept_missing_last_line_end = true;  // the body just stops
+  bool accept_blank_last_line = true;        // one CRLF too many behind the last line
   bool accept_empty_name = true;             // RFC 3264 5: "s=" is seen
-  bool accept_missing_time = true;           // t= left out by some gateways: read as "0 0"
-  bool accept_short_time = true;             // "t=5 0": fewer than ten digits
-  bool accept_media_line_disorder = true;    // b=, c=, i= behind a= within a media section
-  bool accept_missing_connection = true;     // of a section with port 0
-  bool accept_trailing_space = true;         // "m=audio 4000 RTP/AVP 0 "
-  bool accept_empty_attribute_value = true;  // "a=x:"
+  bool accept_missing_time = true;           // RFC 8866 5.9: no t=, read as "0 0"
+  bool accept_short_time = true;             // RFC 8866 9: "t=5 0" has fewer than ten digits
+  bool accept_media_line_disorder = true;    // RFC 8866 9: i=, c=, b= behind a= within a media section
+  bool accept_missing_connection = true;     // RFC 8866 5.7: of a section with port 0
+  bool accept_trailing_space = true;         // RFC 8866 9: "m=audio 4000 RTP/AVP 0 "
+  bool accept_empty_attribute_value = true;  // RFC 8866 9: "a=x:"
 
-  static constexpr Policy Strict() { return {false, false, false, false, false, false, false, false, false}; }
+  static constexpr Policy Strict() {
+    return {.accept_bare_lf = false,
+            .accept_missing_last_line_end = false,
+            .accept_blank_last_line = false,
+            .accept_empty_name = false,
+            .accept_missing_time = false,
+            .accept_short_time = false,
+            .accept_media_line_disorder = false,
+            .accept_missing_connection = false,
+            .accept_trailing_space = false,
+            .accept_empty_attribute_value = false};
+  }
 };
 
 // o=
@@ -91,17 +107,6 @@ struct OriginLine {
   std::string_view session_id;       // digits, any number of them
   std::string_view session_version;  // likewise
   std::string_view nettype, addrtype, address;
-};
-
-// c=, of one address; `address` has family kNone where it is a name or of a kind we do not know.
-struct Connection {
-  std::string_view nettype, addrtype, host;
-  SocketAddress address;
-  bool multicast = false;
-  std::uint8_t ttl = 0;
-  std::uint32_t count = 1;  // RFC 8866 5.7: contiguous addresses, multicast only
-
-  bool is_unspecified() const;  // 0.0.0.0 or ::, hold of old (RFC 3264 8.4)
 };
 
 struct Attribute {
@@ -154,6 +159,10 @@ class Section {
 
  private:
   friend class Description;
+  friend class Reader;
+  Attribute AttributeAt(std::size_t line) const;
+  std::string_view ValueOfFirst(char type) const;
+
   const Description* description_ = nullptr;
   std::size_t first_line_ = 0, lines_end_ = 0;
   std::string_view media_, proto_, formats_;
@@ -173,9 +182,8 @@ class Description {
   std::string_view text() const { return text_; }
   const OriginLine& origin() const { return origin_; }
   std::string_view name() const { return name_; }  // s=
-  std::string_view times() const {
-    return times_;
-  }  // the t=, r= and z= lines as they stand, line ends included
+  // The t=, r= and z= lines, "t=0 0" if there are none.
+  void AppendTimes(std::string& to) const;
   const Section& session() const { return session_; }
   std::size_t media_count() const { return media_count_; }
   const Section& media(std::size_t i) const { return media_[i]; }
@@ -197,7 +205,7 @@ class Description {
 
   std::string_view text_;
   OriginLine origin_;
-  std::string_view name_, times_;
+  std::string_view name_;
   Section session_;
   std::array<Section, kMediaMax> media_;
   std::array<Line, kLinesMax> lines_;
