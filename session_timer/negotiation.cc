@@ -24,8 +24,9 @@ std::uint32_t Floor(const std::optional<std::uint32_t>& min_se) { return AtLeast
 bool ReadRefresher(std::string_view parameters, Refresher& refresher) {
   const std::optional<std::string_view> value = Parameter(parameters, kRefresher);
   if (!value) return true;
+  if (value->empty()) return false;
   const std::size_t value_end = static_cast<std::size_t>(value->data() - parameters.data()) + value->size();
-  if (value->empty() || Parameter(parameters.substr(value_end), kRefresher)) return false;
+  if (Parameter(parameters.substr(value_end), kRefresher)) return false;
   if (EqualsIgnoreCase(*value, "uac")) {
     refresher = Refresher::kUac;
   } else if (EqualsIgnoreCase(*value, "uas")) {
@@ -38,7 +39,7 @@ bool ReadRefresher(std::string_view parameters, Refresher& refresher) {
 
 void ReadSessionExpires(std::string_view value, SessionTimerFacts& facts) {
   DeltaSeconds field;
-  if (facts.session_expires || !ParseDeltaSeconds(value, field).ok()) {
+  if (!ParseDeltaSeconds(value, field).ok()) {
     facts.malformed = true;
     return;
   }
@@ -48,7 +49,7 @@ void ReadSessionExpires(std::string_view value, SessionTimerFacts& facts) {
 
 void ReadMinSe(std::string_view value, SessionTimerFacts& facts) {
   DeltaSeconds field;
-  if (facts.min_se || !ParseDeltaSeconds(value, field).ok()) {
+  if (!ParseDeltaSeconds(value, field).ok()) {
     facts.malformed = true;
     return;
   }
@@ -59,16 +60,11 @@ void ReadMinSe(std::string_view value, SessionTimerFacts& facts) {
 
 SessionTimerFacts ReadSessionTimerFacts(const MessageView& message) {
   SessionTimerFacts facts;
-  bool has_allow = false;
-  for (std::size_t i = 0; i < message.header_count(); ++i) {
-    const HeaderView header = message.header(i);
-    if (header.id == HeaderId::kSessionExpires) ReadSessionExpires(header.value, facts);
-    if (header.id == HeaderId::kMinSe) ReadMinSe(header.value, facts);
-    if (header.id == HeaderId::kAllow) has_allow = true;
-  }
+  if (const auto value = message.First(HeaderId::kSessionExpires)) ReadSessionExpires(*value, facts);
+  if (const auto value = message.First(HeaderId::kMinSe)) ReadMinSe(*value, facts);
   facts.supported = HasToken(message, HeaderId::kSupported, kTimer);
   facts.required = HasToken(message, HeaderId::kRequire, kTimer);
-  if (has_allow) facts.allows_update = HasToken(message, HeaderId::kAllow, "UPDATE");
+  if (message.Has(HeaderId::kAllow)) facts.allows_update = HasToken(message, HeaderId::kAllow, "UPDATE");
   return facts;
 }
 

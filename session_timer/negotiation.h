@@ -9,8 +9,9 @@
 //  - Within a dialog the negotiated interval is written, not the wish (7.4), with the largest Min-SE seen.
 //  - delta-seconds stay 32 bit; what is larger was read as 2^32-1.
 //
-// Two readings of the text are fixed here. A request whose Session-Expires or Min-SE is malformed or repeated
-// is refused with 400. A 2xx like that is read as far as it goes: the first field, without what is wrong.
+// Two readings of the text are fixed here. A request whose Session-Expires or Min-SE is malformed is refused
+// with 400 (one that repeats them is refused by the parser). A 2xx is read as far as it goes, without what is
+// wrong.
 #ifndef SANSIP_SESSION_TIMER_NEGOTIATION_H_
 #define SANSIP_SESSION_TIMER_NEGOTIATION_H_
 
@@ -46,20 +47,20 @@ struct SessionTimerWish {
 struct SessionTimerFacts {
   bool supported = false;  // Supported lists timer: of a request, the UAC is aware
   bool required = false;   // Require lists timer
-  bool malformed = false;  // Session-Expires or Min-SE cannot be read, or stands twice
-  std::optional<std::uint32_t> session_expires;
+  bool malformed = false;  // Session-Expires or Min-SE cannot be read
+  std::optional<std::uint32_t> session_expires = {};
   Refresher refresher = Refresher::kNone;
-  std::optional<std::uint32_t> min_se;
-  std::optional<bool> allows_update;  // nullopt: no Allow
+  std::optional<std::uint32_t> min_se = {};
+  std::optional<bool> allows_update = {};  // nullopt: no Allow
 };
 
 SessionTimerFacts ReadSessionTimerFacts(const MessageView& message);
 
 // The two header fields of a session refresh request; kept with its transaction to judge the 2xx.
 struct SessionTimerHeaders {
-  std::optional<std::uint32_t> session_expires;
+  std::optional<std::uint32_t> session_expires = {};
   Refresher refresher = Refresher::kNone;
-  std::optional<std::uint32_t> min_se;
+  std::optional<std::uint32_t> min_se = {};
 };
 
 // 7.1 and, after a 422, 7.4: an INVITE of no dialog. `min_se_seen`: the largest Min-SE of the 422s to INVITEs

@@ -260,7 +260,7 @@ bool SessionTimer::IsConsistent() const {
   const bool ours = state_ == SessionTimerState::kWaiting || state_ == SessionTimerState::kRefreshing ||
                     state_ == SessionTimerState::kWaning;
   return Runs(state_) == (memory_.interval != 0) && memory_.we_refresh == ours &&
-         (state_ == SessionTimerState::kWaiting) == (refresh_at_ != kNever) && tries_ <= kTriesMax;
+         (state_ == SessionTimerState::kWaiting || refresh_at_ == kNever) && tries_ <= kTriesMax;
 }
 
 }  // namespace sansip
