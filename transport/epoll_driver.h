@@ -27,27 +27,14 @@
 #include "sansip/core/message/parser.h"
 #include "sansip/transport/event_loop.h"
 #include "sansip/transport/flow_table.h"
+#include "sansip/transport/send_error.h"
 
 namespace sansip {
 
-enum class SendError : std::uint8_t {
-  kRefused,         // nobody listens there: RST, ICMP port unreachable
-  kReset,           // the connection broke
-  kClosed,          // the peer ended the connection and cannot open one to us
-  kUnreachable,     // no route, ICMP unreachable
-  kTimedOut,        // connect_timeout, or the kernel gave the connection up
-  kTooBig,          // longer than a datagram can be
-  kOverflow,        // the peer reads too slowly: write_queue_bytes_max
-  kOutOfResources,  // connections_max, descriptors, memory
-  kNotPermitted,    // a firewall
-  kStaleFlow,       // the flow is forgotten
-  kOther,
-};
-std::string_view SendErrorText(SendError error);  // "connection refused: nobody listens there"
-
 struct DriverOptions {
   FlowLimits flows;
-  ParseLimits stream_limits;           // framing: what is longer is refused before it is read
+  ParseLimits stream_limits;  // framing: what is longer is refused before it is read
+  ParsePolicy stream_policy;
   std::size_t connections_max = 1024;  // below the usual descriptor limit; beyond, idle ones make room
   std::size_t write_queue_bytes_max = 1 << 20;          // per connection: several of the largest messages
   int udp_receive_buffer_bytes = 0;                     // SO_RCVBUF; 0: the system's default
@@ -62,7 +49,6 @@ struct DriverOptions {
 struct DriverCounters {
   std::uint64_t messages_in = 0, messages_out = 0;
   std::uint64_t datagrams_empty = 0;   // nothing, or CRLF keep-alives: ignored
-  std::uint64_t datagrams_cut = 0;     // longer than any message may be: dropped
   std::uint64_t datagrams_unsent = 0;  // the socket's buffer was full; SIP sends again
   std::uint64_t pings_answered = 0;    // RFC 5626 3.5.1
   std::uint64_t icmp_errors = 0;

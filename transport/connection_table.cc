@@ -1,0 +1,91 @@
+#include "sansip/transport/connection_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sansip {
+
+ConnectionTable::ConnectionTable(EventLoop* loop, const StreamLimits& limits, std::size_t connections_max,
+                                 const Timeouts& timeouts, TcpConnection::Owner* owner)
+    : loop_(loop), limits_(limits), connections_max_(connections_max), timeouts_(timeouts), owner_(owner) {}
+
+std::optional<std::uint32_t> ConnectionTable::Start(Socket socket, bool is_outbound) {
+  if (is_full()) return std::nullopt;
+  if (free_.empty()) {
+    const auto added = static_cast<std::uint32_t>(connections_.size());
+    connections_.emplace_back();
+    connections_.back().stream = std::make_unique<TcpConnection>(loop_, limits_, added, owner_);
+    lists_.Grow(connections_.size());
+    free_.push_back(added);
+  }
+  const std::uint32_t endpoint = free_.back();
+  Connection& connection = connections_[endpoint];
+  const auto state = is_outbound ? TcpConnection::State::kConnecting : TcpConnection::State::kOpen;
+  if (!connection.stream->Start(std::move(socket), state)) return std::nullopt;
+  free_.pop_back();
+  connection.flow = {};
+  connection.is_outbound = is_outbound;
+  connection.after_end.clear();
+  Place(endpoint, is_outbound ? kConnecting : kOpen);
+  return endpoint;
+}
+
+bool ConnectionTable::Close(std::uint32_t endpoint, bool with_reset) {
+  TcpConnection& stream = *connections_[endpoint].stream;
+  if (stream.state() == TcpConnection::State::kClosed) return false;
+  if (with_reset) {
+    stream.Abort();
+  } else {
+    stream.Close();
+  }
+  lists_.Remove(endpoint);
+  if (!stream.is_busy()) free_.push_back(endpoint);
+  return true;
+}
+
+void ConnectionTable::OnDone(std::uint32_t endpoint) {
+  if (connections_[endpoint].stream->state() == TcpConnection::State::kClosed) free_.push_back(endpoint);
+}
+
+void ConnectionTable::Place(std::uint32_t endpoint, List list) {
+  connections_[endpoint].since = loop_->Now();
+  lists_.MoveToBack(list, endpoint);
+}
+
+std::optional<std::uint32_t> ConnectionTable::Reclaimable(const FlowReferences& references) const {
+  std::uint32_t endpoint = lists_.Front(kOpen);
+  for (int tries = 0; tries < kTriesMax && endpoint != kNoSlot; ++tries) {
+    const Connection& connection = connections_[endpoint];
+    const bool is_at_work = connection.stream->queued_bytes() > 0 || connection.stream->is_busy();
+    if (!is_at_work && !references.Refers(connection.flow)) return endpoint;
+    endpoint = lists_.Next(endpoint);
+  }
+  return std::nullopt;
+}
+
+Instant ConnectionTable::next_deadline() const {
+  Instant deadline = kNever;
+  for (std::size_t list = 0; list < kListCount; ++list) {
+    const std::uint32_t front = lists_.Front(list);
+    if (front != kNoSlot) deadline = std::min(deadline, After(connections_[front].since, timeouts_[list]));
+  }
+  return deadline;
+}
+
+std::optional<ConnectionTable::Expired> ConnectionTable::NextExpired(Instant now) const {
+  for (std::size_t list = 0; list < kListCount; ++list) {
+    const std::uint32_t front = lists_.Front(list);
+    if (front != kNoSlot && After(connections_[front].since, timeouts_[list]) <= now) {
+      return Expired{.endpoint = front, .list = static_cast<List>(list)};
+    }
+  }
+  return std::nullopt;
+}
+
+std::size_t ConnectionTable::queued_bytes() const {
+  std::size_t bytes = 0;
+  for (const Connection& connection : connections_) bytes += connection.stream->queued_bytes();
+  return bytes;
+}
+
+}  // namespace sansip

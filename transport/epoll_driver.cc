@@ -1,0 +1,563 @@
+#include "sansip/transport/epoll_driver.h"
+
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "sansip/core/base/check.h"
+#include "sansip/transport/connection_table.h"
+#include "sansip/transport/tcp.h"
+#include "sansip/transport/udp.h"
+#include "sansip/transport/via_rules.h"
+
+namespace sansip {
+namespace {
+
+bool IsSameIp(const SocketAddress& a, const SocketAddress& b) { return a.family == b.family && a.ip == b.ip; }
+
+absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner, public TcpListener::Owner {
+ public:
+  Impl(EventLoop* loop, Handler* handler, const DriverOptions& options)
+      : loop_(loop),
+        handler_(handler),
+        options_(options),
+        flows_(options.flows, handler),
+        connections_(loop,
+                     {.messages = options.stream_limits,
+                      .policy = options.stream_policy,
+                      .write_queue_bytes_max = options.write_queue_bytes_max,
+                      .reads_per_wakeup_max = options.reads_per_wakeup_max},
+                     options.connections_max,
+                     {options.connect_timeout, options.idle_timeout, options.half_closed_timeout}, this) {}
+
+  absl::StatusOr<SocketAddress> Listen(Transport transport, const SocketAddress& local);
+  absl::StatusOr<FlowId> FlowTo(Transport transport, const SocketAddress& remote);
+  std::optional<Path> PathFor(FlowId id);
+  FlowId ResponseFlow(const Origin& origin, const Via& via);
+  bool IsOwnSentBy(const Origin& origin, const Via& via);
+  void Send(FlowId id, TransactionId transaction, std::string_view wire);
+  Instant next_deadline() const;
+  void OnDeadline(Instant now);
+
+  std::size_t connections() const { return connections_.size(); }
+  std::size_t queued_bytes() const { return connections_.queued_bytes(); }
+  const FlowTable& flows() const { return flows_; }
+  const DriverCounters& counters() const { return counters_; }
+
+  void OnDatagram(std::uint32_t endpoint, const SocketAddress& source, std::string_view bytes) override;
+  void OnDatagramError(std::uint32_t endpoint, const DatagramError& error) override;
+  void OnStreamConnected(std::uint32_t endpoint) override;
+  void OnStreamFrame(std::uint32_t endpoint, const Frame& frame) override;
+  void OnStreamEnd(std::uint32_t endpoint, bool is_inside_message) override;
+  void OnStreamFailed(std::uint32_t endpoint, IoError error) override;
+  void OnStreamDone(std::uint32_t endpoint) override { connections_.OnDone(endpoint); }
+  void OnAccepted(Socket socket, const SocketAddress& peer) override;
+  void OnAcceptRefused() override { ++counters_.connections_refused; }
+
+ private:
+  using Connection = ConnectionTable::Connection;
+  struct Failure {
+    enum Kind { kMessage, kFlow, kConnect };  // the latter two: all on the flow
+    FlowId flow;
+    TransactionId transaction;
+    SendError error;
+    Kind kind;
+  };
+
+  void SendDatagram(const Flow& flow, FlowId id, TransactionId transaction, std::string_view wire);
+  void SendOnStream(const Flow& flow, FlowId id, std::string_view wire);
+  void SendByFallBack(FlowId id, std::string_view wire);
+  const UdpPort* PortTo(const SocketAddress& remote) const;
+  std::optional<SocketAddress> StreamSource(const SocketAddress& remote) const;
+  IoError Connect(const SocketAddress& remote, std::uint32_t& endpoint);
+  bool HasListener(const SocketAddress& remote) const;
+  std::uint16_t ListeningPort(const SocketAddress& local) const;
+  bool MakeRoom();
+  void Release(std::uint32_t endpoint, bool with_reset);
+  void Fail(FlowId flow, SendError error, Failure::Kind kind = Failure::kFlow) {
+    failures_.push_back({flow, {}, error, kind});
+  }
+  bool AwaitsReport(FlowId flow, Failure::Kind kind) const;
+  void Expire(Instant now);
+  void ReportFailures(Instant now);
+  std::string_view HostText(FlowId id, const SocketAddress& local);
+
+  EventLoop* loop_;
+  Handler* handler_;
+  DriverOptions options_;
+  FlowTable flows_;
+  std::vector<std::unique_ptr<UdpPort>> ports_;
+  std::vector<std::unique_ptr<TcpListener>> listeners_;
+  ConnectionTable connections_;
+  std::vector<Failure> failures_;  // to be reported
+  std::vector<Failure> reporting_;
+  // Local hosts as they were written into messages, as many as this machine has addresses. A deque: Paths
+  // borrow from it.
+  struct LocalHost {
+    SocketAddress ip;
+    AddressText text;
+  };
+  std::deque<LocalHost> local_hosts_;
+  DriverCounters counters_;
+};
+
+absl::StatusOr<SocketAddress> SipDriver::Impl::Listen(Transport transport, const SocketAddress& local) {
+  switch (transport) {
+    case Transport::kUdp: {
+      const UdpPort::Options options{.receive_buffer_bytes = options_.udp_receive_buffer_bytes,
+                                     .reads_per_wakeup_max = options_.reads_per_wakeup_max};
+      auto port = UdpPort::Open(loop_, local, options, static_cast<std::uint32_t>(ports_.size()), this);
+      if (!port.ok()) return port.status();
+      ports_.push_back(std::move(*port));
+      return ports_.back()->local();
+    }
+    case Transport::kTcp: {
+      auto listener = TcpListener::Open(loop_, local, options_.reads_per_wakeup_max, this);
+      if (!listener.ok()) return listener.status();
+      listeners_.push_back(std::move(*listener));
+      return listeners_.back()->local();
+    }
+    case Transport::kTls:
+    case Transport::kSctp:
+    case Transport::kWs:
+    case Transport::kWss:
+      break;
+  }
+  return absl::UnimplementedError(
+      absl::StrCat(Absl(TransportName(transport)), " is not built yet; listen on UDP or TCP"));
+}
+
+absl::StatusOr<FlowId> SipDriver::Impl::FlowTo(Transport transport, const SocketAddress& remote) {
+  if (transport == Transport::kUdp) {
+    const UdpPort* port = PortTo(remote);
+    if (port == nullptr) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("no UDP address is bound from which ", Absl(TextOf(remote)), " can be reached"));
+    }
+    const auto is_it = [port](const auto& candidate) { return candidate.get() == port; };
+    const auto endpoint = std::find_if(ports_.begin(), ports_.end(), is_it) - ports_.begin();
+    const FlowId id = flows_.DatagramFlow(static_cast<std::uint32_t>(endpoint), transport, remote);
+    if (id.is_nil()) return absl::ResourceExhaustedError("too many peers at once: all flows are in use");
+    return id;
+  }
+  if (transport != Transport::kTcp) {
+    return absl::UnimplementedError(absl::StrCat(Absl(TransportName(transport)), " is not built yet"));
+  }
+  // RFC 3261 18.1.1: an open connection to the same address, port and transport is used again.
+  const FlowId known = flows_.FindStream(transport, remote);
+  if (const Flow* flow = flows_.Find(known)) {
+    const TcpConnection::State state = connections_[flow->endpoint].stream->state();
+    if (state == TcpConnection::State::kOpen || state == TcpConnection::State::kConnecting) return known;
+  }
+  std::uint32_t endpoint = 0;
+  const IoError error = Connect(remote, endpoint);
+  if (error != IoError::kNone) {
+    const std::string_view why = SendErrorText(SendErrorFrom(error));
+    return absl::UnavailableError(absl::StrCat(Absl(TextOf(remote)), ": ", Absl(why)));
+  }
+  const FlowId id = flows_.OpenStream(endpoint, transport, remote, remote);
+  connections_[endpoint].flow = id;
+  return id;
+}
+
+const UdpPort* SipDriver::Impl::PortTo(const SocketAddress& remote) const {
+  const UdpPort* found = nullptr;
+  std::size_t candidates = 0;
+  for (const auto& port : ports_) {
+    const SocketAddress& local = port->local();
+    if (local.family != remote.family) continue;
+    // From a loopback address nothing else is reached, and nothing else reaches it.
+    if (!IsWildcard(local) && IsLoopback(local) != IsLoopback(remote)) continue;
+    if (found == nullptr) found = port.get();
+    ++candidates;
+  }
+  if (candidates < 2) return found;
+  const SocketAddress routed = RoutedSource(remote);
+  for (const auto& port : ports_) {
+    if (IsSameIp(port->local(), routed)) return port.get();
+  }
+  for (const auto& port : ports_) {
+    if (port->local().family == remote.family && IsWildcard(port->local())) return port.get();
+  }
+  return found;
+}
+
+// Connections leave from the address that is listened on, so that sent-by's is the source's (RFC
+// 3261 18.1.1).
+std::optional<SocketAddress> SipDriver::Impl::StreamSource(const SocketAddress& remote) const {
+  std::optional<SocketAddress> found;
+  for (const auto& listener : listeners_) {
+    const SocketAddress& local = listener->local();
+    if (local.family != remote.family) continue;
+    if (IsWildcard(local)) return std::nullopt;  // the kernel's choice is listened on too
+    if (!found.has_value() && IsLoopback(local) == IsLoopback(remote)) found = local;
+  }
+  return found;
+}
+
+bool SipDriver::Impl::HasListener(const SocketAddress& remote) const {
+  return std::any_of(listeners_.begin(), listeners_.end(),
+                     [&](const auto& listener) { return listener->local().family == remote.family; });
+}
+
+// The port of the listener that takes connections to this address; 0: none does.
+std::uint16_t SipDriver::Impl::ListeningPort(const SocketAddress& local) const {
+  std::uint16_t port = 0;
+  for (const auto& listener : listeners_) {
+    if (IsSameIp(listener->local(), local)) return listener->local().port;
+    const bool covers = listener->local().family == local.family && IsWildcard(listener->local());
+    if (covers && port == 0) port = listener->local().port;
+  }
+  return port;
+}
+
+IoError SipDriver::Impl::Connect(const SocketAddress& remote, std::uint32_t& endpoint) {
+  if (!MakeRoom()) return IoError::kOutOfResources;
+  Socket socket;
+  const IoResult result = Socket::ConnectTcp(remote, StreamSource(remote), socket);
+  if (!result.ok() && result.error != IoError::kWouldBlock) return result.error;
+  const std::optional<std::uint32_t> started = connections_.Start(std::move(socket), true);
+  if (!started.has_value()) return IoError::kOutOfResources;
+  endpoint = *started;
+  ++counters_.connections_opened;
+  return IoError::kNone;
+}
+
+bool SipDriver::Impl::MakeRoom() {
+  if (!connections_.is_full()) return true;
+  const std::optional<std::uint32_t> idle = connections_.Reclaimable(*handler_);
+  if (!idle.has_value()) {
+    ++counters_.connections_refused;
+    return false;
+  }
+  Release(*idle, false);
+  ++counters_.connections_reclaimed;
+  return true;
+}
+
+void SipDriver::Impl::Release(std::uint32_t endpoint, bool with_reset) {
+  if (connections_.Close(endpoint, with_reset)) flows_.CloseStream(connections_[endpoint].flow);
+}
+
+std::optional<Path> SipDriver::Impl::PathFor(FlowId id) {
+  const Flow* flow = flows_.Find(id);
+  if (flow == nullptr || !flow->is_open) return std::nullopt;
+  SocketAddress local;
+  if (IsReliable(flow->transport)) {
+    local = connections_[flow->endpoint].stream->local();
+    if (const std::uint16_t port = ListeningPort(local); port != 0) local.port = port;
+  } else {
+    local = ports_[flow->endpoint]->local();
+    if (IsWildcard(local) && flow->local_host == kNoSlot) local.ip = RoutedSource(flow->remote).ip;
+  }
+  const HostPort here{.host = HostText(id, local), .port = local.port};
+  return Path{.flow = id, .transport = flow->transport, .sent_by = here, .contact = here};
+}
+
+std::string_view SipDriver::Impl::HostText(FlowId id, const SocketAddress& local) {
+  const Flow* flow = flows_.Find(id);
+  if (flow->local_host != kNoSlot) return local_hosts_[flow->local_host].text.view();
+  SocketAddress ip = local;
+  ip.port = 0;
+  const auto found = std::find_if(local_hosts_.begin(), local_hosts_.end(),
+                                  [&](const LocalHost& host) { return host.ip == ip; });
+  const auto index = static_cast<std::uint32_t>(found - local_hosts_.begin());
+  if (found == local_hosts_.end()) local_hosts_.push_back({.ip = ip, .text = HostTextOf(ip)});
+  flows_.SetLocalHost(id, index);
+  return local_hosts_[index].text.view();
+}
+
+FlowId SipDriver::Impl::ResponseFlow(const Origin& origin, const Via& via) {
+  const Flow* flow = flows_.Find(origin.flow);
+  if (flow == nullptr) return {};
+  if (IsReliable(flow->transport)) {
+    // What we opened is opened again to where it went.
+    if (flow->is_open && !connections_[flow->endpoint].is_outbound) {
+      flows_.SetFallBack(origin.flow, StreamFallBack(via, flow->transport, origin.source));
+    }
+    return origin.flow;
+  }
+  const SocketAddress target = DatagramResponseTarget(via, origin.source);
+  if (target == origin.source) return origin.flow;
+  // RFC 3581 4: from the socket that received the request.
+  return flows_.DatagramFlow(flow->endpoint, flow->transport, target);
+}
+
+bool SipDriver::Impl::IsOwnSentBy(const Origin& origin, const Via& via) {
+  const HostPort theirs{.host = via.host, .port = via.port};
+  const auto is_ours = [&](std::uint16_t port) {
+    return std::any_of(local_hosts_.begin(), local_hosts_.end(), [&](const LocalHost& host) {
+      return SameSentBy({.host = host.text.view(), .port = port}, theirs, origin.transport);
+    });
+  };
+  if (origin.transport == Transport::kUdp) {
+    return std::any_of(ports_.begin(), ports_.end(),
+                       [&](const auto& port) { return is_ours(port->local().port); });
+  }
+  const bool is_listened_on = std::any_of(listeners_.begin(), listeners_.end(), [&](const auto& listener) {
+    return is_ours(listener->local().port);
+  });
+  if (is_listened_on) return true;
+  const std::optional<Path> path = PathFor(origin.flow);
+  return path.has_value() && SameSentBy(path->sent_by, theirs, origin.transport);
+}
+
+void SipDriver::Impl::Send(FlowId id, TransactionId transaction, std::string_view wire) {
+  const Flow* flow = flows_.Find(id);
+  if (flow == nullptr) {
+    failures_.push_back({id, transaction, SendError::kStaleFlow, Failure::kMessage});
+    return;
+  }
+  ++counters_.messages_out;
+  if (!IsReliable(flow->transport)) {
+    SendDatagram(*flow, id, transaction, wire);
+  } else if (flow->is_open) {
+    SendOnStream(*flow, id, wire);
+  } else if (!AwaitsReport(id, Failure::kConnect)) {
+    SendByFallBack(id, wire);
+  }
+}
+
+void SipDriver::Impl::SendDatagram(const Flow& flow, FlowId id, TransactionId transaction,
+                                   std::string_view wire) {
+  const IoResult result = ports_[flow.endpoint]->Send(wire, flow.remote);
+  if (result.ok()) return;
+  // A full buffer is one more loss on the way: SIP sends again.
+  if (result.error == IoError::kWouldBlock) {
+    ++counters_.datagrams_unsent;
+    return;
+  }
+  failures_.push_back({id, transaction, SendErrorFrom(result.error), Failure::kMessage});
+}
+
+void SipDriver::Impl::SendOnStream(const Flow& flow, FlowId id, std::string_view wire) {
+  const std::uint32_t endpoint = flow.endpoint;
+  Connection& connection = connections_[endpoint];
+  const TcpConnection::State state = connection.stream->state();
+  const IoError error = connection.stream->Send(wire);
+  if (error == IoError::kNone) {
+    if (state == TcpConnection::State::kOpen) connections_.Place(endpoint, ConnectionTable::kOpen);
+    // RFC 3261 18.2.2: the peer may have closed rather than half-closed; then this must go elsewhere.
+    const bool has_room = connection.after_end.size() + wire.size() <= options_.write_queue_bytes_max;
+    if (state == TcpConnection::State::kHalfClosed && has_room) connection.after_end.append(wire);
+    return;
+  }
+  const bool has_ended =
+      state == TcpConnection::State::kHalfClosed || state == TcpConnection::State::kDraining;
+  if (has_ended && error != IoError::kTooBig) {
+    Release(endpoint, false);
+    SendByFallBack(id, wire);
+    return;
+  }
+  if (error == IoError::kTooBig) ++counters_.overflows;
+  Fail(id, error == IoError::kTooBig ? SendError::kOverflow : SendErrorFrom(error));
+  Release(endpoint, true);
+}
+
+void SipDriver::Impl::SendByFallBack(FlowId id, std::string_view wire) {
+  const Flow* flow = flows_.Find(id);
+  if (flow == nullptr || flow->fall_back.family == SocketAddress::Family::kNone) {
+    Fail(id, SendError::kClosed);
+    return;
+  }
+  const SocketAddress remote = flow->fall_back;
+  std::uint32_t endpoint = 0;
+  const IoError error = Connect(remote, endpoint);
+  if (error != IoError::kNone) {
+    Fail(id, SendErrorFrom(error), Failure::kConnect);
+    return;
+  }
+  ++counters_.fall_backs;
+  connections_[endpoint].flow = id;
+  flows_.ReopenStream(id, endpoint, remote);
+  const IoError queued = connections_[endpoint].stream->Send(wire);
+  if (queued == IoError::kNone) return;
+  ++counters_.overflows;
+  Fail(id, SendError::kOverflow);
+  Release(endpoint, true);
+}
+
+bool SipDriver::Impl::AwaitsReport(FlowId flow, Failure::Kind kind) const {
+  return std::any_of(failures_.begin(), failures_.end(),
+                     [&](const Failure& failure) { return failure.kind == kind && failure.flow == flow; });
+}
+
+void SipDriver::Impl::OnDatagram(std::uint32_t endpoint, const SocketAddress& source,
+                                 std::string_view bytes) {
+  if (IsKeepAlive(bytes)) {
+    ++counters_.datagrams_empty;
+    return;
+  }
+  const FlowId id = flows_.DatagramFlow(endpoint, Transport::kUdp, source);
+  if (id.is_nil()) return;  // counted by the table
+  ++counters_.messages_in;
+  handler_->OnMessage(loop_->Now(), {.flow = id, .transport = Transport::kUdp, .source = source}, bytes);
+}
+
+void SipDriver::Impl::OnDatagramError(std::uint32_t endpoint, const DatagramError& error) {
+  ++counters_.icmp_errors;
+  // RFC 3261 18.4: time exceeded and source quench say nothing; a path that takes only shorter packets is
+  // known to the kernel from now on, which will split what is sent again.
+  if (error.error == IoError::kNone || error.error == IoError::kTooBig) return;
+  const FlowId id = flows_.FindDatagramFlow(endpoint, Transport::kUdp, error.remote);
+  if (!id.is_nil() && !AwaitsReport(id, Failure::kFlow)) Fail(id, SendErrorFrom(error.error));
+}
+
+void SipDriver::Impl::OnAccepted(Socket socket, const SocketAddress& peer) {
+  if (!MakeRoom()) {
+    socket.Abort();
+    return;
+  }
+  const std::optional<std::uint32_t> endpoint = connections_.Start(std::move(socket), false);
+  if (!endpoint.has_value()) {
+    ++counters_.connections_refused;
+    return;
+  }
+  ++counters_.connections_accepted;
+  // Until a request's Via says more there is no way back to this peer but the connection.
+  connections_[*endpoint].flow = flows_.OpenStream(*endpoint, Transport::kTcp, peer, {});
+}
+
+void SipDriver::Impl::OnStreamConnected(std::uint32_t endpoint) {
+  connections_.Place(endpoint, ConnectionTable::kOpen);
+}
+
+void SipDriver::Impl::OnStreamFrame(std::uint32_t endpoint, const Frame& frame) {
+  Connection& connection = connections_[endpoint];
+  const FlowId id = connection.flow;
+  const Origin origin{.flow = id, .transport = Transport::kTcp, .source = flows_.Find(id)->remote};
+  connections_.Place(endpoint, ConnectionTable::kOpen);
+  switch (frame.kind) {
+    case Frame::Kind::kMessage:
+      ++counters_.messages_in;
+      handler_->OnMessage(loop_->Now(), origin, frame.bytes);
+      break;
+    case Frame::Kind::kPing:
+      // RFC 5626 3.5.1, 4.4.1: answered between messages, by one CRLF.
+      ++counters_.pings_answered;
+      SendOnStream(*flows_.Find(id), id, "\r\n");
+      break;
+    case Frame::Kind::kError:
+      ++counters_.streams_unreadable;
+      handler_->OnUnreadable(loop_->Now(), origin, frame.bytes, frame.error);
+      if (connections_[endpoint].stream->state() == TcpConnection::State::kClosed) break;
+      connections_.Place(endpoint, ConnectionTable::kEnding);
+      break;
+    case Frame::Kind::kNeedMore:
+      break;
+  }
+}
+
+void SipDriver::Impl::OnStreamEnd(std::uint32_t endpoint, bool is_inside_message) {
+  Connection& connection = connections_[endpoint];
+  if (is_inside_message) ++counters_.streams_cut;
+  // RFC 3261 18.1.1: a server may answer over a connection of its own, if there is something to connect to.
+  const bool can_be_reached = HasListener(flows_.Find(connection.flow)->remote);
+  if (is_inside_message || (connection.is_outbound && !can_be_reached)) {
+    Fail(connection.flow, SendError::kClosed);
+    Release(endpoint, false);
+  } else if (connection.stream->queued_bytes() > 0 || handler_->Refers(connection.flow)) {
+    connections_.Place(endpoint, ConnectionTable::kEnding);
+  } else {
+    Release(endpoint, false);
+  }
+}
+
+void SipDriver::Impl::OnStreamFailed(std::uint32_t endpoint, IoError error) {
+  Connection& connection = connections_[endpoint];
+  const FlowId id = connection.flow;
+  if (error == IoError::kNone) {
+    Release(endpoint, false);
+    return;
+  }
+  const bool was_connecting = connection.stream->state() == TcpConnection::State::kConnecting;
+  const std::string unread = std::exchange(connection.after_end, {});
+  Release(endpoint, true);
+  if (unread.empty()) {
+    Fail(id, SendErrorFrom(error), was_connecting ? Failure::kConnect : Failure::kFlow);
+  } else {
+    SendByFallBack(id, unread);
+  }
+}
+
+Instant SipDriver::Impl::next_deadline() const {
+  return failures_.empty() ? connections_.next_deadline() : Instant();
+}
+
+void SipDriver::Impl::Expire(Instant now) {
+  for (std::size_t left = connections_.size(); left > 0; --left) {
+    const std::optional<ConnectionTable::Expired> expired = connections_.NextExpired(now);
+    if (!expired.has_value()) return;
+    const Connection& connection = connections_[expired->endpoint];
+    if (expired->list == ConnectionTable::kConnecting) {
+      Fail(connection.flow, SendError::kTimedOut, Failure::kConnect);
+    } else if (connection.stream->queued_bytes() > 0) {
+      Fail(connection.flow, SendError::kTimedOut);  // the peer has stopped reading
+    } else if (expired->list == ConnectionTable::kOpen && handler_->Refers(connection.flow)) {
+      connections_.Place(expired->endpoint, ConnectionTable::kOpen);
+      continue;
+    }
+    Release(expired->endpoint, false);
+  }
+}
+
+void SipDriver::Impl::OnDeadline(Instant now) {
+  Expire(now);
+  ReportFailures(now);
+}
+
+void SipDriver::Impl::ReportFailures(Instant now) {
+  // What these reports cause waits for the next call, so that none is endless.
+  reporting_.swap(failures_);
+  for (const Failure& failure : reporting_) {
+    if (failure.kind != Failure::kMessage) {
+      handler_->OnFlowFailed(now, failure.flow, failure.error);
+    } else {
+      handler_->OnSendFailed(now, failure.flow, failure.transaction, failure.error);
+    }
+  }
+  reporting_.clear();
+}
+
+absl::StatusOr<std::unique_ptr<SipDriver>> SipDriver::Create(EventLoop* loop, Handler* handler,
+                                                             const DriverOptions& options) {
+  if (options.write_queue_bytes_max < options.stream_limits.message_bytes_max) {
+    return absl::InvalidArgumentError("write_queue_bytes_max must hold one message of message_bytes_max");
+  }
+  if (options.connections_max == 0 || options.flows.datagram_flows_max == 0) {
+    return absl::InvalidArgumentError("a driver needs at least one connection and one flow");
+  }
+  return std::unique_ptr<SipDriver>(new SipDriver(std::make_unique<Impl>(loop, handler, options)));
+}
+
+SipDriver::SipDriver(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SipDriver::~SipDriver() = default;
+
+absl::StatusOr<SocketAddress> SipDriver::Listen(Transport transport, const SocketAddress& local) {
+  return impl_->Listen(transport, local);
+}
+absl::StatusOr<FlowId> SipDriver::FlowTo(Transport transport, const SocketAddress& remote) {
+  return impl_->FlowTo(transport, remote);
+}
+std::optional<Path> SipDriver::PathFor(FlowId flow) { return impl_->PathFor(flow); }
+FlowId SipDriver::ResponseFlow(const Origin& origin, const Via& via) {
+  return impl_->ResponseFlow(origin, via);
+}
+bool SipDriver::IsOwnSentBy(const Origin& origin, const Via& via) { return impl_->IsOwnSentBy(origin, via); }
+void SipDriver::Send(FlowId flow, TransactionId id, std::string_view wire) { impl_->Send(flow, id, wire); }
+Instant SipDriver::next_deadline() const { return impl_->next_deadline(); }
+void SipDriver::OnDeadline(Instant now) { impl_->OnDeadline(now); }
+std::size_t SipDriver::connections() const { return impl_->connections(); }
+std::size_t SipDriver::queued_bytes() const { return impl_->queued_bytes(); }
+const FlowTable& SipDriver::flows() const { return impl_->flows(); }
+const DriverCounters& SipDriver::counters() const { return impl_->counters(); }
+
+}  // namespace sansip
