@@ -112,7 +112,8 @@ class SessionTimerLines {
   SessionTimerLines(const SessionTimerLines&) = delete;
   SessionTimerLines& operator=(const SessionTimerLines&) = delete;
 
-  std::span<const HeaderLine> lines() const { return {lines_.data(), size_}; }
+  std::span<const HeaderLine> lines() const& { return {lines_.data(), size_}; }
+  std::span<const HeaderLine> lines() const&& = delete;  // they view this object
 
  private:
   using Text = std::array<char, 32>;  // "4294967295;refresher=uas"
