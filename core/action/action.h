@@ -36,7 +36,7 @@ struct DeliverRequest {
   const MessageView* request = nullptr;
 };
 
-// A response of the client transaction, or (nil id) a stray one (RFC 3261 17.1.3, 18.1.2).
+// A response of the client transaction. Responses of no transaction are dropped (RFC 6026 8.9).
 struct DeliverResponse {
   TransactionId id;
   Cookie cookie;

@@ -18,6 +18,21 @@ struct ArrowTaken {
   std::uint8_t arrow = 0;  // row of the machine's table
 };
 
+// RFC 3261 17, RFC 6026 7. kStart: before the first arrow.
+enum class State : std::uint8_t {
+  kStart,
+  kCalling,
+  kTrying,
+  kProceeding,
+  kCompleted,
+  kConfirmed,
+  kAccepted,
+  kTerminated,
+};
+inline constexpr std::size_t kStateCount = 8;
+
+std::string_view StateName(State state);
+
 // "C1", and "Calling", "timer A fires", ...: for ladders and failure texts.
 std::string_view ArrowName(Machine machine, std::uint8_t arrow);
 std::string_view ArrowFrom(Machine machine, std::uint8_t arrow);

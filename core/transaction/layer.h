@@ -1,16 +1,20 @@
-// The transaction layer: RFC 3261 17 as amended by RFC 6026, 3581 and 4320, for all transactions of one owner.
-// Four machines (invite_client.h, non_invite_client.h, invite_server.h, non_invite_server.h) behind one border.
+// The transaction layer: RFC 3261 17 as amended by RFC 6026, 3581 and 4320, for all transactions of one
+// owner. Four machines (invite_client.h, non_invite_client.h, invite_server.h, non_invite_server.h) behind
+// one border.
 //
 // The ten laws of the border (each has a test of its own name in layer_laws_test.cc):
-//  1. One call is one protocol event: one datagram, one framed message, one deadline batch, one request of the
+//  1. One call is one protocol event: one datagram, one framed message, one deadline batch, one request of
+//  the
 //     user.
 //  2. The sink is empty on entry of the outermost object. Execute its actions, clear it, then call again.
 //     Within a call: transmit, deliver, gone; across calls: call order.
-//  3. The core calls nobody but its RandomSource and pure functions given at construction. Observation is data
+//  3. The core calls nobody but its RandomSource and pure functions given at construction. Observation is
+//  data
 //     too: the arrows taken go to an optional second sink.
 //  4. Time is an argument. A `now` earlier than the latest seen is clamped and counted, never asserted.
 //  5. Borrowing is stated: input views for the call; Transmit::wire until the next call into the outermost
-//     object; views in Deliver... as long as the caller's own message buffer.
+//     object; views in Deliver... as long as the caller's own message buffer. Each call into a layer is such
+//     a call, unless TransactionOptions::is_composed: then BeginOuterEvent() is.
 //  6. Deadlines are honest: OnDeadline(next_deadline()) always makes progress; early calls are no-ops.
 //  7. Every event has a bounded number of actions; a deadline batch stops when the sink is full. A sink holds
 //     at least kActionsPerEventMax.
@@ -39,14 +43,22 @@
 namespace sansip {
 
 struct TransactionOptions {
-  TimerValues timers;                             // T1, T2, T4, D: RFC 3261 table 4
-  std::size_t transactions_max = 16384;           // beyond: requests get a stateless 503, StartError::kTooMany
-  std::size_t message_bytes_max = 65535;          // of a message sent
-  std::size_t buffered_bytes_max = 64 << 20;      // of sent messages kept for retransmission, all together
-  Sink<ArrowTaken>* arrows = nullptr;             // observation; a full sink drops and counts
+  TimerValues timers;                         // T1, T2, T4, D: RFC 3261 table 4
+  std::size_t transactions_max = 16384;       // beyond: requests get a stateless 503, StartError::kTooMany
+  std::size_t message_bytes_max = 65535;      // of a message sent
+  std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
+  Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
+  std::uint32_t retry_after_seconds = 5;      // of the stateless 503 (RFC 3261 20.33)
+  bool is_composed = false;                   // the owner says when an outer event begins (law 5)
 };
 
-enum class StartError : std::uint8_t { kNone, kTooManyTransactions, kNoBufferSpace, kMessageTooLong, kBadDraft };
+enum class StartError : std::uint8_t {
+  kNone,
+  kTooManyTransactions,
+  kNoBufferSpace,
+  kMessageTooLong,
+  kBadDraft
+};
 
 struct Started {
   TransactionId id;  // nil on error
@@ -55,11 +67,12 @@ struct Started {
 
 enum class RespondError : std::uint8_t {
   kNone,
-  kStale,        // the transaction is gone
-  kWrongState,   // it is a client's, or has its final response
+  kStale,       // the transaction is gone
+  kWrongState,  // it is a client's, or has its final response
   kNoBufferSpace,
   kMessageTooLong,
   kBadDraft,
+  kNotAllowed,  // RFC 4320 4: to a non-INVITE a 101-199 or a 408, or a 100 too early
 };
 
 // What happened that is nobody's event. Monotonic; see each field's clause.
@@ -68,11 +81,11 @@ struct TransactionCounters {
   std::uint64_t retransmissions_in = 0;   // absorbed or answered from memory (17.2)
   std::uint64_t retransmissions_out = 0;  // timers A, E, G
   std::uint64_t stray_responses = 0;      // 17.1.3: no transaction
-  std::uint64_t stray_acks = 0;           // ACKs of no INVITE known here
+  std::uint64_t stray_acks = 0;           // ACKs of no INVITE known here (as to a 2xx) or of one still open
   std::uint64_t unparsable_answered = 0, unparsable_dropped = 0;
-  std::uint64_t refused_overload = 0;     // stateless 503
-  std::uint64_t clamped_nows = 0;         // law 4
-  std::uint64_t stale_ids = 0;            // law 8
+  std::uint64_t refused_overload = 0;  // stateless 503
+  std::uint64_t clamped_nows = 0;      // law 4
+  std::uint64_t stale_ids = 0;         // law 8
   std::uint64_t arrows_dropped = 0;
 };
 
@@ -87,37 +100,47 @@ class TransactionLayer {
   TransactionLayer(const TransactionLayer&) = delete;
   TransactionLayer& operator=(const TransactionLayer&) = delete;
 
+  // With TransactionOptions::is_composed only: the Transmit actions of all earlier calls are done with.
+  void BeginOuterEvent();
+
+  // A request: its transaction's matter, or a new one (DeliverRequest). An ACK to a 2xx is delivered with a
+  // nil id. A response of no transaction is dropped and counted (RFC 6026 8.9).
   void OnMessage(Instant now, const Origin& origin, const MessageView& message, ActionSink& out);
   // A request whose Via, From, To, Call-ID and CSeq can be read and that is no ACK gets `error`'s response;
   // anything else is counted and dropped (RFC 3261 8.2, 16.3, 18.3).
-  void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error, ActionSink& out);
+  void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
+                    ActionSink& out);
   void OnTransportError(Instant now, TransactionId id, ActionSink& out);  // one send failed
-  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);           // all on it; what overflows the sink
-                                                                          // comes from OnDeadline
+  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);  // all on it; what overflows the sink
+                                                                 // comes from OnDeadline
   void OnDeadline(Instant now, ActionSink& out);
 
-  // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL.
+  // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants
+  // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), else kBadDraft.
   [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
                                     ActionSink& out);
-  // Via, From, To, Call-ID, CSeq are those of the request.
+  // Via, From, To, Call-ID, CSeq are those of the request. A To without a tag gets draft.to_tag, or if that
+  // is empty one made of the request (8.2.7), except in a 100. To a non-INVITE: see kNotAllowed.
   [[nodiscard]] RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
                                           ActionSink& out);
   // The 2xx once more, in Accepted only (RFC 6026 8.7; the clock is the user's: 13.3.1.4).
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   // Cancels a client INVITE: held until a provisional arrives (9.1), nothing after a final. The CANCEL's own
-  // transaction is the layer's; if no final comes within 64*T1 of it, the INVITE fails with kTimeout.
+  // transaction is the layer's: of its actions only Transmit is seen. If no final comes within 64*T1 of it,
+  // the INVITE fails with kTimeout.
   void Cancel(Instant now, TransactionId id, ActionSink& out);
   // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a
   // retransmitted 2xx, or the bytes of the Transmit action if they were kept.
   void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
   // A response of no transaction (stateless UAS, 8.2.7).
-  void RespondOutside(Instant now, const Origin& origin, const MessageView& request, const ResponseDraft& draft,
-                      ActionSink& out);
+  void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
+                      const ResponseDraft& draft, ActionSink& out);
 
   // The INVITE server transaction that this CANCEL server transaction matches (9.2); nil: none, answer 481.
   TransactionId InviteOf(TransactionId cancel) const;
   // The request as it arrived first is not kept; this is what a response needs of it and a user may ask.
   bool IsServer(TransactionId id) const;
+  State StateOf(TransactionId id) const;  // kTerminated: gone
   bool Refers(FlowId flow) const;  // does a live transaction send on this flow? (it must not be evicted)
 
   [[nodiscard]] Instant next_deadline() const;  // O(1); kNever when idle

@@ -1,8 +1,15 @@
 // The timer values of RFC 3261 table 4 and 17, as amended by RFC 6026, for one transport's reliability.
+//
+// Reliable transports are not guards in the machines but durations here: a timer that never fires, or one
+// that fires at once.
 #ifndef SANSIP_CORE_TRANSACTION_TIMERS_H_
 #define SANSIP_CORE_TRANSACTION_TIMERS_H_
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 #include "sansip/core/base/time.h"
 
@@ -13,9 +20,72 @@ struct TimerValues {
   Duration t2 = std::chrono::seconds(4);         // longest retransmission gap of non-INVITE and of responses
   Duration t4 = std::chrono::seconds(5);         // longest life of a message in the network
   Duration d = std::chrono::seconds(32);         // timer D on unreliable transports: at least 32 s, not 64*T1
+  Duration trying =
+      std::chrono::milliseconds(200);  // RFC 3261 17.2.1: 100 to an INVITE unless the user answers
 
   constexpr Duration transaction_timeout() const { return 64 * t1; }  // B, F, H, J, L, M
 };
+
+enum class Timer : std::uint8_t {
+  kA,  // INVITE client, Calling: resends the request
+  kB,  // INVITE client, Calling: gives up
+  kD,  // INVITE client, Completed: waits for response retransmissions
+  kE,  // non-INVITE client: resends the request
+  kF,  // non-INVITE client: gives up
+  kG,  // INVITE server, Completed: resends the response
+  kH,  // INVITE server, Completed: gives up waiting for the ACK
+  kI,  // INVITE server, Confirmed: waits for ACK retransmissions
+  kJ,  // non-INVITE server, Completed: waits for request retransmissions
+  kK,  // non-INVITE client, Completed: waits for response retransmissions
+  kL,  // INVITE server, Accepted: waits for request retransmissions (RFC 6026)
+  kM,  // INVITE client, Accepted: waits for 2xx retransmissions and those of other forks (RFC 6026)
+  // without a letter
+  kTrying,     // servers: sends a 100 (17.2.1, RFC 4320 4.1)
+  kCancelled,  // INVITE client, Proceeding: no final response to a cancelled INVITE (9.1)
+  kFlow,       // any: tells what OnFlowFailed could not tell for want of room in the sink; in no table
+};
+inline constexpr std::size_t kTimerCount = 15;
+
+std::string_view TimerName(Timer timer);  // "A", ..., "100", "cancelled"
+
+// RFC 4320 4.1: the time after which a client's timer E is first set to T2; no 100 to a non-INVITE before it
+// (on unreliable transports), one at it (on all) if there was no other response. 3.5 s by default.
+constexpr Duration NonInviteTryingDelay(const TimerValues& values) {
+  Duration delay = Duration::zero();
+  for (Duration gap = values.t1; gap > Duration::zero() && gap < values.t2; gap *= 2) delay += gap;
+  return delay;
+}
+
+// RFC 3261 17.1.1.2, 17.1.2.2, 17.2.1, 17.2.2, table 4; RFC 6026 8.4, 8.7, 8.11. The value with which a timer
+// starts; kForever: it is never started.
+constexpr Duration FirstValue(Timer timer, const TimerValues& values, bool is_reliable, bool is_invite) {
+  const Duration never_if_reliable = is_reliable ? kForever : values.t1;
+  switch (timer) {
+    case Timer::kA:
+    case Timer::kE:
+    case Timer::kG:
+      return never_if_reliable;
+    case Timer::kB:
+    case Timer::kF:
+    case Timer::kH:
+    case Timer::kL:
+    case Timer::kM:
+    case Timer::kCancelled:
+      return values.transaction_timeout();
+    case Timer::kD:
+      return is_reliable ? Duration::zero() : std::max<Duration>(values.d, std::chrono::seconds(32));
+    case Timer::kI:
+    case Timer::kK:
+      return is_reliable ? Duration::zero() : values.t4;
+    case Timer::kJ:
+      return is_reliable ? Duration::zero() : values.transaction_timeout();
+    case Timer::kTrying:
+      return is_invite ? values.trying : NonInviteTryingDelay(values);
+    case Timer::kFlow:
+      return Duration::zero();
+  }
+  return kForever;
+}
 
 }  // namespace sansip
 

@@ -1,0 +1,96 @@
+#include "sansip/core/transaction/key.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/uri/sip_uri.h"
+
+namespace sansip {
+
+namespace {
+
+constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+
+// RFC 3261 18.2.2: a sent-by without port means the transport's default.
+std::uint16_t PortOf(const Via& via) {
+  if (via.port != 0) return via.port;
+  return DefaultPort(TransportFromName(via.transport).value_or(Transport::kUdp));
+}
+
+bool SameUri(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const std::optional<SipUri> first = ParseSipUri(a);
+  const std::optional<SipUri> second = ParseSipUri(b);
+  return first && second && EquivalentUris(*first, *second);
+}
+
+// Kinds of keys, so that a client's hash never is a server's.
+enum : std::uint64_t { kOfClient, kOfServer, kOfRfc2543Server };
+
+}  // namespace
+
+bool SameToken(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+bool ClientKeyOf(const MessageView& response, ClientKey& key) {
+  Via via;
+  CSeq cseq;
+  if (!TopVia(response, via) || !CSeqOf(response, cseq)) return false;
+  key = {.branch = via.branch, .method = cseq.method_text};
+  return true;
+}
+
+bool ServerKeyOf(const MessageView& request, ServerKey& key) {
+  Via via;
+  if (!TopVia(request, via)) return false;
+  key = {};
+  key.branch = via.branch;
+  key.host = via.host;
+  key.port = PortOf(via);
+  key.method = request.method() == Method::kAck ? MethodName(Method::kInvite) : request.method_text();
+  key.has_cookie = SameToken(via.branch.substr(0, kBranchCookie.size()), kBranchCookie);
+  if (key.has_cookie) return true;
+  CSeq cseq;
+  if (!CSeqOf(request, cseq)) return false;
+  key.cseq = cseq.number;
+  key.call_id = request.First(HeaderId::kCallId).value_or("");
+  key.request_uri = request.request_uri();
+  key.from_tag = FromTag(request);
+  key.to_tag = ToTag(request);
+  return true;
+}
+
+std::uint64_t HashOf(const StringHash& hash, const ClientKey& key) {
+  return TupleHash(hash).Add(kOfClient).AddFolded(key.branch).Add(key.method).Finish();
+}
+
+std::uint64_t HashOf(const StringHash& hash, const ServerKey& key) {
+  TupleHash tuple(hash);
+  tuple.Add(key.has_cookie ? kOfServer : kOfRfc2543Server);
+  tuple.AddFolded(key.branch).AddFolded(key.host).Add(std::uint64_t{key.port}).Add(key.method);
+  if (!key.has_cookie) tuple.Add(key.call_id).Add(std::uint64_t{key.cseq}).AddFolded(key.from_tag);
+  return tuple.Finish();
+}
+
+bool Matches(const ClientKey& a, const ClientKey& b) {
+  return SameToken(a.branch, b.branch) && a.method == b.method;
+}
+
+bool Matches(const ServerKey& stored, const ServerKey& incoming, bool with_to_tag) {
+  if (stored.has_cookie != incoming.has_cookie || stored.port != incoming.port) return false;
+  if (stored.method != incoming.method || !SameToken(stored.branch, incoming.branch)) return false;
+  if (!SameToken(stored.host, incoming.host)) return false;
+  if (stored.has_cookie) return true;
+  return stored.cseq == incoming.cseq && stored.call_id == incoming.call_id &&
+         SameToken(stored.from_tag, incoming.from_tag) &&
+         (!with_to_tag || SameToken(stored.to_tag, incoming.to_tag)) &&
+         SameUri(stored.request_uri, incoming.request_uri);
+}
+
+}  // namespace sansip

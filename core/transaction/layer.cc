@@ -1,0 +1,356 @@
+#include "sansip/core/transaction/layer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/transaction/layer_impl.h"
+
+namespace sansip {
+
+namespace {
+
+// Flow ids are the driver's own and no stranger's: mixed, not salted.
+std::uint64_t HashOf(FlowId flow) {
+  std::uint64_t hash = flow.value() * 0x9e3779b97f4a7c15;
+  return hash ^ hash >> 32;
+}
+
+bool WaitsForFinal(const Transaction& transaction) {
+  if (!transaction.is_client()) return false;
+  const State state = transaction.machine.state;
+  return state == State::kCalling || state == State::kTrying || state == State::kProceeding;
+}
+
+constexpr Effects kTells = kTellTimeout | kTellNoAck | kTellTransportError;
+
+FailureReason ReasonOf(Effects effects) {
+  if (effects & kTellTimeout) return FailureReason::kTimeout;
+  return effects & kTellNoAck ? FailureReason::kNoAck : FailureReason::kTransportError;
+}
+
+}  // namespace
+
+TransactionLayer::Impl::Impl(const TransactionOptions& options, RandomSource& random)
+    : options_(options),
+      random_(random),
+      hash_(random),
+      tag_hash_(random),
+      transactions_(options.transactions_max),
+      pool_(options.buffered_bytes_max),
+      parser_(ParseLimits{.message_bytes_max = options.message_bytes_max,
+                          .header_section_bytes_max = options.message_bytes_max,
+                          .header_bytes_max = options.message_bytes_max,
+                          .uri_bytes_max = options.message_bytes_max,
+                          .body_bytes_max = options.message_bytes_max}),
+      scratch_(new char[options.message_bytes_max]),
+      run_(new char[BytePool::kBufferBytesMax]),
+      refusal_(new char[options.message_bytes_max]) {
+  SANSIP_CHECK(options.message_bytes_max <= BytePool::kBufferBytesMax);
+  SANSIP_CHECK(options.timers.t1 > Duration::zero() && options.timers.t2 > Duration::zero());
+}
+
+void TransactionLayer::Impl::Begin(Instant now) {
+  if (!options_.is_composed) BeginOuterEvent();
+  // Law 4: time does not run backwards here.
+  if (now < now_) {
+    ++counters_.clamped_nows;
+  } else {
+    now_ = now;
+  }
+}
+
+Transaction* TransactionLayer::Impl::FindCounted(TransactionId id) {
+  Transaction* transaction = transactions_.Find(id);
+  if (transaction == nullptr) ++counters_.stale_ids;
+  return transaction;
+}
+
+Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transport transport,
+                                           std::uint64_t hash) {
+  const TransactionId id = transactions_.Emplace();
+  if (id.is_nil()) return nullptr;
+  Transaction& transaction = *transactions_.Find(id);
+  transaction.id = id;
+  transaction.flow = flow;
+  transaction.transport = transport;
+  transaction.machine.machine = machine;
+  transaction.machine.is_reliable = IsReliable(transport);
+  transaction.hash = hash;
+  transaction.began = now_;
+  keys_.Insert(hash, id.slot);
+  LinkFlow(transaction);
+  return &transaction;
+}
+
+void TransactionLayer::Impl::Destroy(Transaction& transaction) {
+  keys_.Erase(transaction.hash, transaction.id.slot);
+  UnlinkFlow(transaction);
+  deadlines_.Remove(transaction.id.slot);
+  pool_.Release(transaction.wire);
+  pool_.Release(transaction.kept);
+  transactions_.Erase(transaction.id);
+}
+
+const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
+                                          ActionSink& out) {
+  touched_ = transaction.id;
+  const bool waited = WaitsForFinal(transaction);
+  const Arrow* arrow = Step(TableOf(transaction.machine.machine), options_.timers, event, now_, deadlines_,
+                            transaction.machine);
+  waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
+  if (arrow != nullptr) {
+    Observe(transaction, *arrow);
+    Perform(transaction, *arrow, message, out);
+    if (arrow->effects & kGone) return arrow;
+  }
+  const auto* earliest = transaction.machine.timers.Earliest();
+  if (earliest == nullptr) {
+    deadlines_.Remove(transaction.id.slot);
+  } else {
+    deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
+  }
+  return arrow;
+}
+
+// In the one order: (state and timers are done) transmit, deliver, gone.
+void TransactionLayer::Impl::Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message,
+                                     ActionSink& out) {
+  const Effects effects = arrow.effects;
+  if (effects & kSendThe100) Make100(transaction);
+  if (effects & kSendTheAck) MakeAck(transaction, *message);
+  if (effects & (kSendTheRequest | kSendTheResponse | kSendThe100))
+    TransmitKept(transaction, transaction.wire, out);
+  if (effects & kSendTheAck) TransmitKept(transaction, transaction.kept, out);
+  if (arrow.on == Event::kResponse1xx && transaction.cancelling == Cancelling::kWanted)
+    SendCancel(transaction, out);
+  if (IsTimer(arrow.on) && (effects & (kSendTheRequest | kSendTheResponse))) ++counters_.retransmissions_out;
+  if (effects & kToUser) Deliver(transaction, *message, out);
+  const bool is_seen = !transaction.is_layers_own;
+  if ((effects & kTells) && is_seen) {
+    out.Append(action::Failed{transaction.id, transaction.cookie, ReasonOf(effects)});
+  }
+  if (effects & kGone) {
+    if (is_seen) out.Append(action::Gone{transaction.id, transaction.cookie});
+    Destroy(transaction);
+  }
+}
+
+void TransactionLayer::Impl::Deliver(const Transaction& transaction, const MessageView& message,
+                                     ActionSink& out) {
+  if (transaction.is_layers_own) return;
+  if (transaction.is_client()) {
+    out.Append(action::DeliverResponse{transaction.id, transaction.cookie, &message});
+    return;
+  }
+  // The ACK to a 2xx is no transaction's (RFC 6026 8.7: passed up).
+  const bool is_ack = message.method() == Method::kAck;
+  out.Append(action::DeliverRequest{is_ack ? TransactionId{} : transaction.id, &message});
+}
+
+void TransactionLayer::Impl::TransmitKept(const Transaction& transaction, const PooledBytes& bytes,
+                                          ActionSink& out) {
+  if (bytes.is_none()) return;  // there was no room for it; the peer will ask again
+  out.Append(action::Transmit{transaction.flow, transaction.id, bytes.view()});
+}
+
+void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow& arrow) {
+  if (options_.arrows == nullptr) return;
+  if (options_.arrows->room() == 0) {
+    ++counters_.arrows_dropped;
+    return;
+  }
+  const Machine machine = transaction.machine.machine;
+  const auto row = static_cast<std::uint8_t>(&arrow - TableOf(machine).arrows.data());
+  options_.arrows->Append({transaction.id, machine, row});
+}
+
+void TransactionLayer::Impl::LinkFlow(Transaction& transaction) {
+  const std::uint64_t hash = HashOf(transaction.flow);
+  const std::uint32_t first = FirstOn(transaction.flow);
+  if (first != SlotIndex::kNone) {
+    flows_.Erase(hash, first);
+    transactions_.At(first).flow_previous = transaction.id.slot;
+  }
+  transaction.flow_next = first;
+  flows_.Insert(hash, transaction.id.slot);
+}
+
+void TransactionLayer::Impl::UnlinkFlow(Transaction& transaction) {
+  if (transaction.flow_next != SlotIndex::kNone) {
+    transactions_.At(transaction.flow_next).flow_previous = transaction.flow_previous;
+  }
+  if (transaction.flow_previous != SlotIndex::kNone) {
+    transactions_.At(transaction.flow_previous).flow_next = transaction.flow_next;
+    return;
+  }
+  const std::uint64_t hash = HashOf(transaction.flow);
+  flows_.Erase(hash, transaction.id.slot);
+  if (transaction.flow_next != SlotIndex::kNone) flows_.Insert(hash, transaction.flow_next);
+}
+
+std::uint32_t TransactionLayer::Impl::FirstOn(FlowId flow) const {
+  return flows_.Find(HashOf(flow), [&](std::uint32_t slot) { return transactions_.At(slot).flow == flow; });
+}
+
+PooledBytes TransactionLayer::Impl::Keep(std::string_view text) {
+  PooledBytes kept = pool_.Take(text.size());
+  if (!kept.is_none()) std::memcpy(kept.data, text.data(), text.size());
+  return kept;
+}
+
+bool TransactionLayer::Impl::Parse(std::string_view wire) {
+  return parser_.Parse(wire, Framing::kDatagram, parsed_).ok();
+}
+
+void TransactionLayer::Impl::OnTransportError(Instant now, TransactionId id, ActionSink& out) {
+  Begin(now);
+  Transaction* transaction = FindCounted(id);
+  if (transaction != nullptr) Take(*transaction, Event::kTransportError, nullptr, out);
+}
+
+void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& out) {
+  Begin(now);
+  for (std::uint32_t slot = FirstOn(flow); slot != SlotIndex::kNone;) {
+    Transaction& transaction = transactions_.At(slot);
+    slot = transaction.flow_next;
+    if (out.room() >= kActionsPerStepMax) {
+      Take(transaction, Event::kTransportError, nullptr, out);
+      continue;
+    }
+    transaction.machine.timers.Arm(Timer::kFlow, now_, deadlines_.NextOrder());
+    const auto* earliest = transaction.machine.timers.Earliest();
+    deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
+  }
+}
+
+void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
+  Begin(now);
+  while (!deadlines_.empty() && deadlines_.next_deadline() <= now_ && out.room() >= kActionsPerStepMax) {
+    Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);
+    const Timer timer = transaction.machine.timers.Earliest()->name;
+    transaction.machine.timers.Stop(timer);
+    Take(transaction, timer == Timer::kFlow ? Event::kTransportError : EventOf(timer), nullptr, out);
+  }
+}
+
+bool TransactionLayer::Impl::IsConsistent() const {
+  if (transactions_.size() != keys_.size() || transactions_.size() > options_.transactions_max) return false;
+  if (waiting_for_final_ > transactions_.size() || deadlines_.size() > transactions_.size()) return false;
+  const Transaction* touched = transactions_.Find(touched_);
+  if (touched == nullptr) return true;
+  const ArrowTable& table = TableOf(touched->machine.machine);
+  const Effects owned = table.OwnedIn(touched->machine.state);
+  for (std::size_t i = 0; i < kTimerCount; ++i) {
+    const auto timer = static_cast<Timer>(i);
+    const bool may_run = timer == Timer::kFlow || (owned & BitOf(timer)) != 0;
+    if (touched->machine.timers.IsArmed(timer) && !may_run) return false;
+  }
+  const auto* earliest = touched->machine.timers.Earliest();
+  if (deadlines_.DeadlineOf(touched_.slot) != (earliest == nullptr ? kNever : earliest->at)) return false;
+  const std::uint32_t slot = touched_.slot;
+  if (keys_.Find(touched->hash, [slot](std::uint32_t found) { return found == slot; }) != slot) return false;
+  return touched->id == touched_ && table.TimersOf(touched->machine.state) != nullptr &&
+         Refers(touched->flow) &&
+         (touched->is_client() ? !touched->wire.is_none() : !touched->kept.is_none());
+}
+
+TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
+  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  for (std::size_t i = 0; i < sizeof(text_); ++i) {
+    std::uint64_t& bits = i < sizeof(text_) / 2 ? high : low;
+    text_[i] = kAlphabet[bits % 32];
+    bits /= 32;
+  }
+}
+
+TransactionLayer::TransactionLayer(const TransactionOptions& options, RandomSource& random)
+    : impl_(std::make_unique<Impl>(options, random)) {}
+TransactionLayer::~TransactionLayer() = default;
+
+void TransactionLayer::BeginOuterEvent() { impl_->BeginOuterEvent(); }
+
+void TransactionLayer::OnMessage(Instant now, const Origin& origin, const MessageView& message,
+                                 ActionSink& out) {
+  impl_->OnMessage(now, origin, message, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes,
+                                    ParseError error, ActionSink& out) {
+  impl_->OnUnparsable(now, origin, bytes, error, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::OnTransportError(Instant now, TransactionId id, ActionSink& out) {
+  impl_->OnTransportError(now, id, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::OnFlowFailed(Instant now, FlowId flow, ActionSink& out) {
+  impl_->OnFlowFailed(now, flow, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::OnDeadline(Instant now, ActionSink& out) {
+  impl_->OnDeadline(now, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+Started TransactionLayer::SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
+                                      ActionSink& out) {
+  const Started started = impl_->SendRequest(now, path, draft, cookie, out);
+  SANSIP_DCHECK(IsConsistent());
+  return started;
+}
+
+RespondError TransactionLayer::SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
+                                            ActionSink& out) {
+  const RespondError error = impl_->SendResponse(now, id, draft, out);
+  SANSIP_DCHECK(IsConsistent());
+  return error;
+}
+
+void TransactionLayer::ResendFinal(Instant now, TransactionId id, ActionSink& out) {
+  impl_->ResendFinal(now, id, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::Cancel(Instant now, TransactionId id, ActionSink& out) {
+  impl_->Cancel(now, id, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
+                                   ActionSink& out) {
+  impl_->SendOutside(now, path, draft, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::RespondOutside(Instant now, const Origin& origin, const MessageView& request,
+                                      const ResponseDraft& draft, ActionSink& out) {
+  impl_->RespondOutside(now, origin, request, draft, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+TransactionId TransactionLayer::InviteOf(TransactionId cancel) const { return impl_->InviteOf(cancel); }
+
+bool TransactionLayer::IsServer(TransactionId id) const {
+  const Transaction* transaction = impl_->Find(id);
+  return transaction != nullptr && !transaction->is_client();
+}
+
+State TransactionLayer::StateOf(TransactionId id) const {
+  const Transaction* transaction = impl_->Find(id);
+  return transaction == nullptr ? State::kTerminated : transaction->machine.state;
+}
+
+bool TransactionLayer::Refers(FlowId flow) const { return impl_->Refers(flow); }
+Instant TransactionLayer::next_deadline() const { return impl_->next_deadline(); }
+std::size_t TransactionLayer::live() const { return impl_->live(); }
+std::size_t TransactionLayer::client_transactions_without_final() const { return impl_->waiting_for_final(); }
+const TransactionCounters& TransactionLayer::counters() const { return impl_->counters(); }
+const TransactionOptions& TransactionLayer::options() const { return impl_->options(); }
+bool TransactionLayer::IsConsistent() const { return impl_->IsConsistent(); }
+
+}  // namespace sansip

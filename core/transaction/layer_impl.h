@@ -1,0 +1,161 @@
+// The inside of the transaction layer: what it holds per transaction, and how an event becomes a step.
+//
+// layer.cc     time, look-up, one step and its effects
+// receive.cc   messages from the network
+// send.cc      what the user asks
+#ifndef SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
+#define SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "sansip/core/base/byte_pool.h"
+#include "sansip/core/base/slab.h"
+#include "sansip/core/base/slot_index.h"
+#include "sansip/core/base/string_hash.h"
+#include "sansip/core/message/parser.h"
+#include "sansip/core/timer/deadline_queue.h"
+#include "sansip/core/transaction/key.h"
+#include "sansip/core/transaction/layer.h"
+#include "sansip/core/transaction/step.h"
+#include "sansip/core/transaction/stored_request.h"
+
+namespace sansip {
+
+enum class Cancelling : std::uint8_t { kNo, kWanted, kSent };
+
+struct Transaction {
+  TransactionId id;
+  FlowId flow;
+  Cookie cookie;
+  MachineState machine;
+  Transport transport = Transport::kUdp;
+  Cancelling cancelling = Cancelling::kNo;  // of an INVITE client
+  bool is_layers_own = false;               // a CANCEL that Cancel() made
+  std::uint32_t flow_previous = SlotIndex::kNone;
+  std::uint32_t flow_next = SlotIndex::kNone;
+  std::uint64_t hash = 0;  // of its key
+  Instant began;
+  PooledBytes wire;  // of a client the request, of a server the latest response
+  PooledBytes kept;  // of an INVITE client the ACK, of a server its StoredRequest
+  TextSpan branch;   // of a client, in `wire`
+
+  bool is_client() const {
+    return machine.machine == Machine::kInviteClient || machine.machine == Machine::kNonInviteClient;
+  }
+  bool is_invite() const {
+    return machine.machine == Machine::kInviteClient || machine.machine == Machine::kInviteServer;
+  }
+};
+
+// A hundred of these bits as text: a branch behind the cookie (RFC 3261 8.1.1.7), or a tag (19.3).
+class TokenText {
+ public:
+  TokenText(std::uint64_t high, std::uint64_t low);
+  std::string_view view() const { return {text_, sizeof(text_)}; }
+
+ private:
+  char text_[20];
+};
+
+class TransactionLayer::Impl {
+ public:
+  // Of one step: a message of the transaction's own, a CANCEL, a delivery and a Gone.
+  static constexpr std::size_t kActionsPerStepMax = 4;
+
+  Impl(const TransactionOptions& options, RandomSource& random);
+
+  void BeginOuterEvent() { pool_.EmptyQuarantine(); }
+  void OnMessage(Instant now, const Origin& origin, const MessageView& message, ActionSink& out);
+  void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
+                    ActionSink& out);
+  void OnTransportError(Instant now, TransactionId id, ActionSink& out);
+  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);
+  void OnDeadline(Instant now, ActionSink& out);
+  Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
+                      ActionSink& out);
+  RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft, ActionSink& out);
+  void ResendFinal(Instant now, TransactionId id, ActionSink& out);
+  void Cancel(Instant now, TransactionId id, ActionSink& out);
+  void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
+  void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
+                      const ResponseDraft& draft, ActionSink& out);
+
+  TransactionId InviteOf(TransactionId cancel) const;
+  const Transaction* Find(TransactionId id) const { return transactions_.Find(id); }
+  bool Refers(FlowId flow) const { return FirstOn(flow) != SlotIndex::kNone; }
+  Instant next_deadline() const { return deadlines_.next_deadline(); }
+  std::size_t live() const { return transactions_.size(); }
+  std::size_t waiting_for_final() const { return waiting_for_final_; }
+  const TransactionCounters& counters() const { return counters_; }
+  const TransactionOptions& options() const { return options_; }
+  bool IsConsistent() const;
+
+ private:
+  // layer.cc
+  void Begin(Instant now);
+  Transaction* FindCounted(TransactionId id);
+  Transaction* Start(Machine machine, FlowId flow, Transport transport, std::uint64_t hash);
+  void Destroy(Transaction& transaction);
+  // One event of one transaction. Null: ignored in its state.
+  const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);
+  void Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message, ActionSink& out);
+  void Deliver(const Transaction& transaction, const MessageView& message, ActionSink& out);
+  void TransmitKept(const Transaction& transaction, const PooledBytes& bytes, ActionSink& out);
+  void Observe(const Transaction& transaction, const Arrow& arrow);
+  void LinkFlow(Transaction& transaction);
+  void UnlinkFlow(Transaction& transaction);
+  std::uint32_t FirstOn(FlowId flow) const;
+  // Keeps what is in scratch_; none if there is no room.
+  PooledBytes Keep(std::string_view text);
+  bool Parse(std::string_view wire);  // our own bytes, into parsed_
+
+  // receive.cc
+  void OnRequest(const Origin& origin, const MessageView& request, ActionSink& out);
+  void OnResponse(const MessageView& response, ActionSink& out);
+  void OnRequestAgain(Transaction& transaction, const MessageView& request, ActionSink& out);
+  void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key, ActionSink& out);
+  Transaction* FindServer(const ServerKey& key, bool is_ack, std::string_view ack_to_tag);
+  bool IsCrowded(const ServerKey& key, std::uint64_t hash) const;
+  std::string_view ToTagSent(const Transaction& server);
+  void Refuse(const Origin& origin, const MessageView& request, ActionSink& out);
+
+  // send.cc
+  std::string_view WriteRequest(const Path& path, const RequestDraft& draft, std::string_view branch,
+                                StartError& error);
+  void Make100(Transaction& server);
+  void MakeAck(Transaction& client, const MessageView& response);
+  void SendCancel(Transaction& invite, ActionSink& out);
+  // RFC 3261 8.2.7: the same request always gets the same tag.
+  TokenText TagFor(const ServerKey& key) const;
+  // A response of no transaction into `storage`; empty if it cannot be made.
+  std::string_view WriteOutside(const Origin& origin, const MessageView& request, const ResponseDraft& draft,
+                                std::span<char> storage);
+  void RespondWith(const Origin& origin, const MessageView& request, const ResponseDraft& draft,
+                   ActionSink& out);
+
+  TransactionOptions options_;
+  RandomSource& random_;
+  StringHash hash_;      // of keys
+  StringHash tag_hash_;  // of tags, which are shown: those of keys stay hidden
+  Instant now_ = Instant::min();
+  Slab<Transaction, TransactionId> transactions_;
+  SlotIndex keys_;   // of client and server transactions
+  SlotIndex flows_;  // to the first transaction of each flow's list
+  DeadlineQueue deadlines_;
+  BytePool pool_;
+  Parser parser_;
+  MessageIndex parsed_;
+  std::unique_ptr<char[]> scratch_;  // a message being written
+  std::unique_ptr<char[]> run_;      // a StoredRequest being written
+  std::unique_ptr<char[]> refusal_;  // the 503 of this event: there may be no other memory
+  TransactionCounters counters_;
+  std::size_t waiting_for_final_ = 0;
+  TransactionId touched_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_

@@ -1,0 +1,180 @@
+// The transaction layer: messages from the network find their transaction, or make one.
+#include <algorithm>
+#include <charconv>
+#include <span>
+
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/core/transaction/layer_impl.h"
+
+namespace sansip {
+
+namespace {
+
+// Requests of RFC 2543 peers that look alike but for Request-URI or To tag: those share a hash, and so many
+// at a time may live. One is the rule; a flood of them must not make look-up linear.
+constexpr std::size_t kLookAlikesMax = 8;
+
+// RFC 3261 17.1.1.2, 17.1.2.2.
+Event ClassOf(int status_code, bool is_invite) {
+  if (IsProvisional(status_code)) return Event::kResponse1xx;
+  if (!is_invite) return Event::kResponseFinal;
+  return IsSuccess(status_code) ? Event::kResponse2xx : Event::kResponse300To699;
+}
+
+}  // namespace
+
+void TransactionLayer::Impl::OnMessage(Instant now, const Origin& origin, const MessageView& message,
+                                       ActionSink& out) {
+  Begin(now);
+  if (message.is_request()) {
+    OnRequest(origin, message, out);
+  } else {
+    OnResponse(message, out);
+  }
+}
+
+void TransactionLayer::Impl::OnResponse(const MessageView& response, ActionSink& out) {
+  ++counters_.responses_in;
+  ClientKey key;
+  std::uint32_t slot = SlotIndex::kNone;
+  if (ClientKeyOf(response, key)) {
+    slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
+      const Transaction& transaction = transactions_.At(candidate);
+      if (!transaction.is_client()) return false;
+      const std::string_view wire = transaction.wire.view();
+      const ClientKey own = {.branch = wire.substr(transaction.branch.begin, transaction.branch.size),
+                             .method = wire.substr(0, wire.find(' '))};
+      return Matches(own, key);
+    });
+  }
+  if (slot == SlotIndex::kNone) {
+    // RFC 6026 8.9: dropped, and nobody is troubled.
+    ++counters_.stray_responses;
+    return;
+  }
+  Transaction& transaction = transactions_.At(slot);
+  const State before = transaction.machine.state;
+  const Event event = ClassOf(response.status_code(), transaction.is_invite());
+  const Arrow* arrow = Take(transaction, event, &response, out);
+  const bool is_again =
+      before == State::kCompleted || (before == State::kAccepted && event == Event::kResponse2xx);
+  if (arrow == nullptr || is_again) ++counters_.retransmissions_in;
+}
+
+Transaction* TransactionLayer::Impl::FindServer(const ServerKey& key, bool is_ack,
+                                                std::string_view ack_to_tag) {
+  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
+    Transaction& transaction = transactions_.At(candidate);
+    if (transaction.is_client()) return false;
+    if (!Matches(StoredRequest(transaction.kept.view()).key(), key, !is_ack)) return false;
+    // RFC 3261 17.2.3: without the cookie an ACK is told by the To tag of the response it acknowledges.
+    return !is_ack || key.has_cookie || SameToken(ToTagSent(transaction), ack_to_tag);
+  });
+  return slot == SlotIndex::kNone ? nullptr : &transactions_.At(slot);
+}
+
+// The To tag of the latest response; empty if there is none.
+std::string_view TransactionLayer::Impl::ToTagSent(const Transaction& server) {
+  if (server.wire.is_none() || !Parse(server.wire.view())) return {};
+  return ToTag(MessageView(server.wire.view(), parsed_));
+}
+
+void TransactionLayer::Impl::OnRequest(const Origin& origin, const MessageView& request, ActionSink& out) {
+  ++counters_.requests_in;
+  ServerKey key;
+  if (!ServerKeyOf(request, key)) {
+    ++counters_.unparsable_dropped;
+    return;
+  }
+  const bool is_ack = request.method() == Method::kAck;
+  Transaction* transaction = FindServer(key, is_ack, is_ack ? ToTag(request) : std::string_view());
+  if (transaction != nullptr) {
+    OnRequestAgain(*transaction, request, out);
+  } else if (is_ack) {
+    // RFC 3261 13.3.1.4: to a 2xx, it has a branch of its own; the user knows its dialog.
+    ++counters_.stray_acks;
+    out.Append(action::DeliverRequest{TransactionId{}, &request});
+  } else {
+    OnNewRequest(origin, request, key, out);
+  }
+}
+
+void TransactionLayer::Impl::OnRequestAgain(Transaction& transaction, const MessageView& request,
+                                            ActionSink& out) {
+  if (request.method() == Method::kAck) {
+    const State before = transaction.machine.state;
+    Take(transaction, Event::kAck, &request, out);
+    if (before == State::kConfirmed) ++counters_.retransmissions_in;
+    if (before == State::kProceeding) ++counters_.stray_acks;
+    return;
+  }
+  ++counters_.retransmissions_in;
+  // RFC 3261 17.2.1: the latest provisional response; before there is one, the 100 is due.
+  const bool is_100_due = transaction.machine.machine == Machine::kInviteServer &&
+                          transaction.machine.state == State::kProceeding && transaction.wire.is_none();
+  Take(transaction, is_100_due ? Event::kTimerTrying : Event::kRequest, &request, out);
+}
+
+bool TransactionLayer::Impl::IsCrowded(const ServerKey& key, std::uint64_t hash) const {
+  if (key.has_cookie) return false;
+  std::size_t alike = 0;
+  keys_.Find(hash, [&alike](std::uint32_t) { return ++alike >= kLookAlikesMax; });
+  return alike >= kLookAlikesMax;
+}
+
+void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageView& request,
+                                          const ServerKey& key, ActionSink& out) {
+  const std::uint64_t hash = HashOf(hash_, key);
+  if (transactions_.size() == transactions_.size_max() || IsCrowded(key, hash)) {
+    return Refuse(origin, request, out);
+  }
+  const std::span<char> storage(run_.get(), BytePool::kBufferBytesMax);
+  const std::string_view run = StoredRequest::Write(request, key, origin.source, storage);
+  if (run.empty()) {
+    ++counters_.unparsable_dropped;
+    return;
+  }
+  PooledBytes kept = Keep(run);
+  if (kept.is_none()) return Refuse(origin, request, out);
+  const bool is_invite = request.method() == Method::kInvite;
+  Transaction* transaction = Start(is_invite ? Machine::kInviteServer : Machine::kNonInviteServer,
+                                   origin.flow, origin.transport, hash);
+  if (transaction == nullptr) {
+    pool_.Release(kept);
+    return Refuse(origin, request, out);
+  }
+  transaction->kept = kept;
+  Take(*transaction, Event::kRequest, &request, out);
+}
+
+// RFC 3261 21.5.4: without a transaction, in memory set aside for it. 8.2.7: not to ACK and CANCEL.
+void TransactionLayer::Impl::Refuse(const Origin& origin, const MessageView& request, ActionSink& out) {
+  ++counters_.refused_overload;
+  if (request.method() == Method::kAck || request.method() == Method::kCancel) return;
+  char seconds[16];
+  const char* end = std::to_chars(seconds, seconds + sizeof(seconds), options_.retry_after_seconds).ptr;
+  const HeaderLine retry_after[] = {
+      {.id = HeaderId::kRetryAfter, .value = {seconds, static_cast<std::size_t>(end - seconds)}}};
+  const ResponseDraft draft = {.status_code = 503, .headers = retry_after};
+  const std::string_view wire =
+      WriteOutside(origin, request, draft, {refusal_.get(), options_.message_bytes_max});
+  if (!wire.empty()) out.Append(action::Transmit{origin.flow, TransactionId{}, wire});
+}
+
+void TransactionLayer::Impl::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes,
+                                          ParseError error, ActionSink& out) {
+  Begin(now);
+  static_cast<void>(
+      parser_.Parse(bytes, IsReliable(origin.transport) ? Framing::kStream : Framing::kDatagram, parsed_));
+  const MessageView request(bytes, parsed_);
+  const int status_code = ResponseCodeFor(error.code);
+  const std::size_t before = out.size();
+  // RFC 3261 17.1: there is no response to an ACK.
+  if (request.is_request() && request.method() != Method::kAck && status_code >= 300) {
+    RespondWith(origin, request, {.status_code = status_code, .reason = ParseCodeText(error.code)}, out);
+  }
+  ++(out.size() > before ? counters_.unparsable_answered : counters_.unparsable_dropped);
+}
+
+}  // namespace sansip

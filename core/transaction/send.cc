@@ -1,0 +1,293 @@
+// The transaction layer: what the user asks to be sent, and what the layer makes itself (100, ACK, CANCEL).
+#include <array>
+#include <charconv>
+
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/core/transaction/ack.h"
+#include "sansip/core/transaction/layer_impl.h"
+
+namespace sansip {
+
+namespace {
+
+std::string_view NameOf(const RequestDraft& draft) {
+  return draft.method == Method::kExtension ? draft.extension_method : MethodName(draft.method);
+}
+
+// RFC 3261 8.1.1: To, From, CSeq, Call-ID and Max-Forwards once each, CSeq with the method; Via and
+// Content-Length are the layer's.
+bool IsWellFormed(const RequestDraft& draft) {
+  int from = 0, to = 0, call_id = 0, cseq = 0, max_forwards = 0;
+  for (const HeaderLine& line : draft.headers) {
+    switch (line.id == HeaderId::kOther ? HeaderIdFromName(line.name) : line.id) {
+      case HeaderId::kVia:
+      case HeaderId::kContentLength:
+        return false;
+      case HeaderId::kFrom:
+        ++from;
+        break;
+      case HeaderId::kTo:
+        ++to;
+        break;
+      case HeaderId::kCallId:
+        ++call_id;
+        break;
+      case HeaderId::kMaxForwards:
+        ++max_forwards;
+        break;
+      case HeaderId::kCSeq: {
+        CSeq value;
+        if (!ParseCSeq(line.value, value).ok() || value.method_text != NameOf(draft)) return false;
+        ++cseq;
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return from == 1 && to == 1 && call_id == 1 && cseq == 1 && max_forwards == 1;
+}
+
+StartError StartErrorOf(WriteError error) {
+  if (error == WriteError::kNone) return StartError::kNone;
+  return error == WriteError::kNoRoom ? StartError::kMessageTooLong : StartError::kBadDraft;
+}
+
+// RFC 3261 17.1.1.2, 17.2.1, 17.2.2.
+Event ClassOf(int status_code, bool is_invite) {
+  if (IsProvisional(status_code)) return Event::kSend1xx;
+  if (!is_invite) return Event::kSendFinal;
+  return IsSuccess(status_code) ? Event::kSend2xx : Event::kSend300To699;
+}
+
+}  // namespace
+
+std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const RequestDraft& draft,
+                                                      std::string_view branch, StartError& error) {
+  Writer writer({scratch_.get(), options_.message_bytes_max});
+  writer.RequestLine(NameOf(draft), draft.request_uri);
+  char digits[8] = {':'};
+  const char* end = std::to_chars(digits + 1, digits + sizeof(digits), path.sent_by.port).ptr;
+  const std::string_view port(digits, path.sent_by.port == 0 ? 0 : static_cast<std::size_t>(end - digits));
+  // RFC 3581 3: on UDP the response is wanted where the request came from.
+  const std::string_view rport = path.transport == Transport::kUdp ? ";rport" : "";
+  writer.Header(HeaderId::kVia, {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host, port,
+                                 ";branch=", kBranchCookie, branch, rport});
+  for (const HeaderLine& line : draft.headers) writer.Header(line);
+  writer.Body(draft.body);
+  error = StartErrorOf(writer.error());
+  return writer.text();
+}
+
+Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const RequestDraft& draft,
+                                            Cookie cookie, ActionSink& out) {
+  Begin(now);
+  // RFC 3261 17.1: no client transaction for an ACK; a CANCEL is Cancel()'s.
+  if (draft.method == Method::kAck || draft.method == Method::kCancel || !IsWellFormed(draft)) {
+    return {.id = {}, .error = StartError::kBadDraft};
+  }
+  if (transactions_.size() == transactions_.size_max()) {
+    return {.id = {}, .error = StartError::kTooManyTransactions};
+  }
+  const TokenText branch(random_.Next(), random_.Next());
+  StartError error = StartError::kNone;
+  const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
+  if (error != StartError::kNone) return {.id = {}, .error = error};
+  PooledBytes kept = Keep(wire);
+  if (kept.is_none()) return {.id = {}, .error = StartError::kNoBufferSpace};
+
+  const std::size_t branch_begin = wire.find(branch.view()) - kBranchCookie.size();
+  const std::size_t branch_size = kBranchCookie.size() + branch.view().size();
+  const ClientKey key = {.branch = wire.substr(branch_begin, branch_size), .method = NameOf(draft)};
+  const bool is_invite = draft.method == Method::kInvite;
+  Transaction* transaction = Start(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient, path.flow,
+                                   path.transport, HashOf(hash_, key));
+  if (transaction == nullptr) {
+    pool_.Release(kept);
+    return {.id = {}, .error = StartError::kTooManyTransactions};
+  }
+  transaction->cookie = cookie;
+  transaction->wire = kept;
+  transaction->branch = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
+  ++counters_.requests_out;
+  const TransactionId id = transaction->id;
+  Take(*transaction, Event::kSendRequest, nullptr, out);
+  return {.id = id, .error = StartError::kNone};
+}
+
+void TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
+                                         ActionSink& out) {
+  Begin(now);
+  if (!IsWellFormed(draft)) return;
+  const TokenText branch(random_.Next(), random_.Next());
+  StartError error = StartError::kNone;
+  const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
+  if (error != StartError::kNone) return;
+  PooledBytes kept = Keep(wire);
+  if (kept.is_none()) return;
+  ++counters_.requests_out;
+  out.Append(action::Transmit{path.flow, TransactionId{}, kept.view()});
+  pool_.Release(kept);  // law 5: the bytes stay until the next outer event
+}
+
+RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
+                                                  ActionSink& out) {
+  Begin(now);
+  Transaction* server = FindCounted(id);
+  if (server == nullptr) return RespondError::kStale;
+  if (server->is_client()) return RespondError::kWrongState;
+  if (!IsWellFormed(draft)) return RespondError::kBadDraft;
+  const bool is_invite = server->is_invite();
+  if (!is_invite) {
+    // RFC 4320 4.1, 4.2.
+    const int code = draft.status_code;
+    const bool is_early =
+        !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(options_.timers);
+    if (code == 408 || (code > 100 && code < 200) || (code == 100 && is_early))
+      return RespondError::kNotAllowed;
+  }
+  const Event event = ClassOf(draft.status_code, is_invite);
+  if (TableOf(server->machine.machine).Find(server->machine.state, event) == nullptr) {
+    return RespondError::kWrongState;
+  }
+  const StoredRequest request(server->kept.view());
+  const TokenText made = TagFor(request.key());
+  Writer writer({scratch_.get(), options_.message_bytes_max});
+  WriteResponse(request, draft, draft.to_tag.empty() ? made.view() : draft.to_tag, now_ - server->began,
+                writer);
+  if (writer.error() == WriteError::kNoRoom) return RespondError::kMessageTooLong;
+  if (writer.error() != WriteError::kNone) return RespondError::kBadDraft;
+  const PooledBytes kept = Keep(writer.text());
+  if (kept.is_none()) return RespondError::kNoBufferSpace;
+  pool_.Release(server->wire);
+  server->wire = kept;
+  ++counters_.responses_out;
+  Take(*server, event, nullptr, out);
+  return RespondError::kNone;
+}
+
+void TransactionLayer::Impl::ResendFinal(Instant now, TransactionId id, ActionSink& out) {
+  Begin(now);
+  Transaction* server = FindCounted(id);
+  if (server == nullptr || server->machine.machine != Machine::kInviteServer) return;
+  if (server->machine.state != State::kAccepted) return;
+  ++counters_.responses_out;
+  Take(*server, Event::kSend2xx, nullptr, out);
+}
+
+TokenText TransactionLayer::Impl::TagFor(const ServerKey& key) const {
+  const std::uint64_t hash = HashOf(tag_hash_, key);
+  return TokenText(hash, TupleHash(tag_hash_).Add(hash).Finish());
+}
+
+void TransactionLayer::Impl::Make100(Transaction& server) {
+  Writer writer({scratch_.get(), options_.message_bytes_max});
+  const ResponseDraft draft = {.status_code = 100};
+  WriteResponse(StoredRequest(server.kept.view()), draft, {}, now_ - server.began, writer);
+  if (writer.error() != WriteError::kNone) return;
+  server.wire = Keep(writer.text());
+  if (!server.wire.is_none()) ++counters_.responses_out;
+}
+
+// RFC 3261 17.1.1.3, of the first 300-699; what comes later gets the same bytes.
+void TransactionLayer::Impl::MakeAck(Transaction& client, const MessageView& response) {
+  if (!client.kept.is_none() || !Parse(client.wire.view())) return;
+  Writer writer({scratch_.get(), options_.message_bytes_max});
+  WriteAck(MessageView(client.wire.view(), parsed_), response.First(HeaderId::kTo).value_or(""), writer);
+  if (writer.error() != WriteError::kNone) return;
+  client.kept = Keep(writer.text());
+}
+
+void TransactionLayer::Impl::Cancel(Instant now, TransactionId id, ActionSink& out) {
+  Begin(now);
+  Transaction* invite = FindCounted(id);
+  if (invite == nullptr || invite->machine.machine != Machine::kInviteClient) return;
+  if (invite->cancelling != Cancelling::kNo) return;
+  // RFC 3261 9.1: not before a provisional response, not after the final one.
+  const State state = invite->machine.state;
+  if (state != State::kCalling && state != State::kProceeding) return;
+  invite->cancelling = Cancelling::kWanted;
+  if (state == State::kProceeding) SendCancel(*invite, out);
+}
+
+// The CANCEL in a transaction of its own, and the clock of 9.1. Without room for it the next provisional
+// response tries again; the clock runs on.
+void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
+  if (!invite.machine.timers.IsArmed(Timer::kCancelled)) {
+    const Duration wait = FirstValue(Timer::kCancelled, options_.timers, invite.machine.is_reliable, true);
+    invite.machine.timers.Arm(Timer::kCancelled, After(now_, wait), deadlines_.NextOrder());
+    const auto* earliest = invite.machine.timers.Earliest();
+    deadlines_.Set(invite.id.slot, earliest->at, earliest->order);
+  }
+  if (transactions_.size() == transactions_.size_max() || !Parse(invite.wire.view())) return;
+  Writer writer({scratch_.get(), options_.message_bytes_max});
+  WriteCancel(MessageView(invite.wire.view(), parsed_), writer);
+  if (writer.error() != WriteError::kNone) return;
+  PooledBytes kept = Keep(writer.text());
+  if (kept.is_none()) return;
+  const std::string_view branch = invite.wire.view().substr(invite.branch.begin, invite.branch.size);
+  const ClientKey key = {.branch = branch, .method = MethodName(Method::kCancel)};
+  Transaction* cancel = Start(Machine::kNonInviteClient, invite.flow, invite.transport, HashOf(hash_, key));
+  if (cancel == nullptr) {
+    pool_.Release(kept);
+    return;
+  }
+  cancel->is_layers_own = true;
+  cancel->wire = kept;
+  cancel->branch = {static_cast<std::uint32_t>(kept.view().find(branch)), invite.branch.size};
+  invite.cancelling = Cancelling::kSent;
+  ++counters_.requests_out;
+  Take(*cancel, Event::kSendRequest, nullptr, out);
+  touched_ = invite.id;
+}
+
+TransactionId TransactionLayer::Impl::InviteOf(TransactionId cancel) const {
+  const Transaction* transaction = transactions_.Find(cancel);
+  if (transaction == nullptr || transaction->machine.machine != Machine::kNonInviteServer) return {};
+  ServerKey key = StoredRequest(transaction->kept.view()).key();
+  if (key.method != MethodName(Method::kCancel)) return {};
+  // RFC 3261 9.2: as if the method were that of the request to be cancelled.
+  key.method = MethodName(Method::kInvite);
+  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
+    const Transaction& found = transactions_.At(candidate);
+    return !found.is_client() && Matches(StoredRequest(found.kept.view()).key(), key, true);
+  });
+  return slot == SlotIndex::kNone ? TransactionId{} : transactions_.At(slot).id;
+}
+
+std::string_view TransactionLayer::Impl::WriteOutside(const Origin& origin, const MessageView& request,
+                                                      const ResponseDraft& draft, std::span<char> storage) {
+  ServerKey key;
+  if (!ServerKeyOf(request, key) || !IsWellFormed(draft)) return {};
+  const std::span<char> run_storage(run_.get(), BytePool::kBufferBytesMax);
+  const std::string_view run = StoredRequest::Write(request, key, origin.source, run_storage);
+  if (run.empty()) return {};
+  const TokenText made = TagFor(key);
+  Writer writer(storage);
+  WriteResponse(StoredRequest(run), draft, draft.to_tag.empty() ? made.view() : draft.to_tag,
+                Duration::zero(), writer);
+  if (writer.error() != WriteError::kNone) return {};
+  ++counters_.responses_out;
+  return writer.text();
+}
+
+void TransactionLayer::Impl::RespondWith(const Origin& origin, const MessageView& request,
+                                         const ResponseDraft& draft, ActionSink& out) {
+  const std::string_view wire =
+      WriteOutside(origin, request, draft, {scratch_.get(), options_.message_bytes_max});
+  if (wire.empty()) return;
+  PooledBytes kept = Keep(wire);
+  if (kept.is_none()) return;
+  out.Append(action::Transmit{origin.flow, TransactionId{}, kept.view()});
+  pool_.Release(kept);  // law 5: the bytes stay until the next outer event
+}
+
+void TransactionLayer::Impl::RespondOutside(Instant now, const Origin& origin, const MessageView& request,
+                                            const ResponseDraft& draft, ActionSink& out) {
+  Begin(now);
+  if (request.is_request() && request.method() != Method::kAck) RespondWith(origin, request, draft, out);
+}
+
+}  // namespace sansip

@@ -1,0 +1,75 @@
+#include "sansip/core/transaction/step.h"
+
+#include <algorithm>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/transaction/invite_client.h"
+#include "sansip/core/transaction/invite_server.h"
+#include "sansip/core/transaction/non_invite_client.h"
+#include "sansip/core/transaction/non_invite_server.h"
+
+namespace sansip {
+
+namespace {
+
+constexpr Timer kLettered[] = {Timer::kA, Timer::kB, Timer::kD,     Timer::kE, Timer::kF,
+                               Timer::kG, Timer::kH, Timer::kI,     Timer::kJ, Timer::kK,
+                               Timer::kL, Timer::kM, Timer::kTrying};
+
+bool IsRetransmission(Timer timer) { return timer == Timer::kA || timer == Timer::kE || timer == Timer::kG; }
+
+void Start(Timer timer, Duration value, Instant now, DeadlineQueue& orders, MachineState& machine) {
+  if (value == kForever) return;
+  if (IsRetransmission(timer)) machine.gap = value;
+  machine.timers.Arm(timer, After(now, value), orders.NextOrder());
+}
+
+// RFC 3261 17.1.1.2: A doubles and doubles; 17.1.2.2, 17.2.1: E and G stop at T2.
+void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQueue& orders,
+             MachineState& machine) {
+  const Duration doubled = machine.gap < kForever / 2 ? 2 * machine.gap : machine.gap;
+  if (effects & kDoubleA) Start(Timer::kA, doubled, now, orders, machine);
+  if (effects & kDoubleE) Start(Timer::kE, std::min(doubled, values.t2), now, orders, machine);
+  if (effects & kDoubleG) Start(Timer::kG, std::min(doubled, values.t2), now, orders, machine);
+  if (effects & kRestartE) Start(Timer::kE, values.t2, now, orders, machine);
+}
+
+}  // namespace
+
+const ArrowTable& TableOf(Machine machine) {
+  switch (machine) {
+    case Machine::kInviteClient:
+      return kInviteClient;
+    case Machine::kNonInviteClient:
+      return kNonInviteClient;
+    case Machine::kInviteServer:
+      return kInviteServer;
+    case Machine::kNonInviteServer:
+      return kNonInviteServer;
+  }
+  SANSIP_CHECK(false && "no such machine");
+  return kInviteClient;
+}
+
+const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event event, Instant now,
+                  DeadlineQueue& orders, MachineState& machine) {
+  const Arrow* arrow = table.Find(machine.state, event);
+  if (arrow == nullptr) {
+    SANSIP_DCHECK(table.FindIgnored(machine.state, event) != nullptr);
+    return nullptr;
+  }
+  machine.state = arrow->next;
+  const Effects owned = table.OwnedIn(arrow->next);
+  machine.timers.StopIf(
+      [owned](Timer timer) { return timer != Timer::kFlow && (owned & BitOf(timer)) == 0; });
+  if (arrow->effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
+  const bool is_invite = table.machine == Machine::kInviteClient || table.machine == Machine::kInviteServer;
+  for (Timer timer : kLettered) {
+    if ((arrow->effects & BitOf(timer)) == 0) continue;
+    Start(timer, FirstValue(timer, values, machine.is_reliable, is_invite), now, orders, machine);
+  }
+  Restart(arrow->effects, values, now, orders, machine);
+  return arrow;
+}
+
+}  // namespace sansip

@@ -1,0 +1,187 @@
+#include "sansip/core/transaction/stored_request.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/response_via.h"
+#include "sansip/core/message/fields/via.h"
+
+namespace sansip {
+
+namespace {
+
+constexpr std::size_t kRunBytesMax = std::numeric_limits<std::uint16_t>::max();
+
+// The header lines of a run.
+class LinesOf {
+ public:
+  LinesOf(const MessageView& request, std::span<char> storage)
+      : request_(request), storage_(storage), writer_(storage) {}
+
+  // All Via header fields in their order, the top one stamped (8.2.6.2, 18.2.1).
+  bool PutVias(const SocketAddress& source) {
+    bool is_top = true;
+    for (std::size_t i = 0; i < request_.header_count(); ++i) {
+      const HeaderView header = request_.header(i);
+      if (header.id != HeaderId::kVia) continue;
+      if (!is_top) {
+        writer_.Header(HeaderId::kVia, header.value);
+        continue;
+      }
+      is_top = false;
+      Via via;
+      std::string_view rest;
+      if (!ParseVia(header.value, via, &rest).ok()) return false;
+      // Stamped where it is out of the writer's way, at the end of the storage.
+      const std::size_t room = std::min(via.text.size() + kViaStampBytesMax, storage_.size());
+      const std::span<char> stamped = storage_.last(room);
+      const std::size_t needed = WriteStampedVia(via, source, stamped);
+      if (needed > room || writer_.needed() + needed + room > storage_.size()) return false;
+      writer_.Header(HeaderId::kVia, std::string_view(stamped.data(), needed));
+      if (!rest.empty()) writer_.Header(HeaderId::kVia, rest);
+    }
+    return !is_top;
+  }
+
+  bool Put(HeaderId id) {
+    const auto value = request_.First(id);
+    if (!value) return false;
+    writer_.Header(id, *value);
+    return writer_.error() == WriteError::kNone;
+  }
+
+  std::size_t size() const { return writer_.needed(); }
+  bool ok() const { return writer_.error() == WriteError::kNone; }
+
+ private:
+  const MessageView& request_;
+  std::span<char> storage_;
+  Writer writer_;
+};
+
+}  // namespace
+
+std::string_view StoredRequest::Write(const MessageView& request, const ServerKey& key,
+                                      const SocketAddress& source, std::span<char> storage) {
+  if (storage.size() < sizeof(Index)) return {};
+  const std::span<char> text =
+      storage.subspan(sizeof(Index)).first(std::min(storage.size() - sizeof(Index), kRunBytesMax));
+  Index index;
+  const auto span = [](std::size_t begin, std::size_t end) {
+    return Span{static_cast<std::uint16_t>(begin), static_cast<std::uint16_t>(end - begin)};
+  };
+  LinesOf lines(request, text);
+  if (!lines.PutVias(source) || !lines.Put(HeaderId::kFrom)) return {};
+  const std::size_t to_begin = lines.size();
+  if (!lines.Put(HeaderId::kTo)) return {};
+  const std::size_t to_end = lines.size();
+  if (!lines.Put(HeaderId::kCallId) || !lines.Put(HeaderId::kCSeq)) return {};
+  std::size_t end = lines.size();
+  index.via_and_from = span(0, to_begin);
+  index.to = span(to_begin + std::string_view("To: ").size(), to_end - std::string_view("\r\n").size());
+  index.call_id_and_cseq = span(to_end, end);
+  if (lines.Put(HeaderId::kTimestamp)) {
+    index.timestamp = span(end + std::string_view("Timestamp: ").size(), lines.size() - 2);
+  }
+  if (!lines.ok()) return {};
+  end = lines.size();
+  index.cseq = key.cseq;
+  index.port = key.port;
+  index.has_cookie = key.has_cookie;
+  index.to_has_tag = !ToTag(request).empty();
+  const std::pair<Span*, std::string_view> parts[] = {{&index.branch, key.branch},
+                                                      {&index.host, key.host},
+                                                      {&index.method, key.method},
+                                                      {&index.call_id, key.call_id},
+                                                      {&index.request_uri, key.request_uri},
+                                                      {&index.from_tag, key.from_tag},
+                                                      {&index.to_tag, key.to_tag}};
+  for (const auto& [place, part] : parts) {
+    if (part.size() > text.size() - end) return {};
+    std::copy(part.begin(), part.end(), text.begin() + static_cast<std::ptrdiff_t>(end));
+    *place = span(end, end + part.size());
+    end += part.size();
+  }
+  std::memcpy(storage.data(), &index, sizeof(index));
+  return {storage.data(), sizeof(index) + end};
+}
+
+StoredRequest::StoredRequest(std::string_view run) : text_(run.substr(sizeof(Index))) {
+  std::memcpy(&index_, run.data(), sizeof(index_));
+}
+
+ServerKey StoredRequest::key() const {
+  return {.branch = Text(index_.branch),
+          .host = Text(index_.host),
+          .port = index_.port,
+          .method = Text(index_.method),
+          .has_cookie = index_.has_cookie,
+          .cseq = index_.cseq,
+          .call_id = Text(index_.call_id),
+          .request_uri = Text(index_.request_uri),
+          .from_tag = Text(index_.from_tag),
+          .to_tag = Text(index_.to_tag)};
+}
+
+namespace {
+
+// " 0.200": seconds to the millisecond.
+std::string_view DelayText(Duration age, std::array<char, 32>& storage) {
+  auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(age).count();
+  std::size_t begin = storage.size();
+  for (int digit = 0; milliseconds > 0 || digit < 4; ++digit, milliseconds /= 10) {
+    if (digit == 3) storage[--begin] = '.';
+    storage[--begin] = static_cast<char>('0' + milliseconds % 10);
+  }
+  storage[--begin] = ' ';
+  return {storage.data() + begin, storage.size() - begin};
+}
+
+}  // namespace
+
+void WriteResponse(const StoredRequest& request, const ResponseDraft& draft, std::string_view to_tag,
+                   Duration age, Writer& writer) {
+  const bool is_100 = draft.status_code == 100;
+  writer.StatusLine(draft.status_code, draft.reason);
+  writer.RawHeaders(request.via_and_from());
+  if (is_100 || request.to_has_tag()) {
+    // RFC 3261 17.2.1: no tag of its own in a 100; 8.2.6.2: a To with a tag is repeated as it is.
+    writer.Header(HeaderId::kTo, request.to());
+  } else {
+    writer.Header(HeaderId::kTo, {request.to(), ";tag=", to_tag});
+  }
+  writer.RawHeaders(request.call_id_and_cseq());
+  if (is_100 && !request.timestamp().empty()) {
+    // RFC 3261 8.2.6.1: with the delay, if there was one and the value has none yet.
+    std::array<char, 32> storage;
+    const bool is_delayed = age >= std::chrono::milliseconds(1) &&
+                            request.timestamp().find_first_of(" \t") == std::string_view::npos;
+    writer.Header(HeaderId::kTimestamp,
+                  {request.timestamp(), is_delayed ? DelayText(age, storage) : std::string_view()});
+  }
+  for (const HeaderLine& line : draft.headers) writer.Header(line);
+  writer.Body(draft.body);
+}
+
+bool IsWellFormed(const ResponseDraft& draft) {
+  if (draft.status_code < 100 || draft.status_code > 699) return false;
+  for (const HeaderLine& line : draft.headers) {
+    switch (line.id == HeaderId::kOther ? HeaderIdFromName(line.name) : line.id) {
+      case HeaderId::kVia:
+      case HeaderId::kFrom:
+      case HeaderId::kTo:
+      case HeaderId::kCallId:
+      case HeaderId::kCSeq:
+      case HeaderId::kContentLength:
+        return false;
+      default:
+        break;
+    }
+  }
+  return true;
+}
+
+}  // namespace sansip
