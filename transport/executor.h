@@ -12,9 +12,9 @@
 // OnFlowFailed, OnDeadline, next_deadline, Refers, kActionsPerEventMax) and an action A that is a variant
 // with action::Transmit. To record inputs or to draw them, give a Core that wraps the real one.
 //
-// Laws 2 and 5 of the border are kept here: after each input the Transmits are executed at once, the other
-// actions are queued and given to the user one by one; what the user makes the core do meanwhile is queued
-// behind them. Nothing recurses.
+// Laws 2 and 5 of the border are kept here. All actions of an event are executed, in their order, before the
+// core is called again: Transmits by the driver, the others by User::Execute, which notes what it needs and
+// may not call the core. Then User::React may, through Call(). Nothing recurses.
 #ifndef SANSIP_TRANSPORT_EXECUTOR_H_
 #define SANSIP_TRANSPORT_EXECUTOR_H_
 
@@ -60,8 +60,11 @@ class Executor final : public SipDriver::Handler {
   class User {
    public:
     virtual ~User() = default;
-    // Any action but Transmit. May use Call(). Views in it are valid for the call.
+    // Any action but Transmit. No Call() from here: views in the action end with the next call of the core.
     virtual void Execute(Instant now, const A& action) = 0;
+    // After the actions of an event: Call() what they ask for. Called again while that brings new actions.
+    // The message that an event came with is still there.
+    virtual void React(Instant now) = 0;
   };
 
   // All must outlive the executor.
@@ -70,18 +73,19 @@ class Executor final : public SipDriver::Handler {
 
   void Attach(SipDriver* driver) { driver_ = driver; }
 
-  // A verb of the user: verb(now, sink) calls the core once. Its result is handed back; its actions other
-  // than Transmit come when the present ones are done.
+  // A verb of the user: verb(now, sink) calls the core once; its actions are executed before Call() returns
+  // its result. Not from within Execute().
   template <typename Verb>
   auto Call(Verb&& verb) {
+    SANSIP_CHECK(!is_executing_);
     const Instant now = loop_->Now();
     Sink<A> sink(storage_);
     if constexpr (std::is_void_v<decltype(verb(now, sink))>) {
       verb(now, sink);
-      Take(now, sink);
+      Execute(now, sink);
     } else {
       auto result = verb(now, sink);
-      Take(now, sink);
+      Execute(now, sink);
       return result;
     }
   }
@@ -131,22 +135,21 @@ class Executor final : public SipDriver::Handler {
   SendError last_error() const { return last_error_; }
 
  private:
-  void Take(Instant now, Sink<A>& sink) {
+  void Execute(Instant now, const Sink<A>& sink) {
+    is_executing_ = true;
     for (const A& action : sink) {
       if (const auto* transmit = std::get_if<action::Transmit>(&action)) {
         driver_->Send(transmit->flow, transmit->id, transmit->wire);
       } else {
-        waiting_.push_back(action);
+        has_news_ = true;
+        user_->Execute(now, action);
       }
     }
-    if (is_draining_) return;
-    is_draining_ = true;
-    for (std::size_t i = 0; i < waiting_.size(); ++i) {
-      const A action = waiting_[i];  // Execute() may append
-      user_->Execute(now, action);
-    }
-    waiting_.clear();
-    is_draining_ = false;
+    is_executing_ = false;
+    if (is_reacting_) return;  // within React(): its caller goes on
+    is_reacting_ = true;
+    while (std::exchange(has_news_, false)) user_->React(loop_->Now());
+    is_reacting_ = false;
   }
 
   EventLoop* loop_;
@@ -156,8 +159,9 @@ class Executor final : public SipDriver::Handler {
   Parser parser_;
   MessageIndex index_;
   std::vector<A> storage_;
-  std::vector<A> waiting_;
-  bool is_draining_ = false;
+  bool is_executing_ = false;
+  bool is_reacting_ = false;
+  bool has_news_ = false;  // since React() was called
   SendError last_error_ = SendError::kOther;
   ExecutorCounters counters_;
 };
