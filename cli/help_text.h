@@ -1,0 +1,90 @@
+// The prose of --help: what the options do not say. Lines up to 100 columns.
+#ifndef SANSIP_CLI_HELP_TEXT_H_
+#define SANSIP_CLI_HELP_TEXT_H_
+
+#include <string_view>
+
+namespace sansip::cli {
+
+inline constexpr std::string_view kVersion = "0.1.0";
+
+inline constexpr std::string_view kDescription =
+    "sansip: SIP calls with audio, from the command line.\n"
+    "\n"
+    "  sansip demo                                      hear and see it, nothing needed\n"
+    "  sansip answer --bind udp:127.0.0.1:5070 --echo   wait for calls and echo them\n"
+    "  sansip call sip:bob@127.0.0.1:5070 --tone 440 --record echo.wav --hangup-after 5s -v\n"
+    "  sansip parse message.sip                         what does it say, what is wrong with it?";
+
+inline constexpr std::string_view kFooter =
+    "Durations have a unit: 500ms, 1.5s, 2m, 8h. Seconds of SIP header fields are bare: 1800. Each also\n"
+    "takes the other's form.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0  ended normally (also after --cancel-after)\n"
+    "  1  internal error, or a check of the demo failed\n"
+    "  2  usage: the command line says something that cannot be\n"
+    "  3  refused by the peer; the summary has the status\n"
+    "  4  timed out: no response, no ACK, or the session timer expired\n"
+    "  5  unreachable: no such name, no route, nobody listens\n"
+    "  6  media: no audio that both sides can do\n"
+    "  7  local resource: port in use, file not readable or writable, disk full\n"
+    "  8  message invalid (parse), or the peer's is\n"
+    "\n"
+    "With --json stdout has one JSON object a line and nothing else; the last is the summary.\n"
+    "Not built yet: TLS, registration, digest authentication.";
+
+inline constexpr std::string_view kCallFooter =
+    "What happens:\n"
+    "  The call lasts until the peer hangs up, --hangup-after has passed, or SIGTERM or SIGINT comes: then\n"
+    "  BYE or CANCEL is sent and the program waits up to five seconds for its response; a second signal\n"
+    "  ends it at once. At the end it waits until every request has its final response or has timed out\n"
+    "  (a lost BYE is repeated for 64*T1), and lingers to repeat lost responses.\n"
+    "  With --calls N it is the first call that did not end normally that decides the exit code.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip call sip:bob@192.0.2.7 --tone 440 --hangup-after 10s\n"
+    "  sansip call 'sip:bob@127.0.0.1:5070;transport=tcp' --play hello.wav --record reply.wav -v\n"
+    "  sansip call sip:bob@127.0.0.1:5070 --calls 100 --max-calls 10 --hangup-after 1s --json\n"
+    "  sansip call sip:bob@example.com --proxy sip:192.0.2.1 --from sip:alice@example.com\n"
+    "  sansip call sip:bob@127.0.0.1:5070 --session-expires 90 --refresher uac\n"
+    "\n"
+    "Exit codes: 0 ended normally, 1 internal, 2 usage, 3 refused, 4 timed out, 5 unreachable, 6 media,\n"
+    "7 local resource, 8 invalid message. \"sansip --help\" explains them.";
+
+inline constexpr std::string_view kAnswerFooter =
+    "What happens:\n"
+    "  Any user part is answered, with 200 at once or after --ring-for; OPTIONS too. It runs until SIGTERM\n"
+    "  or SIGINT, or until the N-th call of --calls has ended. A signal ends what is open with BYE or 480,\n"
+    "  waits up to five seconds for the responses and exits with 0; a second one ends it at once.\n"
+    "  Calls refused with 486 for --max-calls are not counted by --calls.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip answer --bind udp:127.0.0.1:5070 --echo\n"
+    "  sansip answer --bind udp:0.0.0.0:5060 --bind tcp:0.0.0.0:5060 --play hello.wav --record in.wav\n"
+    "  sansip answer --bind udp:127.0.0.1:0 --once --ring-for 2s --hangup-after 10s --json\n"
+    "\n"
+    "Exit codes: 0 ended normally or by a signal, 1 internal, 2 usage, 4 timed out, 6 media, 7 local\n"
+    "resource. \"sansip --help\" explains them.";
+
+inline constexpr std::string_view kParseFooter =
+    "Prints the message field by field and exits with 0; or says where it is wrong: offset, the line with\n"
+    "a caret, the rule and the RFC clause; and exits with 8. Deviations that are tolerated are listed.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip parse invite.sip\n"
+    "  printf 'OPTIONS sip:a SIP/2.0\\r\\n\\r\\n' | sansip parse -\n"
+    "  sansip parse --json invite.sip | jq .message.headers\n"
+    "\n"
+    "Exit codes: 0 well formed, 2 usage, 7 the file cannot be read, 8 invalid.";
+
+inline constexpr std::string_view kDemoFooter =
+    "Two agents in this process call each other over loopback, hear a tone for three seconds and check it;\n"
+    "then the same agents hold an eight-hour call in virtual time through 10 % loss. Prints both ladders,\n"
+    "writes demo.wav (what was heard) and demo.html (what happened), and prints their paths.\n"
+    "\n"
+    "Exit codes: 0 all checks held, 1 one did not, 7 a file cannot be written.";
+
+}  // namespace sansip::cli
+
+#endif  // SANSIP_CLI_HELP_TEXT_H_

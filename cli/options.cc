@@ -1,0 +1,360 @@
+#include "sansip/cli/options.h"
+
+#include <algorithm>
+#include <memory>
+#include <string_view>
+
+#include "CLI/CLI.hpp"
+#include "fmt/core.h"
+#include "sansip/cli/exit_code.h"
+#include "sansip/cli/help_text.h"
+
+namespace sansip::cli {
+namespace {
+
+// An option whose text is read by `read(text, value, why)`.
+template <typename Value, typename Read>
+CLI::Option* Add(CLI::App& app, const std::string& name, const std::string& type, Value& value, Read read,
+                 const std::string& text) {
+  auto* option = app.add_option_function<std::string>(
+      name,
+      [&value, read, name](const std::string& given) {
+        std::string why;
+        if (!read(given, value, why)) throw CLI::ValidationError(name, why);
+      },
+      text);
+  return option->type_name(type);
+}
+
+bool ReadOptionalDuration(std::string_view text, std::optional<Duration>& value, std::string& why) {
+  return ReadDuration(text, value.emplace(), why);
+}
+
+bool ReadTimer(std::string_view text, Duration& value, std::string& why) {
+  if (!ReadDuration(text, value, why)) return false;
+  if (value >= std::chrono::milliseconds(1) && value <= std::chrono::hours(1)) return true;
+  why = fmt::format("\"{}\" is outside 1ms to 1h", text);
+  return false;
+}
+
+bool ReadCount(std::string_view text, std::optional<std::uint64_t>& value, std::string& why) {
+  return ReadNumber(text, 1, 1'000'000'000, value.emplace(), why);
+}
+
+bool ReadCallsAtOnce(std::string_view text, std::size_t& value, std::string& why) {
+  std::uint64_t number = 0;
+  if (!ReadNumber(text, 1, 10'000, number, why)) return false;
+  value = number;
+  return true;
+}
+
+bool ReadTone(std::string_view text, std::optional<std::uint32_t>& value, std::string& why) {
+  std::uint64_t number = 0;
+  if (text.ends_with("Hz")) text.remove_suffix(2);
+  if (!ReadNumber(text, 50, 3800, number, why)) return false;
+  value = static_cast<std::uint32_t>(number);
+  return true;
+}
+
+bool ReadMinSe(std::string_view text, std::uint32_t& value, std::string& why) {
+  if (!ReadSeconds(text, value, why)) return false;
+  if (value >= kSessionIntervalMin) return true;
+  why = fmt::format("{} is below {} seconds, the least that RFC 4028 allows", value, kSessionIntervalMin);
+  return false;
+}
+
+bool ReadRefresher(std::string_view text, Refresher& value, std::string& why) {
+  if (text == "uac") value = Refresher::kUac;
+  if (text == "uas") value = Refresher::kUas;
+  if (text == "uac" || text == "uas") return true;
+  why = fmt::format("\"{}\" is neither uac nor uas", text);
+  return false;
+}
+
+bool ReadRefreshMethod(std::string_view text, RefreshMethod& value, std::string& why) {
+  if (text == "reinvite") value = RefreshMethod::kReinvite;
+  if (text == "update") value = RefreshMethod::kUpdate;
+  if (text == "reinvite" || text == "update") return true;
+  why = fmt::format("\"{}\" is neither reinvite nor update", text);
+  return false;
+}
+
+bool ReadProxy(std::string_view text, std::string& uri, std::string& why) {
+  if (!ReadTarget(text, uri, why)) return false;
+  // RFC 3261 16.12: a loose router, which leaves the Request-URI alone.
+  if (uri.find(";lr") == std::string::npos) uri += ";lr";
+  return true;
+}
+
+// Help in lines that fit, without the remarks that CLI11 adds to the names.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  HelpFormatter() { column_width(34); }
+
+  std::string make_option_opts(const CLI::Option* option) const override {
+    return option->get_type_name().empty() ? "" : " " + option->get_type_name();
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    constexpr std::size_t kWidth = 64;
+    std::string text, line;
+    const auto add = [&](std::string_view word) {
+      if (!line.empty() && line.size() + 1 + word.size() > kWidth) {
+        text += line + "\n";
+        line.clear();
+      }
+      if (!line.empty()) line += ' ';
+      line += word;
+    };
+    const std::string description = option->get_description();
+    for (std::size_t at = 0; at < description.size();) {
+      const std::size_t end = std::min(description.find(' ', at), description.size());
+      add(std::string_view(description).substr(at, end - at));
+      at = end + 1;
+    }
+    return text + line;
+  }
+};
+
+void AddOutput(CLI::App& app, OutputOptions& output) {
+  app.add_flag("--json", output.json, "Events as JSON lines on stdout, all else on stderr (docs/json.md)")
+      ->group("Output");
+  app.add_flag("-v,--verbose", output.verbose, "Draw the ladder of messages on stderr while it happens")
+      ->group("Output");
+  app.add_option("--trace", output.trace_path,
+                 "Record every input and action as JSON lines, to be replayed; created with mode 0600")
+      ->type_name("FILE")
+      ->group("Output");
+}
+
+void AddAddresses(CLI::App& app, AgentOptions& agent) {
+  const auto listen = [](const std::string& text, std::vector<ListenAddress>& value, std::string& why) {
+    return ReadListenAddress(text, value.emplace_back(), why);
+  };
+  const std::string group = "Addresses";
+  app.add_option_function<std::vector<std::string>>(
+         "--bind",
+         [&agent, listen](const std::vector<std::string>& given) {
+           std::string why;
+           for (const std::string& text : given) {
+             if (!listen(text, agent.listen, why)) throw CLI::ValidationError("--bind", why);
+           }
+         },
+         agent.is_caller
+             ? "Where to send from and listen, as udp:127.0.0.1:5080 or tcp:[::1]:5080; port 0 is any "
+               "free one. Repeatable. Default: udp and tcp, any port, on the address that reaches "
+               "the peer"
+             : "Where to listen, as udp:127.0.0.1:5080 or tcp:[::1]:5080; port 0 is any free one. "
+               "Repeatable. Default: udp:0.0.0.0:5060 and tcp:0.0.0.0:5060")
+      ->type_name("TRANSPORT:ADDRESS:PORT")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(group);
+  const auto user = [&agent](const std::string& text, std::string& value, std::string& why) {
+    agent.is_user_given = true;
+    return ReadUser(text, value, why);
+  };
+  Add(app, "--user", "NAME", agent.user, user, "The user of From and Contact. Default: sansip")->group(group);
+  Add(app, "--from", "URI", agent.from, ReadIdentity, "The From URI, instead of sip:USER@ADDRESS")
+      ->group(group);
+  Add(app, "--proxy", "URI", agent.proxy, ReadProxy, "Send by way of this proxy: a Route with ;lr")
+      ->group(group);
+}
+
+void AddMedia(CLI::App& app, MediaChoice& media) {
+  const std::string group = "Media";
+  auto* play = app.add_option("--play", media.play_path,
+                              "Play this sound file, again and again until the call ends; never hangs up");
+  play->type_name("FILE.wav")->group(group);
+  auto* tone = Add(app, "--tone", "HZ", media.tone_hz, ReadTone, "Play a tone of 50 to 3800 Hz");
+  tone->group(group)->excludes(play);
+  auto* echo = app.add_flag("--echo", media.echo, "Send back what is received");
+  echo->group(group)->excludes(play)->excludes(tone);
+  app.add_option(
+         "--record", media.record_path,
+         "Record what is received: 16-bit mono, 8000 Hz. The second call goes to FILE-2.wav, and so on")
+      ->type_name("FILE.wav")
+      ->group(group);
+  Add(app, "--rtp-ports", "MIN-MAX", media.ports, ReadPortRange,
+      "UDP ports of RTP and RTCP, two for each call. Default: 17000-17999")
+      ->group(group);
+}
+
+void AddCourse(CLI::App& app, AgentOptions& agent) {
+  const std::string group = "Course of a call";
+  Add(app, "--hangup-after", "DURATION", agent.hangup_after, ReadOptionalDuration,
+      "BYE this long after the ACK. Without it the peer ends the call")
+      ->group(group);
+  Add(app, "--reinvite-after", "DURATION", agent.reinvite_after, ReadOptionalDuration,
+      "A re-INVITE that turns the order of codecs around, this long after the ACK")
+      ->group(group);
+  if (agent.is_caller) {
+    Add(app, "--cancel-after", "DURATION", agent.cancel_after, ReadOptionalDuration,
+        "CANCEL if there is no answer this long after the start")
+        ->group(group);
+    app.add_flag("--late-offer", agent.late_offer, "INVITE without SDP: the callee offers, the ACK answers")
+        ->group(group);
+    app.add_flag_callback(
+           "--no-redirect", [&agent] { agent.follow_redirects = false; },
+           "Do not follow a 3xx: it refuses the call. Else up to five are followed")
+        ->group(group);
+    Add(app, "--calls", "N", agent.calls, ReadCount, "Place N calls, each when there is room. Default: 1")
+        ->group(group);
+    Add(app, "--max-calls", "N", agent.calls_at_once, ReadCallsAtOnce, "At most N calls at once. Default: 1")
+        ->group(group);
+    return;
+  }
+  Add(app, "--ring-for", "DURATION", agent.ring_for, ReadOptionalDuration,
+      "180 at once and 200 this long after the INVITE. Without it 200 at once")
+      ->group(group);
+  auto* calls = Add(app, "--calls", "N", agent.calls, ReadCount, "End after N calls in all");
+  calls->group(group);
+  app.add_flag_callback(
+         "--once", [&agent] { agent.calls = 1; }, "The same as --calls 1")
+      ->group(group)
+      ->excludes(calls);
+  Add(app, "--max-calls", "N", agent.calls_at_once, ReadCallsAtOnce,
+      "At most N calls at once, 486 Busy Here beyond. Default: 1000")
+      ->group(group);
+}
+
+void AddTimers(CLI::App& app, AgentOptions& agent) {
+  std::string group = "Session timer (RFC 4028)";
+  SessionTimerWish& wish = agent.session_timer;
+  auto* expires = Add(app, "--session-expires", "SECONDS", wish.session_expires, ReadMinSe,
+                      "Session interval. Default: 1800");
+  expires->group(group);
+  Add(app, "--min-se", "SECONDS", wish.min_se, ReadMinSe,
+      "The least interval accepted, 90 or more. Default: 90")
+      ->group(group);
+  Add(app, "--refresher", "uac|uas", wish.refresher, ReadRefresher,
+      agent.is_caller ? "Who shall refresh, written into the INVITE"
+                      : "Who shall refresh, where the INVITE leaves the choice")
+      ->group(group);
+  Add(app, "--refresh-method", "reinvite|update", wish.method, ReadRefreshMethod,
+      "How to refresh; update needs a peer that allows it. Default: reinvite")
+      ->group(group);
+  app.add_flag_callback(
+         "--no-session-timer", [&wish] { wish.enabled = false; }, "Ask for none, accept none")
+      ->group(group);
+
+  app.final_callback([&wish, expires] {
+    if (wish.session_expires >= wish.min_se) return;
+    if (expires->count() > 0) throw CLI::ValidationError("--session-expires", "less than --min-se");
+    wish.session_expires = wish.min_se;
+  });
+
+  group = "SIP timers (RFC 3261 17)";
+  Add(app, "--t1", "DURATION", agent.timers.t1, ReadTimer,
+      "Round trip estimate; timeouts are 64 times it. "
+      "Default: 500ms")
+      ->group(group);
+  Add(app, "--t2", "DURATION", agent.timers.t2, ReadTimer, "Longest retransmission gap. Default: 4s")
+      ->group(group);
+  Add(app, "--t4", "DURATION", agent.timers.t4, ReadTimer,
+      "Longest life of a message in the network. Default: 5s")
+      ->group(group);
+  Add(app, "--linger", "DURATION", agent.linger, ReadOptionalDuration,
+      "At the end stay this long to repeat responses that were lost. Default: 500ms over UDP, 0 over TCP")
+      ->group(group);
+}
+
+void AddAgentOptions(CLI::App& app, AgentOptions& agent) {
+  AddAddresses(app, agent);
+  AddMedia(app, agent.media);
+  AddCourse(app, agent);
+  AddTimers(app, agent);
+  AddOutput(app, agent.output);
+}
+
+void AddCall(CLI::App& app, AgentOptions& agent) {
+  CLI::App* call = app.add_subcommand("call", "Call a SIP URI, with audio");
+  agent.is_caller = true;
+  Add(*call, "URI", "", agent.target, ReadTarget, "Whom to call: sip:bob@192.0.2.1:5070;transport=tcp")
+      ->required();
+  AddAgentOptions(*call, agent);
+  call->footer(std::string(kCallFooter));
+}
+
+void AddAnswer(CLI::App& app, AgentOptions& agent) {
+  CLI::App* answer = app.add_subcommand("answer", "Answer calls, with audio, until SIGTERM");
+  agent.calls_at_once = 1000;
+  AddAgentOptions(*answer, agent);
+  answer->footer(std::string(kAnswerFooter));
+}
+
+void AddParse(CLI::App& app, ParseOptions& options) {
+  CLI::App* parse = app.add_subcommand("parse", "Say what a SIP message says, or what is wrong with it");
+  parse->add_option("FILE", options.path, "A file that holds one message; - is the standard input")
+      ->type_name("")
+      ->required();
+  parse->add_flag("--json", options.json, "One JSON line (docs/json.md)");
+  parse->add_flag("--strict", options.strict, "Tolerate nothing that RFC 3261 does not");
+  parse->add_flag("--stream", options.stream, "As over TCP: Content-Length is required");
+  parse->add_flag("--lf", options.accept_lf, "Lines may end in LF alone, as editors write them");
+  parse->footer(std::string(kParseFooter));
+}
+
+void AddDemo(CLI::App& app, DemoOptions& options) {
+  CLI::App* demo =
+      app.add_subcommand("demo", "Hear and see it: a call over loopback, and eight hours of one");
+  demo->add_option("--out", options.out,
+                   "Where to write demo.wav and demo.html. Default: $BUILD_WORKING_DIRECTORY, else here")
+      ->type_name("DIR");
+  demo->add_flag("--json", options.json, "The figures as JSON lines on stdout (docs/json.md)");
+  demo->footer(std::string(kDemoFooter));
+}
+
+Command CommandNamed(std::string_view name) {
+  if (name == "call") return Command::kCall;
+  if (name == "answer") return Command::kAnswer;
+  if (name == "parse") return Command::kParse;
+  return Command::kDemo;
+}
+
+}  // namespace
+
+CommandLine ReadCommandLine(int argc, const char* const* argv) {
+  CommandLine line;
+  AgentOptions call_options, answer_options;
+  CLI::App app{std::string(kDescription), "sansip"};
+  app.set_version_flag("--version", std::string(kVersion), "Print the version and exit");
+  app.set_help_flag("-h,--help", "Print this help and exit; sansip COMMAND --help has the options of each");
+  app.footer(std::string(kFooter));
+  app.require_subcommand(1);
+  app.formatter(std::make_shared<HelpFormatter>());
+  AddCall(app, call_options);
+  AddAnswer(app, answer_options);
+  AddParse(app, line.parse);
+  AddDemo(app, line.demo);
+
+  line.json = std::any_of(argv, argv + argc, [](std::string_view word) { return word == "--json"; });
+  const auto chosen = [&app]() -> CLI::App* {
+    const auto parsed = app.get_subcommands();
+    return parsed.empty() ? nullptr : parsed.front();
+  };
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    line.text = chosen() == nullptr ? app.help() : chosen()->help("sansip");
+    return line;
+  } catch (const CLI::CallForVersion&) {
+    line.text = fmt::format("sansip {}\n", kVersion);
+    return line;
+  } catch (const CLI::ParseError& error) {
+    const std::string command = chosen() == nullptr ? "sansip" : "sansip " + chosen()->get_name();
+    const bool is_unknown = chosen() == nullptr && argc > 1 && argv[1][0] != '-';
+    const std::string why =
+        is_unknown ? fmt::format("there is no command \"{}\", only call, answer, parse and demo", argv[1])
+                   : error.what();
+    line.text = fmt::format("{}: {}\nTry \"{} --help\".\n", command, why, command);
+    if (argc <= 1) line.text = app.help();
+    line.exit = static_cast<int>(ExitCode::kUsage);
+    return line;
+  }
+  line.command = CommandNamed(chosen()->get_name());
+  line.agent = line.command == Command::kCall ? call_options : answer_options;
+  return line;
+}
+
+}  // namespace sansip::cli

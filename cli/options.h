@@ -1,0 +1,86 @@
+// What the command line asks for, as data, and how it is read (CLI11). Every value is checked here: what
+// comes out can be used.
+#ifndef SANSIP_CLI_OPTIONS_H_
+#define SANSIP_CLI_OPTIONS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sansip/cli/option_values.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/transaction/timers.h"
+#include "sansip/session_timer/negotiation.h"
+
+namespace sansip::cli {
+
+// What is the same for all that makes or takes calls.
+struct OutputOptions {
+  bool json = false;
+  bool verbose = false;    // the ladder on stderr
+  std::string trace_path;  // empty: none
+};
+
+struct MediaChoice {
+  PortRange ports;
+  std::string play_path;  // at most one of play, tone and echo
+  std::optional<std::uint32_t> tone_hz;
+  bool echo = false;
+  std::string record_path;
+};
+
+struct AgentOptions {
+  bool is_caller = false;
+  std::string target;  // caller: the URI to call
+  std::vector<ListenAddress> listen;
+  std::string user = "sansip";
+  bool is_user_given = false;
+  std::string from;   // empty: made of user and domain
+  std::string proxy;  // empty: none; with ;lr
+  MediaChoice media;
+
+  std::optional<Duration> hangup_after, reinvite_after, cancel_after, ring_for;
+  std::optional<std::uint64_t> calls;  // in all; caller: 1, callee: no end
+  std::size_t calls_at_once = 1;
+  bool late_offer = false;
+  bool follow_redirects = true;
+  SessionTimerWish session_timer;
+  TimerValues timers;
+  std::optional<Duration> linger;
+  OutputOptions output;
+};
+
+struct ParseOptions {
+  std::string path;  // "-": standard input
+  bool json = false;
+  bool strict = false;
+  bool stream = false;
+  bool accept_lf = false;
+};
+
+struct DemoOptions {
+  std::string out;  // empty: $BUILD_WORKING_DIRECTORY, else the current directory
+  bool json = false;
+};
+
+enum class Command { kNone, kCall, kAnswer, kParse, kDemo };
+
+struct CommandLine {
+  Command command = Command::kNone;
+  AgentOptions agent;
+  ParseOptions parse;
+  DemoOptions demo;
+  // kNone: nothing is left to do but to print this text (help or version to stdout, an error to stderr) and
+  // to exit with this code.
+  std::string text;
+  int exit = 0;
+  bool json = false;
+};
+
+CommandLine ReadCommandLine(int argc, const char* const* argv);
+
+}  // namespace sansip::cli
+
+#endif  // SANSIP_CLI_OPTIONS_H_

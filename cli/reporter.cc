@@ -1,0 +1,190 @@
+#include "sansip/cli/reporter.h"
+
+#include <cmath>
+
+#include "fmt/core.h"
+#include "nlohmann/json.hpp"
+
+namespace sansip::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+double Seconds(Duration duration) { return std::round(static_cast<double>(duration.count()) / 1e6) / 1e3; }
+
+double Rounded(double value) { return std::round(value * 10) / 10; }
+
+std::string MediaText(const MediaFacts& media) {
+  std::string text = fmt::format("{} packets sent, {} received, {} lost", media.packets_sent,
+                                 media.packets_received, media.packets_lost);
+  if (media.strongest_hz != 0) {
+    text += fmt::format("; {} Hz heard at {} dBm0", media.strongest_hz, media.level_dbm0);
+  }
+  if (!media.digits.empty()) text += fmt::format("; digits {}", media.digits);
+  if (!media.recorded.empty()) text += fmt::format("; recorded {}", media.recorded);
+  return text;
+}
+
+std::string StatusText(int status, std::string_view reason) {
+  return reason.empty() ? fmt::format("{}", status) : fmt::format("{} {}", status, reason);
+}
+
+}  // namespace
+
+void WriteJsonLine(std::FILE* out, const Json& line) {
+  const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace);
+  fmt::print(out, "{}\n", text);
+  std::fflush(out);
+}
+
+Reporter::Reporter(bool json, Instant zero, std::FILE* out, std::FILE* err)
+    : json_(json), zero_(zero), out_(out), err_(err) {}
+
+Json Reporter::Event(Instant now, std::uint64_t call, std::string_view event) const {
+  return Json{{"t", Seconds(now - zero_)}, {"event", event}, {"call", call}};
+}
+
+void Reporter::Write(const Json& line) { WriteJsonLine(out_, line); }
+
+void Reporter::Say(Instant now, std::uint64_t call, std::string_view text) {
+  const std::string whose = call == 0 ? "" : fmt::format("call {}: ", call);
+  fmt::print(out_, "{:9.3f}  {}{}\n", Seconds(now - zero_), whose, text);
+  std::fflush(out_);
+}
+
+void Reporter::Bound(Instant now, const ListenAddress& address) {
+  const std::string_view transport = address.transport == Transport::kUdp ? "udp" : "tcp";
+  const AddressText where = TextOf(address.address);
+  if (!json_) return Say(now, 0, fmt::format("listening on {} {}", transport, where.view()));
+  Json line = Event(now, 0, "bound");
+  line["transport"] = transport;
+  line["address"] = where.view();
+  line["host"] = BareIpTextOf(address.address).view();
+  line["port"] = address.address.port;
+  Write(line);
+}
+
+void Reporter::Calling(Instant now, std::uint64_t call, bool is_incoming, std::string_view from,
+                       std::string_view to, std::string_view call_id) {
+  if (!json_) {
+    return Say(now, call, is_incoming ? fmt::format("{} calls {}", from, to) : fmt::format("calling {}", to));
+  }
+  Json line = Event(now, call, "calling");
+  line["direction"] = is_incoming ? "incoming" : "outgoing";
+  line["from"] = from;
+  line["to"] = to;
+  line["call_id"] = call_id;
+  Write(line);
+}
+
+void Reporter::Ringing(Instant now, std::uint64_t call, int status, std::string_view reason) {
+  if (!json_) return Say(now, call, fmt::format("ringing ({})", StatusText(status, reason)));
+  Json line = Event(now, call, "ringing");
+  line["status"] = status;
+  line["reason"] = reason;
+  Write(line);
+}
+
+void Reporter::Answered(Instant now, std::uint64_t call, const AnsweredFacts& facts) {
+  if (!json_) {
+    std::string text = facts.codec.empty() ? "answered" : fmt::format("answered, {}", facts.codec);
+    if (!facts.remote_rtp.empty()) text += fmt::format(" with {}", facts.remote_rtp);
+    if (facts.interval != 0) {
+      text += fmt::format("; session interval {} s, {}", facts.interval,
+                          facts.we_refresh ? "we refresh" : "the peer refreshes");
+    }
+    return Say(now, call, text);
+  }
+  Json line = Event(now, call, "answered");
+  line["status"] = facts.status;
+  if (!facts.codec.empty()) line["codec"] = facts.codec;
+  if (!facts.remote_rtp.empty()) line["remote_rtp"] = facts.remote_rtp;
+  line["interval"] = facts.interval;
+  if (facts.interval != 0) line["refresher"] = facts.we_refresh ? "us" : "peer";
+  Write(line);
+}
+
+void Reporter::Refreshed(Instant now, std::uint64_t call, std::uint32_t interval, bool by_us,
+                         bool we_refresh) {
+  const std::string_view by = by_us ? "us" : "peer";
+  if (!json_) {
+    return Say(now, call,
+               interval == 0 ? fmt::format("the session timer is off now (by {})", by)
+                             : fmt::format("session refreshed by {} for {} s", by, interval));
+  }
+  Json line = Event(now, call, "refreshed");
+  line["by"] = by;
+  line["interval"] = interval;
+  if (interval != 0) line["refresher"] = we_refresh ? "us" : "peer";
+  Write(line);
+}
+
+void Reporter::Reinvited(Instant now, std::uint64_t call, int status, bool by_us) {
+  const std::string_view by = by_us ? "us" : "peer";
+  if (!json_) {
+    const std::string answer = status == 0 ? "without a response" : fmt::format("answered with {}", status);
+    return Say(now, call, fmt::format("re-INVITE by {}, {}", by, answer));
+  }
+  Json line = Event(now, call, "reinvited");
+  line["by"] = by;
+  line["status"] = status;
+  Write(line);
+}
+
+void Reporter::Ended(Instant now, std::uint64_t call, const EndedFacts& facts) {
+  if (!json_) {
+    std::string text = fmt::format("ended: {}", facts.cause);
+    if (facts.status != 0) text += fmt::format(" ({})", StatusText(facts.status, facts.reason));
+    if (facts.duration) text += fmt::format(" after {:.3f} s", Seconds(*facts.duration));
+    if (facts.media) text += "; " + MediaText(*facts.media);
+    return Say(now, call, text);
+  }
+  Json line = Event(now, call, "ended");
+  line["cause"] = facts.cause;
+  line["by"] = facts.by;
+  if (!facts.clause.empty()) line["clause"] = facts.clause;
+  if (facts.status != 0) line["status"] = facts.status;
+  if (facts.status != 0) line["reason"] = facts.reason;
+  if (facts.duration) line["duration"] = Seconds(*facts.duration);
+  line["exit"] = static_cast<int>(facts.exit);
+  if (facts.media) {
+    const MediaFacts& media = *facts.media;
+    Json object = {{"packets_sent", media.packets_sent},
+                   {"packets_received", media.packets_received},
+                   {"packets_lost", media.packets_lost},
+                   {"jitter_ms", Rounded(media.jitter_ms)},
+                   {"missing_ms", Rounded(media.missing_ms)},
+                   {"round_trip_ms", Rounded(media.round_trip_ms)},
+                   {"strongest_hz", media.strongest_hz},
+                   {"level_dbm0", media.level_dbm0},
+                   {"digits", media.digits}};
+    if (!media.recorded.empty()) object["recorded"] = media.recorded;
+    line["media"] = object;
+  }
+  Write(line);
+}
+
+void Reporter::Error(Instant now, std::uint64_t call, ExitCode exit, std::string_view message) {
+  const std::string whose = call == 0 ? "" : fmt::format("call {}: ", call);
+  fmt::print(err_, "sansip: {}{}\n", whose, message);
+  std::fflush(err_);
+  if (!json_) return;
+  Json line = Event(now, call, "error");
+  line["exit"] = static_cast<int>(exit);
+  line["message"] = message;
+  Write(line);
+}
+
+void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status) {
+  if (!json_) {
+    fmt::print(out_, "{} {}, {} ok; exit {}\n", calls, calls == 1 ? "call" : "calls", ok,
+               static_cast<int>(exit));
+    std::fflush(out_);
+    return;
+  }
+  Json line = {{"event", "summary"}, {"calls", calls}, {"ok", ok}, {"exit", static_cast<int>(exit)}};
+  if (status != 0) line["status"] = status;
+  Write(line);
+}
+
+}  // namespace sansip::cli

@@ -1,0 +1,85 @@
+// What the command says while it runs: JSON lines for programs (docs/json.md), or lines for people. With JSON
+// stdout has nothing else; errors go to stderr either way. Every line is flushed.
+#ifndef SANSIP_CLI_REPORTER_H_
+#define SANSIP_CLI_REPORTER_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "nlohmann/json_fwd.hpp"
+#include "sansip/cli/exit_code.h"
+#include "sansip/cli/option_values.h"
+#include "sansip/core/base/time.h"
+
+namespace sansip::cli {
+
+// What was agreed when a call was answered.
+struct AnsweredFacts {
+  int status = 200;
+  std::string codec;           // "PCMU"; empty: no audio was agreed
+  std::string remote_rtp;      // "127.0.0.1:17000"; empty: nowhere
+  std::uint32_t interval = 0;  // of the session timer, in seconds; 0: none
+  bool we_refresh = false;
+};
+
+// What was sent and heard.
+struct MediaFacts {
+  std::uint64_t packets_sent = 0, packets_received = 0;
+  std::int64_t packets_lost = 0;
+  double jitter_ms = 0, missing_ms = 0, round_trip_ms = 0;
+  std::string digits;
+  std::uint32_t strongest_hz = 0;  // 0: silence
+  std::int32_t level_dbm0 = -127;
+  std::string recorded;  // the file; empty: none
+};
+
+struct EndedFacts {
+  std::string_view cause;            // one of docs/json.md
+  std::string_view by;               // "us", "peer", "nobody"
+  std::string_view clause;           // "RFC 3261 15.1.2"
+  int status = 0;                    // 0: none
+  std::string reason;                // the phrase that came with it
+  std::optional<Duration> duration;  // since it was answered
+  ExitCode exit = ExitCode::kOk;
+  std::optional<MediaFacts> media;
+};
+
+class Reporter {
+ public:
+  // `zero`: what "t" counts from. The files must outlive the reporter.
+  Reporter(bool json, Instant zero, std::FILE* out, std::FILE* err);
+
+  void Bound(Instant now, const ListenAddress& address);
+  void Calling(Instant now, std::uint64_t call, bool is_incoming, std::string_view from, std::string_view to,
+               std::string_view call_id);
+  void Ringing(Instant now, std::uint64_t call, int status, std::string_view reason);
+  void Answered(Instant now, std::uint64_t call, const AnsweredFacts& facts);
+  // interval 0: the session timer runs no longer.
+  void Refreshed(Instant now, std::uint64_t call, std::uint32_t interval, bool by_us, bool we_refresh);
+  void Reinvited(Instant now, std::uint64_t call, int status, bool by_us);
+  void Ended(Instant now, std::uint64_t call, const EndedFacts& facts);
+  // `call` 0: of no call. The message says what to do.
+  void Error(Instant now, std::uint64_t call, ExitCode exit, std::string_view message);
+  // The last line. `status`: of the first call that was refused, 0: none was.
+  void Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status);
+
+ private:
+  void Say(Instant now, std::uint64_t call, std::string_view text);
+  nlohmann::ordered_json Event(Instant now, std::uint64_t call, std::string_view event) const;
+  void Write(const nlohmann::ordered_json& line);
+
+  bool json_;
+  Instant zero_;
+  std::FILE* out_;
+  std::FILE* err_;
+};
+
+// One line of JSON, with what is no UTF-8 replaced, flushed.
+void WriteJsonLine(std::FILE* out, const nlohmann::ordered_json& line);
+
+}  // namespace sansip::cli
+
+#endif  // SANSIP_CLI_REPORTER_H_
