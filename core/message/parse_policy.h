@@ -17,6 +17,8 @@ struct ParsePolicy {
   bool accept_missing_max_forwards = true;
   // RFC 3261 20.14: a stream message without Content-Length has no body.
   bool accept_missing_stream_content_length = false;
+  // RFC 3261 7: a datagram that ends behind its last header line, without the blank line (RFC 4475 3.1.2.15).
+  bool accept_missing_blank_line = true;
   // RFC 3261 25.1 Status-Line: "SIP/2.0 200" without the space before an empty Reason-Phrase (RFC
   // 4475 3.1.1.13).
   bool accept_missing_reason_space = true;
@@ -30,6 +32,7 @@ struct ParsePolicy {
             .skip_leading_crlf = true,
             .accept_missing_max_forwards = false,
             .accept_missing_stream_content_length = false,
+            .accept_missing_blank_line = false,
             .accept_missing_reason_space = false,
             .accept_request_uri_headers = false,
             .accept_repeated_informative_fields = false};
@@ -45,6 +48,7 @@ enum class Tolerance : std::uint32_t {
   kMissingReasonSpace = 1u << 4,
   kRequestUriHeaders = 1u << 5,
   kRepeatedInformativeField = 1u << 6,
+  kMissingBlankLine = 1u << 7,
 };
 
 }  // namespace sansip

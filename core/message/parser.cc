@@ -78,7 +78,7 @@ class Pass {
       return error_;
     }
     StartLine();
-    const bool has_body = HeaderSection();
+    const bool has_body = HeaderSection(framing);
     Fields();
     Body(framing, has_body);
     return error_;
@@ -95,7 +95,7 @@ class Pass {
   void RequestLine(std::string_view line, std::size_t begin);
   void RequestUri(std::string_view uri, std::size_t begin);
   void StatusLine(std::string_view line, std::size_t begin);
-  bool HeaderSection();
+  bool HeaderSection(Framing framing);
   bool AddHeader(const HeaderText& line);
   const HeaderSpan* Find(HeaderId id) const;
   std::string_view ValueOf(const HeaderSpan& header) const {
@@ -140,7 +140,7 @@ void Pass::StartLine() {
   const LineEnd end = FindLineEnd(text_, begin, /*folds=*/false);
   at_ = end.next;
   const std::string_view line = text_.substr(begin, end.content - begin);
-  if (end.bare_lf && policy_.accept_bare_lf) Tolerate(Tolerance::kBareLf);
+  if (end.bare_lf) Tolerate(Tolerance::kBareLf);
   if (line.size() >= 4 && EqualsIgnoreCase(line.substr(0, 4), "SIP/")) {
     StatusLine(line, begin);
   } else {
@@ -224,7 +224,7 @@ void Pass::StatusLine(std::string_view line, std::size_t begin) {
 }
 
 // False if the blank line that ends it was not found.
-bool Pass::HeaderSection() {
+bool Pass::HeaderSection(Framing framing) {
   const std::size_t begin = at_;
   for (;;) {
     const std::size_t line_begin = at_;
@@ -234,8 +234,12 @@ bool Pass::HeaderSection() {
       return false;
     }
     if (at_ == text_.size()) {
-      Fail(ParseCode::kMissingBlankLine, at_);
-      return false;
+      // An incomplete line has failed already.
+      const bool tolerated =
+          framing == Framing::kDatagram && policy_.accept_missing_blank_line && index_.header_count > 0;
+      if (!tolerated) Fail(ParseCode::kMissingBlankLine, at_);
+      Tolerate(Tolerance::kMissingBlankLine);
+      return tolerated;
     }
     if (text_.substr(at_, 2) == "\r\n") {
       at_ += 2;
@@ -250,15 +254,13 @@ bool Pass::HeaderSection() {
     HeaderText line;
     const ParseError error = TakeHeaderLine(text_, at_, policy_.accept_bare_lf, line);
     at_ = line.end.next;
-    if (!line.end.found) {
-      if (error.ok()) Fail(ParseCode::kMissingBlankLine, text_.size());
-    }
-    if (line.end.bare_lf && policy_.accept_bare_lf) Tolerate(Tolerance::kBareLf);
+    if (line.end.bare_lf) Tolerate(Tolerance::kBareLf);
     if (!error.ok()) {
       Fail(error.code, error.offset);
     } else if (!AddHeader(line)) {
       return false;
     }
+    if (!line.end.found) Fail(ParseCode::kMissingBlankLine, text_.size());
   }
 }
 

@@ -44,6 +44,7 @@ ParseError TakeBracketed(Cursor& cursor, NameAddr& address) {
   cursor.Advance(size);
   address.uri = cursor.Since(begin);
   cursor.Advance(1);
+  address.in_brackets = true;
   return CheckUriAt(address.uri, begin);
 }
 

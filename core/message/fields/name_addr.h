@@ -18,6 +18,7 @@ struct NameAddr {
   std::string_view parameters;    // ";tag=...;...", from the first ';' on; empty: none
   std::string_view text;          // the whole value
   bool is_star = false;           // Contact: * (20.10)
+  bool in_brackets = false;       // a name-addr: Route and Record-Route allow nothing else (20.30, 20.34)
 };
 
 // The first address of `value`; `rest` (may be null) gets what follows its comma, empty at the end.

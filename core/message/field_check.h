@@ -1,0 +1,19 @@
+// Every header field that has a typed form, parsed to its end: what Parser leaves to those who use a field.
+//
+// For those who want to know whether a message is well formed as a whole (a strict element, `sansip parse`,
+// a conformance tester) before they use any of it. Fields that a request or a response does not have are
+// passed over (RFC 3261 7.3.2), unknown ones and free text as well.
+#ifndef SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
+#define SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
+
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parse_error.h"
+
+namespace sansip {
+
+// The first malformed field; its offset is into the bytes that were parsed, as the parser's.
+[[nodiscard]] ParseError CheckFields(const MessageView& message);
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
