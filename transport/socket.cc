@@ -19,6 +19,14 @@ int FamilyOf(const SocketAddress& address) {
   return address.family == SocketAddress::Family::kIpv6 ? AF_INET6 : AF_INET;
 }
 
+// RFC 3261 18.4: time exceeded says nothing about the peer. (Source quench never gets here.)
+bool IsToBeIgnored(const sock_extended_err& error) {
+  constexpr int kTimeExceeded = 11;
+  constexpr int kTimeExceededV6 = 3;
+  return (error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_type == kTimeExceeded) ||
+         (error.ee_origin == SO_EE_ORIGIN_ICMP6 && error.ee_type == kTimeExceededV6);
+}
+
 void SetOption(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof(value)); }
 
 IoResult Failure(int os_error) { return {.error = IoErrorFrom(os_error), .count = 0, .os_error = os_error}; }
@@ -266,7 +274,7 @@ std::optional<DatagramError> Socket::ReadErrorQueue() {
     if (!is_error) continue;
     sock_extended_err error;
     std::memcpy(&error, CMSG_DATA(header), sizeof(error));
-    result.error = IoErrorFrom(static_cast<int>(error.ee_errno));
+    result.error = IsToBeIgnored(error) ? IoError::kNone : IoErrorFrom(static_cast<int>(error.ee_errno));
   }
   return result;
 }

@@ -49,7 +49,7 @@ struct IoResult {
 
 // An error that an earlier datagram met on its way, and where it was going (ICMP: RFC 3261 18.4).
 struct DatagramError {
-  IoError error = IoError::kNone;
+  IoError error = IoError::kNone;  // kNone: RFC 3261 18.4 says to ignore it
   SocketAddress remote;
 };
 
