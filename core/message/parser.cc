@@ -252,9 +252,13 @@ bool Pass::HeaderSection(Framing framing) {
       return true;
     }
     HeaderText line;
-    const ParseError error = TakeHeaderLine(text_, at_, policy_.accept_bare_lf, line);
+    const ParseError error = TakeHeaderLine(text_, at_, /*accept_bare_lf=*/true, line);
     at_ = line.end.next;
-    if (line.end.bare_lf) Tolerate(Tolerance::kBareLf);
+    if (line.end.bare_lf) {
+      Tolerate(Tolerance::kBareLf);
+      // Read all the same, so that a refusal can be sent.
+      if (error.ok() && !policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, line.end.lone_break);
+    }
     if (!error.ok()) {
       Fail(error.code, error.offset);
     } else if (!AddHeader(line)) {

@@ -49,8 +49,8 @@ ParseError EndElement(Cursor& cursor, std::string_view* rest) {
 bool ElementsOf::Next(std::string_view& element) {
   for (;;) {
     while (rest_.empty()) {
-      if (next_header_ == message_->header_count()) return false;
-      const HeaderView header = message_->header(next_header_++);
+      if (next_header_ == message_.header_count()) return false;
+      const HeaderView header = message_.header(next_header_++);
       if (header.id == id_) rest_ = header.value;
     }
     Cursor cursor(rest_);

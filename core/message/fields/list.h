@@ -18,12 +18,12 @@ namespace sansip {
 
 class ElementsOf {
  public:
-  ElementsOf(const MessageView& message, HeaderId id) : message_(&message), id_(id) {}
+  ElementsOf(const MessageView& message, HeaderId id) : message_(message), id_(id) {}
   // False at the end. Elements come without the white space around them; empty ones are skipped.
   [[nodiscard]] bool Next(std::string_view& element);
 
  private:
-  const MessageView* message_;
+  MessageView message_;
   HeaderId id_;
   std::size_t next_header_ = 0;
   std::string_view rest_;
