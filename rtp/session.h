@@ -29,7 +29,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -39,7 +38,15 @@
 #include "sansip/core/base/address.h"
 #include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
+#include "sansip/rtp/dtmf.h"
+#include "sansip/rtp/jitter_buffer.h"
+#include "sansip/rtp/media_time.h"
 #include "sansip/rtp/ntp_time.h"
+#include "sansip/rtp/packet.h"
+#include "sansip/rtp/report_timer.h"
+#include "sansip/rtp/rtcp/packet.h"
+#include "sansip/rtp/rtcp/writer.h"
+#include "sansip/rtp/source_table.h"
 #include "sansip/rtp/stream.h"
 
 namespace sansip::rtp {
@@ -100,16 +107,10 @@ using SessionAction =
                  action::RemoteLatched, action::SourceChanged, action::SourceGone, action::SsrcCollision>;
 using SessionSink = Sink<SessionAction>;
 
-enum class LatchPolicy : std::uint8_t {
-  kSignalledOnly,  // nothing but the address of the SDP
-  kSameHost,       // another port of its host as well
-  kAnyHost,        // any address: for peers behind a NAT
-};
-
 struct SessionOptions {
   // RFC 3550 6.5.1: user@host; 1 to 255 octets, copied. Keep it over the sessions of one call.
   std::string_view cname;
-  LatchPolicy latch = LatchPolicy::kAnyHost;
+  LatchPolicy latch = LatchPolicy::kSameHost;
   // What smooths the network's jitter; at most kPlayoutDelayMax.
   Duration playout_delay = std::chrono::milliseconds(40);
   // RFC 3550 6.2: octets per second for RTCP, 5 % of G.711 at 20 ms with its headers.
@@ -167,13 +168,23 @@ class Session {
   static constexpr std::size_t kDatagramMax = 2048;  // 200 ms of G.711 and headers (RFC 3551 4.2)
   static constexpr Duration kPlayoutDelayMax = std::chrono::milliseconds(200);
   static constexpr Duration kStallMax = std::chrono::milliseconds(200);
-  static constexpr Duration kMoveSilenceMin = std::chrono::milliseconds(500);
+  static constexpr Duration kMoveSilenceMin = SourceTable::kMoveSilenceMin;
+  // Another source is played only after the one that is played has been silent for this long.
+  static constexpr Duration kSourceSilenceMin = std::chrono::milliseconds(60);
+  // RFC 4733 3.1: receivers want 50 ms between digits; the final copies are sent in this time.
+  static constexpr Duration kDigitPause = std::chrono::milliseconds(80);
+  // Lengths asked for are brought into these bounds (RFC 4733 3.1 wants 40 ms at least).
+  static constexpr Duration kDigitMin = std::chrono::milliseconds(40);
+  static constexpr Duration kDigitMax = std::chrono::seconds(60);
+  static constexpr std::size_t kConflictsMax = 4;
+  // RFC 3550 8.2: ten report intervals without conflict.
+  static constexpr Duration kConflictMemory = std::chrono::seconds(50);
+  static constexpr std::size_t kRtcpOctetsMax = 576;  // a report of every source, CNAME, BYE
   // RFC 4733 2.5.2.2: an event whose end was lost ends this long after its last packet.
   static constexpr Duration kDigitSilenceMax = std::chrono::milliseconds(150);
 
   // `wall` is the time of day at `now`, for sender reports. `random` outlives the session.
   Session(Instant now, NtpTime wall, const SessionOptions& options, RandomSource& random);
-  ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -191,17 +202,91 @@ class Session {
 
   [[nodiscard]] Instant next_deadline() const;
   SessionStatistics statistics() const;
-  std::uint32_t ssrc() const;
+  std::uint32_t ssrc() const { return ssrc_; }
   bool IsConsistent() const;
 
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
-};
+  enum class Port : std::uint8_t { kRtp, kRtcp };
+  struct Conflict {
+    SocketAddress address;
+    Port port = Port::kRtp;
+    Instant last{};
+  };
+  struct QueuedDigit {
+    std::uint8_t event = 0;
+    std::uint32_t length = 0;
+  };
 
-// "0123456789*#ABCD", either case (RFC 4733 3.2).
-std::optional<std::uint8_t> EventOfKey(char key);
-char KeyOfEvent(std::uint8_t event);  // '?' beyond 15
+  Instant Clamp(Instant now);
+  Instant NextOnGrid(Instant now) const;
+  bool CanSend() const;
+  // RTP in.
+  void PlayPacket(Instant now, const Packet& packet, Source& source, Sequence::Arrival arrival,
+                  SessionSink& out);
+  bool SelectSource(Instant now, const Source& source, SessionSink& out);
+  void TakeEvents(Instant now, const Packet& packet, SessionSink& out);
+  void TellDigit(const EventHeard& heard, SessionSink& out);
+  // RTP out.
+  void OnPlayoutTick(Instant now, SessionSink& out);
+  void OnSendTick(Instant now, SessionSink& out);
+  void SendEvent(Instant tick, SessionSink& out);
+  void Transmit(std::uint8_t payload_type, bool marker, std::uint32_t timestamp, std::size_t payload_octets,
+                SessionSink& out);
+  // RTCP.
+  void OnReport(Instant now, const rtcp::Report& report);
+  void OnBye(Instant now, const rtcp::Packet& packet, SessionSink& out);
+  bool TakesRtcpFrom(const SocketAddress& address) const;
+  SocketAddress RtcpDestination() const;
+  Membership membership(Instant now) const;
+  bool WeSent() const { return sent_since_report_ || sent_before_report_; }
+  void OnReportDue(Instant now, SessionSink& out);
+  std::size_t TransmitReport(Instant now, bool bye, SessionSink& out);
+  std::uint32_t WithLowerHeaders(std::size_t octets) const;
+  void OnOwnSsrc(Instant now, const SocketAddress& address, Port port, SessionSink& out);
+
+  RandomSource& random_;
+  SessionOptions options_;  // cname is in cname_
+  std::array<char, rtcp::kItemTextMax> cname_{};
+  std::size_t cname_size_ = 0;
+  const Instant epoch_;
+  const NtpTime wall_at_epoch_;
+  const MediaTime send_time_;
+  Instant latest_;
+
+  bool configured_ = false, stopped_ = false;
+  Stream stream_;
+  SourceTable sources_;
+  std::optional<std::uint32_t> played_ssrc_;
+  Instant played_last_{};
+  std::array<Conflict, kConflictsMax> conflicts_{};
+  std::size_t conflict_count_ = 0;
+  std::optional<SocketAddress> rtcp_heard_from_;
+
+  std::uint32_t ssrc_;
+  std::uint16_t next_sequence_;
+  std::uint32_t ssrc_packets_ = 0, ssrc_octets_ = 0;  // of this SSRC (RFC 3550 6.4.1)
+  bool sent_anything_ = false;
+  bool sent_since_report_ = false, sent_before_report_ = false;
+
+  Instant send_tick_ = kNever;
+  bool frame_due_ = false;
+  std::uint32_t frame_samples_ = 0, frame_timestamp_ = 0;
+  bool after_silence_ = false;
+  EventSender event_sender_;
+  std::array<QueuedDigit, kDigitsQueuedMax> digits_{};
+  std::size_t digit_first_ = 0, digit_count_ = 0;
+  Instant digit_not_before_{};
+
+  Instant playout_tick_ = kNever;
+  JitterBuffer jitter_buffer_;
+  EventReceiver event_receiver_;
+
+  std::optional<ReportTimer> report_timer_;
+  SessionStatistics statistics_;
+  std::array<char, kHeaderOctets + kPtimeMsMax * kSamplesPerMillisecond> rtp_wire_{};
+  std::array<char, kRtcpOctetsMax> rtcp_wire_{};
+  std::array<std::int16_t, kPlayoutSamples> playout_{};
+};
 
 }  // namespace sansip::rtp
 
