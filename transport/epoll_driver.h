@@ -32,9 +32,9 @@
 namespace sansip {
 
 struct DriverOptions {
-  FlowLimits flows;
-  ParseLimits stream_limits;  // framing: what is longer is refused before it is read
-  ParsePolicy stream_policy;
+  FlowLimits flows = {};
+  ParseLimits stream_limits = {};  // framing: what is longer is refused before it is read
+  ParsePolicy stream_policy = {};
   std::size_t connections_max = 1024;  // below the usual descriptor limit; beyond, idle ones make room
   std::size_t write_queue_bytes_max = 1 << 20;          // per connection: several of the largest messages
   int udp_receive_buffer_bytes = 0;                     // SO_RCVBUF; 0: the system's default
