@@ -38,6 +38,7 @@
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/user_agent_action.h"
 #include "sansip/dialog/user_agent_options.h"
+#include "sansip/session_timer/negotiation.h"
 #include "sansip/session_timer/session_timer.h"
 
 namespace sansip {
@@ -52,8 +53,8 @@ struct Content {
 
 // A call to place. Everything is copied.
 struct CallDraft {
-  std::string_view target;                        // the Request-URI and To: a SIP or SIPS URI
-  std::string_view from;                          // a name-addr without tag: "\"Al\" <sip:al@example.com>"
+  std::string_view target = {};                   // the Request-URI and To: a SIP or SIPS URI
+  std::string_view from = {};                     // a name-addr without tag: "\"Al\" <sip:al@example.com>"
   std::string_view contact_user = {};             // of Contact; empty: the options'
   std::span<const std::string_view> routes = {};  // preloaded, name-addrs: "<sip:proxy.example.com;lr>"
   Content content = {};                           // without a body: the callee offers (13.2.1)

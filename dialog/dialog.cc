@@ -1,0 +1,218 @@
+#include "sansip/dialog/dialog.h"
+
+#include <array>
+
+#include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/uri/sip_uri.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::size_t kRoutesHeld = 128;  // of one message; DialogLimits::routes_max cannot exceed it
+
+// "display <uri>", without parameters.
+DialogError AssignAddress(std::string& text, std::string_view value, const DialogLimits& limits) {
+  NameAddr address;
+  if (!ParseNameAddr(value, address, nullptr).ok() || address.is_star) return DialogError::kBadAddress;
+  if (value.size() > limits.identity_bytes_max) return DialogError::kTooLong;
+  AssignUnfolded(text, address.display_name);
+  if (!text.empty()) text += ' ';
+  text += '<';
+  text += address.uri;
+  text += '>';
+  return DialogError::kNone;
+}
+
+DialogError AssignHeaderAddress(std::string& text, const MessageView& message, HeaderId id,
+                                const DialogLimits& limits) {
+  const std::optional<std::string_view> value = message.First(id);
+  return value ? AssignAddress(text, *value, limits) : DialogError::kBadAddress;
+}
+
+DialogError AssignLimited(std::string& text, std::string_view value, const DialogLimits& limits) {
+  if (value.size() > limits.identity_bytes_max) return DialogError::kTooLong;
+  text.assign(value);
+  return DialogError::kNone;
+}
+
+// The values of Record-Route, in order or reversed (12.1.1, 12.1.2).
+DialogError AssignRoutes(std::string& routes, const MessageView& message, bool reversed,
+                         const DialogLimits& limits) {
+  routes.clear();
+  std::array<std::string_view, kRoutesHeld> values;
+  std::size_t count = 0, bytes = 0;
+  ElementsOf elements(message, HeaderId::kRecordRoute);
+  for (std::string_view element; elements.Next(element);) {
+    NameAddr address;
+    if (!ParseNameAddr(element, address, nullptr).ok() || !ParseSipUri(address.uri)) {
+      return DialogError::kBadRoute;
+    }
+    bytes += element.size() + 2;
+    if (count == values.size() || count == limits.routes_max || bytes > limits.routes_bytes_max) {
+      return DialogError::kTooLong;
+    }
+    values[count++] = element;
+  }
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0) routes += ", ";
+    for (const char c : values[reversed ? count - 1 - i : i]) routes += c == '\r' || c == '\n' ? ' ' : c;
+  }
+  return DialogError::kNone;
+}
+
+}  // namespace
+
+void Dialog::Reset() {
+  state = State::kSeed;
+  call = {};
+  owns_call_id = secure = indexed = first_answer_seen = false;
+  for (std::string* text :
+       {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes, &ack}) {
+    text->clear();
+  }
+  local_cseq.reset();
+  remote_cseq.reset();
+  offer_answer.Reset();
+  ack_flow = {};
+  ack_cseq = 0;
+}
+
+void AssignUnfolded(std::string& text, std::string_view value) {
+  text.assign(value);
+  for (char& c : text) {
+    if (c == '\r' || c == '\n') c = ' ';
+  }
+}
+
+void AssignRequestUri(std::string& text, std::string_view uri) {
+  const std::optional<SipUri> parsed = ParseSipUri(uri);
+  if (!parsed) {
+    text.assign(uri);
+    return;
+  }
+  const std::size_t before = static_cast<std::size_t>(parsed->parameters.data() - uri.data());
+  text.assign(parsed->parameters.empty()
+                  ? uri.substr(0, uri.find('?', static_cast<std::size_t>(parsed->host.data() - uri.data())))
+                  : uri.substr(0, before));
+  std::string_view rest = parsed->parameters;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find(';', 1);
+    const std::string_view parameter = rest.substr(0, end);
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end);
+    const std::string_view name = parameter.substr(1, parameter.find('=') - 1);
+    if (!EqualsIgnoreCase(name, "method")) text += parameter;
+  }
+}
+
+DialogError ContactTarget(const MessageView& message, const DialogLimits& limits, std::string& target) {
+  ElementsOf elements(message, HeaderId::kContact);
+  std::string_view element, another;
+  if (!elements.Next(element)) return DialogError::kMissingContact;
+  NameAddr address;
+  if (!ParseNameAddr(element, address, nullptr).ok() || address.is_star || !ParseSipUri(address.uri)) {
+    return DialogError::kBadContact;
+  }
+  if (elements.Next(another)) return DialogError::kBadContact;
+  return AssignLimited(target, address.uri, limits);
+}
+
+DialogError FormFromRequest(const MessageView& request, const DialogLimits& limits,
+                            std::string_view local_tag, Dialog& dialog) {
+  DialogError error = ContactTarget(request, limits, dialog.remote_target);
+  if (error != DialogError::kNone) return error;
+  error = AssignRoutes(dialog.routes, request, false, limits);
+  if (error != DialogError::kNone) return error;
+  error = AssignHeaderAddress(dialog.local_address, request, HeaderId::kTo, limits);
+  if (error != DialogError::kNone) return error;
+  error = AssignHeaderAddress(dialog.remote_address, request, HeaderId::kFrom, limits);
+  if (error != DialogError::kNone) return error;
+  error = AssignLimited(dialog.call_id, request.First(HeaderId::kCallId).value_or(""), limits);
+  if (error != DialogError::kNone) return error;
+  error = AssignLimited(dialog.remote_tag, FromTag(request), limits);
+  if (error != DialogError::kNone) return error;
+  CSeq cseq;
+  if (!CSeqOf(request, cseq)) return DialogError::kBadAddress;
+  dialog.local_tag.assign(local_tag);
+  dialog.remote_cseq = cseq.number;
+  dialog.local_cseq.reset();
+  dialog.state = Dialog::State::kEarly;
+  return DialogError::kNone;
+}
+
+DialogError FormFromResponse(const Dialog& seed, const MessageView& response, const DialogLimits& limits,
+                             Dialog& dialog) {
+  const std::string_view remote_tag = ToTag(response);
+  DialogError error = AssignLimited(dialog.remote_tag, remote_tag, limits);
+  if (error != DialogError::kNone) return error;
+  dialog.call = seed.call;
+  dialog.owns_call_id = true;
+  dialog.secure = seed.secure;
+  dialog.call_id.assign(seed.call_id);
+  dialog.local_tag.assign(seed.local_tag);
+  dialog.local_address.assign(seed.local_address);
+  dialog.remote_address.assign(seed.remote_address);
+  dialog.remote_target.assign(seed.remote_target);
+  dialog.local_cseq = seed.local_cseq;
+  dialog.remote_cseq.reset();
+  dialog.offer_answer.CopyFrom(seed.offer_answer);
+  error = ContactTarget(response, limits, dialog.remote_target);
+  if (error != DialogError::kNone &&
+      !(error == DialogError::kMissingContact && response.status_code() < 200)) {
+    return error;
+  }
+  error = AssignRoutes(dialog.routes, response, true, limits);
+  if (error != DialogError::kNone) return error;
+  dialog.state = Dialog::State::kEarly;
+  return DialogError::kNone;
+}
+
+DialogError ConfirmFromResponse(const MessageView& response, const DialogLimits& limits, Dialog& dialog) {
+  DialogError error = ContactTarget(response, limits, dialog.remote_target);
+  if (error != DialogError::kNone) return error;
+  error = AssignRoutes(dialog.routes, response, true, limits);
+  if (error != DialogError::kNone) return error;
+  dialog.state = Dialog::State::kConfirmed;
+  return DialogError::kNone;
+}
+
+RequestRoute RouteOf(const Dialog& dialog, std::string& request_uri_storage) {
+  RequestRoute route;
+  NameAddr first;
+  std::string_view rest;
+  if (dialog.routes.empty() || !ParseNameAddr(dialog.routes, first, &rest).ok()) {
+    AssignRequestUri(request_uri_storage, dialog.remote_target);
+    route.request_uri = route.next_hop = request_uri_storage;
+    return route;
+  }
+  const std::optional<SipUri> uri = ParseSipUri(first.uri);
+  if (uri && UriParameter(*uri, "lr")) {
+    AssignRequestUri(request_uri_storage, dialog.remote_target);
+    route.request_uri = request_uri_storage;
+    route.next_hop = first.uri;
+    route.routes = dialog.routes;
+    return route;
+  }
+  AssignRequestUri(request_uri_storage, first.uri);
+  route.request_uri = route.next_hop = request_uri_storage;
+  route.routes = Trim(rest);
+  route.target_is_last_route = true;
+  return route;
+}
+
+bool TakeRemoteCSeq(Dialog& dialog, std::uint32_t number) {
+  if (dialog.remote_cseq && number < *dialog.remote_cseq) return false;
+  dialog.remote_cseq = number;
+  return true;
+}
+
+std::uint32_t NextLocalCSeq(Dialog& dialog, std::uint32_t initial) {
+  constexpr std::uint32_t kMax = (std::uint32_t{1} << 31) - 1;
+  dialog.local_cseq = dialog.local_cseq && *dialog.local_cseq < kMax ? *dialog.local_cseq + 1 : initial;
+  return *dialog.local_cseq;
+}
+
+}  // namespace sansip

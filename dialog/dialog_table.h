@@ -1,0 +1,49 @@
+// All dialogs of one owner, found by their three identifiers (RFC 3261 12) or by id. The identifiers are
+// hashed with a secret key, for strangers choose two of them; the full texts decide.
+#ifndef SANSIP_DIALOG_DIALOG_TABLE_H_
+#define SANSIP_DIALOG_DIALOG_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/random.h"
+#include "sansip/core/base/slot_index.h"
+#include "sansip/core/base/string_hash.h"
+#include "sansip/dialog/dialog.h"
+#include "sansip/dialog/recycling_slab.h"
+
+namespace sansip {
+
+class DialogTable {
+ public:
+  DialogTable(std::size_t dialogs_max, RandomSource& random) : dialogs_(dialogs_max), hash_(random) {}
+
+  // A seed, not to be found by identifiers before Index(). Nil: dialogs_max reached.
+  DialogId Add();
+  // Null for a stale id.
+  Dialog* Find(DialogId id) { return dialogs_.Find(id); }
+  const Dialog* Find(DialogId id) const { return dialogs_.Find(id); }
+  // To be called once the identifiers are complete; they do not change afterwards.
+  void Index(DialogId id);
+  DialogId Find(std::string_view call_id, std::string_view local_tag, std::string_view remote_tag) const;
+  void Remove(DialogId id);  // a stale id is ignored
+
+  void Recycle() { dialogs_.Recycle(); }  // when an event begins
+
+  std::size_t size() const { return dialogs_.size(); }
+  bool IsConsistent() const;
+
+ private:
+  std::uint64_t HashOf(std::string_view call_id, std::string_view local_tag,
+                       std::string_view remote_tag) const;
+
+  RecyclingSlab<Dialog, DialogId> dialogs_;
+  SlotIndex index_;
+  StringHash hash_;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_DIALOG_TABLE_H_

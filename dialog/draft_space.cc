@@ -1,0 +1,47 @@
+#include "sansip/dialog/draft_space.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace sansip {
+
+void DraftSpace::Clear() {
+  count_ = used_ = 0;
+  overflowed_ = false;
+}
+
+void DraftSpace::Add(HeaderId id, std::string_view value) { Add(HeaderLine{id, value, {}}); }
+
+void DraftSpace::Add(const HeaderLine& line) {
+  if (count_ == lines_.size()) {
+    overflowed_ = true;
+    return;
+  }
+  lines_[count_++] = line;
+}
+
+void DraftSpace::AddAll(std::span<const HeaderLine> lines) {
+  for (const HeaderLine& line : lines) Add(line);
+}
+
+void DraftSpace::Compose(HeaderId id, std::initializer_list<std::string_view> parts) {
+  const std::size_t begin = used_;
+  for (const std::string_view part : parts) {
+    if (part.size() > bytes_.size() - used_) {
+      overflowed_ = true;
+      return;
+    }
+    std::copy(part.begin(), part.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used_));
+    used_ += part.size();
+  }
+  Add(id, {bytes_.data() + begin, used_ - begin});
+}
+
+void DraftSpace::Compose(HeaderId id, std::uint64_t number, std::string_view after) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  Compose(id, {std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())), after});
+}
+
+}  // namespace sansip

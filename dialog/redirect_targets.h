@@ -1,0 +1,39 @@
+// The target set of a UAC that follows redirections (RFC 3261 8.1.3.4): the Contact values of all 3xx of one
+// call, tried by descending q, each URI once.
+#ifndef SANSIP_DIALOG_REDIRECT_TARGETS_H_
+#define SANSIP_DIALOG_REDIRECT_TARGETS_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sansip/core/message/message_view.h"
+
+namespace sansip {
+
+class RedirectTargets {
+ public:
+  // The URI called first: never tried again.
+  void Begin(std::string_view original);
+  // SIP and SIPS URIs among the Contacts that are new, as far as there is room.
+  void AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max);
+  // The best one not yet tried; empty: none left. Valid until the next call.
+  std::string_view Next();
+  bool exhausted() const;
+
+ private:
+  struct Target {
+    std::string uri;
+    int q = 1000;  // thousandths (20.10)
+    bool tried = false;
+  };
+  bool Add(std::string_view uri, int q);
+
+  std::vector<Target> targets_;
+  std::size_t count_ = 0;  // the others are kept for their storage
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_REDIRECT_TARGETS_H_

@@ -1,0 +1,169 @@
+#include "sansip/dialog/user_agent.h"
+
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+
+UserAgent::UserAgent(const UserAgentOptions& options, RandomSource& random)
+    : impl_(std::make_unique<Impl>(options, random)) {}
+UserAgent::~UserAgent() = default;
+
+void UserAgent::OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out) {
+  impl_->OnMessage(now, origin, message, out);
+}
+void UserAgent::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
+                             UserAgentSink& out) {
+  impl_->OnUnparsable(now, origin, bytes, error, out);
+}
+void UserAgent::OnTransportError(Instant now, TransactionId id, UserAgentSink& out) {
+  impl_->OnTransportError(now, id, out);
+}
+void UserAgent::OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out) {
+  impl_->OnFlowFailed(now, flow, out);
+}
+void UserAgent::OnDeadline(Instant now, UserAgentSink& out) { impl_->OnDeadline(now, out); }
+void UserAgent::OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out) {
+  impl_->OnLocated(now, cookie, path, out);
+}
+void UserAgent::OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& out) {
+  impl_->OnLocateFailed(now, cookie, out);
+}
+
+Placed UserAgent::PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out) {
+  return impl_->PlaceCall(now, draft, out);
+}
+VerbError UserAgent::Ring(Instant now, CallId call, int status, const Content& content, UserAgentSink& out) {
+  return impl_->Ring(now, call, status, content, out);
+}
+VerbError UserAgent::Answer(Instant now, CallId call, const Content& content, UserAgentSink& out) {
+  return impl_->Answer(now, call, content, out);
+}
+VerbError UserAgent::Refuse(Instant now, CallId call, int status, std::span<const HeaderLine> headers,
+                            UserAgentSink& out) {
+  return impl_->Refuse(now, call, status, headers, out);
+}
+VerbError UserAgent::HangUp(Instant now, CallId call, std::span<const HeaderLine> headers,
+                            UserAgentSink& out) {
+  return impl_->HangUp(now, call, headers, out);
+}
+VerbError UserAgent::Reinvite(Instant now, CallId call, const Content& content, UserAgentSink& out) {
+  return impl_->Reinvite(now, call, content, out);
+}
+VerbError UserAgent::AnswerOffer(Instant now, CallId call, const Content& content, UserAgentSink& out) {
+  return impl_->AnswerOffer(now, call, content, out);
+}
+VerbError UserAgent::RefuseOffer(Instant now, CallId call, int status, const Content& answer,
+                                 UserAgentSink& out) {
+  return impl_->RefuseOffer(now, call, status, answer, out);
+}
+void UserAgent::Shutdown(Instant now, UserAgentSink& out) { impl_->Shutdown(now, out); }
+VerbError UserAgent::SetCookie(CallId call, Cookie cookie) { return impl_->SetCookie(call, cookie); }
+void UserAgent::SetBusy(bool busy) { impl_->busy_ = busy; }
+
+std::optional<CallView> UserAgent::Find(CallId call) const { return impl_->Find(call); }
+std::size_t UserAgent::calls_live() const { return impl_->live_; }
+std::size_t UserAgent::calls_kept() const { return impl_->calls_.size(); }
+std::size_t UserAgent::client_transactions_pending() const { return impl_->pending(); }
+bool UserAgent::Refers(FlowId flow) const { return impl_->layer_.Refers(flow); }
+Instant UserAgent::next_deadline() const { return impl_->next_deadline(); }
+const UserAgentCounters& UserAgent::counters() const { return impl_->counters_; }
+const TransactionCounters& UserAgent::transaction_counters() const { return impl_->layer_.counters(); }
+const UserAgentOptions& UserAgent::options() const { return impl_->options_; }
+bool UserAgent::IsConsistent() const { return impl_->IsConsistent(); }
+
+std::optional<CallView> UserAgent::Impl::Find(CallId id) const {
+  const Call* call = calls_.Find(id);
+  if (call == nullptr) return std::nullopt;
+  CallView view;
+  view.role = call->role;
+  view.state = call->state;
+  view.cookie = call->cookie;
+  const Dialog* dialog = dialogs_.Find(call->dialog);
+  if (dialog == nullptr && !call->forks.empty()) dialog = dialogs_.Find(call->forks.back());
+  if (dialog == nullptr) dialog = dialogs_.Find(call->seed);
+  if (dialog != nullptr) {
+    view.owns_call_id = dialog->owns_call_id;
+    view.call_id = dialog->call_id;
+    view.local_tag = dialog->local_tag;
+    view.remote_tag = dialog->remote_tag;
+    view.local_address = dialog->local_address;
+    view.remote_address = dialog->remote_address;
+    view.remote_target = dialog->remote_target;
+    view.routes = dialog->routes;
+    view.local_body = dialog->offer_answer.local();
+    view.remote_body = dialog->offer_answer.remote();
+    view.local_cseq = dialog->local_cseq;
+    view.remote_cseq = dialog->remote_cseq;
+    view.local_offer_open = dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer;
+    view.remote_offer_open = dialog->offer_answer.state() == OfferAnswer::State::kRemoteOffer;
+  }
+  for (const DialogId fork : call->forks) {
+    view.early_dialogs += dialogs_.Find(fork)->state == Dialog::State::kEarly;
+  }
+  if (call->timer) view.session_timer = call->timer->status();
+  return view;
+}
+
+std::string_view EndCauseName(EndCause cause) {
+  switch (cause) {
+    case EndCause::kLocalBye:
+      return "local-bye";
+    case EndCause::kRemoteBye:
+      return "remote-bye";
+    case EndCause::kLocalCancel:
+      return "local-cancel";
+    case EndCause::kRemoteCancel:
+      return "remote-cancel";
+    case EndCause::kLocalRefusal:
+      return "local-refusal";
+    case EndCause::kRefused:
+      return "refused";
+    case EndCause::kTimedOut:
+      return "timed-out";
+    case EndCause::kUnreachable:
+      return "unreachable";
+    case EndCause::kNoAck:
+      return "no-ack";
+    case EndCause::kExpired:
+      return "expired";
+    case EndCause::kSessionExpired:
+      return "session-expired";
+    case EndCause::kDialogLost:
+      return "dialog-lost";
+    case EndCause::kProtocolError:
+      return "protocol-error";
+    case EndCause::kShutdown:
+      return "shutdown";
+    case EndCause::kLocalLimit:
+      return "local-limit";
+  }
+  return {};
+}
+
+std::string_view VerbErrorName(VerbError error) {
+  switch (error) {
+    case VerbError::kNone:
+      return "none";
+    case VerbError::kStale:
+      return "stale";
+    case VerbError::kWrongState:
+      return "wrong-state";
+    case VerbError::kPending:
+      return "pending";
+    case VerbError::kTooManyCalls:
+      return "too-many-calls";
+    case VerbError::kBadUri:
+      return "bad-uri";
+    case VerbError::kBadHeader:
+      return "bad-header";
+    case VerbError::kBadStatus:
+      return "bad-status";
+    case VerbError::kTooLong:
+      return "too-long";
+    case VerbError::kShutDown:
+      return "shut-down";
+  }
+  return {};
+}
+
+}  // namespace sansip

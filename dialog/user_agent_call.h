@@ -1,0 +1,131 @@
+// The records of a user agent: its calls and the requests it sends. Private to dialog/user_agent*.
+#ifndef SANSIP_DIALOG_USER_AGENT_CALL_H_
+#define SANSIP_DIALOG_USER_AGENT_CALL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/timer/timer_slots.h"
+#include "sansip/dialog/invite_usage.h"
+#include "sansip/dialog/kept_content.h"
+#include "sansip/dialog/redirect_targets.h"
+#include "sansip/dialog/user_agent_action.h"
+#include "sansip/session_timer/session_timer.h"
+
+namespace sansip {
+
+using OutgoingId = Id<struct OutgoingTag>;
+
+// Outcomes of a request that are no status codes.
+inline constexpr int kNoResponse = kTransactionTimedOut;  // as a 408 (RFC 3261 8.1.3.1)
+inline constexpr int kUnreached = -1;                     // no path, or a transport error: as a 503
+
+// A request of ours, from the wish for a Path to the end of its last transaction.
+struct Outgoing {
+  enum class Kind : std::uint8_t { kInvite, kReinvite, kUpdate, kBye, kAck };
+  enum class Stage : std::uint8_t {
+    kWaiting,   // for a timer: a re-INVITE after a 491 (RFC 3261 14.1)
+    kLocating,  // for a Path
+    kSent,
+    kFinal,  // has its outcome; transactions of it may linger
+  };
+
+  Kind kind = Kind::kInvite;
+  Stage stage = Stage::kLocating;
+  CallId call;
+  DialogId dialog;  // the seed, for the INVITE that creates one
+  std::uint32_t cseq = 0;
+  TransactionId transaction;       // the latest
+  std::uint32_t transactions = 0;  // not gone
+  std::uint8_t paths_failed = 0;
+  FlowId flow;                     // of the latest Path
+  std::uint8_t retries = 0;        // after 491, Retry-After, 422
+  bool is_refresh = false;         // for the session timer, unasked
+  bool offered = false;            // with a description
+  bool bye_after = false;          // kAck: the dialog is not wanted
+  int failed_status = kUnreached;  // of the path that failed last
+  SessionTimerHeaders sent;        // for the 2xx
+  KeptContent content;
+  std::string request_uri, next_hop;
+
+  void Reset();
+};
+
+enum class CallTimer : std::uint8_t {
+  kExpires,       // of the INVITE (13.2.1, 13.3.1)
+  kRinging,       // the last provisional again (13.3.1.1)
+  kResend,        // our 2xx again (13.3.1.4)
+  kNoAck,         // 64*T1 after our first 2xx
+  kModify,        // the wait after a 491 (14.1)
+  kUpdateAnswer,  // RFC 3311 5.2: prompt
+  kSession,       // the session timer's next deadline
+};
+inline constexpr std::size_t kCallTimers = 7;
+
+struct Call {
+  // An INVITE or UPDATE of the peer that has no final response yet.
+  struct Request {
+    TransactionId id;  // nil: none
+    bool is_update = false;
+    bool offered = false;
+    std::uint32_t cseq = 0;
+    SessionTimerAnswer timer;
+    std::string target;  // its Contact: the remote target after our 2xx (RFC 6141 4.6); empty: none
+  };
+  // Our 2xx to an INVITE, until its ACK.
+  struct Success {
+    TransactionId id;  // nil: none
+    std::uint32_t cseq = 0;
+    Duration gap{};
+    bool is_reinvite = false;
+  };
+
+  UsageRole role = UsageRole::kCaller;
+  UsageState state = UsageState::kPreparative;
+  Cookie cookie;
+  bool ended = false;       // Ended was told
+  bool cancelling = false;  // HangUp, Expires or Shutdown before the final response
+  EndCause cancel_cause = EndCause::kLocalCancel;
+  bool touched = false;        // in the list of calls to settle
+  bool offer_pending = false;  // as the session timer was told
+  bool bye_on_ack = false;     // 15: BYE is held until our 2xx is acknowledged
+  bool ack_wanted = false;     // a 2xx with an offer waits for the user's answer
+  std::uint32_t open = 0;      // outgoing requests and server transactions that name the call
+
+  DialogId seed;                // caller: what the INVITE is made of
+  DialogId dialog;              // the call's; nil until a 2xx came
+  std::vector<DialogId> forks;  // caller: all dialogs, `dialog` among them
+
+  OutgoingId invite, modify, ack;
+  std::uint32_t ack_cseq = 0;  // of the 2xx that ack_wanted is about
+  Request request;
+  Success success;
+
+  std::uint32_t expires = 0;  // of the INVITE, seconds; 0: none
+  std::string contact;        // our Contact value, as sent last
+  std::string contact_user;
+  KeptContent provisional;  // as sent last
+  int provisional_status = 0;
+  KeptContent bye;  // header lines for a BYE that is held
+
+  SessionTimerWish wish;
+  std::optional<SessionTimer> timer;
+  std::uint32_t min_se_seen = 0;  // of 422s before there is a dialog
+  std::uint8_t interval_retries = 0;
+
+  RedirectTargets targets;
+  std::size_t redirects = 0;
+
+  TimerSlots<CallTimer, kCallTimers> timers;
+
+  void Reset();
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_CALL_H_

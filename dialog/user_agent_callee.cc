@@ -1,0 +1,326 @@
+// Requests that begin something: inspection (RFC 3261 8.2), an INVITE that comes in and its 2xx (13.3),
+// CANCEL (9.2), the ACK to our 2xx, OPTIONS (11.2).
+
+#include <optional>
+
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+// The media type without parameters.
+std::string_view MediaType(std::string_view value) { return Trim(value.substr(0, value.find(';'))); }
+
+bool IsAmong(std::string_view type, std::string_view list) {
+  while (!list.empty()) {
+    const std::size_t comma = list.find(',');
+    if (EqualsIgnoreCase(MediaType(list.substr(0, comma)), type)) return true;
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  }
+  return false;
+}
+
+bool IsHandlingOptional(const MessageView& message) {
+  const std::optional<std::string_view> disposition = message.First(HeaderId::kContentDisposition);
+  if (!disposition || disposition->find(';') == std::string_view::npos) return false;
+  const auto handling = Parameter(disposition->substr(disposition->find(';')), "handling");
+  return handling && EqualsIgnoreCase(*handling, "optional");
+}
+
+bool IsEncoded(const MessageView& message) {
+  const std::optional<std::string_view> encoding = message.First(HeaderId::kContentEncoding);
+  return encoding && !EqualsIgnoreCase(Trim(*encoding), "identity");
+}
+
+}  // namespace
+
+// RFC 3261 20.11: a session's unless Content-Disposition says otherwise.
+std::string_view UserAgent::Impl::DescriptionOf(const MessageView& message) const {
+  if (message.body().empty() || message.body().size() > options_.limits.body_bytes_max) return {};
+  if (!IsAmong(MediaType(message.First(HeaderId::kContentType).value_or("")), options_.accept)) return {};
+  if (IsEncoded(message)) return {};
+  const std::string_view disposition = message.First(HeaderId::kContentDisposition).value_or("session");
+  return EqualsIgnoreCase(MediaType(disposition), "session") ? message.body() : std::string_view();
+}
+
+void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request) {
+  if (id.is_nil()) return OnAck(request);
+  if (id.slot >= servers_.size()) servers_.resize(std::size_t{id.slot} + 1);
+  servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag()};
+  if (request.method() == Method::kCancel) return OnCancel(id);
+
+  // 8.2.1
+  const Method method = request.method();
+  const bool is_known = method != Method::kExtension;
+  const bool is_served = method == Method::kInvite || method == Method::kBye || method == Method::kOptions ||
+                         method == Method::kUpdate;
+  const std::string_view to_tag = ToTag(request);
+  if (!is_served && to_tag.empty()) {
+    ++counters_.refused_method;
+    return Refuse(id, is_known ? 405 : 501);
+  }
+  if (!to_tag.empty()) {
+    const DialogId dialog =
+        dialogs_.Find(request.First(HeaderId::kCallId).value_or(""), to_tag, FromTag(request));
+    if (!dialog.is_nil()) return OnDialogRequest(id, dialog, request);
+    ++counters_.unknown_dialogs;
+    return Refuse(id, is_served ? 481 : is_known ? 405 : 501);  // 12.2.2
+  }
+  std::string_view description;
+  if (IsMerged(id, request) || !Inspect(id, request, description)) return;
+  if (method == Method::kInvite) return OnInitialInvite(id, request, description);
+  if (method == Method::kOptions) return OnOptions(id, false);
+  ++counters_.unknown_dialogs;
+  Refuse(id, 481);  // 15.1.2, RFC 3311: only within a dialog
+}
+
+// 8.2.2.2: the same request by another way.
+bool UserAgent::Impl::IsMerged(TransactionId id, const MessageView& request) {
+  ServerRecord& record = servers_[id.slot];
+  CSeq cseq;
+  if (!CSeqOf(request, cseq)) return false;
+  const std::string_view call_id = request.First(HeaderId::kCallId).value_or("");
+  const auto key = [&](const StringHash& hash) {
+    return TupleHash(hash).Add(call_id).Add(FromTag(request)).Add(cseq.number).Add(cseq.method_text).Finish();
+  };
+  record.merge_key = key(merge_hash_);
+  record.merge_check = key(merge_check_hash_);
+  // Two keyed hashes, 128 bits, stand for the text: it is not kept.
+  const std::uint32_t other = merged_.Find(
+      record.merge_key, [&](std::uint32_t slot) { return servers_[slot].merge_check == record.merge_check; });
+  if (other != SlotIndex::kNone) {
+    ++counters_.merged_requests;
+    Refuse(id, 482);
+    return true;
+  }
+  merged_.Insert(record.merge_key, id.slot);
+  record.merges = true;
+  return false;
+}
+
+// 8.2.2.1, 8.2.2.3, 8.2.3. False: refused.
+bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, std::string_view& description) {
+  const std::string_view scheme = UriScheme(request.request_uri());
+  if (!EqualsIgnoreCase(scheme, "sip") && !EqualsIgnoreCase(scheme, "sips")) {
+    Refuse(id, 416);
+    return false;
+  }
+  unknown_options_.clear();
+  ElementsOf required(request, HeaderId::kRequire);
+  for (std::string_view option; required.Next(option);) {
+    if (EqualsIgnoreCase(option, "timer")) continue;
+    if (unknown_options_.size() + option.size() > options_.limits.identity_bytes_max) break;
+    if (!unknown_options_.empty()) unknown_options_ += ", ";
+    unknown_options_ += option;
+  }
+  if (!unknown_options_.empty()) {
+    ++counters_.refused_extension;
+    Refuse(id, 420, HeaderId::kUnsupported, unknown_options_);
+    return false;
+  }
+  description = DescriptionOf(request);
+  if (request.body().empty() || !description.empty() || IsHandlingOptional(request)) return true;
+  if (request.body().size() > options_.limits.body_bytes_max) {
+    ++counters_.refused_limit;
+    Refuse(id, 413);
+    return false;
+  }
+  const bool is_encoded = IsEncoded(request);
+  const std::string_view type = MediaType(request.First(HeaderId::kContentType).value_or(""));
+  if (!is_encoded && IsAmong(type, options_.accept)) return true;  // understood, but no session's
+  ++counters_.refused_body;
+  if (is_encoded) {
+    Refuse(id, 415, HeaderId::kAcceptEncoding, "identity");
+  } else {
+    Refuse(id, 415, HeaderId::kAccept, options_.accept);
+  }
+  return false;
+}
+
+// 11.2: the code that an INVITE would get.
+void UserAgent::Impl::OnOptions(TransactionId id, bool in_dialog) {
+  draft_.Clear();
+  DraftCapabilities(true);
+  int status = 200;
+  if (!in_dialog && shut_down_) status = 503;
+  if (!in_dialog && !shut_down_ && (busy_ || live_ >= options_.limits.calls_max)) status = 486;
+  const std::string_view body = status == 200 ? std::string_view(options_.capabilities) : std::string_view();
+  if (!body.empty()) draft_.Add(HeaderId::kContentType, SessionType());
+  static_cast<void>(Respond(id, status, body));
+}
+
+void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer) {
+  if (shut_down_) return Refuse(id, 503);
+  if (busy_ || live_ >= options_.limits.calls_max) {
+    ++counters_.refused_busy;
+    return Refuse(id, 486);
+  }
+  const SessionTimerAnswer timer = AnswerSessionTimer(options_.session_timer, ReadSessionTimerFacts(invite));
+  if (timer.refuse_status != 0) {
+    draft_.Clear();
+    const SessionTimerLines lines(timer);
+    draft_.AddAll(lines.lines());
+    static_cast<void>(Respond(id, timer.refuse_status));
+    return;
+  }
+  const DialogId dialog_id = dialogs_.Add();
+  const CallId call_id = dialog_id.is_nil() ? CallId{} : calls_.Add();
+  if (call_id.is_nil()) {
+    dialogs_.Remove(dialog_id);
+    ++counters_.refused_limit;
+    return Refuse(id, 503);
+  }
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  const DialogError error = FormFromRequest(invite, dialog_limits_, TagOf(id), dialog);
+  if (error != DialogError::kNone) {
+    dialogs_.Remove(dialog_id);
+    calls_.Remove(call_id);
+    if (error == DialogError::kTooLong) ++counters_.refused_limit;
+    return Refuse(id, error == DialogError::kTooLong ? 500 : 400);
+  }
+  dialog.call = call_id;
+  const std::optional<SipUri> uri = ParseSipUri(invite.request_uri());
+  const bool is_tls = origin_->transport == Transport::kTls || origin_->transport == Transport::kWss;
+  dialog.secure = is_tls && uri && uri->is_sips;
+  dialogs_.Index(dialog_id);
+
+  Call& call = *calls_.Find(call_id);
+  ++live_;
+  ++counters_.calls_received;
+  Touch(call_id, call);
+  call.role = UsageRole::kCallee;
+  call.dialog = dialog_id;
+  call.wish = options_.session_timer;
+  call.timer.emplace(call.wish, false);
+  call.timer->OnPeerMessage(ReadSessionTimerFacts(invite), false);
+  call.request = {
+      .id = id, .offered = !offer.empty(), .cseq = *dialog.remote_cseq, .timer = timer, .target = {}};
+  servers_[id.slot].call = call_id;
+  ++call.open;
+  call.contact_user.assign(uri && uri->has_user ? uri->user : std::string_view(options_.contact_user));
+  HostPort host = origin_->contact;
+  if (host.host.empty() && uri) host = {uri->host, uri->port};
+  // 12.1.1: SIPS in the Request-URI, the top Record-Route, or without one the Contact.
+  const std::string_view next_hop = RouteOf(dialog, uri_scratch_).next_hop;
+  const bool sips = (uri && uri->is_sips) || EqualsIgnoreCase(UriScheme(next_hop), "sips");
+  ComposeContact(call, host, origin_->transport, sips);
+  DeltaSeconds expires;
+  const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
+  if (value && ParseDeltaSeconds(*value, expires).ok()) {
+    Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(expires.seconds)));
+  }
+  if (!offer.empty()) SANSIP_CHECK(dialog.offer_answer.OnRemoteOffer(offer));
+  Emit(ua::Incoming{call_id, &invite, offer});
+}
+
+// Our 2xx to the INVITE, re-INVITE or UPDATE that waits. False: it cannot be made; nothing has happened.
+bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& content, VerbError& error) {
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  const Call::Request& request = call.request;
+  const bool is_initial = call.state <= UsageState::kEarly && !request.is_update;
+  draft_.Clear();
+  DraftDialogHeaders(call, dialog);
+  const SessionTimerLines timer(request.timer);
+  draft_.AddAll(timer.lines());
+  draft_.AddAll(content.headers);
+  if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
+  if (Respond(request.id, 200, content.body) != RespondError::kNone) {
+    error = VerbError::kTooLong;
+    return false;
+  }
+  Touch(call_id, call);
+  if (is_initial) {
+    Advance(call, UsageEvent::kSuccess);
+    dialog.state = Dialog::State::kConfirmed;
+    ++counters_.calls_answered;
+    Stop(call_id, call, CallTimer::kExpires);
+    Stop(call_id, call, CallTimer::kRinging);
+  }
+  // RFC 6141 4.6: with our 2xx its Contact is the target.
+  if (!request.target.empty()) dialog.remote_target.assign(request.target);
+  if (request.offered) {
+    content.body.empty() ? dialog.offer_answer.OnFailure()
+                         : static_cast<void>(dialog.offer_answer.OnLocalAnswer(content.body));
+  } else if (!request.is_update && !content.body.empty()) {
+    SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(content.body));
+  }
+  call.timer->On2xxSent(now_, request.is_update ? Method::kUpdate : Method::kInvite, request.timer);
+  if (!request.is_update) {
+    // 13.3.1.4, on every transport.
+    const TimerValues& timers = options_.transactions.timers;
+    call.success = {.id = request.id, .cseq = request.cseq, .gap = timers.t1, .is_reinvite = !is_initial};
+    Arm(call_id, call, CallTimer::kResend, After(now_, timers.t1));
+    Arm(call_id, call, CallTimer::kNoAck, After(now_, timers.transaction_timeout()));
+  } else {
+    Stop(call_id, call, CallTimer::kUpdateAnswer);
+  }
+  call.request.id = {};
+  call.request.target.clear();
+  return true;
+}
+
+void UserAgent::Impl::TellTimer(CallId call_id, Call& call, bool by_us, bool is_refresh) {
+  const SessionTimerStatus status = call.timer->status();
+  if (is_refresh) ++(by_us ? counters_.refreshes_sent : counters_.refreshes_received);
+  Emit(ua::Refreshed{call_id, call.cookie, status.interval, by_us, status.we_refresh, is_refresh});
+}
+
+// 9.2
+void UserAgent::Impl::OnCancel(TransactionId id) {
+  const TransactionId invite = layer_.InviteOf(id);
+  const bool is_known = !invite.is_nil() && invite.slot < servers_.size() &&
+                        servers_[invite.slot].generation == invite.generation;
+  if (!is_known) return Refuse(id, 481);
+  servers_[id.slot].tag = servers_[invite.slot].tag;
+  Refuse(id, 200);
+  const CallId call_id = servers_[invite.slot].call;
+  Call* call = calls_.Find(call_id);
+  if (call == nullptr || call->request.id != invite) return;  // it has its final response
+  if (call->state > UsageState::kEarly) return RefuseRequest(call_id, *call, 487, {});
+  Refuse(invite, 487);
+  call->request.id = {};
+  Advance(*call, UsageEvent::kFailure);
+  EndCall(call_id, *call, EndCause::kRemoteCancel, 487, nullptr, "RFC 3261 9.2");
+}
+
+// 13.3.1.4; not subject to the order of sequence numbers (12.2.2).
+void UserAgent::Impl::OnAck(const MessageView& ack) {
+  const DialogId dialog_id =
+      dialogs_.Find(ack.First(HeaderId::kCallId).value_or(""), ToTag(ack), FromTag(ack));
+  Dialog* dialog = dialogs_.Find(dialog_id);
+  Call* call = dialog == nullptr ? nullptr : calls_.Find(dialog->call);
+  CSeq cseq;
+  if (call == nullptr || call->success.id.is_nil() || !CSeqOf(ack, cseq) ||
+      cseq.number != call->success.cseq) {
+    ++counters_.stray_acks;
+    return;
+  }
+  const CallId call_id = dialog->call;
+  Touch(call_id, *call);
+  call->success = {};
+  Stop(call_id, *call, CallTimer::kResend);
+  Stop(call_id, *call, CallTimer::kNoAck);
+  const bool is_first = Advance(*call, UsageEvent::kAck);
+  const std::string_view answer = DescriptionOf(ack);
+  if (dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer) {
+    if (answer.empty()) {
+      dialog->offer_answer.OnFailure();
+    } else if (dialog->offer_answer.OnRemoteAnswer(answer) && !call->ended) {
+      Emit(ua::AnswerReceived{call_id, call->cookie, dialog_id, &ack, answer, false});
+    }
+  }
+  if (is_first && !call->ended) Emit(ua::Confirmed{call_id, call->cookie, &ack});
+  if (!call->bye_on_ack) return;
+  call->bye_on_ack = false;
+  --held_byes_;
+  Advance(*call, UsageEvent::kBye);
+  SendBye(call_id, *call, dialog_id);
+}
+
+}  // namespace sansip

@@ -1,0 +1,244 @@
+// Responses to an INVITE of ours (RFC 3261 13.2.2): early dialogs, the 2xx and its ACK, further forks,
+// redirection and the other failures.
+
+#include <algorithm>
+
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+
+void UserAgent::Impl::OnInviteResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  const int status = response.status_code();
+  if (status == 100) return;
+  if (status < 200) return OnProvisional(call, call_id, request, response);
+  if (status < 300) return OnInviteSuccess(id, request, response);
+  const bool may_fail_over = status == 503 && !call.cancelling;
+  if (may_fail_over && TryNextPath(id, request, status)) return;
+  OnInviteFailure(id, request, status, &response);
+}
+
+// 13.2.2.1. Nil: no dialog can be made of it, or there are too many.
+DialogId UserAgent::Impl::ForkOf(Call& call, CallId call_id, const MessageView& response, bool is_success) {
+  const std::string_view tag = ToTag(response);
+  for (const DialogId fork : call.forks) {
+    if (dialogs_.Find(fork)->remote_tag == tag) return fork;
+  }
+  if (tag.empty() && !is_success) return {};
+  if (call.forks.size() >= options_.limits.forks_max) {
+    ++counters_.forks_beyond_limit;
+    if (!is_success) return {};
+    // A 2xx must be acknowledged: an early dialog makes room for it.
+    const auto early = std::find_if(call.forks.begin(), call.forks.end(), [&](DialogId fork) {
+      return dialogs_.Find(fork)->state == Dialog::State::kEarly;
+    });
+    if (early == call.forks.end()) return {};
+    dialogs_.Remove(*early);
+    call.forks.erase(early);
+  }
+  const DialogId id = dialogs_.Add();
+  if (id.is_nil()) return {};
+  Dialog& dialog = *dialogs_.Find(id);
+  const DialogError error = FormFromResponse(*dialogs_.Find(call.seed), response, dialog_limits_, dialog);
+  dialog.call = call_id;
+  if (error != DialogError::kNone && !is_success) {
+    dialogs_.Remove(id);
+    return {};
+  }
+  dialogs_.Index(id);
+  call.forks.push_back(id);
+  return id;
+}
+
+void UserAgent::Impl::OnProvisional(Call& call, CallId call_id, Outgoing& request,
+                                    const MessageView& response) {
+  if (call.ended || call.state > UsageState::kEarly) return;
+  const DialogId id = ForkOf(call, call_id, response, false);
+  Advance(call, UsageEvent::kProvisional);
+  Emit(ua::Progress{call_id, call.cookie, id, &response, response.status_code()});
+  Dialog* dialog = dialogs_.Find(id);
+  const std::string_view answer = DescriptionOf(response);
+  if (dialog == nullptr || answer.empty() || !request.offered || dialog->first_answer_seen) return;
+  dialog->first_answer_seen = dialog->offer_answer.OnRemoteAnswer(answer);
+  Emit(ua::AnswerReceived{call_id, call.cookie, id, &response, answer, true});
+}
+
+void UserAgent::Impl::OnInviteSuccess(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  MakeFinal(id, request);
+  const DialogId dialog_id = ForkOf(call, call_id, response, true);
+  Dialog* dialog = dialogs_.Find(dialog_id);
+  if (dialog == nullptr) return;  // more confirmed forks than forks_max: nobody's call
+  if (dialog->state != Dialog::State::kEarly) {
+    if (dialog->ack.empty() || dialog->ack_cseq != request.cseq) return;
+    ++counters_.acks_resent;
+    if (FlowFailedLately(dialog->ack_flow)) {
+      return StartAck(call_id, call, dialog_id, request.cseq, {}, false);
+    }
+    return Emit(ua::Transmit{dialog->ack_flow, {}, dialog->ack});
+  }
+  const DialogError error = ConfirmFromResponse(response, dialog_limits_, *dialog);
+  dialog->state = Dialog::State::kConfirmed;
+  const bool is_wanted = call.dialog.is_nil() && !call.ended && !call.cancelling;
+  if (is_wanted && error == DialogError::kNone) {
+    return TakeWinner(call_id, call, dialog_id, request, response);
+  }
+  // 13.2.2.4: acknowledged, and ended at once.
+  if (!call.dialog.is_nil()) ++counters_.forks_ended;
+  if (call.dialog.is_nil()) {
+    call.dialog = dialog_id;
+    Advance(call, UsageEvent::kSuccess);
+  }
+  StartAck(call_id, call, dialog_id, request.cseq, {}, true);
+  if (call.ended) return;
+  if (call.cancelling) {
+    Advance(call, UsageEvent::kBye);
+    EndCall(call_id, call, call.cancel_cause, response.status_code(), &response, "RFC 3261 9.1");
+  } else if (is_wanted) {
+    Advance(call, UsageEvent::kBye);
+    EndCall(call_id, call, EndCause::kProtocolError, response.status_code(), &response, "RFC 3261 12.1.2");
+  }
+}
+
+void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id, Outgoing& request,
+                                 const MessageView& response) {
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  call.dialog = dialog_id;
+  Advance(call, UsageEvent::kSuccess);
+  Stop(call_id, call, CallTimer::kExpires);
+  ++counters_.calls_answered;
+  Emit(ua::Answered{call_id, call.cookie, dialog_id, &response, response.status_code()});
+  // RFC 4028 7.3: the Min-SE of 422s is forgotten once the dialog stands.
+  call.min_se_seen = 0;
+  call.timer.emplace(call.wish, true);
+  const SessionTimerFacts facts = ReadSessionTimerFacts(response);
+  call.timer->OnPeerMessage(facts, false);
+  call.timer->On2xxReceived(now_, Method::kInvite, request.cseq, request.sent, facts);
+
+  const std::string_view description = DescriptionOf(response);
+  if (request.offered) {
+    // 13.2.1: the first description is the answer, what comes later is not read.
+    if (!dialog.first_answer_seen && !description.empty() &&
+        dialog.offer_answer.OnRemoteAnswer(description)) {
+      Emit(ua::AnswerReceived{call_id, call.cookie, dialog_id, &response, description, false});
+    }
+    dialog.first_answer_seen = true;
+    if (!dialog.offer_answer.CanOffer()) dialog.offer_answer.OnFailure();  // a 2xx without answer: no session
+  } else if (!description.empty() && dialog.offer_answer.OnRemoteOffer(description)) {
+    call.ack_wanted = true;
+    call.ack_cseq = request.cseq;
+    Emit(ua::OfferReceived{call_id, call.cookie, &response, description, OfferPlace::kSuccess});
+  }
+  if (call.timer->status().interval > 0) TellTimer(call_id, call, true, false);
+  if (!call.ack_wanted) StartAck(call_id, call, dialog_id, request.cseq, {}, false);
+}
+
+void UserAgent::Impl::StartAck(CallId call_id, Call& call, DialogId dialog, std::uint32_t cseq,
+                               const Content& content, bool bye_after) {
+  const OutgoingId id = NewOutgoing(Outgoing::Kind::kAck, call_id, call, dialog);
+  Outgoing* request = outgoing_.Find(id);
+  if (request == nullptr) return;  // the next copy of the 2xx tries again
+  request->cseq = cseq;
+  request->bye_after = bye_after;
+  request->content.Assign(content.body, content.content_type, content.headers);
+  if (dialog == call.dialog) call.ack = id;
+  Locate(id, *request);
+}
+
+void UserAgent::Impl::SendBye(CallId call_id, Call& call, DialogId dialog_id) {
+  Dialog* dialog = dialogs_.Find(dialog_id);
+  if (dialog == nullptr || dialog->state == Dialog::State::kEnded) return;
+  dialog->state = Dialog::State::kEnded;
+  const OutgoingId id = NewOutgoing(Outgoing::Kind::kBye, call_id, call, dialog_id);
+  Outgoing* request = outgoing_.Find(id);
+  if (request == nullptr) return;
+  request->cseq = NextLocalCSeq(*dialog, 1);
+  if (dialog_id == call.dialog) request->content = call.bye;
+  Locate(id, *request);
+}
+
+bool UserAgent::Impl::FlowFailedLately(FlowId flow) const {
+  return std::find(failed_flows_.begin(), failed_flows_.end(), flow) != failed_flows_.end();
+}
+
+// ---- failure
+
+// 13.2.2.3, 12.3: with the final response the early dialogs are over.
+void UserAgent::Impl::OnInviteFailure(OutgoingId id, Outgoing& request, int status,
+                                      const MessageView* response) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  if (!call.dialog.is_nil() || call.ended) return MakeFinal(id, request);
+  DropForks(call, true);
+  if (!call.cancelling) {
+    if (status == 422 && response != nullptr &&
+        RetryAfter422(request.sent, ReadSessionTimerFacts(*response), call.interval_retries,
+                      call.min_se_seen)) {
+      ++call.interval_retries;
+      return RestartInvite(id, request);
+    }
+    if (Redirect(id, request, status, response)) return;
+  }
+  EndCause cause = EndCause::kRefused;
+  if (status == kNoResponse || status == 408) cause = EndCause::kTimedOut;
+  if (status == kUnreached) cause = EndCause::kUnreachable;
+  if (call.cancelling) cause = call.cancel_cause;
+  MakeFinal(id, request);
+  Advance(call, UsageEvent::kFailure);
+  EndCall(call_id, call, cause, std::max(status, 0), response,
+          call.cancelling       ? "RFC 3261 9.1"
+          : response == nullptr ? "RFC 3261 8.1.3.1"
+                                : "RFC 3261 13.2.2.3");
+}
+
+// 8.1.3.4: a 3xx adds targets; any failure of one tries the next, a 6xx none.
+bool UserAgent::Impl::Redirect(OutgoingId id, Outgoing& request, int status, const MessageView* response) {
+  Call& call = *calls_.Find(request.call);
+  if (!options_.follow_redirects || status >= 600) return false;
+  if (status >= 300 && status < 400 && response != nullptr) {
+    if (call.redirects >= options_.limits.redirects_max) return false;
+    ++call.redirects;
+    call.targets.AddFrom(*response, options_.limits.targets_max, options_.limits.identity_bytes_max);
+  }
+  Dialog& seed = *dialogs_.Find(call.seed);
+  const std::string_view target = call.targets.Next();
+  if (target.empty()) return false;
+  const std::optional<SipUri> from = ParseSipUri(seed.remote_target), to = ParseSipUri(target);
+  const bool leaves_sips = from && to && from->is_sips && !to->is_sips;
+  seed.remote_target.assign(target);
+  ++counters_.redirects_followed;
+  Emit(ua::Redirected{request.call, call.cookie, response, seed.remote_target, leaves_sips});
+  RestartInvite(id, request);
+  return true;
+}
+
+// The same call once more: To, From and Call-ID stay, the sequence number rises (8.1.3.4, RFC 4028 7.3).
+void UserAgent::Impl::RestartInvite(OutgoingId id, Outgoing& request) {
+  Call& call = *calls_.Find(request.call);
+  Advance(call, UsageEvent::kRetried);
+  request.cseq = NextLocalCSeq(*dialogs_.Find(call.seed), 1);
+  request.transaction = {};
+  request.paths_failed = 0;
+  request.flow = {};
+  request.failed_status = kUnreached;
+  Locate(id, request);
+}
+
+void UserAgent::Impl::DropForks(Call& call, bool all) {
+  std::size_t kept = 0;
+  for (const DialogId fork : call.forks) {
+    const bool is_early = dialogs_.Find(fork)->state == Dialog::State::kEarly;
+    if (all || is_early) {
+      dialogs_.Remove(fork);
+    } else {
+      call.forks[kept++] = fork;
+    }
+  }
+  call.forks.resize(kept);
+}
+
+}  // namespace sansip

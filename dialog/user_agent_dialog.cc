@@ -1,0 +1,189 @@
+// Requests of the peer within a dialog (RFC 3261 12.2.2, 14.2, 15.1.2; RFC 3311 5.2; RFC 5407 3).
+
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+
+bool UserAgent::Impl::IsSameSession(std::string_view last, std::string_view fresh) const {
+  if (last.empty() || fresh.empty()) return false;
+  return options_.same_session == nullptr ? last == fresh : options_.same_session(last, fresh);
+}
+
+// 14.1: an INVITE of ours without final response or ACK, or our 2xx without its ACK.
+bool UserAgent::Impl::InviteOpen(const Call& call) const {
+  const Outgoing* modify = outgoing_.Find(call.modify);
+  return (modify != nullptr && modify->kind == Outgoing::Kind::kReinvite &&
+          modify->stage != Outgoing::Stage::kWaiting) ||
+         call.ack_wanted || !call.ack.is_nil() || !call.success.id.is_nil();
+}
+
+void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request) {
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  const CallId call_id = dialog.call;
+  Call& call = *calls_.Find(call_id);
+  Touch(call_id, call);
+  const Method method = request.method();
+  CSeq cseq;
+  if (!CSeqOf(request, cseq) || !TakeRemoteCSeq(dialog, cseq.number)) {
+    ++counters_.old_cseqs;
+    return Refuse(id, 500);
+  }
+  std::string_view description;
+  if (method == Method::kBye) return OnBye(id, call_id, call, dialog_id, request);
+  // RFC 5407 2: when the session is over only BYE is accepted.
+  if (call.ended || dialog.state == Dialog::State::kEnded) {
+    ++counters_.unknown_dialogs;
+    return Refuse(id, 481);
+  }
+  const bool is_served = method == Method::kInvite || method == Method::kOptions || method == Method::kUpdate;
+  if (!is_served) {
+    ++counters_.refused_method;
+    return Refuse(id, method == Method::kExtension ? 501 : 405);
+  }
+  if (!Inspect(id, request, description)) return;
+  if (method == Method::kOptions) return OnOptions(id, true);
+  servers_[id.slot].call = call_id;
+  ++call.open;
+  if (method == Method::kInvite) return OnReinvite(id, call_id, call, dialog, request, description);
+  OnUpdate(id, call_id, call, dialog, request, description);
+}
+
+// 15.1.2. What is pending on the dialog is answered 487.
+void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
+                            const MessageView& bye) {
+  std::string_view unused;
+  if (!Inspect(id, bye, unused)) return;
+  servers_[id.slot].call = call_id;
+  ++call.open;
+  Refuse(id, 200);
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  dialog.state = Dialog::State::kEnded;
+  if (dialog_id != call.dialog) return;  // one of several forks
+  if (!call.request.id.is_nil()) {
+    Refuse(call.request.id, 487);
+    call.request.id = {};
+  }
+  call.success = {};
+  Stop(call_id, call, CallTimer::kResend);
+  Stop(call_id, call, CallTimer::kNoAck);
+  if (call.bye_on_ack) {
+    call.bye_on_ack = false;
+    --held_byes_;
+  }
+  if (Outgoing* ack = outgoing_.Find(call.ack)) ack->bye_after = false;
+  Advance(call, UsageEvent::kBye);
+  EndCall(call_id, call, EndCause::kRemoteBye, 0, &bye, "RFC 3261 15.1.2");
+}
+
+// The session timer's and the target's part of an INVITE or UPDATE. False: refused.
+bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, const MessageView& request,
+                                  bool offered) {
+  const SessionTimerFacts facts = ReadSessionTimerFacts(request);
+  call.timer->OnPeerMessage(facts, true);
+  const SessionTimerAnswer timer = AnswerSessionTimer(call.wish, facts);
+  if (timer.refuse_status != 0) {
+    draft_.Clear();
+    const SessionTimerLines lines(timer);
+    draft_.AddAll(lines.lines());
+    static_cast<void>(Respond(id, timer.refuse_status));
+    return false;
+  }
+  call.request.target.clear();
+  const DialogError error = ContactTarget(request, dialog_limits_, call.request.target);
+  if (error != DialogError::kNone && error != DialogError::kMissingContact) {
+    call.request.target.clear();
+    Refuse(id, 400);
+    return false;
+  }
+  CSeq cseq;
+  SANSIP_CHECK(CSeqOf(request, cseq));
+  call.request.id = id;
+  call.request.is_update = request.method() == Method::kUpdate;
+  call.request.offered = offered;
+  call.request.cseq = cseq.number;
+  call.request.timer = timer;
+  Touch(call_id, call);
+  return true;
+}
+
+void UserAgent::Impl::OnReinvite(TransactionId id, CallId call_id, Call& call, Dialog& dialog,
+                                 const MessageView& invite, std::string_view offer) {
+  // 14.2: the first one has no final response yet.
+  if (!call.request.id.is_nil()) return RefuseForNow(id);
+  const bool local_offer_open = dialog.offer_answer.state() == OfferAnswer::State::kLocalOffer;
+  if (InviteOpen(call) || local_offer_open || call.state < UsageState::kEstablished) {
+    ++counters_.overlapping_offers;
+    return Refuse(id, 491);
+  }
+  if (!TakeRequest(id, call_id, call, invite, !offer.empty())) return;
+  OfferOrRefresh(call_id, call, dialog, invite, offer);
+}
+
+// An offer that is the session in force, or none where there is no session, is a refresh; others are the
+// user's.
+void UserAgent::Impl::OfferOrRefresh(CallId call_id, Call& call, Dialog& dialog, const MessageView& request,
+                                     std::string_view offer) {
+  OfferAnswer& exchange = dialog.offer_answer;
+  const bool is_update = call.request.is_update;
+  const bool is_refresh = offer.empty()
+                              ? is_update || exchange.local().empty()
+                              : IsSameSession(exchange.remote(), offer) && !exchange.local().empty();
+  if (!offer.empty()) SANSIP_CHECK(exchange.OnRemoteOffer(offer));
+  if (!is_refresh) {
+    if (is_update) {
+      Arm(call_id, call, CallTimer::kUpdateAnswer, After(now_, options_.update_answer_max));
+    }
+    return Emit(ua::OfferReceived{call_id, call.cookie, &request, offer,
+                                  is_update ? OfferPlace::kUpdate : OfferPlace::kReinvite});
+  }
+  VerbError error = VerbError::kNone;
+  const Content content{.body = offer.empty() ? std::string_view() : exchange.local(),
+                        .content_type = SessionType()};
+  if (!SendSuccess(call_id, call, content, error)) return RefuseRequest(call_id, call, 500, {});
+  TellTimer(call_id, call, false, true);
+}
+
+void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dialog& dialog,
+                               const MessageView& update, std::string_view offer) {
+  const bool is_established = call.state == UsageState::kEstablished || call.state == UsageState::kMoratorium;
+  // RFC 3311 5.2: an UPDATE before the last one's answer; an offer across one of ours or one not yet
+  // answered.
+  if (call.request.is_update && !call.request.id.is_nil()) return RefuseForNow(id);
+  if (!offer.empty()) {
+    const bool ours = dialog.offer_answer.state() == OfferAnswer::State::kLocalOffer;
+    if (ours || (!is_established && call.role == UsageRole::kCaller)) {
+      ++counters_.overlapping_offers;
+      return Refuse(id, 491);
+    }
+    if (!call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) return RefuseForNow(id);
+  }
+  if (!is_established || !call.request.id.is_nil()) {
+    // Beside an open INVITE it refreshes the target and nothing else (RFC 5407 3.3.2).
+    const DialogError error = ContactTarget(update, dialog_limits_, uri_scratch_);
+    if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
+    draft_.Clear();
+    if (!call.contact.empty()) draft_.Add(HeaderId::kContact, call.contact);
+    DraftCapabilities(false);
+    static_cast<void>(Respond(id, 200));
+    return;
+  }
+  if (!TakeRequest(id, call_id, call, update, !offer.empty())) return;
+  OfferOrRefresh(call_id, call, dialog, update, offer);
+}
+
+// The pending INVITE or UPDATE within the dialog is refused; the session stays as it is.
+void UserAgent::Impl::RefuseRequest(CallId call_id, Call& call, int status, const Content& content) {
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  draft_.Clear();
+  draft_.AddAll(content.headers);
+  static_cast<void>(Respond(call.request.id, status));
+  dialog.offer_answer.OnFailure();
+  Stop(call_id, call, CallTimer::kUpdateAnswer);
+  call.request.id = {};
+  call.request.target.clear();
+  Touch(call_id, call);
+  if (!call.ended) Emit(ua::Reinvited{call_id, call.cookie, nullptr, status, false});
+}
+
+}  // namespace sansip

@@ -1,0 +1,444 @@
+// Inputs, the drain of the layer's actions, deadlines, and the end of calls.
+
+#include <algorithm>
+
+#include "sansip/core/message/fields/list.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::size_t kDraftLinesMax = 128;    // ours are below 24, the user's are limited
+constexpr std::size_t kDraftBytesMax = 65536;  // composed values: identities, routes
+
+TransactionOptions Composed(TransactionOptions options) {
+  options.is_composed = true;
+  return options;
+}
+
+}  // namespace
+
+UserAgent::Impl::Impl(const UserAgentOptions& options, RandomSource& random)
+    : options_(options),
+      busy_(options.busy),
+      // An ended call lasts as long as a transaction names it.
+      calls_(options.limits.calls_max + options.transactions.transactions_max),
+      layer_(Composed(options.transactions), random),
+      random_(random),
+      dialogs_(
+          (options.limits.forks_max + 1) * (options.limits.calls_max + options.transactions.transactions_max),
+          random),
+      outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max),
+      merge_hash_(random),
+      merge_check_hash_(random),
+      draft_(kDraftLinesMax, kDraftBytesMax) {
+  dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
+  dialog_limits_.routes_max = options_.limits.routes_max;
+}
+
+// ---- one event
+
+void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
+  SANSIP_CHECK(out.room() >= kActionsPerEventMax);
+  SANSIP_CHECK(out_ == nullptr);
+  if (now < now_) ++counters_.clamped_nows;
+  now_ = std::max(now, now_);
+  out_ = &out;
+  calls_.Recycle();
+  dialogs_.Recycle();
+  outgoing_.Recycle();
+  layer_.BeginOuterEvent();
+}
+
+// What the layer says is handled in its order; its transmissions go out as soon as they are there.
+void UserAgent::Impl::Drain() {
+  for (std::size_t i = 0; i < inner_.size(); ++i) {
+    FlushTransmits();
+    const Action action = inner_[i];
+    if (const auto* request = std::get_if<action::DeliverRequest>(&action)) {
+      HandleRequest(request->id, *request->request);
+    } else if (const auto* response = std::get_if<action::DeliverResponse>(&action)) {
+      HandleResponse(response->id, response->cookie, *response->response);
+    } else if (const auto* failed = std::get_if<action::Failed>(&action)) {
+      HandleFailed(failed->cookie, failed->id, failed->reason);
+    } else if (const auto* gone = std::get_if<action::Gone>(&action)) {
+      HandleGone(gone->id, gone->cookie);
+    }
+  }
+  FlushTransmits();
+  inner_.Clear();
+  flushed_ = 0;
+  Settle();
+}
+
+void UserAgent::Impl::FlushTransmits() {
+  for (; flushed_ < inner_.size(); ++flushed_) {
+    if (const auto* transmit = std::get_if<action::Transmit>(&inner_[flushed_])) Emit(*transmit);
+  }
+}
+
+void UserAgent::Impl::Finish() {
+  Drain();
+  out_ = nullptr;
+  origin_ = nullptr;
+  SANSIP_DCHECK(touched_.empty());
+}
+
+// What a change of a call may entail: its session timer waits or goes on, and a call without anything open
+// goes.
+void UserAgent::Impl::Settle() {
+  for (std::size_t i = 0; i < touched_.size(); ++i) SettleCall(touched_[i]);
+  touched_.clear();
+}
+
+void UserAgent::Impl::Touch(CallId id, Call& call) {
+  if (call.touched) return;
+  call.touched = true;
+  touched_.push_back(id);
+}
+
+void UserAgent::Impl::SettleCall(CallId id) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return;
+  call->touched = false;
+  if (call->timer && !call->ended) {
+    const Dialog* dialog = dialogs_.Find(call->dialog);
+    const bool pending = InviteOpen(*call) || !call->request.id.is_nil() || !call->modify.is_nil() ||
+                         (dialog != nullptr && !dialog->offer_answer.CanOffer());
+    if (pending != call->offer_pending)
+      pending ? call->timer->OnOfferPending() : call->timer->OnOfferSettled();
+    call->offer_pending = pending;
+    if (call->timers.DeadlineOf(CallTimer::kSession) != call->timer->next_deadline()) {
+      Arm(id, *call, CallTimer::kSession, call->timer->next_deadline());
+    }
+  }
+  if (!call->ended || call->open > 0 || call->bye_on_ack) return;
+  Advance(*call, UsageEvent::kDone);
+  deadlines_.Remove(id.slot);
+  DropForks(*call, true);
+  dialogs_.Remove(call->seed);
+  dialogs_.Remove(call->dialog);
+  Emit(ua::CallGone{id, call->cookie});
+  calls_.Remove(id);
+}
+
+// ---- inputs
+
+void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const MessageView& message,
+                                UserAgentSink& out) {
+  Begin(now, out);
+  origin_ = &origin;
+  layer_.OnMessage(now_, origin, message, inner_);
+  Finish();
+}
+
+void UserAgent::Impl::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes,
+                                   ParseError error, UserAgentSink& out) {
+  Begin(now, out);
+  layer_.OnUnparsable(now_, origin, bytes, error, inner_);
+  Finish();
+}
+
+void UserAgent::Impl::OnTransportError(Instant now, TransactionId id, UserAgentSink& out) {
+  Begin(now, out);
+  layer_.OnTransportError(now_, id, inner_);
+  Finish();
+}
+
+void UserAgent::Impl::OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out) {
+  Begin(now, out);
+  if (!flow.is_nil()) {
+    failed_flows_[failed_flow_next_++ % failed_flows_.size()] = flow;
+    batch_.Clear();
+    layer_.OnFlowFailed(now_, flow, batch_);
+    for (const Action& action : batch_) inner_.Append(action);
+  }
+  Finish();
+}
+
+void UserAgent::Impl::OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out) {
+  Begin(now, out);
+  const OutgoingId id{static_cast<std::uint32_t>(cookie.value),
+                      static_cast<std::uint32_t>(cookie.value >> 32)};
+  Outgoing* request = outgoing_.Find(id);
+  if (request == nullptr || request->stage != Outgoing::Stage::kLocating) {
+    ++counters_.stale_cookies;
+  } else {
+    --locating_;
+    SendLocated(id, *request, path);
+  }
+  Finish();
+}
+
+void UserAgent::Impl::OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& out) {
+  Begin(now, out);
+  const OutgoingId id{static_cast<std::uint32_t>(cookie.value),
+                      static_cast<std::uint32_t>(cookie.value >> 32)};
+  Outgoing* request = outgoing_.Find(id);
+  if (request == nullptr || request->stage != Outgoing::Stage::kLocating) {
+    ++counters_.stale_cookies;
+  } else {
+    --locating_;
+    NoPath(id, *request);
+  }
+  Finish();
+}
+
+// ---- deadlines
+
+Instant UserAgent::Impl::next_deadline() const {
+  if (shutdown_slot_ < shutdown_end_) return now_;
+  return std::min(layer_.next_deadline(), deadlines_.next_deadline());
+}
+
+void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
+  Begin(now, out);
+  while (out.room() >= kBatchRoom) {
+    if (layer_.next_deadline() <= now_) {
+      batch_.Clear();
+      layer_.OnDeadline(now_, batch_);
+      for (const Action& action : batch_) inner_.Append(action);
+    } else if (deadlines_.next_deadline() <= now_) {
+      const CallId id = calls_.IdAt(deadlines_.Earliest()->owner);
+      const CallTimer timer = calls_.Find(id)->timers.Earliest()->name;
+      FireTimer(id, timer);
+    } else if (shutdown_slot_ < shutdown_end_) {
+      ShutdownStep();
+    } else {
+      break;
+    }
+    Drain();
+  }
+  Finish();
+}
+
+void UserAgent::Impl::Arm(CallId id, Call& call, CallTimer timer, Instant at) {
+  call.timers.Arm(timer, at, deadlines_.NextOrder());
+  const auto* earliest = call.timers.Earliest();
+  if (earliest == nullptr) return deadlines_.Remove(id.slot);
+  deadlines_.Set(id.slot, earliest->at, earliest->order);
+}
+
+void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
+  Call& call = *calls_.Find(id);
+  Touch(id, call);
+  Stop(id, call, timer);
+  switch (timer) {
+    case CallTimer::kExpires:
+      HangUpNow(call, id, EndCause::kExpired, {});
+      return;
+    case CallTimer::kRinging: {
+      Dialog& dialog = *dialogs_.Find(call.dialog);
+      draft_.Clear();
+      DraftDialogHeaders(call, dialog);
+      call.provisional.AddTo(draft_);
+      if (Respond(call.request.id, call.provisional_status, call.provisional.body()) != RespondError::kNone) {
+        return;
+      }
+      Arm(id, call, CallTimer::kRinging, After(now_, options_.ringing_repeat));
+      return;
+    }
+    case CallTimer::kResend:
+      layer_.ResendFinal(now_, call.success.id, inner_);
+      ++counters_.successes_resent;
+      call.success.gap = std::min(2 * call.success.gap, options_.transactions.timers.t2);
+      Arm(id, call, CallTimer::kResend, After(now_, call.success.gap));
+      return;
+    case CallTimer::kNoAck: {
+      // RFC 3261 13.3.1.4: the dialog is confirmed, but the session is ended.
+      Stop(id, call, CallTimer::kResend);
+      call.success = {};
+      Dialog* dialog = dialogs_.Find(call.dialog);
+      if (dialog != nullptr) dialog->offer_answer.OnFailure();
+      if (call.bye_on_ack) {
+        call.bye_on_ack = false;
+        --held_byes_;
+      }
+      if (!Advance(call, UsageEvent::kNoAck)) Advance(call, UsageEvent::kBye);
+      SendBye(id, call, call.dialog);
+      EndCall(id, call, EndCause::kNoAck, 0, nullptr, "RFC 3261 13.3.1.4");
+      return;
+    }
+    case CallTimer::kModify: {
+      Outgoing* request = outgoing_.Find(call.modify);
+      if (request != nullptr && request->stage == Outgoing::Stage::kWaiting) {
+        Dialog& dialog = *dialogs_.Find(call.dialog);
+        if (InviteOpen(call) || !call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) {
+          Arm(id, call, CallTimer::kModify, After(now_, options_.transactions.timers.t1));
+          return;
+        }
+        if (request->offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request->content.body()));
+        request->cseq = NextLocalCSeq(dialog, 1);
+        Locate(call.modify, *request);
+      }
+      return;
+    }
+    case CallTimer::kUpdateAnswer:
+      RefuseRequest(id, call, 504, {});
+      return;
+    case CallTimer::kSession: {
+      SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> actions;
+      call.timer->OnDeadline(now_, actions);
+      TakeTimerActions(id, call, actions, true, 0, nullptr);
+      return;
+    }
+  }
+}
+
+// One open call per step.
+void UserAgent::Impl::ShutdownStep() {
+  const CallId id = calls_.IdAt(shutdown_slot_++);
+  Call* call = calls_.Find(id);
+  if (call == nullptr || call->ended || call->cancelling) return;
+  Touch(id, *call);
+  HangUpNow(*call, id, EndCause::kShutdown, {});
+}
+
+// ---- what the layer says
+
+void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const MessageView& response) {
+  const OutgoingId outgoing_id{static_cast<std::uint32_t>(cookie.value),
+                               static_cast<std::uint32_t>(cookie.value >> 32)};
+  Outgoing* request = outgoing_.Find(outgoing_id);
+  if (request == nullptr || request->transaction != id) return;  // of an attempt that was given up
+  // RFC 3261 8.1.3.3: with more than one Via it is not for us.
+  ElementsOf vias(response, HeaderId::kVia);
+  std::string_view via;
+  if (vias.Next(via) && vias.Next(via)) return;
+  Call& call = *calls_.Find(request->call);
+  Touch(request->call, call);
+  switch (request->kind) {
+    case Outgoing::Kind::kInvite:
+      return OnInviteResponse(outgoing_id, *request, response);
+    case Outgoing::Kind::kReinvite:
+    case Outgoing::Kind::kUpdate:
+      return OnModifyResponse(outgoing_id, *request, response);
+    case Outgoing::Kind::kBye:
+      // 15.1.1: whatever the answer, the dialog is over; another path is worth a try.
+      if (response.status_code() < 200) return;
+      if (response.status_code() == 503 && TryNextPath(outgoing_id, *request, 503)) return;
+      return MakeFinal(outgoing_id, *request);
+    case Outgoing::Kind::kAck:
+      return;
+  }
+}
+
+void UserAgent::Impl::HandleFailed(Cookie cookie, TransactionId id, FailureReason reason) {
+  const OutgoingId outgoing_id{static_cast<std::uint32_t>(cookie.value),
+                               static_cast<std::uint32_t>(cookie.value >> 32)};
+  Outgoing* request = outgoing_.Find(outgoing_id);
+  if (request == nullptr || request->transaction != id) return;  // timer H: that call has ended already
+  if (request->stage != Outgoing::Stage::kSent) return;
+  Call& call = *calls_.Find(request->call);
+  Touch(request->call, call);
+  // 8.1.3.1: a timeout counts as a 408, a transport error as a 503.
+  const int status = reason == FailureReason::kTransportError ? kUnreached : kNoResponse;
+  const bool is_cancelled = request->kind == Outgoing::Kind::kInvite && call.cancelling;
+  if (!is_cancelled && TryNextPath(outgoing_id, *request, status)) return;
+  NoPath(outgoing_id, *request);
+}
+
+void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
+  if (cookie.value == 0) {
+    if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return;
+    ServerRecord& record = servers_[id.slot];
+    if (record.merges) merged_.Erase(record.merge_key, id.slot);
+    if (Call* call = calls_.Find(record.call)) {
+      --call->open;
+      Touch(record.call, *call);
+    }
+    record = {};
+    return;
+  }
+  const OutgoingId outgoing_id{static_cast<std::uint32_t>(cookie.value),
+                               static_cast<std::uint32_t>(cookie.value >> 32)};
+  Outgoing* request = outgoing_.Find(outgoing_id);
+  if (request == nullptr) return;
+  --request->transactions;
+  Call& call = *calls_.Find(request->call);
+  Touch(request->call, call);
+  // 13.2.2.4: 64*T1 after the first 2xx the remaining early dialogs are over.
+  if (request->kind == Outgoing::Kind::kInvite && request->transaction == id &&
+      request->stage == Outgoing::Stage::kFinal) {
+    DropForks(call, false);
+  }
+  FreeIfDone(outgoing_id, *request);
+}
+
+// ---- ends
+
+bool UserAgent::Impl::Advance(Call& call, UsageEvent event) {
+  const std::optional<UsageState> next = NextUsageState(call.role, call.state, event);
+  if (next) call.state = *next;
+  return next.has_value();
+}
+
+void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
+                              std::string_view clause) {
+  if (call.ended) return;
+  call.ended = true;
+  --live_;
+  ++counters_.calls_ended;
+  if (cause == EndCause::kSessionExpired) ++counters_.sessions_expired;
+  if (call.timer) call.timer->OnCallEnded();
+  for (const CallTimer timer : {CallTimer::kExpires, CallTimer::kRinging, CallTimer::kModify,
+                                CallTimer::kUpdateAnswer, CallTimer::kSession}) {
+    Stop(id, call, timer);
+  }
+  call.ack_wanted = false;
+  // A change of the session that was not sent is not wanted any more (14.1).
+  Outgoing* modify = outgoing_.Find(call.modify);
+  if (modify != nullptr && modify->stage != Outgoing::Stage::kSent) {
+    const OutgoingId modify_id = call.modify;
+    call.modify = {};
+    MakeFinal(modify_id, *modify);
+  }
+  Emit(ua::Ended{id, call.cookie, message, clause, status, cause});
+  Touch(id, call);
+}
+
+void UserAgent::Impl::EndWithBye(CallId id, Call& call, EndCause cause, int status,
+                                 const MessageView* message, std::string_view clause,
+                                 std::span<const HeaderLine> headers) {
+  call.bye.Assign({}, {}, headers);
+  if (call.ack_wanted) {
+    // 13.2.2.4: the 2xx is acknowledged first.
+    call.ack_wanted = false;
+    StartAck(id, call, call.dialog, call.ack_cseq, {}, true);
+  } else if (Outgoing* ack = outgoing_.Find(call.ack)) {
+    ack->bye_after = true;
+  } else if (!call.success.id.is_nil()) {
+    // 15: not before the ACK of our 2xx, or 64*T1.
+    if (!call.bye_on_ack) ++held_byes_;
+    call.bye_on_ack = true;
+  } else {
+    SendBye(id, call, call.dialog);
+  }
+  if (!call.request.id.is_nil()) {
+    Refuse(call.request.id, 487);
+    call.request = {};
+  }
+  if (!call.bye_on_ack) Advance(call, UsageEvent::kBye);
+  EndCall(id, call, cause, status, message, clause);
+}
+
+bool UserAgent::Impl::IsConsistent() const {
+  bool consistent = layer_.IsConsistent() && dialogs_.IsConsistent() && deadlines_.IsConsistent();
+  std::size_t live = 0, locating = 0, held = 0;
+  calls_.ForEach([&](CallId id, const Call& call) {
+    live += !call.ended;
+    held += call.bye_on_ack;
+    const auto* earliest = call.timers.Earliest();
+    consistent = consistent &&
+                 deadlines_.DeadlineOf(id.slot) == (earliest == nullptr ? kNever : earliest->at) &&
+                 call.state != UsageState::kMorgue && !(call.ended && call.open == 0 && !call.bye_on_ack) &&
+                 (!call.timer || call.timer->IsConsistent());
+  });
+  outgoing_.ForEach([&](OutgoingId, const Outgoing& request) {
+    locating += request.stage == Outgoing::Stage::kLocating;
+    consistent = consistent && calls_.Find(request.call) != nullptr;
+  });
+  return consistent && live == live_ && locating == locating_ && held == held_byes_;
+}
+
+}  // namespace sansip

@@ -1,0 +1,217 @@
+// The inside of UserAgent. One event: Begin, the layer or a verb, Drain, Settle. See the .cc files by theme:
+// _events (inputs, deadlines), _send (paths, drafts, responses), _verbs, _caller (responses to our INVITE),
+// _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
+// session timer).
+#ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
+#define SANSIP_DIALOG_USER_AGENT_IMPL_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sansip/core/base/slot_index.h"
+#include "sansip/core/base/string_hash.h"
+#include "sansip/core/timer/deadline_queue.h"
+#include "sansip/dialog/dialog_table.h"
+#include "sansip/dialog/draft_space.h"
+#include "sansip/dialog/recycling_slab.h"
+#include "sansip/dialog/user_agent.h"
+#include "sansip/dialog/user_agent_call.h"
+
+namespace sansip {
+
+class UserAgent::Impl {
+ public:
+  Impl(const UserAgentOptions& options, RandomSource& random);
+
+  // user_agent_events.cc
+  void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out);
+  void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
+                    UserAgentSink& out);
+  void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);
+  void OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out);
+  void OnDeadline(Instant now, UserAgentSink& out);
+  void OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out);
+  void OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& out);
+  Instant next_deadline() const;
+  bool IsConsistent() const;
+
+  // user_agent_verbs.cc
+  Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
+  VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out);
+  VerbError Answer(Instant now, CallId id, const Content& content, UserAgentSink& out);
+  VerbError Refuse(Instant now, CallId id, int status, std::span<const HeaderLine> headers,
+                   UserAgentSink& out);
+  VerbError HangUp(Instant now, CallId id, std::span<const HeaderLine> headers, UserAgentSink& out);
+  VerbError Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out);
+  VerbError AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out);
+  VerbError RefuseOffer(Instant now, CallId id, int status, const Content& answer, UserAgentSink& out);
+  void Shutdown(Instant now, UserAgentSink& out);
+  VerbError SetCookie(CallId id, Cookie cookie);
+
+  std::optional<CallView> Find(CallId id) const;
+  bool Refers(FlowId flow) const { return layer_.Refers(flow); }
+  std::size_t pending() const { return layer_.client_transactions_without_final() + locating_ + held_byes_; }
+
+  UserAgentOptions options_;
+  bool busy_;
+  std::size_t live_ = 0;
+  RecyclingSlab<Call, CallId> calls_;
+  TransactionLayer layer_;
+  UserAgentCounters counters_;
+
+ private:
+  static constexpr std::size_t kInnerMax = 64;
+  // What one layer batch, one call's timer or one call's end can add to the outer sink.
+  static constexpr std::size_t kBatchRoom = 48;
+
+  // What is known of a server transaction, by its slot.
+  struct ServerRecord {
+    std::uint32_t generation = 0;  // 0: none
+    CallId call;
+    std::uint64_t tag = 0;        // the To tag of its responses (8.2.6.2)
+    std::uint64_t merge_key = 0;  // 8.2.2.2
+    std::uint64_t merge_check = 0;
+    bool merges = false;  // is in merged_
+  };
+
+  // ---- events
+  void Begin(Instant now, UserAgentSink& out);
+  void Drain();
+  void Settle();
+  void Finish();
+  void FlushTransmits();
+  void Emit(const UserAgentAction& action) { out_->Append(action); }
+  void HandleRequest(TransactionId id, const MessageView& request);
+  void HandleResponse(TransactionId id, Cookie cookie, const MessageView& response);
+  void HandleFailed(Cookie cookie, TransactionId id, FailureReason reason);
+  void HandleGone(TransactionId id, Cookie cookie);
+  void FireTimer(CallId id, CallTimer timer);
+  void ShutdownStep();
+  void HangUpNow(Call& call, CallId id, EndCause cause, std::span<const HeaderLine> headers);
+  void Arm(CallId id, Call& call, CallTimer timer, Instant at);
+  void Stop(CallId id, Call& call, CallTimer timer) { Arm(id, call, timer, kNever); }
+  void Touch(CallId id, Call& call);
+  void SettleCall(CallId id);
+  bool Advance(Call& call, UsageEvent event);
+  // Tells the user; what the peer has to be told is the caller's matter.
+  void EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
+               std::string_view clause);
+  // The same with a BYE, at once or when our 2xx is acknowledged.
+  void EndWithBye(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
+                  std::string_view clause, std::span<const HeaderLine> headers);
+
+  // ---- sending
+  OutgoingId NewOutgoing(Outgoing::Kind kind, CallId id, Call& call, DialogId dialog);
+  void Locate(OutgoingId id, Outgoing& request);
+  void SendLocated(OutgoingId id, Outgoing& request, const Path& path);
+  void SendAckLocated(OutgoingId id, Outgoing& request, const Path& path);
+  bool TryNextPath(OutgoingId id, Outgoing& request, int status);  // false: there is none
+  void NoPath(OutgoingId id, Outgoing& request);
+  void FreeIfDone(OutgoingId id, Outgoing& request);
+  void MakeFinal(OutgoingId id, Outgoing& request);
+  void DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog);
+  void DraftCapabilities(bool with_accept);
+  void DraftDialogHeaders(const Call& call, const Dialog& dialog);
+  void ComposeContact(Call& call, const HostPort& host, Transport transport, bool sips);
+  std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog) const;
+  // Uses what stands in draft_.
+  RespondError Respond(TransactionId id, int status, std::string_view body = {});
+  void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
+  void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)
+  std::string_view TagOf(TransactionId id);
+  std::uint64_t NewTag() { return random_.Next(); }
+
+  // ---- caller
+  void OnInviteResponse(OutgoingId id, Outgoing& request, const MessageView& response);
+  void OnProvisional(Call& call, CallId call_id, Outgoing& request, const MessageView& response);
+  void OnInviteSuccess(OutgoingId id, Outgoing& request, const MessageView& response);
+  void TakeWinner(CallId call_id, Call& call, DialogId dialog_id, Outgoing& request,
+                  const MessageView& response);
+  void OnInviteFailure(OutgoingId id, Outgoing& request, int status, const MessageView* response);
+  bool Redirect(OutgoingId id, Outgoing& request, int status, const MessageView* response);
+  void RestartInvite(OutgoingId id, Outgoing& request);
+  DialogId ForkOf(Call& call, CallId call_id, const MessageView& response, bool is_success);
+  void DropForks(Call& call, bool all);
+  void StartAck(CallId call_id, Call& call, DialogId dialog, std::uint32_t cseq, const Content& content,
+                bool bye_after);
+  void SendBye(CallId call_id, Call& call, DialogId dialog);
+  bool FlowFailedLately(FlowId flow) const;
+
+  // ---- callee
+  bool Inspect(TransactionId id, const MessageView& request, std::string_view& description);
+  bool IsMerged(TransactionId id, const MessageView& request);
+  void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
+  void OnOptions(TransactionId id, bool in_dialog);
+  void OnCancel(TransactionId id);
+  void OnAck(const MessageView& ack);
+  bool SendSuccess(CallId call_id, Call& call, const Content& content, VerbError& error);
+  void RefuseRequest(CallId call_id, Call& call, int status, const Content& content);
+  void TellTimer(CallId call_id, Call& call, bool by_us, bool is_refresh);
+
+  // ---- in a dialog
+  void OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request);
+  void OnBye(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& bye);
+  void OnReinvite(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& invite,
+                  std::string_view offer);
+  void OnUpdate(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& update,
+                std::string_view offer);
+  bool TakeRequest(TransactionId id, CallId call_id, Call& call, const MessageView& request, bool offered);
+  void OfferOrRefresh(CallId call_id, Call& call, Dialog& dialog, const MessageView& request,
+                      std::string_view offer);
+  bool InviteOpen(const Call& call) const;
+  bool IsSameSession(std::string_view last, std::string_view fresh) const;
+  std::string_view DescriptionOf(const MessageView& message) const;  // empty: none that is a session's
+  std::string_view SessionType() const {                             // the first that is accepted
+    return std::string_view(options_.accept).substr(0, options_.accept.find(','));
+  }
+
+  // ---- our re-INVITE and UPDATE
+  OutgoingId StartModify(CallId call_id, Call& call, Outgoing::Kind kind, const Content& content,
+                         bool is_refresh);
+  void OnModifyResponse(OutgoingId id, Outgoing& request, const MessageView& response);
+  void OnModifySuccess(OutgoingId id, Outgoing& request, const MessageView& response);
+  void TakeLateOffer(CallId call_id, Call& call, Dialog& dialog, const Outgoing& request,
+                     const MessageView& response);
+  void OnModifyFailure(OutgoingId id, Outgoing& request, int status, const MessageView* response);
+  bool RetryModify(OutgoingId id, Outgoing& request, Call& call, Dialog& dialog, int status,
+                   const MessageView* response);
+  void TakeTimerActions(CallId call_id, Call& call, const SessionTimerSink& actions, bool is_refresh,
+                        int status, const MessageView* message);
+
+  RandomSource& random_;
+  DialogTable dialogs_;
+  RecyclingSlab<Outgoing, OutgoingId> outgoing_;
+  std::vector<ServerRecord> servers_;
+  SlotIndex merged_;
+  StringHash merge_hash_, merge_check_hash_;
+  DeadlineQueue deadlines_;
+  DraftSpace draft_;
+  DialogLimits dialog_limits_;
+  std::string supported_types_;  // lower case, for DescriptionOf
+  std::string unknown_options_;  // of the request being inspected
+  std::array<char, 16> tag_text_{};
+  std::string uri_scratch_;
+
+  Instant now_{};
+  UserAgentSink* out_ = nullptr;
+  const Origin* origin_ = nullptr;
+  SinkOf<Action, kInnerMax> inner_;
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax> batch_;
+  std::size_t flushed_ = 0;
+  std::vector<CallId> touched_;
+  std::array<FlowId, 16> failed_flows_{};  // the latest
+  std::size_t failed_flow_next_ = 0;
+  std::size_t locating_ = 0;
+  std::size_t held_byes_ = 0;
+  bool shut_down_ = false;
+  std::uint32_t shutdown_slot_ = 0;
+  std::uint32_t shutdown_end_ = 0;  // slots before it are to be hung up
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_IMPL_H_

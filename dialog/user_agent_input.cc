@@ -1,0 +1,95 @@
+#include "sansip/dialog/user_agent_input.h"
+
+#include <array>
+
+namespace sansip {
+namespace {
+
+// One overload per input.
+struct Applier {
+  UserAgent& agent;
+  Instant now;
+  UserAgentSink& out;
+
+  InputResult operator()(const ua::input::Message& in) const {
+    agent.OnMessage(now, in.origin, *in.message, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::Unparsable& in) const {
+    agent.OnUnparsable(now, in.origin, in.bytes, in.error, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::TransportError& in) const {
+    agent.OnTransportError(now, in.id, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::FlowFailed& in) const {
+    agent.OnFlowFailed(now, in.flow, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::Deadline&) const {
+    agent.OnDeadline(now, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::Located& in) const {
+    agent.OnLocated(now, in.cookie, in.path, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::LocateFailed& in) const {
+    agent.OnLocateFailed(now, in.cookie, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::PlaceCall& in) const {
+    const Placed placed = agent.PlaceCall(now, in.draft, out);
+    return {placed.call, placed.error};
+  }
+  InputResult operator()(const ua::input::Ring& in) const {
+    return {{}, agent.Ring(now, in.call, in.status, in.content, out)};
+  }
+  InputResult operator()(const ua::input::Answer& in) const {
+    return {{}, agent.Answer(now, in.call, in.content, out)};
+  }
+  InputResult operator()(const ua::input::Refuse& in) const {
+    return {{}, agent.Refuse(now, in.call, in.status, in.headers, out)};
+  }
+  InputResult operator()(const ua::input::HangUp& in) const {
+    return {{}, agent.HangUp(now, in.call, in.headers, out)};
+  }
+  InputResult operator()(const ua::input::Reinvite& in) const {
+    return {{}, agent.Reinvite(now, in.call, in.content, out)};
+  }
+  InputResult operator()(const ua::input::AnswerOffer& in) const {
+    return {{}, agent.AnswerOffer(now, in.call, in.content, out)};
+  }
+  InputResult operator()(const ua::input::RefuseOffer& in) const {
+    return {{}, agent.RefuseOffer(now, in.call, in.status, in.answer, out)};
+  }
+  InputResult operator()(const ua::input::Shutdown&) const {
+    agent.Shutdown(now, out);
+    return {};
+  }
+  InputResult operator()(const ua::input::SetCookie& in) const {
+    return {{}, agent.SetCookie(in.call, in.cookie)};
+  }
+  InputResult operator()(const ua::input::SetBusy& in) const {
+    agent.SetBusy(in.busy);
+    return {};
+  }
+};
+
+}  // namespace
+
+InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, UserAgentSink& out) {
+  return std::visit(Applier{agent, now, out}, input);
+}
+
+std::string_view InputName(const UserAgentInput& input) {
+  constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
+      "OnMessage", "OnUnparsable",   "OnTransportError", "OnFlowFailed", "OnDeadline",
+      "OnLocated", "OnLocateFailed", "PlaceCall",        "Ring",         "Answer",
+      "Refuse",    "HangUp",         "Reinvite",         "AnswerOffer",  "RefuseOffer",
+      "Shutdown",  "SetCookie",      "SetBusy"};
+  return kNames[input.index()];
+}
+
+}  // namespace sansip

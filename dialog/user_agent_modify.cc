@@ -1,0 +1,221 @@
+// Our re-INVITE and UPDATE within a dialog, for the user or for the session timer (RFC 3261 14.1, RFC
+// 3311 5.1, RFC 4028 7.4, 10), and what the session timer asks for.
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+std::string_view SessionEndText(SessionEndReason reason) {
+  switch (reason) {
+    case SessionEndReason::kNotRefreshedByPeer:
+      return "the peer did not refresh the session";
+    case SessionEndReason::kNotRefreshedByUs:
+      return "the session could not be refreshed";
+    case SessionEndReason::kRefreshTimedOut:
+      return "the refresh was not answered";
+    case SessionEndReason::kNoDialog:
+      return "the peer knows no such dialog";
+  }
+  return {};
+}
+
+// 14.1: 2.1 to 4.0 s for the owner of the Call-ID, 0 to 2.0 s for the other, in steps of 10 ms.
+Duration GlareWait(RandomSource& random, bool owns_call_id) {
+  constexpr Duration kStep = std::chrono::milliseconds(10);
+  return kStep * (owns_call_id ? 210 + UniformBelow(random, 191) : UniformBelow(random, 201));
+}
+
+}  // namespace
+
+OutgoingId UserAgent::Impl::StartModify(CallId call_id, Call& call, Outgoing::Kind kind,
+                                        const Content& content, bool is_refresh) {
+  const OutgoingId id = NewOutgoing(kind, call_id, call, call.dialog);
+  Outgoing* request = outgoing_.Find(id);
+  if (request == nullptr) return id;
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  request->is_refresh = is_refresh;
+  request->content.Assign(content.body, content.content_type, content.headers);
+  request->offered = !content.body.empty();
+  if (request->offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(content.body));
+  request->cseq = NextLocalCSeq(dialog, 1);
+  call.modify = id;
+  Touch(call_id, call);
+  Locate(id, *request);
+  return id;
+}
+
+void UserAgent::Impl::OnModifyResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const int status = response.status_code();
+  if (status < 200) return;
+  if (status < 300) return OnModifySuccess(id, request, response);
+  if (status == 503 && TryNextPath(id, request, status)) return;
+  OnModifyFailure(id, request, status, &response);
+}
+
+void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  Dialog& dialog = *dialogs_.Find(request.dialog);
+  const bool is_invite = request.kind == Outgoing::Kind::kReinvite;
+  if (request.stage == Outgoing::Stage::kFinal) {
+    // A copy of the 2xx.
+    if (!is_invite || dialog.ack.empty() || dialog.ack_cseq != request.cseq) return;
+    ++counters_.acks_resent;
+    return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
+  }
+  MakeFinal(id, request);
+  if (call.ended) {
+    // RFC 5407 3.2.3: the handshake is finished all the same.
+    if (is_invite) StartAck(call_id, call, request.dialog, request.cseq, {}, false);
+    return;
+  }
+  // 12.2.1.2: the target is the 2xx's Contact, if it has one.
+  const DialogError error = ContactTarget(response, dialog_limits_, uri_scratch_);
+  if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
+  const SessionTimerFacts facts = ReadSessionTimerFacts(response);
+  call.timer->OnPeerMessage(facts, false);
+  const std::uint32_t interval_before = call.timer->status().interval;
+  call.timer->On2xxReceived(now_, is_invite ? Method::kInvite : Method::kUpdate, request.cseq, request.sent,
+                            facts);
+
+  const std::string_view description = DescriptionOf(response);
+  if (request.offered) {
+    const bool is_same = IsSameSession(dialog.offer_answer.remote(), description);
+    if (description.empty() || !dialog.offer_answer.OnRemoteAnswer(description)) {
+      dialog.offer_answer.OnFailure();
+    } else if (!request.is_refresh || !is_same) {
+      Emit(ua::AnswerReceived{call_id, call.cookie, request.dialog, &response, description, false});
+    }
+  } else if (is_invite && !description.empty()) {
+    TakeLateOffer(call_id, call, dialog, request, response);
+  }
+  if (is_invite && !call.ack_wanted && call.ack.is_nil()) {
+    StartAck(call_id, call, request.dialog, request.cseq, {}, false);
+  }
+  if (!request.is_refresh) {
+    Emit(ua::Reinvited{call_id, call.cookie, &response, response.status_code(), true});
+  }
+  if (request.is_refresh || call.timer->status().interval > 0 || interval_before > 0) {
+    TellTimer(call_id, call, true, request.is_refresh);
+  }
+}
+
+// The 2xx offers: the session in force is answered as before, the rest is the user's (13.2.2.4).
+void UserAgent::Impl::TakeLateOffer(CallId call_id, Call& call, Dialog& dialog, const Outgoing& request,
+                                    const MessageView& response) {
+  const std::string_view offer = DescriptionOf(response);
+  OfferAnswer& exchange = dialog.offer_answer;
+  const bool is_same =
+      request.is_refresh && IsSameSession(exchange.remote(), offer) && !exchange.local().empty();
+  if (!exchange.OnRemoteOffer(offer)) return;
+  if (is_same) {
+    const Content answer{.body = exchange.local(), .content_type = SessionType()};
+    StartAck(call_id, call, request.dialog, request.cseq, answer, false);
+    SANSIP_CHECK(exchange.OnLocalAnswer(exchange.local()));
+    return;
+  }
+  call.ack_wanted = true;
+  call.ack_cseq = request.cseq;
+  Emit(ua::OfferReceived{call_id, call.cookie, &response, offer, OfferPlace::kSuccess});
+}
+
+// 14.1: everything stays as it was before the request.
+void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int status,
+                                      const MessageView* response) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  if (call.ended) return MakeFinal(id, request);
+  Dialog& dialog = *dialogs_.Find(request.dialog);
+  if (request.offered) dialog.offer_answer.OnFailure();
+  const bool is_lost = status == kNoResponse || status == kUnreached || status == 408 || status == 481;
+
+  RefreshFailure failure{
+      .status = std::max(status, kTransactionTimedOut),
+      .method = request.kind == Outgoing::Kind::kUpdate ? RefreshMethod::kUpdate : RefreshMethod::kReinvite,
+      .sent = request.sent};
+  if (response != nullptr) {
+    failure.answer = ReadSessionTimerFacts(*response);
+    RetryAfter after;
+    const std::optional<std::string_view> value = response->First(HeaderId::kRetryAfter);
+    if (value && ParseRetryAfter(*value, after).ok()) failure.retry_after = after.delay.seconds;
+  }
+  SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> actions;
+  const bool may_retry = !request.is_refresh && !is_lost;
+  call.timer->OnRefreshFailed(now_, failure, random_, actions);
+  if (may_retry && RetryModify(id, request, call, dialog, status, response)) {
+    return TakeTimerActions(call_id, call, actions, false, status, response);
+  }
+  const bool is_refresh = request.is_refresh;
+  MakeFinal(id, request);
+  if (!is_refresh && !is_lost) {
+    Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
+  }
+  TakeTimerActions(call_id, call, actions, is_refresh, status, response);
+  // 12.2.1.2: nobody is there any more.
+  if (!is_lost || call.ended) return;
+  EndWithBye(call_id, call, status == kUnreached ? EndCause::kUnreachable : EndCause::kDialogLost,
+             std::max(status, 0), response, "RFC 3261 12.2.1.2", {});
+}
+
+// The user's own: after a 491 when the timer says so, after a 422 with a larger Min-SE, at most so often.
+bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, Dialog& dialog, int status,
+                                  const MessageView* response) {
+  if (request.retries >= options_.limits.reinvite_retries_max) return false;
+  request.transaction = {};
+  request.paths_failed = 0;
+  if (status == 491) {
+    ++request.retries;
+    request.stage = Outgoing::Stage::kWaiting;
+    Arm(request.call, call, CallTimer::kModify, After(now_, GlareWait(random_, dialog.owns_call_id)));
+    return true;
+  }
+  std::uint32_t min_se = call.timer->memory().min_se_seen;
+  if (request.sent.min_se) min_se = *request.sent.min_se;
+  if (status != 422 || response == nullptr ||
+      !RetryAfter422(request.sent, ReadSessionTimerFacts(*response), request.retries, min_se)) {
+    return false;
+  }
+  ++request.retries;
+  if (request.offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request.content.body()));
+  request.cseq = NextLocalCSeq(dialog, 1);
+  Locate(id, request);
+  return true;
+}
+
+void UserAgent::Impl::TakeTimerActions(CallId call_id, Call& call, const SessionTimerSink& actions,
+                                       bool is_refresh, int status, const MessageView* message) {
+  for (const SessionTimerAction& action : actions) {
+    if (call.ended) return;
+    Touch(call_id, call);
+    if (const auto* refresh = std::get_if<session_timer_action::Refresh>(&action)) {
+      const Dialog& dialog = *dialogs_.Find(call.dialog);
+      const bool by_update = refresh->method == RefreshMethod::kUpdate;
+      // RFC 4028 7.4: an UPDATE has no offer; a re-INVITE has the last one, unchanged.
+      const std::string_view offer = by_update ? std::string_view() : dialog.offer_answer.local();
+      const OutgoingId id =
+          StartModify(call_id, call, by_update ? Outgoing::Kind::kUpdate : Outgoing::Kind::kReinvite,
+                      {.body = offer, .content_type = SessionType()}, true);
+      if (id.is_nil()) {
+        SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> ends;
+        call.timer->OnRefreshFailed(now_, {.status = 500, .method = refresh->method}, random_, ends);
+      }
+    } else if (const auto* expiring = std::get_if<session_timer_action::Expiring>(&action)) {
+      Emit(ua::SessionExpiring{call_id, call.cookie, SessionEndText(expiring->reason), expiring->end});
+    } else if (const auto* end = std::get_if<session_timer_action::End>(&action)) {
+      if (!is_refresh) return;  // a change of the user's failed: the dialog is lost, says the caller
+      constexpr std::array kReason = {
+          HeaderLine{HeaderId::kReason, "SIP;cause=408;text=\"Session expired\"", {}}};
+      Emit(ua::SessionExpiring{call_id, call.cookie, SessionEndText(end->reason), now_});
+      EndWithBye(call_id, call, EndCause::kSessionExpired, std::max(status, 0), message, "RFC 4028 10",
+                 kReason);
+    }
+  }
+}
+
+}  // namespace sansip

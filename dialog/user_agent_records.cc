@@ -1,0 +1,49 @@
+// Calls and outgoing requests made fresh; their storage stays.
+
+#include "sansip/dialog/user_agent_call.h"
+
+namespace sansip {
+
+void Outgoing::Reset() {
+  kind = Kind::kInvite;
+  stage = Stage::kLocating;
+  call = {};
+  dialog = {};
+  cseq = transactions = 0;
+  transaction = {};
+  paths_failed = retries = 0;
+  flow = {};
+  is_refresh = offered = bye_after = false;
+  failed_status = kUnreached;
+  sent = {};
+  content.Clear();
+  request_uri.clear();
+  next_hop.clear();
+}
+
+void Call::Reset() {
+  role = UsageRole::kCaller;
+  state = UsageState::kPreparative;
+  cookie = {};
+  ended = cancelling = touched = offer_pending = bye_on_ack = ack_wanted = false;
+  cancel_cause = EndCause::kLocalCancel;
+  open = ack_cseq = expires = min_se_seen = 0;
+  seed = dialog = {};
+  forks.clear();
+  invite = modify = ack = {};
+  request.id = {};
+  request.target.clear();
+  success = {};
+  contact.clear();
+  contact_user.clear();
+  provisional.Clear();
+  provisional_status = 0;
+  bye.Clear();
+  wish = {};
+  timer.reset();
+  interval_retries = 0;
+  redirects = 0;
+  timers.StopIf([](CallTimer) { return true; });
+}
+
+}  // namespace sansip

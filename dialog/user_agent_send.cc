@@ -1,0 +1,339 @@
+// Requests on their way out: a Path, a draft, a transaction. And the making of responses.
+
+#include <charconv>
+#include <optional>
+
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
+constexpr std::string_view kSupported = "timer";
+constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
+constexpr std::size_t kBytesOfOtherFields =
+    600;  // start line, Via, CSeq, Allow ...: for the choice of 18.1.1
+
+Method MethodOf(Outgoing::Kind kind) {
+  switch (kind) {
+    case Outgoing::Kind::kInvite:
+    case Outgoing::Kind::kReinvite:
+      return Method::kInvite;
+    case Outgoing::Kind::kUpdate:
+      return Method::kUpdate;
+    case Outgoing::Kind::kBye:
+      return Method::kBye;
+    case Outgoing::Kind::kAck:
+      return Method::kAck;
+  }
+  return Method::kExtension;
+}
+
+bool IsSips(std::string_view uri) {
+  const std::optional<SipUri> parsed = ParseSipUri(uri);
+  return parsed && parsed->is_sips;
+}
+
+std::string_view TransportParameter(Transport transport, bool sips) {
+  switch (transport) {
+    case Transport::kUdp:
+      return {};
+    case Transport::kTcp:
+      return sips ? std::string_view() : ";transport=tcp";
+    case Transport::kTls:
+      return sips ? std::string_view() : ";transport=tls";
+    case Transport::kSctp:
+      return ";transport=sctp";
+    case Transport::kWs:
+    case Transport::kWss:
+      return ";transport=ws";
+  }
+  return {};
+}
+
+}  // namespace
+
+OutgoingId UserAgent::Impl::NewOutgoing(Outgoing::Kind kind, CallId id, Call& call, DialogId dialog) {
+  const OutgoingId outgoing = outgoing_.Add();
+  if (outgoing.is_nil()) return outgoing;
+  Outgoing& request = *outgoing_.Find(outgoing);
+  request.kind = kind;
+  request.call = id;
+  request.dialog = dialog;
+  request.stage = Outgoing::Stage::kWaiting;
+  ++call.open;
+  return outgoing;
+}
+
+// RFC 3261 8.1.2, 12.2.1.1: where it goes is asked.
+void UserAgent::Impl::Locate(OutgoingId id, Outgoing& request) {
+  const Dialog& dialog = *dialogs_.Find(request.dialog);
+  const RequestRoute route = RouteOf(dialog, request.request_uri);
+  request.next_hop.assign(route.next_hop);
+  request.stage = Outgoing::Stage::kLocating;
+  ++locating_;
+  if (locating_ > options_.limits.unlocated_max) {
+    ++counters_.refused_limit;
+    --locating_;
+    request.failed_status = kUnreached;
+    return NoPath(id, request);
+  }
+  Emit(ua::Locate{Cookie{id.value()}, request.next_hop, request.flow,
+                  static_cast<std::uint32_t>(EstimateBytes(request, dialog)), request.paths_failed,
+                  IsSips(route.request_uri)});
+}
+
+std::size_t UserAgent::Impl::EstimateBytes(const Outgoing& request, const Dialog& dialog) const {
+  return kBytesOfOtherFields + request.content.bytes() + request.request_uri.size() + dialog.routes.size() +
+         dialog.local_address.size() + dialog.remote_address.size() + dialog.call_id.size() +
+         dialog.local_tag.size() + dialog.remote_tag.size() + options_.user_agent.size();
+}
+
+bool UserAgent::Impl::TryNextPath(OutgoingId id, Outgoing& request, int status) {
+  request.failed_status = status;
+  ++counters_.paths_failed;
+  Call& call = *calls_.Find(request.call);
+  const bool is_unwanted = call.ended && request.kind != Outgoing::Kind::kBye;
+  if (is_unwanted || request.paths_failed + 1u >= options_.limits.paths_max) return false;
+  if (dialogs_.Find(request.dialog) == nullptr) return false;
+  ++request.paths_failed;
+  request.transaction = {};
+  if (request.kind == Outgoing::Kind::kInvite) {
+    DropForks(call, true);
+    Advance(call, UsageEvent::kRetried);
+  }
+  Locate(id, request);
+  return true;
+}
+
+// Every path there was has failed, or there is none.
+void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
+  Call& call = *calls_.Find(request.call);
+  Touch(request.call, call);
+  const int status = request.failed_status;
+  if (request.stage == Outgoing::Stage::kLocating) request.stage = Outgoing::Stage::kSent;
+  switch (request.kind) {
+    case Outgoing::Kind::kInvite:
+      return OnInviteFailure(id, request, status, nullptr);
+    case Outgoing::Kind::kReinvite:
+    case Outgoing::Kind::kUpdate:
+      return OnModifyFailure(id, request, status, nullptr);
+    case Outgoing::Kind::kBye:
+      return MakeFinal(id, request);
+    case Outgoing::Kind::kAck:
+      MakeFinal(id, request);
+      if (request.dialog != call.dialog) return;
+      Advance(call, UsageEvent::kLost);
+      return EndCall(request.call, call, EndCause::kUnreachable, 0, nullptr, "RFC 3261 13.2.2.4");
+  }
+}
+
+void UserAgent::Impl::MakeFinal(OutgoingId id, Outgoing& request) {
+  if (request.stage == Outgoing::Stage::kLocating) --locating_;
+  request.stage = Outgoing::Stage::kFinal;
+  Call& call = *calls_.Find(request.call);
+  if (call.modify == id) call.modify = {};
+  if (call.ack == id) call.ack = {};
+  Touch(request.call, call);
+  FreeIfDone(id, request);
+}
+
+void UserAgent::Impl::FreeIfDone(OutgoingId id, Outgoing& request) {
+  if (request.stage != Outgoing::Stage::kFinal || request.transactions > 0) return;
+  Call& call = *calls_.Find(request.call);
+  --call.open;
+  if (call.invite == id) call.invite = {};
+  outgoing_.Remove(id);
+}
+
+// ---- drafts
+
+void UserAgent::Impl::ComposeContact(Call& call, const HostPort& host, Transport transport, bool sips) {
+  call.contact.assign(sips ? "<sips:" : "<sip:");
+  if (!call.contact_user.empty()) {
+    call.contact += call.contact_user;
+    call.contact += '@';
+  }
+  call.contact += host.host;
+  if (host.port != 0) {
+    std::array<char, 8> digits;
+    const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), host.port).ptr;
+    call.contact += ':';
+    call.contact.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  }
+  call.contact += TransportParameter(transport, sips);
+  call.contact += '>';
+}
+
+void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog) {
+  std::string& scratch = uri_scratch_;
+  const RequestRoute route = RouteOf(dialog, scratch);
+  draft_.Clear();
+  if (route.target_is_last_route) {
+    const std::string_view comma = route.routes.empty() ? "" : ", ";
+    draft_.Compose(HeaderId::kRoute, {route.routes, comma, "<", dialog.remote_target, ">"});
+  } else if (!route.routes.empty()) {
+    draft_.Add(HeaderId::kRoute, route.routes);
+  }
+  draft_.Add(HeaderId::kMaxForwards, kMaxForwards);
+  // 12.2.1.1: a null tag is left out.
+  draft_.Compose(HeaderId::kFrom, {dialog.local_address, ";tag=", dialog.local_tag});
+  draft_.Compose(HeaderId::kTo,
+                 {dialog.remote_address, dialog.remote_tag.empty() ? "" : ";tag=", dialog.remote_tag});
+  draft_.Add(HeaderId::kCallId, dialog.call_id);
+  std::array<char, 24> method{' '};
+  const std::string_view name = MethodName(MethodOf(request.kind));
+  name.copy(method.data() + 1, method.size() - 1);
+  draft_.Compose(HeaderId::kCSeq, request.cseq, {method.data(), name.size() + 1});
+  const bool refreshes_target = request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kAck;
+  if (refreshes_target) {
+    draft_.Add(HeaderId::kContact, call.contact);
+    draft_.Add(HeaderId::kAllow, kAllow);
+  }
+  if (request.kind != Outgoing::Kind::kAck) draft_.Add(HeaderId::kSupported, kSupported);
+  if (request.kind == Outgoing::Kind::kInvite && call.expires > 0) {
+    draft_.Compose(HeaderId::kExpires, call.expires);
+  }
+  if (!options_.user_agent.empty()) draft_.Add(HeaderId::kUserAgent, options_.user_agent);
+  request.content.AddTo(draft_);
+}
+
+void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& path) {
+  Call& call = *calls_.Find(request.call);
+  Dialog& dialog = *dialogs_.Find(request.dialog);
+  Touch(request.call, call);
+  request.flow = path.flow;
+  if (request.kind == Outgoing::Kind::kAck) return SendAckLocated(id, request, path);
+  request.stage = Outgoing::Stage::kSent;
+  const RequestRoute route = RouteOf(dialog, request.request_uri);
+  if (request.kind != Outgoing::Kind::kBye) {
+    // 8.1.1.8, 12.1.1, 12.2.1.1
+    const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop) || dialog.secure;
+    ComposeContact(call, path.contact, path.transport, sips);
+    request.sent = request.kind == Outgoing::Kind::kInvite
+                       ? HeadersForInitialInvite(call.wish, call.min_se_seen)
+                       : call.timer->HeadersForRequest();
+  }
+  if (request.kind == Outgoing::Kind::kInvite) {
+    const bool is_tls = path.transport == Transport::kTls || path.transport == Transport::kWss;
+    dialog.secure = is_tls && IsSips(route.request_uri);  // 12.1.2
+  }
+  DraftRequest(request, call, dialog);
+  const SessionTimerLines timer(request.sent);
+  draft_.AddAll(timer.lines());
+  Started started{{}, StartError::kMessageTooLong};
+  if (!draft_.overflowed()) {
+    started = layer_.SendRequest(now_, path,
+                                 {.method = MethodOf(request.kind),
+                                  .request_uri = request.request_uri,
+                                  .headers = draft_.lines(),
+                                  .body = request.content.body()},
+                                 Cookie{id.value()}, inner_);
+    FlushTransmits();
+  }
+  if (started.error == StartError::kNone) {
+    request.transaction = started.id;
+    ++request.transactions;
+    return;
+  }
+  ++counters_.refused_limit;
+  if (request.kind != Outgoing::Kind::kInvite) {
+    request.failed_status = 500;
+    return NoPath(id, request);
+  }
+  MakeFinal(id, request);
+  Advance(call, UsageEvent::kFailure);
+  EndCall(request.call, call, EndCause::kLocalLimit, 0, nullptr, "RFC 3261 8.1.2");
+}
+
+// 13.2.2.4: the ACK goes past the transactions and is kept for copies of its 2xx.
+void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Path& path) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  const DialogId dialog_id = request.dialog;
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  RouteOf(dialog, request.request_uri);
+  DraftRequest(request, call, dialog);
+  if (!draft_.overflowed()) {
+    const std::size_t before = inner_.size();
+    layer_.SendOutside(now_, path,
+                       {.method = Method::kAck,
+                        .request_uri = request.request_uri,
+                        .headers = draft_.lines(),
+                        .body = request.content.body()},
+                       inner_);
+    for (std::size_t i = before; i < inner_.size(); ++i) {
+      const auto* transmit = std::get_if<action::Transmit>(&inner_[i]);
+      if (transmit != nullptr) dialog.ack.assign(transmit->wire);
+    }
+    FlushTransmits();
+  }
+  dialog.ack_flow = path.flow;
+  dialog.ack_cseq = request.cseq;
+  const bool bye_after = request.bye_after;
+  request.stage = Outgoing::Stage::kFinal;  // it was counted as located already
+  MakeFinal(id, request);
+  if (dialog_id == call.dialog && Advance(call, UsageEvent::kAck) && !call.ended) {
+    Emit(ua::Confirmed{call_id, call.cookie, nullptr});
+  }
+  if (bye_after) SendBye(call_id, call, dialog_id);
+}
+
+// ---- responses
+
+// RFC 3261 8.2.6.2: the tag is the same in every response to a request, and unpredictable.
+std::string_view UserAgent::Impl::TagOf(TransactionId id) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return {};
+  std::uint64_t tag = servers_[id.slot].tag;
+  for (char& c : tag_text_) {
+    c = kDigits[tag & 15];
+    tag >>= 4;
+  }
+  return {tag_text_.data(), tag_text_.size()};
+}
+
+RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_view body) {
+  if (!options_.user_agent.empty()) draft_.Add(HeaderId::kServer, options_.user_agent);
+  if (draft_.overflowed()) return RespondError::kMessageTooLong;
+  const RespondError error = layer_.SendResponse(
+      now_, id, {.status_code = status, .to_tag = TagOf(id), .headers = draft_.lines(), .body = body},
+      inner_);
+  FlushTransmits();
+  return error;
+}
+
+void UserAgent::Impl::Refuse(TransactionId id, int status, HeaderId header, std::string_view value) {
+  draft_.Clear();
+  if (status == 405 || status == 501) draft_.Add(HeaderId::kAllow, kAllow);
+  if (header != HeaderId::kOther) draft_.Add(header, value);
+  // A refusal that has no room for itself is answered by the peer's own timeout.
+  static_cast<void>(Respond(id, status));
+}
+
+void UserAgent::Impl::RefuseForNow(TransactionId id) {
+  ++counters_.overlapping_offers;
+  draft_.Clear();
+  draft_.Compose(HeaderId::kRetryAfter, UniformBelow(random_, 11));
+  static_cast<void>(Respond(id, 500));
+}
+
+void UserAgent::Impl::DraftCapabilities(bool with_accept) {
+  draft_.Add(HeaderId::kAllow, kAllow);
+  draft_.Add(HeaderId::kSupported, kSupported);
+  if (!with_accept) return;
+  draft_.Add(HeaderId::kAccept, options_.accept);
+  draft_.Add(HeaderId::kAcceptEncoding, "identity");
+  draft_.Add(HeaderId::kAcceptLanguage, "*");
+}
+
+// 12.1.1, 13.3.1: of a 101-199 or 2xx.
+void UserAgent::Impl::DraftDialogHeaders(const Call& call, const Dialog& dialog) {
+  const bool creates = call.state == UsageState::kPreparative || call.state == UsageState::kEarly;
+  if (creates && !dialog.routes.empty()) draft_.Add(HeaderId::kRecordRoute, dialog.routes);
+  draft_.Add(HeaderId::kContact, call.contact);
+  DraftCapabilities(false);
+}
+
+}  // namespace sansip

@@ -1,0 +1,386 @@
+// What the user asks: checked first, so that an error has no effect.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+bool HasControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
+}
+
+bool IsToken(std::string_view text) {
+  constexpr std::string_view kMarks = "-.!%*_+`'~";  // RFC 3261 25.1
+  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= '0' && c <= '9') || (ToLower(c) >= 'a' && ToLower(c) <= 'z') ||
+           kMarks.find(c) != std::string_view::npos;
+  });
+}
+
+// Header fields that the user agent or the transaction layer writes.
+bool IsOurs(HeaderId id) {
+  switch (id) {
+    case HeaderId::kVia:
+    case HeaderId::kFrom:
+    case HeaderId::kTo:
+    case HeaderId::kCallId:
+    case HeaderId::kCSeq:
+    case HeaderId::kMaxForwards:
+    case HeaderId::kRoute:
+    case HeaderId::kRecordRoute:
+    case HeaderId::kContact:
+    case HeaderId::kContentType:
+    case HeaderId::kContentLength:
+    case HeaderId::kContentEncoding:
+    case HeaderId::kAllow:
+    case HeaderId::kSupported:
+    case HeaderId::kRequire:
+    case HeaderId::kUnsupported:
+    case HeaderId::kExpires:
+    case HeaderId::kSessionExpires:
+    case HeaderId::kMinSe:
+    case HeaderId::kRAck:
+    case HeaderId::kRSeq:
+      return true;
+    default:
+      return false;
+  }
+}
+
+VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimits& limits,
+                       bool contact_allowed) {
+  if (headers.size() > limits.extra_headers_max) return VerbError::kTooLong;
+  for (const HeaderLine& header : headers) {
+    const HeaderId id = header.id == HeaderId::kOther ? HeaderIdFromName(header.name) : header.id;
+    if (IsOurs(id) && !(contact_allowed && id == HeaderId::kContact)) return VerbError::kBadHeader;
+    if (HasControl(header.value)) return VerbError::kBadHeader;
+    if (header.id == HeaderId::kOther && !IsToken(header.name)) return VerbError::kBadHeader;
+    if (header.value.size() + header.name.size() > limits.identity_bytes_max) return VerbError::kTooLong;
+  }
+  return VerbError::kNone;
+}
+
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits) {
+  if (content.body.size() > limits.body_bytes_max) return VerbError::kTooLong;
+  if (!content.body.empty() && (content.content_type.empty() || HasControl(content.content_type) ||
+                                content.content_type.size() > limits.identity_bytes_max)) {
+    return VerbError::kBadHeader;
+  }
+  return CheckHeaders(content.headers, limits, false);
+}
+
+std::string_view RouteUriOf(std::string_view route) {
+  NameAddr address;
+  std::string_view rest;
+  if (HasControl(route) || !ParseNameAddr(route, address, &rest).ok() || !Trim(rest).empty()) return {};
+  return address.uri;
+}
+
+VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits) {
+  if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
+  NameAddr from;
+  std::string_view rest;
+  if (HasControl(draft.from) || !ParseNameAddr(draft.from, from, &rest).ok() || !Trim(rest).empty() ||
+      from.is_star || Parameter(from.parameters, "tag")) {
+    return VerbError::kBadUri;
+  }
+  const std::string contact = "sip:" + std::string(draft.contact_user) + "@host.invalid";
+  if (!draft.contact_user.empty() && !ParseSipUri(contact)) return VerbError::kBadUri;
+  std::size_t route_bytes = 0;
+  for (const std::string_view route : draft.routes) {
+    const std::string_view uri = RouteUriOf(route);
+    if (uri.empty() || !ParseSipUri(uri)) return VerbError::kBadUri;
+    route_bytes += route.size() + 2;
+  }
+  if (draft.routes.size() > limits.routes_max || route_bytes > DialogLimits().routes_bytes_max ||
+      std::max({draft.target.size(), draft.from.size(), contact.size()}) > limits.identity_bytes_max) {
+    return VerbError::kTooLong;
+  }
+  return CheckContent(draft.content, limits);
+}
+
+void AssignHex(std::string& text, std::uint64_t bits) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (int i = 0; i < 16; ++i, bits >>= 4) text += kDigits[bits & 15];
+}
+
+// "display <uri>" of a name-addr.
+void AssignAddress(std::string& text, std::string_view value) {
+  NameAddr address;
+  SANSIP_CHECK(ParseNameAddr(value, address, nullptr).ok());
+  text.assign(address.display_name);
+  if (!text.empty()) text += ' ';
+  text += '<';
+  text += address.uri;
+  text += '>';
+}
+
+}  // namespace
+
+Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out) {
+  if (shut_down_) return {{}, VerbError::kShutDown};
+  if (live_ >= options_.limits.calls_max) return {{}, VerbError::kTooManyCalls};
+  const VerbError error = CheckDraft(draft, options_.limits);
+  if (error != VerbError::kNone) return {{}, error};
+  Begin(now, out);
+  const DialogId seed_id = dialogs_.Add();
+  const CallId call_id = seed_id.is_nil() ? CallId{} : calls_.Add();
+  const OutgoingId invite_id =
+      call_id.is_nil() ? OutgoingId{}
+                       : NewOutgoing(Outgoing::Kind::kInvite, call_id, *calls_.Find(call_id), seed_id);
+  if (invite_id.is_nil()) {
+    calls_.Remove(call_id);
+    dialogs_.Remove(seed_id);
+    Finish();
+    return {{}, VerbError::kTooManyCalls};
+  }
+  Dialog& seed = *dialogs_.Find(seed_id);
+  seed.call = call_id;
+  seed.owns_call_id = true;
+  // 8.1.1.4, 19.3: unpredictable, 128 and 64 bits.
+  AssignHex(seed.call_id, random_.Next());
+  AssignHex(seed.call_id, random_.Next());
+  AssignHex(seed.local_tag, random_.Next());
+  AssignAddress(seed.local_address, draft.from);
+  seed.remote_address.assign("<");
+  seed.remote_address += draft.target.substr(0, draft.target.find('?'));
+  seed.remote_address += '>';
+  seed.remote_target.assign(draft.target);
+  for (const std::string_view route : draft.routes) {
+    if (!seed.routes.empty()) seed.routes += ", ";
+    seed.routes += route;
+  }
+  Call& call = *calls_.Find(call_id);
+  ++live_;
+  ++counters_.calls_placed;
+  call.role = UsageRole::kCaller;
+  call.cookie = draft.cookie;
+  call.seed = seed_id;
+  call.invite = invite_id;
+  call.wish = draft.session_timer;
+  call.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
+                                                      : draft.contact_user);
+  call.targets.Begin(draft.target);
+  if (draft.expires != kForever) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(draft.expires).count();
+    call.expires = static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 1, UINT32_MAX));
+    Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(call.expires)));
+  }
+  Outgoing& invite = *outgoing_.Find(invite_id);
+  invite.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
+  invite.offered = !draft.content.body.empty();
+  if (invite.offered) SANSIP_CHECK(seed.offer_answer.OnLocalOffer(draft.content.body));
+  invite.cseq = NextLocalCSeq(seed, 1);
+  Touch(call_id, call);
+  Locate(invite_id, invite);
+  Finish();
+  return {call_id, VerbError::kNone};
+}
+
+VerbError UserAgent::Impl::Ring(Instant now, CallId id, int status, const Content& content,
+                                UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (call->role != UsageRole::kCallee || call->ended || call->state > UsageState::kEarly) {
+    return VerbError::kWrongState;
+  }
+  if (status < 101 || status > 199) return VerbError::kBadStatus;
+  VerbError error = CheckContent(content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  Touch(id, *call);
+  draft_.Clear();
+  DraftDialogHeaders(*call, *dialogs_.Find(call->dialog));
+  call->provisional.Assign(content.body, content.content_type, content.headers);
+  call->provisional_status = status;
+  call->provisional.AddTo(draft_);
+  if (Respond(call->request.id, status, content.body) == RespondError::kNone) {
+    Advance(*call, UsageEvent::kProvisional);
+    Arm(id, *call, CallTimer::kRinging, After(now_, options_.ringing_repeat));
+  } else {
+    error = VerbError::kTooLong;
+  }
+  Finish();
+  return error;
+}
+
+VerbError UserAgent::Impl::Answer(Instant now, CallId id, const Content& content, UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (call->role != UsageRole::kCallee || call->ended || call->state > UsageState::kEarly) {
+    return VerbError::kWrongState;
+  }
+  VerbError error = CheckContent(content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  if (SendSuccess(id, *call, content, error) && call->timer->status().interval > 0) {
+    TellTimer(id, *call, false, false);
+  }
+  Finish();
+  return error;
+}
+
+VerbError UserAgent::Impl::Refuse(Instant now, CallId id, int status, std::span<const HeaderLine> headers,
+                                  UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (call->role != UsageRole::kCallee || call->ended || call->state > UsageState::kEarly) {
+    return VerbError::kWrongState;
+  }
+  if (status < 300 || status > 699) return VerbError::kBadStatus;
+  VerbError error = CheckHeaders(headers, options_.limits, status < 400);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  draft_.Clear();
+  draft_.AddAll(headers);
+  if (Respond(call->request.id, status) == RespondError::kNone) {
+    call->request.id = {};
+    Advance(*call, UsageEvent::kFailure);
+    EndCall(id, *call, EndCause::kLocalRefusal, status, nullptr, "RFC 3261 13.3.1.3");
+  } else {
+    error = VerbError::kTooLong;
+  }
+  Finish();
+  return error;
+}
+
+VerbError UserAgent::Impl::HangUp(Instant now, CallId id, std::span<const HeaderLine> headers,
+                                  UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (call->ended || call->cancelling) return VerbError::kWrongState;
+  const VerbError error = CheckHeaders(headers, options_.limits, false);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  Touch(id, *call);
+  const bool is_open = call->state <= UsageState::kEarly;
+  const bool is_callers = call->role == UsageRole::kCaller;
+  HangUpNow(*call, id,
+            !is_open     ? EndCause::kLocalBye
+            : is_callers ? EndCause::kLocalCancel
+                         : EndCause::kLocalRefusal,
+            headers);
+  Finish();
+  return VerbError::kNone;
+}
+
+void UserAgent::Impl::HangUpNow(Call& call, CallId id, EndCause cause, std::span<const HeaderLine> headers) {
+  if (call.state > UsageState::kEarly) {
+    return EndWithBye(id, call, cause, 0, nullptr, "RFC 3261 15.1.1", headers);
+  }
+  if (call.role == UsageRole::kCallee) {
+    const int status = cause == EndCause::kExpired ? 487 : 480;  // 13.3.1, 21.4.18
+    draft_.Clear();
+    draft_.AddAll(headers);
+    static_cast<void>(Respond(call.request.id, status));
+    call.request.id = {};
+    Advance(call, UsageEvent::kFailure);
+    return EndCall(id, call, cause, status, nullptr, "RFC 3261 13.3.1");
+  }
+  Outgoing& invite = *outgoing_.Find(call.invite);
+  if (invite.stage != Outgoing::Stage::kSent) {
+    MakeFinal(call.invite, invite);
+    DropForks(call, true);
+    Advance(call, UsageEvent::kFailure);
+    return EndCall(id, call, cause, 0, nullptr, "RFC 3261 9.1");
+  }
+  // 9.1: the layer holds the CANCEL until a provisional; the end comes with the final response.
+  call.cancelling = true;
+  call.cancel_cause = cause;
+  layer_.Cancel(now_, invite.transaction, inner_);
+  FlushTransmits();
+}
+
+VerbError UserAgent::Impl::Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (call->ended || call->state != UsageState::kEstablished) return VerbError::kWrongState;
+  const Dialog& dialog = *dialogs_.Find(call->dialog);
+  if (InviteOpen(*call) || !call->modify.is_nil() || !call->request.id.is_nil() ||
+      !dialog.offer_answer.CanOffer()) {
+    return VerbError::kPending;
+  }
+  VerbError error = CheckContent(content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  if (StartModify(id, *call, Outgoing::Kind::kReinvite, content, false).is_nil()) error = VerbError::kPending;
+  Finish();
+  return error;
+}
+
+VerbError UserAgent::Impl::AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  const bool is_requested = !call->request.id.is_nil() && call->state > UsageState::kEarly;
+  if (call->ended || (!call->ack_wanted && !is_requested)) return VerbError::kWrongState;
+  VerbError error = CheckContent(content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  Touch(id, *call);
+  if (call->ack_wanted) {
+    Dialog& dialog = *dialogs_.Find(call->dialog);
+    call->ack_wanted = false;
+    content.body.empty() ? dialog.offer_answer.OnFailure()
+                         : static_cast<void>(dialog.offer_answer.OnLocalAnswer(content.body));
+    StartAck(id, *call, call->dialog, call->ack_cseq, content, false);
+  } else if (SendSuccess(id, *call, content, error)) {
+    Emit(ua::Reinvited{id, call->cookie, nullptr, 200, false});
+    if (call->timer->status().interval > 0) TellTimer(id, *call, false, false);
+  }
+  Finish();
+  return error;
+}
+
+VerbError UserAgent::Impl::RefuseOffer(Instant now, CallId id, int status, const Content& answer,
+                                       UserAgentSink& out) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  const bool is_requested = !call->request.id.is_nil() && call->state > UsageState::kEarly;
+  if (call->ended || (!call->ack_wanted && !is_requested)) return VerbError::kWrongState;
+  if (!call->ack_wanted && (status < 300 || status > 699)) return VerbError::kBadStatus;
+  const VerbError error = CheckContent(answer, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  Touch(id, *call);
+  if (call->ack_wanted) {
+    call->ack_wanted = false;
+    dialogs_.Find(call->dialog)->offer_answer.OnFailure();
+    StartAck(id, *call, call->dialog, call->ack_cseq, answer, true);
+    Advance(*call, UsageEvent::kBye);
+    EndCall(id, *call, EndCause::kLocalBye, 0, nullptr, "RFC 3261 13.2.2.4");
+  } else {
+    RefuseRequest(id, *call, status, answer);
+  }
+  Finish();
+  return error;
+}
+
+void UserAgent::Impl::Shutdown(Instant now, UserAgentSink& out) {
+  Begin(now, out);
+  shut_down_ = true;
+  shutdown_slot_ = 0;
+  shutdown_end_ = calls_.slots();
+  while (shutdown_slot_ < shutdown_end_ && out.room() >= kBatchRoom) {
+    ShutdownStep();
+    Drain();
+  }
+  Finish();
+}
+
+VerbError UserAgent::Impl::SetCookie(CallId id, Cookie cookie) {
+  Call* call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  call->cookie = cookie;
+  return VerbError::kNone;
+}
+
+}  // namespace sansip
