@@ -1,0 +1,173 @@
+#include "sansip/tests/sim/ladder.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <string_view>
+
+#include "sansip/core/base/check.h"
+
+namespace sansip::sim {
+namespace {
+
+bool Shown(const Record& record, const LadderOptions& options) {
+  switch (record.kind) {
+    case Record::Kind::kSent:
+    case Record::Kind::kLost:
+      return true;
+    case Record::Kind::kVerb:
+      return options.verbs;
+    case Record::Kind::kEvent:
+      return options.events && record.name != "CallGone";
+    case Record::Kind::kArrow:
+      return options.arrows;
+    case Record::Kind::kNote:
+      return record.name.empty();
+    case Record::Kind::kArrived:
+    case Record::Kind::kDeadline:
+    case Record::Kind::kInput:
+      return false;
+  }
+  return false;
+}
+
+// A canvas of one line: life lines, and what is drawn over them.
+class Line {
+ public:
+  Line(std::size_t nodes, std::size_t width)
+      : width_(width), text_(nodes == 0 ? 0 : (nodes - 1) * width + 1, ' ') {
+    for (std::size_t node = 0; node < nodes; ++node) text_[node * width] = '|';
+  }
+
+  void Arrow(std::size_t from, std::size_t to, std::string_view label, bool is_lost) {
+    const std::size_t left = std::min(from, to) * width_ + 2;
+    const std::size_t right = std::max(from, to) * width_ - 2;
+    std::fill(text_.begin() + static_cast<std::ptrdiff_t>(left),
+              text_.begin() + static_cast<std::ptrdiff_t>(right) + 1, '-');
+    const std::size_t room = right - left - 5;
+    label = label.substr(0, room);
+    if (from < to) {
+      Put(left, std::string(label) + " ");
+      text_[right] = '>';
+      if (is_lost) Put(right - 5, "> x   ");
+    } else {
+      Put(right - label.size() - 1, " " + std::string(label) + " ");
+      text_[left] = '<';
+      if (is_lost) Put(left, "   x <");
+    }
+  }
+
+  void Note(std::size_t node, std::string_view label) {
+    const bool is_last = (node + 1) * width_ > text_.size();
+    const std::size_t room = width_ - 3;
+    label = label.substr(0, room);
+    if (!is_last) {
+      Put(node * width_ + 2, label);
+    } else if (node > 0) {
+      Put(node * width_ - 1 - label.size(), label);
+    } else {
+      text_ += " " + std::string(label);
+    }
+  }
+
+  const std::string& text() const { return text_; }
+
+ private:
+  void Put(std::size_t at, std::string_view label) { text_.replace(at, label.size(), label); }
+
+  std::size_t width_;
+  std::string text_;
+};
+
+std::string Heading(const std::vector<std::string>& names, std::size_t width) {
+  std::string line;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    // The last one ends at its life line's right.
+    const std::size_t at = i * width;
+    if (line.size() < at) line.resize(at, ' ');
+    line += names[i];
+  }
+  return line;
+}
+
+std::string Pad(const std::string& text, std::size_t size) {
+  return text.size() < size ? std::string(size - text.size(), ' ') + text : text;
+}
+
+}  // namespace
+
+std::string ClockText(Instant at) {
+  const std::int64_t millis = at.time_since_epoch().count() / 1'000'000;
+  const std::int64_t seconds = millis / 1000;
+  char text[48];
+  if (seconds < 3600) {
+    std::snprintf(text, sizeof(text), "%lld.%03lld", static_cast<long long>(seconds),
+                  static_cast<long long>(millis % 1000));
+  } else {
+    std::snprintf(text, sizeof(text), "%lld:%02lld:%02lld.%03lld", static_cast<long long>(seconds / 3600),
+                  static_cast<long long>(seconds / 60 % 60), static_cast<long long>(seconds % 60),
+                  static_cast<long long>(millis % 1000));
+  }
+  return text;
+}
+
+std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& options) {
+  std::map<std::uint64_t, Instant> arrivals;  // of datagrams
+  std::map<std::uint64_t, int> copies;
+  for (const Record& record : trace.records()) {
+    if (record.kind != Record::Kind::kArrived || record.datagram == 0) continue;
+    arrivals.emplace(record.datagram, record.at);
+    ++copies[record.datagram];
+  }
+  std::vector<LadderStep> steps;
+  std::map<std::string_view, int> sent;  // copies of the same bytes: retransmissions
+  for (const Record& record : trace.records()) {
+    if (record.at < options.from || record.at > options.until || !Shown(record, options)) continue;
+    LadderStep step{.at = record.at, .node = record.node, .text = record.text, .remark = {}};
+    if (record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost) {
+      step.kind = LadderStep::Kind::kMessage;
+      step.peer = record.peer;
+      step.is_lost = record.kind == Record::Kind::kLost;
+      if (const auto found = arrivals.find(record.datagram); found != arrivals.end())
+        step.arrives = found->second;
+      if (++sent[record.wire] > 1) step.remark = "again";
+      if (step.is_lost) step.remark += step.remark.empty() ? "lost" : ", lost";
+      if (record.datagram != 0 && copies[record.datagram] > 1) step.remark += "arrives twice";
+    } else {
+      step.is_event = record.kind == Record::Kind::kEvent;
+      step.expiry = record.due;
+      if (record.kind == Record::Kind::kVerb) step.text = "[" + step.text + "]";
+      if (step.is_event) step.text = "* " + step.text;
+    }
+    steps.push_back(std::move(step));
+  }
+  return steps;
+}
+
+std::string TextLadder(const Trace& trace, const std::vector<std::string>& names,
+                       const LadderOptions& options) {
+  const std::vector<LadderStep> steps = LadderSteps(trace, options);
+  std::string out = std::string(13, ' ') + Heading(names, options.column_width) + "\n";
+  const bool cut = options.lines_max != 0 && steps.size() > options.lines_max;
+  const std::size_t head = cut ? options.lines_max / 2 : steps.size();
+  const std::size_t tail = cut ? steps.size() - (options.lines_max - head) : steps.size();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i == head && cut) {
+      out += std::string(13, ' ') + ": " + std::to_string(tail - head) + " lines more\n";
+    }
+    if (i >= head && i < tail) continue;
+    const LadderStep& step = steps[i];
+    Line line(names.size(), options.column_width);
+    if (step.kind == LadderStep::Kind::kMessage && step.peer != Record::kNobody && step.peer != step.node) {
+      line.Arrow(step.node, step.peer, step.text, step.is_lost);
+    } else {
+      line.Note(step.node, step.text);
+    }
+    out += Pad(ClockText(step.at), 12) + " " + line.text();
+    if (!step.remark.empty()) out += "  " + step.remark;
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace sansip::sim

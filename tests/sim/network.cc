@@ -1,0 +1,142 @@
+#include "sansip/tests/sim/network.h"
+
+#include <algorithm>
+
+#include "sansip/core/base/check.h"
+
+namespace sansip::sim {
+
+EndpointId Network::AddEndpoint(const SocketAddress& address) {
+  SANSIP_CHECK(!Find(address));
+  endpoints_.push_back(address);
+  return static_cast<EndpointId>(endpoints_.size() - 1);
+}
+
+std::optional<EndpointId> Network::Find(const SocketAddress& address) const {
+  const auto found = std::find(endpoints_.begin(), endpoints_.end(), address);
+  if (found == endpoints_.end()) return std::nullopt;
+  return static_cast<EndpointId>(found - endpoints_.begin());
+}
+
+void Network::SetFate(Link link, std::uint64_t n, const Fate& fate) { fates_[{link, n}] = fate; }
+
+void Network::DropNext(Link link, std::string prefix, int count) {
+  drops_.push_back({link, std::move(prefix), count});
+}
+
+void Network::Cut(Link link, bool is_cut) { cuts_[link] = is_cut; }
+
+Fate Network::Decide(Link link, std::uint64_t n, std::string_view bytes) {
+  if (const auto set = fates_.find({link, n}); set != fates_.end()) return set->second;
+  Fate fate = FateOf(faults_, seed_, link, n);
+  if (const auto cut = cuts_.find(link); cut != cuts_.end() && cut->second) fate.lost = true;
+  for (Drop& drop : drops_) {
+    if (drop.count == 0 || drop.link != link || bytes.substr(0, drop.prefix.size()) != drop.prefix) continue;
+    --drop.count;
+    fate.lost = true;
+    break;
+  }
+  return fate;
+}
+
+Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddress& to,
+                                std::string_view bytes) {
+  Departure departure;
+  departure.datagram = figures_.sent++;
+  departure.to = Find(to);
+  if (!departure.to) {
+    ++figures_.unroutable;
+    departure.fate.lost = true;
+    return departure;
+  }
+  const Link link{from, *departure.to};
+  departure.n = sent_on_[link]++;
+  departure.fate = Decide(link, departure.n, bytes);
+  departure.too_long = bytes.size() > faults_.datagram_bytes_max;
+  if (departure.too_long) departure.fate.lost = true;
+  const Fate& fate = departure.fate;
+  if (fate.lost) {
+    ++figures_.lost;
+    return departure;
+  }
+  Arrival arrival{.from = from, .to = link.to, .datagram = departure.datagram, .bytes = std::string(bytes)};
+  if (fate.corrupted && !bytes.empty()) {
+    ++figures_.corrupted;
+    arrival.is_corrupted = true;
+    char& byte = arrival.bytes[fate.corrupt_at % bytes.size()];
+    byte = static_cast<char>(static_cast<std::uint8_t>(byte) ^ fate.corrupt_xor);
+  }
+  figures_.reordered += fate.reordered;
+  if (fate.duplicated) {
+    ++figures_.duplicated;
+    Arrival copy = arrival;
+    copy.is_duplicate = true;
+    Enqueue(now + fate.duplicate_delay, std::move(copy));
+  }
+  Enqueue(now + fate.delay, std::move(arrival));
+  return departure;
+}
+
+std::optional<StreamId> Network::OpenStream(Instant now, EndpointId from, const SocketAddress& to) {
+  const std::optional<EndpointId> peer = Find(to);
+  if (!peer) return std::nullopt;
+  const auto id = static_cast<StreamId>(streams_.size());
+  const Instant opened = now + faults_.delay;
+  streams_.push_back({.ends = {from, *peer}, .writes = {}, .last_arrival = {opened, opened}});
+  Enqueue(opened,
+          {.kind = Arrival::Kind::kStreamOpened, .from = from, .to = *peer, .stream = id, .bytes = {}});
+  return id;
+}
+
+bool Network::WriteStream(Instant now, StreamId stream_id, EndpointId from, std::string_view bytes) {
+  Stream& stream = streams_[stream_id];
+  if (stream.is_dead) return false;
+  const int side = stream.ends[0] == from ? 0 : 1;
+  const Link link{from, stream.ends[1 - side]};
+  const StreamFate fate = StreamFateOf(faults_, seed_ + stream_id + 1, link, stream.writes[side]++);
+  if (fate.reset) {
+    ResetStream(now, stream_id);
+    return false;
+  }
+  Instant& at = stream.last_arrival[side];
+  at = std::max(at, now + fate.delay);
+  for (std::size_t begin = 0; begin < bytes.size(); begin += fate.chunk) {
+    Enqueue(at, {.kind = Arrival::Kind::kStreamBytes,
+                 .from = from,
+                 .to = link.to,
+                 .stream = stream_id,
+                 .bytes = std::string(bytes.substr(begin, fate.chunk))});
+  }
+  return true;
+}
+
+void Network::ResetStream(Instant now, StreamId stream_id) {
+  Stream& stream = streams_[stream_id];
+  if (stream.is_dead) return;
+  stream.is_dead = true;
+  for (const int side : {0, 1}) {
+    Enqueue(now + faults_.delay, {.kind = Arrival::Kind::kStreamReset,
+                                  .from = stream.ends[1 - side],
+                                  .to = stream.ends[side],
+                                  .stream = stream_id,
+                                  .bytes = {}});
+  }
+}
+
+void Network::Enqueue(Instant at, Arrival arrival) {
+  under_way_.emplace(std::pair(at, enqueued_++), std::move(arrival));
+}
+
+Instant Network::next_deadline() const {
+  return under_way_.empty() ? kNever : under_way_.begin()->first.first;
+}
+
+std::optional<Arrival> Network::TakeArrival(Instant now) {
+  if (next_deadline() > now || under_way_.empty()) return std::nullopt;
+  Arrival arrival = std::move(under_way_.begin()->second);
+  under_way_.erase(under_way_.begin());
+  ++figures_.arrived;
+  return arrival;
+}
+
+}  // namespace sansip::sim

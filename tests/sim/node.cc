@@ -1,0 +1,354 @@
+#include "sansip/tests/sim/node.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/core/transaction/arrow.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/tests/sim/world.h"
+
+namespace sansip::sim {
+namespace {
+
+UserAgentOptions WithArrows(UserAgentOptions options, Sink<ArrowTaken>* arrows) {
+  options.transactions.arrows = arrows;
+  return options;
+}
+
+}  // namespace
+
+Node::Node(World& world, std::uint32_t number, const NodeOptions& options, std::unique_ptr<User> user)
+    : world_(world),
+      number_(number),
+      options_(options),
+      user_(std::move(user)),
+      random_(KeyedRandom(world.options().seed, number, 0, 1)),
+      agent_(std::make_unique<UserAgent>(WithArrows(options.user_agent, &arrows_), random_)),
+      host_(HostTextOf(options.address).view()) {}
+
+std::string Node::Uri() const {
+  std::string uri = "sip:" + options_.name + "@" + std::string(TextOf(options_.address).view());
+  if (options_.transport == Transport::kTcp) uri += ";transport=tcp";
+  return uri;
+}
+
+std::string Node::Identity() const { return "<sip:" + options_.name + "@" + host_ + ">"; }
+
+void Node::At(Instant at, Task task) { tasks_.emplace(std::pair(at, tasks_made_++), std::move(task)); }
+
+InputResult Node::Do(Instant now, const UserAgentInput& input) {
+  const InputResult result = Apply(now, input,
+                                   {.at = now,
+                                    .kind = Record::Kind::kVerb,
+                                    .node = number_,
+                                    .name = std::string(InputName(input)),
+                                    .text = std::string(InputName(input)),
+                                    .wire = {},
+                                    .due = {}});
+  AnswerLocates(now);
+  return result;
+}
+
+Instant Node::next_deadline() const {
+  return std::min(agent_->next_deadline(), tasks_.empty() ? kNever : tasks_.begin()->first.first);
+}
+
+void Node::OnDeadline(Instant now) {
+  if (!tasks_.empty() && tasks_.begin()->first.first <= now &&
+      tasks_.begin()->first.first <= agent_->next_deadline()) {
+    const Task task = std::move(tasks_.begin()->second);
+    tasks_.erase(tasks_.begin());
+    task(*this, now);
+    return;
+  }
+  const Instant due = agent_->next_deadline();
+  if (due > now) return;
+  Record record{.at = now,
+                .kind = Record::Kind::kDeadline,
+                .node = number_,
+                .name = {},
+                .text = {},
+                .wire = {},
+                .due = due};
+  if (world_.options().probe_early && due - Duration(1) > last_input_) {
+    record.name = "early";
+    Apply(due - Duration(1), ua::input::Deadline{}, record);
+    record.name.clear();
+  }
+  Apply(now, ua::input::Deadline{}, record);
+  AnswerLocates(now);
+}
+
+InputResult Node::Apply(Instant now, const UserAgentInput& input, Record record) {
+  last_input_ = now;
+  if (observer_ != nullptr) observer_->Before(now, input);
+  const InputResult result = sansip::Apply(*agent_, now, input, out_);
+  if (observer_ != nullptr) observer_->After(result, out_);
+  record.actions = static_cast<std::uint32_t>(out_.size());
+  record.next = agent_->next_deadline();
+  if (result.error != VerbError::kNone) record.text += ": " + std::string(VerbErrorName(result.error));
+  world_.trace().Add(std::move(record));
+  RecordArrows(now);
+  Execute(now);
+  return result;
+}
+
+// Each answer is a call of its own, made when the sink is clear.
+void Node::AnswerLocates(Instant now) {
+  while (!located_.empty()) {
+    const LocateAnswer answer = located_.front();
+    located_.pop_front();
+    Record record{.at = now,
+                  .kind = Record::Kind::kInput,
+                  .node = number_,
+                  .name = "Located",
+                  .text = {},
+                  .wire = {},
+                  .due = {}};
+    if (!answer.flow) {
+      Apply(now, ua::input::LocateFailed{answer.cookie}, record);
+      continue;
+    }
+    const HostPort self{host_, options_.address.port};
+    const Path path{*answer.flow, flows_[answer.flow->slot].transport, self, self};
+    Apply(now, ua::input::Located{answer.cookie, path}, record);
+  }
+}
+
+void Node::Execute(Instant now) {
+  for (const UserAgentAction& action : out_) {
+    if (const auto* transmit = std::get_if<ua::Transmit>(&action)) {
+      ExecuteTransmit(now, *transmit);
+    } else if (const auto* locate = std::get_if<ua::Locate>(&action)) {
+      located_.push_back(Locate(now, *locate));
+    } else {
+      Record record{.at = now,
+                    .kind = Record::Kind::kEvent,
+                    .node = number_,
+                    .name = ActionName(action),
+                    .text = ActionText(action),
+                    .wire = {},
+                    .due = {}};
+      std::visit(
+          [&record](const auto& event) {
+            if constexpr (requires { event.call; }) record.call = event.call.value();
+          },
+          action);
+      if (const auto* refreshed = std::get_if<ua::Refreshed>(&action);
+          refreshed && refreshed->interval != 0) {
+        record.due = After(now, std::chrono::seconds(refreshed->interval));
+      }
+      world_.trace().Add(std::move(record));
+      user_->OnAction(*this, now, action);
+    }
+  }
+  out_.Clear();
+}
+
+void Node::ExecuteTransmit(Instant now, const ua::Transmit& transmit) {
+  Flow& flow = flows_[transmit.flow.slot];
+  Record record{.at = now,
+                .kind = Record::Kind::kSent,
+                .node = number_,
+                .name = std::string(transmit.wire.substr(0, transmit.wire.find('\r'))),
+                .text = MessageText(transmit.wire),
+                .wire = std::string(transmit.wire),
+                .due = {}};
+  if (flow.transport == Transport::kUdp) {
+    const Departure departure = world_.network().SendDatagram(now, number_, flow.peer, transmit.wire);
+    record.datagram = departure.datagram + 1;
+    record.peer = departure.to.value_or(Record::kNobody);
+    if (departure.fate.lost) record.kind = Record::Kind::kLost;
+    world_.trace().Add(std::move(record));
+    return;
+  }
+  if (const std::optional<EndpointId> peer = world_.network().Find(flow.peer)) record.peer = *peer;
+  const bool written =
+      !flow.is_dead && world_.network().WriteStream(now, flow.stream, number_, transmit.wire);
+  if (!written) record.kind = Record::Kind::kLost;
+  world_.trace().Add(std::move(record));
+}
+
+void Node::RecordArrows(Instant now) {
+  for (const ArrowTaken& arrow : arrows_) {
+    const std::string name(ArrowName(arrow.machine, arrow.arrow));
+    world_.trace().Add({.at = now,
+                        .kind = Record::Kind::kArrow,
+                        .node = number_,
+                        .name = name,
+                        .text = name + " " + std::string(ArrowFrom(arrow.machine, arrow.arrow)) + " -> " +
+                                std::string(ArrowTo(arrow.machine, arrow.arrow)),
+                        .wire = {},
+                        .due = {}});
+  }
+  arrows_.Clear();
+}
+
+Node::LocateAnswer Node::Locate(Instant now, const ua::Locate& locate) {
+  const std::optional<SipUri> uri = ParseSipUri(locate.next_hop);
+  // One address each: a path that failed leaves none (RFC 3263 4.3).
+  if (!uri || locate.sips || locate.failed > 0) return {locate.cookie, std::nullopt};
+  Transport transport = options_.transport;
+  if (const auto parameter = UriParameter(*uri, "transport")) {
+    transport = TransportFromName(*parameter).value_or(transport);
+  }
+  const std::uint16_t port = uri->port != 0 ? uri->port : DefaultPort(transport);
+  const std::optional<SocketAddress> address = world_.Resolve(uri->host, port);
+  if (!address) return {locate.cookie, std::nullopt};
+  return {locate.cookie, FlowTo(now, *address, transport)};
+}
+
+std::optional<FlowId> Node::FlowTo(Instant now, const SocketAddress& peer, Transport transport) {
+  if (transport == Transport::kUdp) return FlowOverUdp(peer);
+  for (std::size_t slot = 0; slot < flows_.size(); ++slot) {
+    const Flow& flow = flows_[slot];
+    if (flow.transport == Transport::kTcp && flow.peer == peer && !flow.is_dead) {
+      return FlowId{static_cast<std::uint32_t>(slot), 1};
+    }
+  }
+  const std::optional<StreamId> stream = world_.network().OpenStream(now, number_, peer);
+  if (!stream) return std::nullopt;
+  return FlowOfStream(*stream, peer);
+}
+
+FlowId Node::FlowOverUdp(const SocketAddress& peer) {
+  for (std::size_t slot = 0; slot < flows_.size(); ++slot) {
+    if (flows_[slot].transport == Transport::kUdp && flows_[slot].peer == peer) {
+      return {static_cast<std::uint32_t>(slot), 1};
+    }
+  }
+  flows_.push_back({.transport = Transport::kUdp, .peer = peer, .framer = nullptr});
+  return {static_cast<std::uint32_t>(flows_.size() - 1), 1};
+}
+
+FlowId Node::FlowOfStream(StreamId stream, const SocketAddress& peer) {
+  for (std::size_t slot = 0; slot < flows_.size(); ++slot) {
+    if (flows_[slot].transport == Transport::kTcp && flows_[slot].stream == stream) {
+      return {static_cast<std::uint32_t>(slot), 1};
+    }
+  }
+  flows_.push_back({.transport = Transport::kTcp,
+                    .peer = peer,
+                    .stream = stream,
+                    .framer = std::make_unique<Framer>(parser_.limits())});
+  return {static_cast<std::uint32_t>(flows_.size() - 1), 1};
+}
+
+void Node::OnArrival(Instant now, const Arrival& arrival) {
+  const SocketAddress& peer = world_.network().address(arrival.from);
+  Record record{.at = now,
+                .kind = Record::Kind::kArrived,
+                .node = number_,
+                .peer = arrival.from,
+                .datagram = arrival.datagram + 1,
+                .name = {},
+                .text = arrival.is_duplicate ? "again" : "",
+                .wire = {},
+                .due = {}};
+  switch (arrival.kind) {
+    case Arrival::Kind::kDatagram:
+      OnBytes(now, FlowOverUdp(peer), arrival.bytes, Framing::kDatagram, record);
+      break;
+    case Arrival::Kind::kStreamOpened:
+      FlowOfStream(arrival.stream, peer);
+      break;
+    case Arrival::Kind::kStreamBytes:
+      record.datagram = 0;
+      OnStreamBytes(now, FlowOfStream(arrival.stream, peer), arrival.bytes, record);
+      break;
+    case Arrival::Kind::kStreamReset:
+      OnStreamReset(now, FlowOfStream(arrival.stream, peer));
+      break;
+  }
+  AnswerLocates(now);
+}
+
+void Node::OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing framing, const Record& arrived) {
+  const Origin origin{flow, flows_[flow.slot].transport, flows_[flow.slot].peer};
+  Record record = arrived;
+  record.wire = std::string(bytes);
+  record.name = std::string(bytes.substr(0, bytes.find('\r')));
+  const ParseError error = parser_.Parse(bytes, framing, index_);
+  const MessageView view(bytes, index_);
+  if (error.ok()) {
+    Apply(now, ua::input::Message{origin, &view}, std::move(record));
+  } else {
+    Apply(now, ua::input::Unparsable{origin, bytes, error}, std::move(record));
+  }
+}
+
+void Node::OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const Record& arrived) {
+  while (!bytes.empty() && !flows_[flow.slot].is_dead) {
+    Framer& framer = *flows_[flow.slot].framer;
+    const std::span<char> room = framer.Writable();
+    const std::size_t size = std::min(room.size(), bytes.size());
+    std::memcpy(room.data(), bytes.data(), size);
+    framer.Commit(size);
+    bytes.remove_prefix(size);
+    for (Frame frame = framer.Next(); frame.kind != Frame::Kind::kNeedMore; frame = framer.Next()) {
+      if (frame.kind == Frame::Kind::kError) {
+        world_.network().ResetStream(now, flows_[flow.slot].stream);
+        return;
+      }
+      if (frame.kind == Frame::Kind::kMessage) OnBytes(now, flow, frame.bytes, Framing::kStream, arrived);
+    }
+  }
+}
+
+void Node::OnStreamReset(Instant now, FlowId flow) {
+  if (flows_[flow.slot].is_dead) return;
+  flows_[flow.slot].is_dead = true;
+  Apply(now, ua::input::FlowFailed{flow},
+        {.at = now,
+         .kind = Record::Kind::kInput,
+         .node = number_,
+         .name = "FlowFailed",
+         .text = "reset",
+         .wire = {},
+         .due = {}});
+}
+
+std::string MessageText(std::string_view wire) {
+  MessageIndex index;
+  if (!Parser().Parse(wire, Framing::kDatagram, index).ok()) return "?";
+  const MessageView message(wire, index);
+  if (message.is_response()) {
+    return std::to_string(message.status_code()) + " " + std::string(message.reason_phrase());
+  }
+  std::string text(message.method_text());
+  Via via;
+  if (TopVia(message, via)) text += " " + std::string(via.branch);
+  return text;
+}
+
+std::string ActionName(const UserAgentAction& action) {
+  static constexpr const char* kNames[] = {
+      "Transmit",      "Locate",         "Incoming",  "Progress",  "Redirected",      "Answered", "Confirmed",
+      "OfferReceived", "AnswerReceived", "Reinvited", "Refreshed", "SessionExpiring", "Ended",    "CallGone"};
+  static_assert(std::size(kNames) == std::variant_size_v<UserAgentAction>);
+  return kNames[action.index()];
+}
+
+std::string ActionText(const UserAgentAction& action) {
+  std::string text = ActionName(action);
+  if (const auto* progress = std::get_if<ua::Progress>(&action))
+    text += " " + std::to_string(progress->status);
+  if (const auto* refreshed = std::get_if<ua::Refreshed>(&action)) {
+    text += " " + std::to_string(refreshed->interval) + "s";
+    if (refreshed->interval != 0) text += refreshed->we_refresh ? ", we refresh" : ", peer refreshes";
+  }
+  if (const auto* expiring = std::get_if<ua::SessionExpiring>(&action)) {
+    text += " " + std::string(expiring->reason);
+  }
+  if (const auto* ended = std::get_if<ua::Ended>(&action)) {
+    text += " " + std::string(EndCauseName(ended->cause));
+    if (ended->status != 0) text += " " + std::to_string(ended->status);
+  }
+  return text;
+}
+
+}  // namespace sansip::sim

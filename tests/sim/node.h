@@ -1,0 +1,140 @@
+// A node of a simulation: a production user agent, unchanged, between the network and a scripted user.
+//
+// The node does what a program's main does with the real thing: it parses what arrives, executes actions in
+// their order, answers Locate from the world's own table, and calls again only when the sink is cleared. The
+// user never calls the agent from within an action: it asks for a task, which runs in its own event.
+#ifndef SANSIP_TESTS_SIM_NODE_H_
+#define SANSIP_TESTS_SIM_NODE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/framer.h"
+#include "sansip/core/message/parser.h"
+#include "sansip/dialog/user_agent.h"
+#include "sansip/dialog/user_agent_input.h"
+#include "sansip/tests/sim/network.h"
+#include "sansip/tests/sim/random.h"
+#include "sansip/tests/sim/trace.h"
+
+namespace sansip::sim {
+
+class Node;
+class World;
+
+// Who sits at a node. Actions come in their order; Transmit and Locate are the node's own business.
+class User {
+ public:
+  virtual ~User() = default;
+  virtual void OnAction(Node& node, Instant now, const UserAgentAction& action) = 0;
+};
+
+struct NodeOptions {
+  std::string name = "alice";  // the user part of its URIs, and a ladder's heading
+  SocketAddress address;
+  Transport transport = Transport::kUdp;  // of what it sends first; it hears both
+  UserAgentOptions user_agent;
+};
+
+// Observes every call into a node's agent: the recorder of trace files, for one.
+class InputObserver {
+ public:
+  virtual ~InputObserver() = default;
+  virtual void Before(Instant now, const UserAgentInput& input) = 0;
+  virtual void After(const InputResult& result, const UserAgentSink& out) = 0;
+};
+
+class Node {
+ public:
+  using Task = std::function<void(Node&, Instant)>;
+
+  // `random` of the agent is made from the world's seed and the node's number.
+  Node(World& world, std::uint32_t number, const NodeOptions& options, std::unique_ptr<User> user);
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  const std::string& name() const { return options_.name; }
+  std::uint32_t number() const { return number_; }
+  const SocketAddress& address() const { return options_.address; }
+  std::string Uri() const;       // "sip:alice@192.0.2.1:5060"
+  std::string Identity() const;  // "<sip:alice@192.0.2.1>"
+  UserAgent& agent() { return *agent_; }
+  const UserAgent& agent() const { return *agent_; }
+  User& user() { return *user_; }
+  World& world() { return world_; }
+
+  // Runs in an event of its own, in the order of time and then of asking.
+  void At(Instant at, Task task);
+  // A verb, now. Only from a task or from outside of the run.
+  InputResult Do(Instant now, const UserAgentInput& input);
+  void Observe(InputObserver* observer) { observer_ = observer; }
+
+  // What the world calls.
+  void OnArrival(Instant now, const Arrival& arrival);
+  void OnDeadline(Instant now);
+  [[nodiscard]] Instant next_deadline() const;
+
+ private:
+  struct Flow {
+    Transport transport = Transport::kUdp;
+    SocketAddress peer;
+    StreamId stream = 0;
+    bool is_dead = false;
+    std::unique_ptr<Framer> framer;  // of a stream
+  };
+  struct LocateAnswer {
+    Cookie cookie;
+    std::optional<FlowId> flow;  // nullopt: nowhere to send
+  };
+
+  InputResult Apply(Instant now, const UserAgentInput& input, Record record);
+  void AnswerLocates(Instant now);
+  void Execute(Instant now);
+  void ExecuteTransmit(Instant now, const ua::Transmit& transmit);
+  void RecordArrows(Instant now);
+  LocateAnswer Locate(Instant now, const ua::Locate& locate);
+  FlowId FlowOverUdp(const SocketAddress& peer);
+  FlowId FlowOfStream(StreamId stream, const SocketAddress& peer);
+  std::optional<FlowId> FlowTo(Instant now, const SocketAddress& peer, Transport transport);
+  void OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing framing, const Record& arrived);
+  void OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const Record& arrived);
+  void OnStreamReset(Instant now, FlowId flow);
+
+  World& world_;
+  const std::uint32_t number_;
+  NodeOptions options_;
+  std::unique_ptr<User> user_;
+  SeededRandom random_;
+  SinkOf<ArrowTaken, 256> arrows_;
+  SinkOf<UserAgentAction, UserAgent::kActionsPerEventMax> out_;
+  std::unique_ptr<UserAgent> agent_;
+  Parser parser_;
+  MessageIndex index_;
+  std::string host_;
+  std::vector<Flow> flows_;  // FlowId.slot is the place, generation 1
+  std::deque<LocateAnswer> located_;
+  std::map<std::pair<Instant, std::uint64_t>, Task> tasks_;
+  std::uint64_t tasks_made_ = 0;
+  Instant last_input_;
+  InputObserver* observer_ = nullptr;
+};
+
+// "Ended" and "Ended: RemoteBye" of an action, for records and ladders.
+std::string ActionName(const UserAgentAction& action);
+std::string ActionText(const UserAgentAction& action);
+// "INVITE z9hG4bK1" or "486 Busy Here" of a message's bytes; "?" of what is none.
+std::string MessageText(std::string_view wire);
+
+}  // namespace sansip::sim
+
+#endif  // SANSIP_TESTS_SIM_NODE_H_

@@ -1,0 +1,89 @@
+// A user by script: answers, refuses, hangs up, re-invites at set times after what happened, and keeps the
+// books on its calls.
+#ifndef SANSIP_TESTS_SIM_SCRIPT_H_
+#define SANSIP_TESTS_SIM_SCRIPT_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/dialog/user_agent_action.h"
+#include "sansip/session_timer/negotiation.h"
+#include "sansip/tests/sim/node.h"
+
+namespace sansip::sim {
+
+// A session description that offers or answers one stream of PCMU and PCMA.
+std::string AudioDescription(std::string_view host, std::uint16_t port);
+
+struct Script {
+  // Of incoming calls.
+  Duration ring_for = Duration::zero();  // 180 at once, 200 after it; zero: 200 at once
+  int refuse_with = 0;                   // a status instead
+  // Of any call, counted from its confirmation (ACK sent or received).
+  Duration talk_for = kForever;                 // then hang up
+  std::optional<Duration> reinvite_after = {};  // with the same offer
+  std::string description = AudioDescription("192.0.2.1", 17000);
+};
+
+struct CallBook {
+  bool incoming = false;
+  bool answered = false;
+  bool confirmed = false;
+  bool ended = false;
+  bool gone = false;
+  EndCause cause = EndCause::kLocalBye;
+  int status = 0;
+  Instant confirmed_at;
+  Instant ended_at;
+  std::uint32_t refreshes = 0;  // 2xx that did nothing but refresh
+  std::uint32_t interval = 0;   // in force
+  bool we_refresh = false;
+  std::uint32_t reinvited = 0;
+  bool expiring = false;  // was told so
+};
+
+class ScriptedUser : public User {
+ public:
+  explicit ScriptedUser(const Script& script) : script_(script) {}
+
+  void OnAction(Node& node, Instant now, const UserAgentAction& action) override;
+
+  const Script& script() const { return script_; }
+  // By CallId::value(), in the order of their making.
+  const std::map<std::uint64_t, CallBook>& calls() const { return calls_; }
+  CallBook& Book(CallId call) { return calls_[call.value()]; }
+
+ private:
+  Content Described() const { return {.body = script_.description}; }
+  void On(Node& node, Instant now, const ua::Incoming& incoming);
+  void On(Node& node, Instant now, const ua::Confirmed& confirmed);
+  void On(Node& node, Instant now, const ua::OfferReceived& offer);
+  void On(Node& node, Instant now, const ua::Ended& ended);
+  void Reinvite(Node& node, Instant now, CallId call);
+
+  Script script_;
+  std::map<std::uint64_t, CallBook> calls_;
+};
+
+// The user of a node made with a ScriptedUser.
+ScriptedUser& Scripted(Node& node);
+
+struct CallPlan {
+  Instant at;
+  std::string target;
+  SessionTimerWish session_timer;
+  std::optional<Duration> cancel_after = {};  // hang up then, answered or not
+  bool late_offer = false;                    // no offer in the INVITE
+};
+
+// Has the node place a call at plan.at.
+void PlanCall(Node& node, const CallPlan& plan);
+
+}  // namespace sansip::sim
+
+#endif  // SANSIP_TESTS_SIM_SCRIPT_H_

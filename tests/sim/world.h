@@ -1,0 +1,87 @@
+// A world: one virtual clock, a network and nodes. It jumps to the earliest deadline or arrival, never ticks,
+// and processes one event after the other, so that a run is a pure function of its options and seed.
+//
+//   World world({.seed = 7, .faults = {.loss = 100'000}});
+//   Node& alice = world.AddNode({.name = "alice", .address = *ParseIp("192.0.2.1", 5060)}, AliceUser());
+//   Node& bob = ...;
+//   PlaceCall(alice, Instant{}, bob.Uri(), {...});
+//   world.RunUntil(Instant(std::chrono::hours(8)));
+//   for (const Finding& finding : RunOracles(world.trace(), {})) ...
+//   std::cout << TextLadder(world.trace(), world.Names());
+#ifndef SANSIP_TESTS_SIM_WORLD_H_
+#define SANSIP_TESTS_SIM_WORLD_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/time.h"
+#include "sansip/tests/sim/network.h"
+#include "sansip/tests/sim/node.h"
+#include "sansip/tests/sim/trace.h"
+
+namespace sansip::sim {
+
+struct WorldOptions {
+  std::uint64_t seed = 1;
+  Faults faults;
+  bool keep_trace = true;
+  // Also calls OnDeadline just before each deadline: nothing may come of it.
+  bool probe_early = false;
+  // Deadlines are served up to so much late.
+  Duration late_max = Duration::zero();
+};
+
+class World {
+ public:
+  explicit World(const WorldOptions& options);
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  Node& AddNode(const NodeOptions& options, std::unique_ptr<User> user);
+  // What a host name in a URI stands for.
+  void AddName(std::string name, const SocketAddress& address) { names_[std::move(name)] = address; }
+  std::optional<SocketAddress> Resolve(std::string_view host, std::uint16_t port) const;
+
+  // One event; false: none is left before kNever.
+  bool Step();
+  // Events up to that time; the clock stands there afterwards.
+  void RunUntil(Instant until);
+  // Until nothing is left, but not beyond `limit`. True: nothing is left.
+  bool RunUntilIdle(Instant limit);
+  // The second phase of a run: the network loses nothing any more.
+  void Heal();
+  // Records what is left of calls and transactions, for the oracles. The last thing of a run.
+  void Finish();
+
+  Instant now() const { return now_; }
+  [[nodiscard]] Instant next_deadline() const;
+  Network& network() { return network_; }
+  Trace& trace() { return trace_; }
+  const Trace& trace() const { return trace_; }
+  std::size_t nodes() const { return nodes_.size(); }
+  Node& node(std::size_t number) { return *nodes_[number]; }
+  std::vector<std::string> Names() const;
+  const WorldOptions& options() const { return options_; }
+  std::uint64_t events() const { return events_; }
+
+ private:
+  Instant DueTime(const Node& node) const;
+
+  WorldOptions options_;
+  Network network_;
+  Trace trace_;
+  std::map<std::string, SocketAddress, std::less<>> names_;
+  std::vector<std::unique_ptr<Node>> nodes_;
+  Instant now_;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace sansip::sim
+
+#endif  // SANSIP_TESTS_SIM_WORLD_H_
