@@ -1,0 +1,58 @@
+#include "sansip/core/base/string_hash.h"
+
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::uint64_t kKey0 = 0x0706050403020100;
+constexpr std::uint64_t kKey1 = 0x0f0e0d0c0b0a0908;
+
+std::string Bytes(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += static_cast<char>(i);
+  return text;
+}
+
+TEST(StringHash, IsSipHash24) {
+  // The paper's appendix A, and the reference vectors for 0, 1, 7, 8 and 63 bytes.
+  const StringHash hash(kKey0, kKey1);
+  EXPECT_EQ(hash(Bytes(15)), 0xa129ca6149be45e5u);
+  EXPECT_EQ(hash(Bytes(0)), 0x726fdb47dd0e0e31u);
+  EXPECT_EQ(hash(Bytes(1)), 0x74f839c593dc67fdu);
+  EXPECT_EQ(hash(Bytes(7)), 0xab0200f58b01d137u);
+  EXPECT_EQ(hash(Bytes(8)), 0x93f5f5799a932462u);
+  EXPECT_EQ(hash(Bytes(63)), 0x958a324ceb064572u);
+}
+
+TEST(StringHash, DependsOnItsKey) {
+  EXPECT_NE(StringHash(1, 2)("text"), StringHash(1, 3)("text"));
+  EXPECT_NE(StringHash(1, 2)("text"), StringHash(2, 2)("text"));
+}
+
+TEST(TupleHash, TellsPartsApart) {
+  const StringHash hash(kKey0, kKey1);
+  EXPECT_NE(TupleHash(hash).Add("ab").Add("c").Finish(), TupleHash(hash).Add("a").Add("bc").Finish());
+  EXPECT_NE(TupleHash(hash).Add("").Add("a").Finish(), TupleHash(hash).Add("a").Add("").Finish());
+  EXPECT_NE(TupleHash(hash).Add("12345678").Finish(), TupleHash(hash).Add("12345678").Add("").Finish());
+  EXPECT_NE(TupleHash(hash).Add(std::uint64_t{1}).Finish(), TupleHash(hash).Add(std::uint64_t{2}).Finish());
+  EXPECT_EQ(TupleHash(hash).Add("a").Finish(), TupleHash(hash).Add("a").Finish());
+}
+
+TEST(TupleHash, FoldsLettersAndNothingElse) {
+  const StringHash hash(kKey0, kKey1);
+  const auto folded = [&hash](std::string_view text) { return TupleHash(hash).AddFolded(text).Finish(); };
+  EXPECT_EQ(folded("Z9HG4BKAbcXyz-long"), folded("z9hg4bkabcxyz-long"));
+  EXPECT_EQ(folded("abc"), TupleHash(hash).Add("abc").Finish());
+  // The neighbours of the letters, and bytes above ASCII, are left alone.
+  for (int c = 0; c < 256; ++c) {
+    const std::string one(1, static_cast<char>(c));
+    const std::string lower(1, c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : static_cast<char>(c));
+    EXPECT_EQ(folded("x" + one + "y"), TupleHash(hash).Add("x" + lower + "y").Finish()) << c;
+  }
+}
+
+}  // namespace
+}  // namespace sansip
