@@ -31,8 +31,6 @@ bool TcpConnection::Start(Socket socket, State state) {
   state_ = state;
   has_shut_down_ = false;
   framer_ = Framer(limits_.messages, limits_.policy);
-  queue_.clear();
-  queue_begin_ = 0;
   interest_ = state == State::kConnecting ? EventLoop::kWrite : EventLoop::kRead;
   if (loop_->Watch(socket_.fd(), interest_, this).ok()) return true;
   Close();
@@ -102,18 +100,20 @@ void TcpConnection::Drain() {
   UpdateInterest();
 }
 
-void TcpConnection::Close() {
-  if (!socket_.is_open()) return;
-  loop_->Unwatch(socket_.fd());
-  socket_.Close();
-  state_ = State::kClosed;
-}
+void TcpConnection::Close() { End(false); }
+void TcpConnection::Abort() { End(true); }
 
-void TcpConnection::Abort() {
+void TcpConnection::End(bool with_reset) {
   if (!socket_.is_open()) return;
   loop_->Unwatch(socket_.fd());
-  socket_.Abort();
+  if (with_reset) {
+    socket_.Abort();
+  } else {
+    socket_.Close();
+  }
   state_ = State::kClosed;
+  std::vector<char>().swap(queue_);
+  queue_begin_ = 0;
 }
 
 void TcpConnection::OnReady(int, std::uint32_t ready) {

@@ -72,6 +72,7 @@ class TcpConnection final : public EventLoop::Watcher {
   void OnReady(int fd, std::uint32_t ready) override;
 
  private:
+  void End(bool with_reset);
   void FinishConnect();
   void ReadSome();
   void WriteSome();
