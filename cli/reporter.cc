@@ -46,11 +46,14 @@ Json Reporter::Event(Instant now, std::uint64_t call, std::string_view event) co
 
 void Reporter::Write(const Json& line) { WriteJsonLine(out_, line); }
 
-void Reporter::Say(Instant now, std::uint64_t call, std::string_view text) {
+void Reporter::Say(Instant now, std::uint64_t call, std::string_view text) const {
+  std::FILE* const file = json_ ? err_ : out_;
   const std::string whose = call == 0 ? "" : fmt::format("call {}: ", call);
-  fmt::print(out_, "{:9.3f}  {}{}\n", Seconds(now - zero_), whose, text);
-  std::fflush(out_);
+  fmt::print(file, "{:9.3f}  {}{}\n", Seconds(now - zero_), whose, text);
+  std::fflush(file);
 }
+
+void Reporter::Note(Instant now, std::uint64_t call, std::string_view text) { Say(now, call, text); }
 
 void Reporter::Bound(Instant now, const ListenAddress& address) {
   const std::string_view transport = address.transport == Transport::kUdp ? "udp" : "tcp";

@@ -61,13 +61,15 @@ class Reporter {
   void Refreshed(Instant now, std::uint64_t call, std::uint32_t interval, bool by_us, bool we_refresh);
   void Reinvited(Instant now, std::uint64_t call, int status, bool by_us);
   void Ended(Instant now, std::uint64_t call, const EndedFacts& facts);
+  // For people only: with JSON it goes to stderr.
+  void Note(Instant now, std::uint64_t call, std::string_view text);
   // `call` 0: of no call. The message says what to do.
   void Error(Instant now, std::uint64_t call, ExitCode exit, std::string_view message);
   // The last line. `status`: of the first call that was refused, 0: none was.
   void Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status);
 
  private:
-  void Say(Instant now, std::uint64_t call, std::string_view text);
+  void Say(Instant now, std::uint64_t call, std::string_view text) const;
   nlohmann::ordered_json Event(Instant now, std::uint64_t call, std::string_view event) const;
   void Write(const nlohmann::ordered_json& line);
 

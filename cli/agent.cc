@@ -1,0 +1,260 @@
+// Life and time of an agent: listening, locating, deadlines, the end. What calls do is in agent_calls.cc.
+#include "sansip/cli/agent.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fmt/core.h"
+#include "sansip/cli/help_text.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/rtp/sdp/description.h"
+#include "sansip/transport/locate.h"
+
+namespace sansip::cli {
+namespace {
+
+constexpr Duration kShutdownTime = std::chrono::seconds(5);
+constexpr Duration kLingerUdp = std::chrono::milliseconds(500);
+constexpr Duration kFlushTime = std::chrono::seconds(1);  // for what TCP has not taken yet
+constexpr std::size_t kCallsBesideOnesOwn = 16;
+
+SocketAddress Loopback() { return *ParseIp("127.0.0.1", 0); }
+
+}  // namespace
+
+UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
+  UserAgentOptions result;
+  result.transactions.timers = options.timers;
+  result.limits.calls_max = options.calls_at_once + (options.is_caller ? kCallsBesideOnesOwn : 0);
+  result.session_timer = options.session_timer;
+  result.contact_user = options.user;
+  result.user_agent = fmt::format("sansip/{}", kVersion);
+  sdp::LocalMedia media;
+  media.rtp = options.listen.empty() ? Loopback() : options.listen.front().address;
+  result.capabilities = sdp::Capabilities(media, 0);
+  result.follow_redirects = options.follow_redirects;
+  result.busy = options.is_caller;
+  result.same_session = &sdp::SameSession;
+  return result;
+}
+
+absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(const AgentOptions& options, EventLoop* loop,
+                                                     RandomSource* random, Reporter* reporter) {
+  std::unique_ptr<Agent> agent(new Agent(options, loop, random, reporter));
+  auto driver = SipDriver::Create(loop, &agent->executor_);
+  if (!driver.ok()) return driver.status();
+  agent->driver_ = *std::move(driver);
+  agent->executor_.Attach(agent->driver_.get());
+  if (const absl::Status status = agent->Listen(); !status.ok()) return status;
+  return agent;
+}
+
+Agent::Agent(const AgentOptions& options, EventLoop* loop, RandomSource* random, Reporter* reporter)
+    : options_(options),
+      loop_(loop),
+      random_(random),
+      reporter_(reporter),
+      user_agent_(UserAgentOptionsOf(options), *random),
+      core_(&user_agent_),
+      executor_(loop, &core_, this) {
+  core_.Add(this);
+}
+
+absl::Status Agent::Listen() {
+  std::vector<ListenAddress> wanted = options_.listen;
+  if (wanted.empty() && options_.is_caller) {
+    // Where the target is reached from; if it cannot be found, the call will say so.
+    const Located located =
+        Locate(options_.proxy.empty() ? options_.target : options_.proxy, 0, SystemResolver());
+    SocketAddress local = *ParseIp("0.0.0.0", 0);
+    if (!located.targets.empty()) {
+      const SocketAddress source = RoutedSource(located.targets.front().address);
+      if (source.family != SocketAddress::Family::kNone) local = source;
+    }
+    local.port = 0;
+    wanted = {{Transport::kUdp, local}, {Transport::kTcp, local}};
+  } else if (wanted.empty()) {
+    const SocketAddress any = *ParseIp("0.0.0.0", 5060);
+    wanted = {{Transport::kUdp, any}, {Transport::kTcp, any}};
+  }
+  for (const ListenAddress& one : wanted) {
+    const absl::StatusOr<SocketAddress> address = driver_->Listen(one.transport, one.address);
+    if (!address.ok()) {
+      return absl::Status(address.status().code(),
+                          fmt::format("cannot listen on {}: {}", ListenAddressText(one),
+                                      std::string_view(address.status().message().data(),
+                                                       address.status().message().size())));
+    }
+    bound_.push_back({one.transport, *address});
+    reporter_->Bound(loop_->Now(), bound_.back());
+  }
+  return absl::OkStatus();
+}
+
+bool Agent::HasUdp() const {
+  return std::any_of(bound_.begin(), bound_.end(),
+                     [](const ListenAddress& one) { return one.transport == Transport::kUdp; });
+}
+
+SocketAddress Agent::LocalAddressTowards(const SocketAddress& remote) const {
+  for (const ListenAddress& one : bound_) {
+    if (one.address.family == remote.family && !IsWildcard(one.address)) return one.address;
+  }
+  const SocketAddress source = RoutedSource(remote);
+  return source.family == SocketAddress::Family::kNone ? Loopback() : source;
+}
+
+SocketAddress Agent::LocalAddressOfLastMessage() const {
+  const std::optional<SocketAddress> contact = ParseIp(last_contact_host_, 0);
+  if (contact && !IsWildcard(*contact)) return *contact;
+  return LocalAddressTowards(last_source_);
+}
+
+// ---- The executor ----
+
+InputResult Agent::Do(const UserAgentInput& input) {
+  return executor_.Call([&](Instant now, UserAgentSink& out) { return core_.Apply(now, input, out); });
+}
+
+void Agent::OnInput(Instant, const UserAgentInput& input) {
+  const auto* message = std::get_if<ua::input::Message>(&input);
+  if (message == nullptr) return;
+  last_source_ = message->origin.source;
+  last_contact_host_ = message->origin.contact.host;
+  const bool is_answered = message->message->is_request() && message->message->method() != Method::kAck;
+  if (is_answered && !IsReliable(message->origin.transport)) has_udp_request_ = true;
+}
+
+void Agent::OnActions(Instant now, const UserAgentInput& input, const InputResult& result,
+                      const UserAgentSink&) {
+  const auto* place = std::get_if<ua::input::PlaceCall>(&input);
+  if (place == nullptr || result.error != VerbError::kNone) return;
+  Call& call = *Find(place->draft.cookie);
+  call.id = result.placed;
+  const std::optional<CallView> view = user_agent_.Find(call.id);
+  reporter_->Calling(now, call.number, false, place->draft.from, place->draft.target,
+                     view ? view->call_id : "");
+}
+
+void Agent::Execute(Instant, const UserAgentAction& action) {
+  std::visit([this](const auto& one) { Take(one); }, action);
+}
+
+void Agent::React(Instant) {
+  while (!tasks_.empty()) {
+    const Task task = std::move(tasks_.front());
+    tasks_.pop_front();
+    task();
+  }
+}
+
+void Agent::Take(const ua::Locate& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, next_hop = std::string(action.next_hop),
+                       bytes = action.wire_bytes_estimate,
+                       failed = action.failed] { AnswerLocate(cookie, next_hop, bytes, failed); });
+}
+
+void Agent::AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, std::size_t failed) {
+  const Located located = Locate(next_hop, bytes, SystemResolver());
+  if (located.error != LocateError::kNone) locate_error_ = LocateErrorText(located.error, next_hop);
+  const std::optional<SipUri> uri = ParseSipUri(next_hop);
+  const bool may_choose = uri && !UriParameter(*uri, "transport");
+  for (std::size_t i = failed; i < located.targets.size(); ++i) {
+    Target target = located.targets[i];
+    // Who listens on TCP alone wants to be reached over TCP.
+    if (target.transport == Transport::kUdp && may_choose && !HasUdp()) target.transport = Transport::kTcp;
+    const absl::StatusOr<FlowId> flow = driver_->FlowTo(target.transport, target.address);
+    if (!flow.ok()) {
+      locate_error_ = std::string(flow.status().message());
+      continue;
+    }
+    if (const std::optional<Path> path = driver_->PathFor(*flow)) {
+      Do(ua::input::Located{.cookie = cookie, .path = *path});
+      return;
+    }
+  }
+  Do(ua::input::LocateFailed{cookie});
+}
+
+// ---- Time ----
+
+void Agent::Step(Instant until) {
+  executor_.Step(std::min(until, next_deadline()));
+  const Instant now = loop_->Now();
+  std::vector<std::uint64_t> numbers;
+  for (const auto& [number, call] : calls_) numbers.push_back(number);
+  for (const std::uint64_t number : numbers) {
+    if (Call* const call = Find(Cookie{number})) OnTime(*call, now);
+  }
+}
+
+Instant Agent::next_deadline() const {
+  Instant earliest = std::min({user_agent_.next_deadline(), driver_->next_deadline(), shutdown_end_});
+  for (const auto& [number, call] : calls_) {
+    earliest = std::min({earliest, call.answer_at, call.cancel_at, call.hangup_at, call.reinvite_at});
+    if (call.media != nullptr) earliest = std::min(earliest, call.media->endpoint().next_deadline());
+  }
+  if (settled_ != kNever) earliest = std::min(earliest, After(settled_, std::max(Linger(), kFlushTime / 10)));
+  return earliest;
+}
+
+void Agent::OnTime(Call& call, Instant now) {
+  const std::uint64_t number = call.number;
+  if (call.media != nullptr) {
+    rtp::MediaEndpoint& endpoint = call.media->endpoint();
+    if (endpoint.next_deadline() <= now) endpoint.OnDeadline(now);
+    if (!endpoint.status().ok() && !call.verdict) {
+      const absl::string_view text = endpoint.status().message();
+      return GiveUp(call, ExitCode::kLocalResource, std::string_view(text.data(), text.size()));
+    }
+  }
+  if (std::exchange(call.answer_at, call.answer_at <= now ? kNever : call.answer_at) <= now) AnswerCall(call);
+  if (Find(Cookie{number}) == nullptr) return;
+  if (std::min(call.cancel_at, call.hangup_at) <= now) {
+    call.cancel_at = call.hangup_at = call.reinvite_at = kNever;
+    (void)Do(ua::input::HangUp{.call = call.id, .headers = {}});
+    return;
+  }
+  if (call.reinvite_at <= now) Reinvite(call);
+}
+
+void Agent::Start() {
+  if (options_.is_caller) PlaceCalls();
+}
+
+// ---- The end ----
+
+void Agent::Shutdown() {
+  shutdown_end_ = After(loop_->Now(), kShutdownTime);
+  Do(ua::input::Shutdown{});
+}
+
+Duration Agent::Linger() const {
+  if (user_agent_.calls_kept() == 0) return Duration::zero();
+  return options_.linger.value_or(has_udp_request_ ? kLingerUdp : Duration::zero());
+}
+
+bool Agent::IsSettled() const {
+  const bool is_last = options_.is_caller ? totals_.calls >= options_.calls.value_or(1)
+                                          : options_.calls && totals_.calls >= *options_.calls;
+  return (is_last || shutdown_end_ != kNever) && calls_.empty() && user_agent_.calls_live() == 0 &&
+         user_agent_.client_transactions_pending() == 0;
+}
+
+bool Agent::is_done() {
+  const Instant now = loop_->Now();
+  if (!IsSettled()) {
+    settled_ = kNever;
+    if (now < shutdown_end_) return false;
+    for (auto& [number, call] : calls_) {
+      Fail(call, ExitCode::kTimedOut,
+           fmt::format("{}: no final response within 5 s of the signal", call.peer));
+    }
+    return true;
+  }
+  if (settled_ == kNever) settled_ = now;
+  if (driver_->queued_bytes() > 0 && now < After(settled_, kFlushTime)) return false;
+  return now >= std::min(After(settled_, Linger()), shutdown_end_);
+}
+
+}  // namespace sansip::cli

@@ -1,0 +1,164 @@
+// A user agent on real sockets with real audio: what `sansip call` and `sansip answer` are made of. Here the
+// machines meet their drivers: UserAgent and SipDriver through an Executor, Locate, one CallMedia per call.
+//
+// One thread, one event loop, which several agents may share. The owner calls Step() until is_done().
+#ifndef SANSIP_CLI_AGENT_H_
+#define SANSIP_CLI_AGENT_H_
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "sansip/cli/call_media.h"
+#include "sansip/cli/exit_code.h"
+#include "sansip/cli/observed_agent.h"
+#include "sansip/cli/options.h"
+#include "sansip/cli/reporter.h"
+#include "sansip/core/base/random.h"
+#include "sansip/dialog/user_agent.h"
+#include "sansip/transport/epoll_driver.h"
+#include "sansip/transport/event_loop.h"
+#include "sansip/transport/executor.h"
+
+namespace sansip::cli {
+
+class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, private AgentObserver {
+ public:
+  struct Totals {
+    std::uint64_t calls = 0;          // begun: placed or taken
+    std::uint64_t ok = 0;             // ended normally
+    ExitCode exit = ExitCode::kOk;    // of the first that did not
+    int status = 0;                   // of the first that was refused; 0: none
+    rtp::MediaStatistics last_heard;  // of the call that ended last
+  };
+
+  // Listens; an error says what to do about it. All must outlive the agent.
+  static absl::StatusOr<std::unique_ptr<Agent>> Create(const AgentOptions& options, EventLoop* loop,
+                                                       RandomSource* random, Reporter* reporter);
+  ~Agent() override = default;
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  void Observe(AgentObserver* observer) { core_.Add(observer); }
+  // A caller begins to call.
+  void Start();
+  // BYE, CANCEL or 480 for everything open; is_done() within five seconds.
+  void Shutdown();
+
+  // Waits until something happens, `until` at the latest, and does it.
+  void Step(Instant until);
+  Instant next_deadline() const;
+  // Nothing is left to be done: every call has ended, every request has its final response, and the time to
+  // repeat responses has passed.
+  bool is_done();
+
+  const Totals& totals() const { return totals_; }
+  const std::vector<ListenAddress>& bound() const { return bound_; }
+  const UserAgent& user_agent() const { return user_agent_; }
+  const SipDriver& driver() const { return *driver_; }
+
+ private:
+  struct Call {
+    std::uint64_t number = 0;
+    CallId id;
+    bool is_incoming = false;
+    std::string peer;  // a URI, for people
+    std::unique_ptr<CallMedia> media;
+    std::optional<Instant> answered;
+    bool offers_late = false;         // the peer's INVITE had no offer
+    bool is_answer_untold = false;    // Reporter::Answered is due
+    std::optional<ExitCode> verdict;  // ours, whatever the protocol says
+    Instant answer_at = kNever, cancel_at = kNever, hangup_at = kNever, reinvite_at = kNever;
+  };
+
+  // What is kept of an action until the core may be called again.
+  using Task = std::function<void()>;
+
+  Agent(const AgentOptions& options, EventLoop* loop, RandomSource* random, Reporter* reporter);
+  absl::Status Listen();
+
+  // Executor::User and AgentObserver.
+  void Execute(Instant now, const UserAgentAction& action) override;
+  void React(Instant now) override;
+  void OnInput(Instant now, const UserAgentInput& input) override;
+  void OnActions(Instant now, const UserAgentInput& input, const InputResult& result,
+                 const UserAgentSink& actions) override;
+
+  // One per action: copies what it needs and leaves a task.
+  void Take(const ua::Transmit&) {}
+  void Take(const ua::Locate& action);
+  void Take(const ua::Incoming& action);
+  void Take(const ua::Progress& action);
+  void Take(const ua::Redirected& action);
+  void Take(const ua::Answered& action);
+  void Take(const ua::Confirmed& action);
+  void Take(const ua::OfferReceived& action);
+  void Take(const ua::AnswerReceived& action);
+  void Take(const ua::Reinvited& action);
+  void Take(const ua::Refreshed& action);
+  void Take(const ua::SessionExpiring& action);
+  void Take(const ua::Ended& action);
+  void Take(const ua::CallGone&) {}
+
+  InputResult Do(const UserAgentInput& input);
+  void AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, std::size_t failed);
+  void TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
+                const std::string& call_id);
+  bool AgreeOn(Call& call, const std::string& offer);
+  void AnswerCall(Call& call);
+  void RefuseCall(Call& call, int status, std::string_view warning);
+  void OnConfirmed(Call& call);
+  void OnOffer(Call& call, const std::string& offer, OfferPlace place);
+  void OnAnswer(Call& call, DialogId dialog, const std::string& answer);
+  void OnEnded(Call& call, EndCause cause, int status, const std::string& reason, const std::string& clause);
+
+  void PlaceCalls();
+  void PlaceCall();
+  void Reinvite(Call& call);
+  void OnTime(Call& call, Instant now);
+  void GiveUp(Call& call, ExitCode verdict, std::string_view message);
+  void TellAnswered(Call& call);
+  void Fail(Call& call, ExitCode exit, std::string_view message);
+  void Count(ExitCode exit);
+  Call* Find(Cookie cookie);
+  // The address of ours that reaches `remote`, and that of the peer whose message came last.
+  SocketAddress LocalAddressTowards(const SocketAddress& remote) const;
+  SocketAddress LocalAddressOfLastMessage() const;
+  bool HasUdp() const;
+  bool IsSettled() const;
+  Duration Linger() const;
+
+  AgentOptions options_;
+  EventLoop* loop_;
+  RandomSource* random_;
+  Reporter* reporter_;
+  UserAgent user_agent_;
+  ObservedAgent core_;
+  Executor<ObservedAgent, UserAgentAction> executor_;
+  std::unique_ptr<SipDriver> driver_;
+  std::vector<ListenAddress> bound_;
+
+  std::deque<Task> tasks_;
+  std::map<std::uint64_t, Call> calls_;  // by number, which is the cookie; those not ended
+  Totals totals_;
+  std::string locate_error_;  // the latest, empty: none since
+  SocketAddress last_source_;
+  std::string last_contact_host_;
+  bool has_udp_request_ = false;  // a response to it may have been lost
+  Instant settled_ = kNever;      // since when
+  Instant shutdown_end_ = kNever;
+};
+
+UserAgentOptions UserAgentOptionsOf(const AgentOptions& options);
+
+}  // namespace sansip::cli
+
+#endif  // SANSIP_CLI_AGENT_H_

@@ -1,0 +1,373 @@
+// What an agent does with calls: it places and takes them, and turns what the user agent says into audio,
+// reports and verbs.
+#include <array>
+#include <utility>
+
+#include "fmt/core.h"
+#include "sansip/cli/agent.h"
+#include "sansip/cli/outcome.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/rtp/sdp/description.h"
+#include "sansip/transport/locate.h"
+
+namespace sansip::cli {
+namespace {
+
+constexpr Duration kReinviteRetry = std::chrono::milliseconds(250);
+constexpr std::string_view kWhatWeDo = "PCMU or PCMA at 8000 Hz over RTP/AVP";
+
+std::string ReasonOf(const MessageView* message, int status) {
+  if (message != nullptr && message->is_response()) return std::string(message->reason_phrase());
+  return std::string(ReasonPhrase(status));
+}
+
+bool IsAgreed(sdp::Outcome outcome) {
+  return outcome == sdp::Outcome::kAgreed || outcome == sdp::Outcome::kUnchanged;
+}
+
+std::string_view Text(const absl::Status& status) {
+  return {status.message().data(), status.message().size()};
+}
+
+}  // namespace
+
+Agent::Call* Agent::Find(Cookie cookie) {
+  const auto found = calls_.find(cookie.value);
+  return found == calls_.end() ? nullptr : &found->second;
+}
+
+void Agent::Fail(Call& call, ExitCode exit, std::string_view message) {
+  call.verdict = exit;
+  reporter_->Error(loop_->Now(), call.number, exit, message);
+  Count(exit);
+}
+
+void Agent::Count(ExitCode exit) {
+  if (exit == ExitCode::kOk) {
+    ++totals_.ok;
+  } else if (totals_.exit == ExitCode::kOk) {
+    totals_.exit = exit;
+  }
+}
+
+void Agent::GiveUp(Call& call, ExitCode verdict, std::string_view message) {
+  Fail(call, verdict, message);
+  call.hangup_at = call.reinvite_at = call.cancel_at = call.answer_at = kNever;
+  (void)Do(ua::input::HangUp{.call = call.id, .headers = {}});
+}
+
+// ---- Calls placed ----
+
+void Agent::PlaceCalls() {
+  if (shutdown_end_ != kNever) return;
+  while (totals_.calls < options_.calls.value_or(1) && calls_.size() < options_.calls_at_once) PlaceCall();
+}
+
+void Agent::PlaceCall() {
+  const Instant now = loop_->Now();
+  const std::uint64_t number = ++totals_.calls;
+  const std::string& next_hop = options_.proxy.empty() ? options_.target : options_.proxy;
+  const Located located = Locate(next_hop, 0, SystemResolver());
+  const SocketAddress remote = located.targets.empty() ? SocketAddress{} : located.targets.front().address;
+  const SocketAddress local = LocalAddressTowards(remote);
+  auto media = CallMedia::Open(*loop_, *random_, options_.media, local, number);
+  if (!media.ok()) {
+    reporter_->Error(now, number, ExitCode::kLocalResource, Text(media.status()));
+    return Count(ExitCode::kLocalResource);
+  }
+  const std::string from = fmt::format(
+      "<{}>", options_.from.empty() ? fmt::format("sip:{}@{}", options_.user, HostTextOf(local).view())
+                                    : options_.from);
+  const std::string route = fmt::format("<{}>", options_.proxy);
+  const std::array<std::string_view, 1> routes = {route};
+  CallDraft draft{.target = options_.target, .from = from};
+  draft.contact_user = options_.user;
+  if (!options_.proxy.empty()) draft.routes = routes;
+  if (!options_.late_offer) draft.content.body = (*media)->MakeOffer();
+  draft.session_timer = options_.session_timer;
+  draft.cookie = Cookie{number};
+
+  Call& call = calls_[number];
+  call.number = number;
+  call.peer = options_.target;
+  call.media = *std::move(media);
+  if (options_.cancel_after) call.cancel_at = After(now, *options_.cancel_after);
+  const VerbError error = Do(ua::input::PlaceCall{draft}).error;
+  if (error == VerbError::kNone) return;
+  Fail(call, ExitCode::kInternal, fmt::format("cannot place the call: {}", VerbErrorName(error)));
+  calls_.erase(number);
+}
+
+void Agent::Take(const ua::Progress& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, status = action.status,
+                       reason = ReasonOf(action.message, action.status)] {
+    if (Call* call = Find(cookie)) reporter_->Ringing(loop_->Now(), call->number, status, reason);
+  });
+}
+
+void Agent::Take(const ua::Redirected& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, target = std::string(action.target)] {
+    Call* const call = Find(cookie);
+    if (call == nullptr) return;
+    call->peer = target;
+    reporter_->Note(loop_->Now(), call->number, fmt::format("redirected to {}", target));
+  });
+}
+
+void Agent::Take(const ua::Answered& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, dialog = action.dialog] {
+    Call* const call = Find(cookie);
+    if (call == nullptr) return;
+    call->answered = loop_->Now();
+    call->cancel_at = kNever;
+    call->is_answer_untold = true;
+    call->media->Choose(dialog);
+  });
+}
+
+// ---- Calls taken ----
+
+void Agent::Take(const ua::Incoming& action) {
+  const std::optional<CallView> view = user_agent_.Find(action.call);
+  tasks_.emplace_back(
+      [this, id = action.call, offer = std::string(action.offer),
+       from = std::string(view ? view->remote_address : ""),
+       to = std::string(view ? view->local_address : ""),
+       call_id = std::string(view ? view->call_id : "")] { TakeCall(id, offer, from, to, call_id); });
+}
+
+void Agent::TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
+                     const std::string& call_id) {
+  const Instant now = loop_->Now();
+  const std::uint64_t number = ++totals_.calls;
+  if (options_.calls && totals_.calls >= *options_.calls) Do(ua::input::SetBusy{true});
+  if (Do(ua::input::SetCookie{.call = id, .cookie = Cookie{number}}).error != VerbError::kNone) return;
+  reporter_->Calling(now, number, true, from, to, call_id);
+
+  Call& call = calls_[number];
+  call.number = number;
+  call.id = id;
+  call.is_incoming = true;
+  call.peer = from;
+  call.offers_late = offer.empty();
+  auto media = CallMedia::Open(*loop_, *random_, options_.media, LocalAddressOfLastMessage(), number);
+  if (!media.ok()) {
+    Fail(call, ExitCode::kLocalResource, Text(media.status()));
+    return RefuseCall(call, 503, {});
+  }
+  call.media = *std::move(media);
+  call.media->Choose({});
+  if (!offer.empty() && !AgreeOn(call, offer)) return;
+  if (!options_.ring_for) return AnswerCall(call);
+  call.answer_at = After(now, *options_.ring_for);
+  if (Do(ua::input::Ring{.call = id, .status = 180, .content = {}}).error == VerbError::kNone) {
+    reporter_->Ringing(now, number, 180, ReasonPhrase(180));
+  }
+}
+
+// False: the call was refused.
+bool Agent::AgreeOn(Call& call, const std::string& offer) {
+  const sdp::Outcome outcome = call.media->ReadOffer(offer);
+  if (IsAgreed(outcome)) return true;
+  if (outcome == sdp::Outcome::kMalformed) {
+    const sdp::Error error = call.media->sdp_error();
+    const std::string what =
+        fmt::format("{} in line {} ({})", sdp::RuleText(error.rule), error.line, sdp::RuleClause(error.rule));
+    Fail(call, ExitCode::kMedia,
+         fmt::format("{}: its session description is malformed: {}", call.peer, what));
+    RefuseCall(call, 400, {});
+    return false;
+  }
+  Fail(call, ExitCode::kMedia,
+       fmt::format("{}: refused with 488, its offer has no audio that we can do: {}", call.peer, kWhatWeDo));
+  // RFC 3261 20.43: 305, incompatible media format.
+  const std::string host(HostTextOf(LocalAddressOfLastMessage()).view());
+  RefuseCall(call, 488, fmt::format("305 {} \"We can do {}\"", host, kWhatWeDo));
+  return false;
+}
+
+void Agent::RefuseCall(Call& call, int status, std::string_view warning) {
+  const std::array<HeaderLine, 1> headers = {{{.id = HeaderId::kWarning, .value = warning}}};
+  ua::input::Refuse refuse{.call = call.id, .status = status, .headers = {}};
+  if (!warning.empty()) refuse.headers = headers;
+  (void)Do(refuse);
+}
+
+void Agent::AnswerCall(Call& call) {
+  const std::uint64_t number = call.number;
+  const std::string body = call.offers_late ? call.media->MakeOffer() : call.media->body();
+  const VerbError error = Do(ua::input::Answer{.call = call.id, .content = {.body = body}}).error;
+  Call* const answered = Find(Cookie{number});
+  if (answered == nullptr) return;
+  if (error != VerbError::kNone) {
+    return GiveUp(*answered, ExitCode::kInternal, fmt::format("cannot answer: {}", VerbErrorName(error)));
+  }
+  answered->answered = loop_->Now();
+  answered->media->Start();
+  answered->is_answer_untold = true;
+  if (!answered->offers_late) TellAnswered(*answered);
+}
+
+// ---- Calls that are up ----
+
+void Agent::Take(const ua::Confirmed& action) {
+  tasks_.emplace_back([this, cookie = action.cookie] {
+    if (Call* call = Find(cookie)) OnConfirmed(*call);
+  });
+}
+
+void Agent::OnConfirmed(Call& call) {
+  const Instant now = loop_->Now();
+  if (options_.hangup_after) call.hangup_at = After(now, *options_.hangup_after);
+  if (options_.reinvite_after) call.reinvite_at = After(now, *options_.reinvite_after);
+  // After what else the same message brought.
+  tasks_.emplace_back([this, cookie = Cookie{call.number}] {
+    Call* const confirmed = Find(cookie);
+    if (confirmed == nullptr) return;
+    TellAnswered(*confirmed);
+    if (confirmed->media->has_stream() || confirmed->verdict) return;
+    GiveUp(*confirmed, ExitCode::kMedia,
+           fmt::format("{}: its answer has no audio: it should be {}", confirmed->peer, kWhatWeDo));
+  });
+}
+
+void Agent::TellAnswered(Call& call) {
+  if (!std::exchange(call.is_answer_untold, false)) return;
+  AnsweredFacts facts{.codec = call.media->codec(), .remote_rtp = call.media->remote_rtp()};
+  if (const std::optional<CallView> view = user_agent_.Find(call.id)) {
+    facts.interval = view->session_timer.interval;
+    facts.we_refresh = view->session_timer.we_refresh;
+  }
+  reporter_->Answered(loop_->Now(), call.number, facts);
+}
+
+void Agent::Take(const ua::OfferReceived& action) {
+  tasks_.emplace_back(
+      [this, cookie = action.cookie, offer = std::string(action.offer), place = action.place] {
+        if (Call* call = Find(cookie)) OnOffer(*call, offer, place);
+      });
+}
+
+void Agent::OnOffer(Call& call, const std::string& offer, OfferPlace place) {
+  const std::uint64_t number = call.number;
+  const bool is_agreed = offer.empty() || IsAgreed(call.media->ReadOffer(offer));
+  if (!is_agreed) {
+    if (place == OfferPlace::kSuccess) {
+      TellAnswered(call);
+      Fail(call, ExitCode::kMedia,
+           fmt::format("{}: its offer has no audio that we can do: {}", call.peer, kWhatWeDo));
+    }
+    (void)Do(ua::input::RefuseOffer{.call = call.id, .status = 488, .answer = {}});
+    return;
+  }
+  const std::string body = offer.empty() ? call.media->MakeOffer() : call.media->body();
+  (void)Do(ua::input::AnswerOffer{.call = call.id, .content = {.body = body}});
+  if (Call* const answered = Find(Cookie{number})) answered->media->Start();
+}
+
+void Agent::Take(const ua::AnswerReceived& action) {
+  tasks_.emplace_back(
+      [this, cookie = action.cookie, dialog = action.dialog, answer = std::string(action.answer)] {
+        if (Call* call = Find(cookie)) OnAnswer(*call, dialog, answer);
+      });
+}
+
+void Agent::OnAnswer(Call& call, DialogId dialog, const std::string& answer) {
+  const sdp::Outcome outcome = call.media->ReadAnswer(dialog, answer);
+  if (outcome == sdp::Outcome::kNotExpected || call.verdict) return;
+  if (IsAgreed(outcome) && call.media->has_stream()) return call.media->Start();
+  TellAnswered(call);
+  const bool is_malformed = outcome == sdp::Outcome::kMalformed;
+  GiveUp(call, ExitCode::kMedia,
+         is_malformed ? fmt::format("{}: its answer's session description is malformed", call.peer)
+                      : fmt::format("{}: its answer has no audio that we can do: {}", call.peer, kWhatWeDo));
+}
+
+void Agent::Reinvite(Call& call) {
+  const std::uint64_t number = call.number;
+  call.media->TurnCodecsAround();
+  const std::string offer = call.media->MakeOffer();
+  const VerbError error = Do(ua::input::Reinvite{.call = call.id, .content = {.body = offer}}).error;
+  Call* const again = Find(Cookie{number});
+  if (again == nullptr) return;
+  again->reinvite_at = kNever;
+  if (error == VerbError::kNone) return;
+  again->media->OfferRefused();
+  again->media->TurnCodecsAround();
+  if (error == VerbError::kPending) again->reinvite_at = After(loop_->Now(), kReinviteRetry);
+}
+
+void Agent::Take(const ua::Reinvited& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, status = action.status, by_us = action.by_us] {
+    Call* const call = Find(cookie);
+    if (call == nullptr) return;
+    if (by_us && (status < 200 || status > 299)) call->media->OfferRefused();
+    reporter_->Reinvited(loop_->Now(), call->number, status, by_us);
+  });
+}
+
+void Agent::Take(const ua::Refreshed& action) {
+  if (!action.is_refresh) return;
+  tasks_.emplace_back([this, cookie = action.cookie, interval = action.interval, by_us = action.by_us,
+                       we_refresh = action.we_refresh] {
+    Call* const call = Find(cookie);
+    if (call != nullptr) reporter_->Refreshed(loop_->Now(), call->number, interval, by_us, we_refresh);
+  });
+}
+
+void Agent::Take(const ua::SessionExpiring& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, reason = std::string(action.reason)] {
+    Call* const call = Find(cookie);
+    if (call == nullptr) return;
+    reporter_->Note(loop_->Now(), call->number, fmt::format("the session timer expires: {}", reason));
+  });
+}
+
+// ---- The end of a call ----
+
+void Agent::Take(const ua::Ended& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, cause = action.cause, status = action.status,
+                       reason = action.status == 0 ? "" : ReasonOf(action.message, action.status),
+                       clause = std::string(action.clause)] {
+    if (Call* call = Find(cookie)) OnEnded(*call, cause, status, reason, clause);
+  });
+}
+
+void Agent::OnEnded(Call& call, EndCause cause, int status, const std::string& reason,
+                    const std::string& clause) {
+  const Instant now = loop_->Now();
+  TellAnswered(call);
+  const CauseFacts facts = FactsOf(cause);
+  EndedFacts ended;
+  ended.cause = facts.name;
+  ended.by = facts.by;
+  ended.clause = clause;
+  ended.status = status;
+  ended.reason = reason;
+  if (call.answered) ended.duration = now - *call.answered;
+  if (call.media != nullptr) {
+    totals_.last_heard = call.media->endpoint().statistics();
+    const absl::Status recorded = call.media->endpoint().Stop();
+    if (!recorded.ok() && !call.verdict) Fail(call, ExitCode::kLocalResource, Text(recorded));
+    ended.media = call.media->Facts();
+  }
+  if (!call.verdict) {
+    const ExitCode exit = ExitCodeOf(cause, status);
+    if (exit == ExitCode::kOk) {
+      call.verdict = exit;
+      Count(exit);
+    } else {
+      const std::string transport = cause == EndCause::kUnreachable && !locate_error_.empty()
+                                        ? locate_error_
+                                        : std::string(SendErrorText(executor_.last_error()));
+      Fail(call, exit, FailureText(cause, status, reason, call.peer, transport));
+    }
+  }
+  if (cause == EndCause::kRefused && totals_.status == 0) totals_.status = status;
+  ended.exit = *call.verdict;
+  reporter_->Ended(now, call.number, ended);
+  calls_.erase(call.number);
+  if (options_.is_caller) PlaceCalls();
+}
+
+}  // namespace sansip::cli

@@ -1,0 +1,123 @@
+#include "sansip/cli/call_media.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "fmt/core.h"
+
+namespace sansip::cli {
+namespace {
+
+std::string_view NameOf(rtp::Codec codec) { return codec == rtp::Codec::kPcmu ? "PCMU" : "PCMA"; }
+
+double Milliseconds(double samples) { return samples / 8; }  // at 8000 Hz
+
+}  // namespace
+
+std::string RecordPathOf(const std::string& path, std::uint64_t call) {
+  if (path.empty() || call == 1) return path;
+  const std::size_t slash = path.rfind('/');
+  const std::size_t dot = path.rfind('.');
+  const bool has_ending = dot != std::string::npos && (slash == std::string::npos || dot > slash);
+  const std::size_t end = has_ending ? dot : path.size();
+  return fmt::format("{}-{}{}", path.substr(0, end), call, path.substr(end));
+}
+
+rtp::MediaOptions MediaOptionsOf(const MediaChoice& choice, const SocketAddress& local) {
+  rtp::MediaOptions options;
+  options.local = local;
+  options.port_min = choice.ports.min;
+  options.port_max = choice.ports.max;
+  if (choice.echo) options.play = rtp::Play::kEcho;
+  if (!choice.play_path.empty()) options.play = rtp::Play::kFile;
+  if (choice.tone_hz) options.play = rtp::Play::kTone;
+  options.tone_hz = choice.tone_hz.value_or(options.tone_hz);
+  options.listen_hz = choice.tone_hz.value_or(0);
+  options.play_path = choice.play_path;
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<CallMedia>> CallMedia::Open(EventLoop& loop, RandomSource& random,
+                                                           const MediaChoice& choice,
+                                                           const SocketAddress& local, std::uint64_t call) {
+  rtp::MediaOptions options = MediaOptionsOf(choice, local);
+  options.record_path = RecordPathOf(choice.record_path, call);
+  auto endpoint = rtp::MediaEndpoint::Open(loop, random, options);
+  if (!endpoint.ok()) return endpoint.status();
+  sdp::LocalMedia media;
+  media.rtp = (*endpoint)->local_rtp();
+  return std::unique_ptr<CallMedia>(new CallMedia(
+      *std::move(endpoint), sdp::Negotiation(std::move(media), random.Next()), options.record_path));
+}
+
+CallMedia::CallMedia(std::unique_ptr<rtp::MediaEndpoint> endpoint, sdp::Negotiation negotiation,
+                     std::string record_path)
+    : endpoint_(std::move(endpoint)),
+      negotiation_(std::move(negotiation)),
+      record_path_(std::move(record_path)) {}
+
+const std::string& CallMedia::MakeOffer() {
+  const std::string& offer = negotiation_.MakeOffer();
+  if (!is_chosen_) offered_ = negotiation_;
+  return offer;
+}
+
+sdp::Outcome CallMedia::ReadAnswer(DialogId dialog, std::string_view answer) {
+  if (!offered_) return negotiation_.ReadAnswer(answer);
+  const auto known =
+      std::find_if(forks_.begin(), forks_.end(), [&](const Fork& fork) { return fork.dialog == dialog; });
+  Fork& fork = known == forks_.end() ? forks_.emplace_back(Fork{dialog, *offered_}) : *known;
+  const sdp::Outcome outcome = fork.negotiation.ReadAnswer(answer);
+  if (outcome == sdp::Outcome::kAgreed || outcome == sdp::Outcome::kUnchanged)
+    negotiation_ = fork.negotiation;
+  return outcome;
+}
+
+void CallMedia::OfferRefused() { negotiation_.OfferRefused(); }
+
+sdp::Outcome CallMedia::ReadOffer(std::string_view offer) { return negotiation_.ReadOffer(offer); }
+
+void CallMedia::Choose(DialogId dialog) {
+  is_chosen_ = true;
+  if (!offered_) return;
+  const auto fork =
+      std::find_if(forks_.begin(), forks_.end(), [&](const Fork& one) { return one.dialog == dialog; });
+  negotiation_ = fork == forks_.end() ? *offered_ : fork->negotiation;
+  offered_.reset();
+  forks_.clear();
+}
+
+void CallMedia::TurnCodecsAround() {
+  std::vector<rtp::Codec>& codecs = negotiation_.local().codecs;
+  std::reverse(codecs.begin(), codecs.end());
+}
+
+void CallMedia::Start() {
+  if (negotiation_.stream()) endpoint_->Configure(*negotiation_.stream());
+}
+
+std::string CallMedia::codec() const {
+  return has_stream() ? std::string(NameOf(negotiation_.stream()->send.codec)) : std::string();
+}
+
+std::string CallMedia::remote_rtp() const {
+  if (!has_stream() || negotiation_.stream()->remote_rtp.family == SocketAddress::Family::kNone) return {};
+  return std::string(TextOf(negotiation_.stream()->remote_rtp).view());
+}
+
+MediaFacts CallMedia::Facts() const {
+  const rtp::MediaStatistics heard = endpoint_->statistics();
+  const rtp::SessionStatistics& session = heard.session;
+  return {.packets_sent = session.packets_sent,
+          .packets_received = session.packets_received,
+          .packets_lost = session.lost,
+          .jitter_ms = Milliseconds(session.jitter),
+          .missing_ms = Milliseconds(static_cast<double>(session.samples_missing)),
+          .round_trip_ms = static_cast<double>(session.round_trip.count()) / 1e6,
+          .digits = heard.digits,
+          .strongest_hz = heard.strongest_hz,
+          .level_dbm0 = heard.level_dbm0,
+          .recorded = record_path_};
+}
+
+}  // namespace sansip::cli

@@ -1,0 +1,29 @@
+// What the end of a call means to a person and to a script.
+#ifndef SANSIP_CLI_OUTCOME_H_
+#define SANSIP_CLI_OUTCOME_H_
+
+#include <string>
+#include <string_view>
+
+#include "sansip/cli/exit_code.h"
+#include "sansip/dialog/user_agent_action.h"
+
+namespace sansip::cli {
+
+struct CauseFacts {
+  std::string_view name;  // of docs/json.md: "local-bye"
+  std::string_view by;    // "us", "peer", "nobody"
+  std::string_view text;  // "we hung up"
+};
+CauseFacts FactsOf(EndCause cause);
+
+ExitCode ExitCodeOf(EndCause cause, int status);
+
+// For an end that is none of the normal ones: what happened, and what to do. `peer` is the URI called, or the
+// caller; `detail` is what the transport or the resolver said last, empty if nothing.
+std::string FailureText(EndCause cause, int status, std::string_view reason, std::string_view peer,
+                        std::string_view detail);
+
+}  // namespace sansip::cli
+
+#endif  // SANSIP_CLI_OUTCOME_H_

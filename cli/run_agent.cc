@@ -1,0 +1,91 @@
+#include "sansip/cli/run_agent.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "fmt/core.h"
+#include "sansip/cli/agent.h"
+#include "sansip/cli/live_ladder.h"
+#include "sansip/cli/reporter.h"
+#include "sansip/transport/event_loop.h"
+#include "sansip/transport/os_random.h"
+
+namespace sansip::cli {
+namespace {
+
+std::string Text(const absl::Status& status) { return std::string(status.message()); }
+
+// What would fail at the first call anyway: better before anybody is called.
+absl::Status CheckMedia(const MediaChoice& choice, const SocketAddress& local, EventLoop& loop,
+                        RandomSource& random) {
+  rtp::MediaOptions trial = MediaOptionsOf(choice, local);
+  if (const auto endpoint = rtp::MediaEndpoint::Open(loop, random, trial); !endpoint.ok())
+    return endpoint.status();
+  if (choice.record_path.empty() || access(choice.record_path.c_str(), W_OK) == 0) return absl::OkStatus();
+  const std::size_t slash = choice.record_path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : choice.record_path.substr(0, slash + 1);
+  if (errno == ENOENT && access(folder.c_str(), W_OK | X_OK) == 0) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      fmt::format("cannot record to {}: {}", choice.record_path, std::strerror(errno)));
+}
+
+ExitCode Fail(Reporter& reporter, Instant now, ExitCode exit, const std::string& message) {
+  reporter.Error(now, 0, exit, message);
+  reporter.Summary(0, 0, exit, 0);
+  return exit;
+}
+
+// Until the end, or the second signal.
+void Run(Agent& agent, EventLoop& loop, bool& is_signalled) {
+  while (!agent.is_done()) {
+    agent.Step(kNever);
+    while (loop.TakeSignal() != 0) {
+      if (is_signalled) return;
+      is_signalled = true;
+      agent.Shutdown();
+    }
+  }
+}
+
+}  // namespace
+
+ExitCode RunAgent(const AgentOptions& options) {
+  absl::StatusOr<EventLoop> loop = EventLoop::Create();
+  if (!loop.ok()) {
+    fmt::print(stderr, "sansip: {}\n", Text(loop.status()));
+    return ExitCode::kLocalResource;
+  }
+  const Instant zero = loop->Now();
+  Reporter reporter(options.output.json, zero, stdout, stderr);
+  OsRandom random;
+  if (const absl::Status status = loop->CatchSignals({SIGINT, SIGTERM, SIGHUP}); !status.ok()) {
+    return Fail(reporter, zero, ExitCode::kLocalResource, Text(status));
+  }
+  const auto created = Agent::Create(options, &*loop, &random, &reporter);
+  if (!created.ok()) return Fail(reporter, loop->Now(), ExitCode::kLocalResource, Text(created.status()));
+  Agent& agent = **created;
+  const absl::Status media = CheckMedia(options.media, agent.bound().front().address, *loop, random);
+  if (!media.ok()) return Fail(reporter, loop->Now(), ExitCode::kLocalResource, Text(media));
+
+  std::optional<LiveLadder> ladder;
+  if (options.output.verbose) agent.Observe(&ladder.emplace(zero, &agent.driver(), stderr));
+  bool is_signalled = false;
+  agent.Start();
+  Run(agent, *loop, is_signalled);
+
+  const Agent::Totals& totals = agent.totals();
+  // A callee runs until it is told to end.
+  const bool is_told = is_signalled && !options.is_caller;
+  const ExitCode exit = is_told ? ExitCode::kOk : totals.exit;
+  reporter.Summary(totals.calls, totals.ok, exit, totals.status);
+  return exit;
+}
+
+}  // namespace sansip::cli
