@@ -89,14 +89,23 @@ ParseError CheckBareSeconds(std::string_view value) {
   return {ParseCode::kBadFieldValue, static_cast<std::uint32_t>(value.find(';'))};
 }
 
-// RFC 4028 4: refresher-param = "refresher" EQUAL ("uas" / "uac")
+// RFC 4028 4: refresher-param = "refresher" EQUAL ("uas" / "uac"), once.
 ParseError CheckSessionExpires(std::string_view value) {
   DeltaSeconds field;
   const ParseError error = ParseDeltaSeconds(value, field);
   if (!error.ok()) return error;
-  const auto refresher = Parameter(field.parameters, "refresher");
-  if (!refresher || EqualsIgnoreCase(*refresher, "uas") || EqualsIgnoreCase(*refresher, "uac")) return {};
-  return {ParseCode::kBadSessionExpires, static_cast<std::uint32_t>(value.find(';'))};
+  Cursor cursor(field.parameters);
+  bool has_refresher = false;
+  Param param;
+  for (bool found = true; TakeParam(cursor, param, found).ok() && found;) {
+    if (!EqualsIgnoreCase(param.name, "refresher")) continue;
+    const bool is_role = EqualsIgnoreCase(param.value, "uas") || EqualsIgnoreCase(param.value, "uac");
+    if (has_refresher || !is_role) {
+      return {ParseCode::kBadSessionExpires, static_cast<std::uint32_t>(value.find(';') + cursor.offset())};
+    }
+    has_refresher = true;
+  }
+  return {};
 }
 
 ParseError CheckRetryAfter(std::string_view value) {
