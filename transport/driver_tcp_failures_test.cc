@@ -1,6 +1,8 @@
 // SipDriver over TCP where things go wrong (RFC 3261 18.4) or peers misbehave: every end has its own word,
 // every queue and table its maximum.
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "sansip/tests/support/shows.h"
 #include "sansip/transport/driver_fixture.h"
@@ -192,6 +194,31 @@ TEST_F(DriverTcpFailuresTest, BeyondTheMaximumWithNoneIdleConnectionsAreRefused)
   EXPECT_EQ(driver_->counters().connections_refused, 1u);
   EXPECT_FALSE(driver_->FlowTo(Transport::kTcp, Listener().LocalAddress()).ok());
   ASSERT_TRUE(first.Write(kRequest).ok());
+  EXPECT_TRUE(UntilMessages(1));
+}
+
+TEST_F(DriverTcpFailuresTest, WithoutDescriptorsConnectionsAreRefusedNotLeftWaiting) {
+  Start();
+  const SocketAddress here = Listen(Transport::kTcp);
+  Socket peer;
+  Socket::ConnectTcp(here, std::nullopt, peer);
+  // Few enough that using them up is quick.
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit before = limit;
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_cur, 256);
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  std::vector<Socket> fillers;
+  for (;;) {
+    fillers.emplace_back(::dup(peer.fd()));
+    if (!fillers.back().is_open()) break;
+  }
+  EXPECT_TRUE(Until([&] { return driver_->counters().connections_refused == 1; }));
+  fillers.clear();
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(EndAt(peer), IoError::kReset);
+  Socket next = ConnectTo(here);
+  ASSERT_TRUE(next.Write(kRequest).ok());
   EXPECT_TRUE(UntilMessages(1));
 }
 
