@@ -38,7 +38,7 @@ struct LadderStep {
   std::string remark;  // "lost", "again", "timer G"
   bool is_lost = false;
   bool is_event = false;  // of the call; else a verb or an arrow
-  Instant expiry;         // of the session, if the event sets one
+  Instant expiry = {};    // of the session, if the event sets one
 };
 
 std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& options);

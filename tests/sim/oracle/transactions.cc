@@ -1,0 +1,176 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "sansip/tests/sim/oracle/oracle.h"
+
+namespace sansip::sim {
+namespace {
+
+// Copies of one message from one node.
+using CopyKey = std::tuple<std::uint32_t, std::string, bool, Method, int>;
+
+CopyKey KeyOf(const SeenMessage& seen) {
+  return {seen.record->node, seen.branch, seen.is_request, seen.method, seen.status};
+}
+
+void Add(Findings& findings, const char* oracle, const SeenMessage& seen, std::string text) {
+  findings.push_back(
+      {oracle, seen.record->at, seen.record->node, seen.record->text + ", " + std::move(text)});
+}
+
+std::string Millis(Duration duration) { return std::to_string(duration.count() / 1'000'000) + " ms"; }
+
+// When requests of this branch and method arrived at this node: they may set off a copy of the response.
+using Triggers = std::map<std::tuple<std::uint32_t, std::string, Method>, std::set<Instant>>;
+
+Triggers TriggersOf(const SeenMessages& messages) {
+  Triggers triggers;
+  for (const SeenMessage& seen : messages.arrived) {
+    if (seen.is_request) triggers[{seen.record->node, seen.branch, seen.method}].insert(seen.record->at);
+  }
+  return triggers;
+}
+
+class Gaps {
+ public:
+  Gaps(const OracleOptions& options, Findings& findings) : options_(options), findings_(findings) {}
+
+  // Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once.
+  void Check(const std::vector<const SeenMessage*>& copies, Duration cap, bool cap_at_once,
+             const std::set<Instant>* triggers) {
+    Duration expected = options_.timers.t1;
+    Instant last = copies.front()->record->at;
+    bool unsure = false;
+    for (std::size_t i = 1; i < copies.size(); ++i) {
+      const Instant at = copies[i]->record->at;
+      const Duration gap = at - last;
+      const bool on_time = IsOnTime(gap, expected) || (cap_at_once && IsOnTime(gap, cap));
+      if (triggers != nullptr && triggers->count(at) != 0) {
+        // It may have been the timer too.
+        unsure = unsure || on_time;
+        continue;
+      }
+      if (!on_time && !unsure) {
+        Add(findings_, "retransmission gaps", *copies[i],
+            "copy " + std::to_string(i) + " after " + Millis(gap) + ", not " + Millis(expected));
+        return;
+      }
+      unsure = false;
+      last = at;
+      expected = std::min(2 * expected, cap);
+    }
+  }
+
+  void CheckOnlyTriggered(const std::vector<const SeenMessage*>& copies, const std::set<Instant>* triggers) {
+    for (std::size_t i = 1; i < copies.size(); ++i) {
+      if (triggers != nullptr && triggers->count(copies[i]->record->at) != 0) continue;
+      Add(findings_, "retransmission gaps", *copies[i], "sent again although no request came");
+      return;
+    }
+  }
+
+ private:
+  bool IsOnTime(Duration gap, Duration expected) const {
+    return gap >= expected && gap <= expected + options_.late_max;
+  }
+
+  const OracleOptions& options_;
+  Findings& findings_;
+};
+
+}  // namespace
+
+void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& options, Findings& findings) {
+  if (options.reliable) return;
+  std::map<CopyKey, std::vector<const SeenMessage*>> copies;
+  for (const SeenMessage& seen : messages.sent) copies[KeyOf(seen)].push_back(&seen);
+  const Triggers triggers = TriggersOf(messages);
+  Gaps gaps(options, findings);
+  for (const auto& [key, group] : copies) {
+    const SeenMessage& first = *group.front();
+    const auto found = triggers.find({first.record->node, first.branch, first.method});
+    const std::set<Instant>* const trigger = found == triggers.end() ? nullptr : &found->second;
+    if (first.is_request) {
+      if (first.method == Method::kAck) continue;
+      const bool is_invite = first.method == Method::kInvite;
+      gaps.Check(group, is_invite ? kForever / 4 : options.timers.t2, !is_invite, nullptr);
+    } else if (first.status < 200) {
+      continue;  // RFC 3261 13.3.1.1: the user may repeat these as it likes
+    } else if (first.method == Method::kInvite) {
+      gaps.Check(group, options.timers.t2, false, first.status >= 300 ? trigger : nullptr);
+    } else {
+      gaps.CheckOnlyTriggered(group, trigger);
+    }
+  }
+}
+
+void CheckAckPerFinal(const SeenMessages& messages, Findings& findings) {
+  std::map<std::pair<std::uint32_t, std::string>, const SeenMessage*> invites;  // by node and branch
+  std::multimap<std::tuple<std::uint32_t, std::string, std::uint32_t>, const SeenMessage*> acks;
+  for (const SeenMessage& seen : messages.sent) {
+    if (!seen.is_request) continue;
+    if (seen.method == Method::kInvite) invites.emplace(std::pair(seen.record->node, seen.branch), &seen);
+    if (seen.method == Method::kAck)
+      acks.emplace(std::tuple(seen.record->node, seen.call_id, seen.cseq), &seen);
+  }
+  std::map<std::pair<std::uint32_t, std::string>, Instant> first_final;
+  for (const SeenMessage& seen : messages.arrived) {
+    if (seen.is_request || seen.method != Method::kInvite || seen.status < 200) continue;
+    const std::pair key(seen.record->node, seen.branch);
+    if (invites.find(key) == invites.end()) continue;
+    const Instant first = first_final.emplace(key, seen.record->at).first->second;
+    // RFC 3261 17.1.1.2: timer D; afterwards nobody is there any more.
+    if (seen.record->at - first >= std::chrono::seconds(32)) continue;
+    const bool is_success = seen.status < 300;
+    const auto [begin, end] = acks.equal_range({seen.record->node, seen.call_id, seen.cseq});
+    const bool acked = std::any_of(begin, end, [&](const auto& entry) {
+      const SeenMessage& ack = *entry.second;
+      const bool in_time = is_success ? ack.record->at >= seen.record->at : ack.record->at == seen.record->at;
+      return in_time && ack.to_tag == seen.to_tag && (ack.branch == seen.branch) != is_success;
+    });
+    if (!acked) Add(findings, "ack per final", seen, "no ACK for it");
+  }
+}
+
+void CheckOneFinal(const SeenMessages& messages, Findings& findings) {
+  std::map<std::tuple<std::uint32_t, std::string, Method>, const SeenMessage*> finals;
+  for (const SeenMessage& seen : messages.sent) {
+    if (seen.is_request || seen.status < 200) continue;
+    const auto [found, is_new] =
+        finals.emplace(std::tuple(seen.record->node, seen.branch, seen.method), &seen);
+    if (is_new || (found->second->status == seen.status && found->second->to_tag == seen.to_tag)) continue;
+    Add(findings, "one final", seen, "after " + found->second->record->text);
+  }
+}
+
+void CheckRisingCSeq(const SeenMessages& messages, Findings& findings) {
+  std::map<std::tuple<std::uint32_t, std::string, std::string>, std::uint32_t> last;
+  std::set<std::string> branches;
+  for (const SeenMessage& seen : messages.sent) {
+    if (!seen.is_request || seen.method == Method::kAck || seen.method == Method::kCancel) continue;
+    if (!branches.insert(seen.branch).second) continue;
+    const auto [found, is_new] =
+        last.emplace(std::tuple(seen.record->node, seen.call_id, seen.from_tag), seen.cseq);
+    if (is_new) continue;
+    if (seen.cseq != found->second + 1) {
+      Add(findings, "rising cseq", seen,
+          std::to_string(seen.cseq) + " after " + std::to_string(found->second));
+    }
+    found->second = seen.cseq;
+  }
+}
+
+void CheckUniqueBranches(const SeenMessages& messages, Findings& findings) {
+  std::map<std::string, std::tuple<std::uint32_t, std::string, std::uint32_t>> transactions;
+  for (const SeenMessage& seen : messages.sent) {
+    if (!seen.is_request) continue;
+    const std::tuple transaction(seen.record->node, seen.call_id, seen.cseq);
+    const auto [found, is_new] = transactions.emplace(seen.branch, transaction);
+    if (!is_new && found->second != transaction)
+      Add(findings, "unique branches", seen, seen.branch + " was used");
+  }
+}
+
+}  // namespace sansip::sim
