@@ -75,12 +75,12 @@ ParseError TakeHeaderLine(std::string_view text, std::size_t begin, bool accept_
 std::size_t ValueScan::Feed(std::string_view part) {
   for (std::size_t at = 0; at < part.size(); ++at) {
     const char c = part[at];
-    if (escaped_) {
+    if (escaped_ && c != '\r' && c != '\n') {
       // RFC 3261 25.1 quoted-pair: anything of US-ASCII but CR and LF (RFC 4475 3.1.1.2).
-      if (c == '\r' || c == '\n') return at;
       escaped_ = false;
       continue;
     }
+    escaped_ = false;
     if (c == '"' && comments_ == 0) {
       quoted_ = !quoted_;
     } else if (c == '(' && !quoted_) {

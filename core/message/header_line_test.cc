@@ -78,7 +78,8 @@ TEST(HeaderLineTest, ValueScan) {
   EXPECT_EQ(ValueScan().Feed("a\0"sv), 1u);
   EXPECT_EQ(ValueScan().Feed("\"\\\0\""sv), ValueScan::npos);
   EXPECT_EQ(ValueScan().Feed("\"\0\""sv), 1u);
-  EXPECT_EQ(ValueScan().Feed("\"\\\r\n x\""), 2u);
+  EXPECT_EQ(ValueScan().Feed("\"\\\r\n x\""), ValueScan::npos);  // free text, if it is no quoted-string
+  EXPECT_EQ(ValueScan().Feed("\"\\\r\nx\""), 2u);
   EXPECT_EQ(ValueScan().Feed("(\\\0)"sv), ValueScan::npos);
   EXPECT_EQ(ValueScan().Feed("\"(\" \\\0"sv), 5u);
 }

@@ -56,6 +56,11 @@ TEST(EquivalentUrisTest, UserInfoIsCaseSensitiveAndCounted) {
   EXPECT_FALSE(Equivalent("sip:a%3Bb@h", "sip:a;b@h"));
 }
 
+TEST(EquivalentUrisTest, OfRepeatedParametersTheFirstCounts) {
+  EXPECT_TRUE(Equivalent("sip:a@h;x=1;x=2", "sip:a@h;x=1"));
+  EXPECT_FALSE(Equivalent("sip:a@h;x=1;x=2", "sip:a@h;x=2"));
+}
+
 // RFC 4475 3.1.1.4
 TEST(EquivalentUrisTest, EscapedNulsCount) { EXPECT_FALSE(Equivalent("sip:%00@h", "sip:%00%00@h")); }
 

@@ -128,6 +128,8 @@ bool EquivalentValues(std::string_view name, const Component& a, const Component
 bool ParametersFit(std::string_view a, std::string_view b) {
   Component component;
   for (std::string_view rest = a; TakeComponent(rest, ';', component);) {
+    // Of a name that is there twice, which 19.1.1 forbids, the first counts, as for UriParameter().
+    if (FindComponent(a, ';', component.name)->name.data() != component.name.data()) continue;
     const auto other = FindComponent(b, ';', component.name);
     if (other ? !EquivalentValues(component.name, component, *other) : MustBeInBoth(component.name))
       return false;
