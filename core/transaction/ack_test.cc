@@ -1,0 +1,110 @@
+#include "sansip/core/transaction/ack.h"
+
+#include <array>
+#include <string>
+
+#include "gtest/gtest.h"
+#include "sansip/core/transaction/testing.h"
+#include "sansip/tests/support/shows.h"
+
+namespace sansip::testing {
+namespace {
+
+// RFC 3261 17.1.1.3's own example.
+RequestText Example() {
+  RequestText invite;
+  invite.uri = "sip:bob@biloxi.com";
+  invite.via = "SIP/2.0/UDP pc33.atlanta.com;branch=z9hG4bKkjshdyff";
+  invite.to = "Bob <sip:bob@biloxi.com>";
+  invite.from = "Alice <sip:alice@atlanta.com>;tag=88sja8x";
+  invite.call_id = "987asjd97y7atg";
+  invite.cseq = "986759";
+  return invite;
+}
+
+std::string AckFor(const RequestText& invite, std::string_view to) {
+  const Parsed parsed(invite.text());
+  EXPECT_TRUE(parsed.error().ok());
+  std::array<char, 4096> storage;
+  Writer writer(storage);
+  WriteAck(parsed.view(), to, writer);
+  EXPECT_EQ(writer.error(), WriteError::kNone);
+  return std::string(writer.text());
+}
+
+std::string CancelFor(const RequestText& invite) {
+  const Parsed parsed(invite.text());
+  std::array<char, 4096> storage;
+  Writer writer(storage);
+  WriteCancel(parsed.view(), writer);
+  EXPECT_EQ(writer.error(), WriteError::kNone);
+  return std::string(writer.text());
+}
+
+TEST(Ack, IsThatOfTheRfcsExample) {
+  EXPECT_EQ(AckFor(Example(), "Bob <sip:bob@biloxi.com>;tag=99sa0xk"),
+            "ACK sip:bob@biloxi.com SIP/2.0\r\n"
+            "Via: SIP/2.0/UDP pc33.atlanta.com;branch=z9hG4bKkjshdyff\r\n"
+            "Max-Forwards: 70\r\n"
+            "From: Alice <sip:alice@atlanta.com>;tag=88sja8x\r\n"
+            "To: Bob <sip:bob@biloxi.com>;tag=99sa0xk\r\n"
+            "Call-ID: 987asjd97y7atg\r\n"
+            "CSeq: 986759 ACK\r\n"
+            "Content-Length: 0\r\n\r\n");
+  SANSIP_SHOWS("3261-17.1.1.3-2", "3261-17.1.1.3-3", "3261-17.1.1.3-5", "3261-17.1.1.3-6", "3261-17.1.1.3-7",
+               "3261-17.1.1.3-9");
+}
+
+TEST(Ack, HasOneViaAndTheInvitesRoutes) {
+  RequestText invite = Example();
+  invite.via +=
+      "\r\nVia: SIP/2.0/UDP second.example;branch=z9hG4bK2, SIP/2.0/UDP third.example;branch=z9hG4bK3";
+  invite.more = "Route: <sip:p1.example;lr>\r\nContact: <sip:a@b.example>\r\nRoute: <sip:p2.example;lr>\r\n";
+  const std::string ack = AckFor(invite, "Bob <sip:bob@biloxi.com>;tag=1");
+  EXPECT_EQ(CountOf(ack, "Via"), 1);
+  EXPECT_EQ(HeaderOf(ack, "Via"), "SIP/2.0/UDP pc33.atlanta.com;branch=z9hG4bKkjshdyff");
+  EXPECT_EQ(HeaderOf(ack, "Route"), "<sip:p1.example;lr>");
+  EXPECT_EQ(HeaderOf(ack, "Route", 1), "<sip:p2.example;lr>");
+  EXPECT_EQ(CountOf(ack, "Contact"), 0);
+  SANSIP_SHOWS("3261-17.1.1.3-4", "3261-17.1.1.3-8");
+}
+
+TEST(Ack, OfSeveralViasInOneLineTakesTheTopOne) {
+  RequestText invite = Example();
+  invite.via = "SIP/2.0/UDP first.example;branch=z9hG4bK1, SIP/2.0/UDP second.example;branch=z9hG4bK2";
+  const std::string ack = AckFor(invite, "Bob <sip:bob@biloxi.com>;tag=1");
+  EXPECT_EQ(HeaderOf(ack, "Via"), "SIP/2.0/UDP first.example;branch=z9hG4bK1");
+  SANSIP_SHOWS("3261-17.1.1.3-4");
+}
+
+TEST(Ack, AHostileToBreaksNoLine) {
+  const Parsed parsed(Example().text());
+  std::array<char, 4096> storage;
+  Writer writer(storage);
+  WriteAck(parsed.view(), "Bob <sip:bob@biloxi.com>;tag=1\r\nX-Evil: yes", writer);
+  EXPECT_EQ(writer.error(), WriteError::kBadValue);
+  EXPECT_EQ(AckFor(Example(), "Bob\r\n <sip:bob@biloxi.com>;tag=1").find("X-"), std::string::npos);
+}
+
+TEST(Cancel, RepeatsTheInvite) {
+  RequestText invite = Example();
+  invite.more =
+      "Route: <sip:p1.example;lr>\r\nRequire: 100rel\r\nProxy-Require: sec-agree\r\nSupported: timer\r\n"
+      "Route: <sip:p2.example;lr>\r\nContent-Type: text/plain\r\n";
+  invite.body = "hello";
+  EXPECT_EQ(CancelFor(invite),
+            "CANCEL sip:bob@biloxi.com SIP/2.0\r\n"
+            "Via: SIP/2.0/UDP pc33.atlanta.com;branch=z9hG4bKkjshdyff\r\n"
+            "Route: <sip:p1.example;lr>\r\n"
+            "Route: <sip:p2.example;lr>\r\n"
+            "Max-Forwards: 70\r\n"
+            "From: Alice <sip:alice@atlanta.com>;tag=88sja8x\r\n"
+            "To: Bob <sip:bob@biloxi.com>\r\n"
+            "Call-ID: 987asjd97y7atg\r\n"
+            "CSeq: 986759 CANCEL\r\n"
+            "Content-Length: 0\r\n\r\n");
+  SANSIP_SHOWS("3261-9.1-2", "3261-9.1-3", "3261-9.1-4", "3261-9.1-5", "3261-9.1-6");
+}
+
+}  // namespace
+}  // namespace sansip::testing
