@@ -1,0 +1,319 @@
+#include "sansip/dialog/testing.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "gtest/gtest.h"
+
+namespace sansip::testing {
+namespace {
+
+constexpr Duration kDelay = std::chrono::milliseconds(10);
+
+std::string SecondsText(double seconds) {
+  std::string text = std::to_string(seconds);
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+}  // namespace
+
+std::string KindOf(std::string_view wire) {
+  const std::size_t space = wire.find(' ');
+  if (wire.substr(0, 8) != "SIP/2.0 ") return std::string(wire.substr(0, space));
+  const std::string cseq = HeaderOf(wire, "CSeq");
+  return std::string(wire.substr(8, 3)) + cseq.substr(cseq.find(' '));
+}
+
+std::string TagIn(std::string_view wire, std::string_view header) {
+  const std::string value = HeaderOf(wire, header);
+  const std::size_t at = value.find(";tag=");
+  return at == std::string::npos ? "" : value.substr(at + 5, value.find(';', at + 5) - at - 5);
+}
+
+std::string BodyOf(std::string_view wire) {
+  const std::size_t end = wire.find("\r\n\r\n");
+  return end == std::string_view::npos ? "" : std::string(wire.substr(end + 4));
+}
+
+AgentUnderTest::AgentUnderTest(const UserAgentOptions& options, std::string host, std::uint64_t seed)
+    : random_(seed), agent_(options, random_), host_(std::move(host)) {}
+
+InputResult AgentUnderTest::Do(const UserAgentInput& input) {
+  sink_.Clear();
+  const InputResult result = Apply(agent_, now_, input, sink_);
+  Execute();
+  return result;
+}
+
+CallId AgentUnderTest::Place(const CallDraft& draft) {
+  const InputResult placed = Do(ua::input::PlaceCall{draft});
+  EXPECT_EQ(placed.error, VerbError::kNone);
+  return call_ = placed.placed;
+}
+
+CallId AgentUnderTest::Place(std::string_view target, std::string_view body) {
+  CallDraft draft;
+  draft.target = target;
+  draft.from = "\"Alice\" <sip:alice@alice.example>";
+  draft.contact_user = "alice";
+  draft.content.body = body;
+  return Place(draft);
+}
+
+VerbError AgentUnderTest::Ring(int status, std::string_view body) {
+  return Do(ua::input::Ring{call_, status, {.body = body}}).error;
+}
+VerbError AgentUnderTest::Answer(std::string_view body) {
+  return Do(ua::input::Answer{call_, {.body = body}}).error;
+}
+VerbError AgentUnderTest::Refuse(int status) { return Do(ua::input::Refuse{call_, status, {}}).error; }
+VerbError AgentUnderTest::HangUp() { return Do(ua::input::HangUp{call_, {}}).error; }
+VerbError AgentUnderTest::Reinvite(std::string_view body) {
+  return Do(ua::input::Reinvite{call_, {.body = body}}).error;
+}
+VerbError AgentUnderTest::AnswerOffer(std::string_view body) {
+  return Do(ua::input::AnswerOffer{call_, {.body = body}}).error;
+}
+VerbError AgentUnderTest::RefuseOffer(int status, std::string_view answer) {
+  return Do(ua::input::RefuseOffer{call_, status, {.body = answer}}).error;
+}
+void AgentUnderTest::Shutdown() { Do(ua::input::Shutdown{}); }
+
+void AgentUnderTest::Receive(std::string_view text, Transport via) {
+  const std::string bytes(text);
+  const auto index = std::make_unique<MessageIndex>();
+  const ParseError error =
+      Parser().Parse(bytes, IsReliable(via) ? Framing::kStream : Framing::kDatagram, *index);
+  const Origin origin{FlowOf(0), via, *ParseIp("192.0.2.9", 5060), {host_, 5060}};
+  if (!error.ok()) {
+    Do(ua::input::Unparsable{origin, bytes, error});
+    return;
+  }
+  const MessageView view(bytes, *index);
+  Do(ua::input::Message{origin, &view});
+}
+
+void AgentUnderTest::Respond(int status, std::string_view to_tag, std::string_view more,
+                             std::string_view body) {
+  for (auto wire = wires_.rbegin(); wire != wires_.rend(); ++wire) {
+    if (wire->starts_with("SIP/2.0") || wire->starts_with("ACK")) continue;
+    return RespondTo(std::string(*wire), status, to_tag, more, body);
+  }
+  ADD_FAILURE() << "no request was sent";
+}
+
+void AgentUnderTest::RespondTo(std::string_view request, int status, std::string_view to_tag,
+                               std::string_view more, std::string_view body) {
+  std::string lines(more);
+  if (status > 100 && status < 300 && lines.find("Contact:") == std::string::npos) {
+    lines += "Contact: <sip:bob@192.0.2.2:5070>\r\n";
+  }
+  if (!body.empty()) lines += "Content-Type: application/sdp\r\n";
+  std::string text = ResponseText(request, status, to_tag, lines);
+  // ResponseText ends with an empty body.
+  if (!body.empty()) {
+    const std::string length = "Content-Length: " + HeaderOf(text, "Content-Length");
+    const std::size_t at = text.find(length);
+    if (at != std::string::npos)
+      text.replace(at, length.size(), "Content-Length: " + std::to_string(body.size()));
+    text += body;
+  }
+  Receive(text, transport);
+}
+
+void AgentUnderTest::AdvanceTo(double seconds) {
+  const Instant end = Instant(Seconds(seconds));
+  for (int i = 0; agent_.next_deadline() <= end; ++i) {
+    ASSERT_LT(i, 100000) << "deadlines without end";
+    now_ = std::max(now_, agent_.next_deadline());
+    Do(ua::input::Deadline{});
+  }
+  now_ = std::max(now_, end);
+}
+
+std::vector<std::string> AgentUnderTest::TakeEvents() { return std::exchange(events_, {}); }
+std::vector<std::string> AgentUnderTest::TakeSent() { return std::exchange(sent_, {}); }
+
+std::string AgentUnderTest::LastRequest(std::string_view method) const {
+  for (auto wire = wires_.rbegin(); wire != wires_.rend(); ++wire) {
+    if (KindOf(*wire) == method) return *wire;
+  }
+  return {};
+}
+
+std::string AgentUnderTest::LastResponse(std::string_view method) const {
+  for (auto wire = wires_.rbegin(); wire != wires_.rend(); ++wire) {
+    if (wire->starts_with("SIP/2.0") && HeaderOf(*wire, "CSeq").ends_with(method)) return *wire;
+  }
+  return {};
+}
+
+int AgentUnderTest::CountSent(std::string_view start) const {
+  return static_cast<int>(std::count_if(wires_.begin(), wires_.end(),
+                                        [&](const std::string& w) { return w.starts_with(start); }));
+}
+
+void AgentUnderTest::AnswerLocate(bool found) {
+  ASSERT_FALSE(held_.empty());
+  const ua::Locate locate = held_.front();
+  held_.pop_front();
+  if (!found || locate.failed >= paths) {
+    Do(ua::input::LocateFailed{locate.cookie});
+    return;
+  }
+  const HostPort local{host_, 5060};
+  Do(ua::input::Located{locate.cookie, Path{FlowOf(locate.failed), transport, local, local}});
+}
+
+void AgentUnderTest::Note(std::string text) { events_.push_back(std::move(text)); }
+
+void AgentUnderTest::Execute() {
+  EXPECT_TRUE(agent_.IsConsistent());
+  most_actions_ = std::max(most_actions_, sink_.size());
+  std::vector<std::string> transmitted;
+  for (const UserAgentAction& action : sink_) {
+    if (const auto* a = std::get_if<ua::Transmit>(&action)) {
+      transmitted.emplace_back(a->wire);
+      sent_.push_back(SecondsText(now()) + " " + KindOf(a->wire));
+      wires_.emplace_back(a->wire);
+    } else if (const auto* a = std::get_if<ua::Locate>(&action)) {
+      locates_.push_back(*a);
+      next_hop_ = a->next_hop;
+      held_.push_back(*a);
+    } else if (const auto* a = std::get_if<ua::Incoming>(&action)) {
+      call_ = a->call;
+      description_ = a->offer;
+      Note("Incoming");
+    } else if (const auto* a = std::get_if<ua::Progress>(&action)) {
+      dialog_ = a->dialog;
+      Note("Progress " + std::to_string(a->status));
+    } else if (const auto* a = std::get_if<ua::Redirected>(&action)) {
+      Note("Redirected " + std::string(a->target) + (a->leaves_sips ? " insecure" : ""));
+    } else if (const auto* a = std::get_if<ua::Answered>(&action)) {
+      dialog_ = a->dialog;
+      Note("Answered " + std::to_string(a->status));
+    } else if (std::holds_alternative<ua::Confirmed>(action)) {
+      Note("Confirmed");
+    } else if (const auto* a = std::get_if<ua::OfferReceived>(&action)) {
+      description_ = a->offer;
+      Note(a->offer.empty() ? "OfferReceived none" : "OfferReceived");
+    } else if (const auto* a = std::get_if<ua::AnswerReceived>(&action)) {
+      description_ = a->answer;
+      Note(a->is_early ? "AnswerReceived early" : "AnswerReceived");
+    } else if (const auto* a = std::get_if<ua::Reinvited>(&action)) {
+      Note("Reinvited " + std::to_string(a->status) + (a->by_us ? " by us" : " by peer"));
+    } else if (const auto* a = std::get_if<ua::Refreshed>(&action)) {
+      refresh_ = *a;
+      Note(std::string(a->is_refresh ? "Refreshed " : "Timer ") + std::to_string(a->interval) +
+           (a->by_us ? " by us" : " by peer"));
+    } else if (std::holds_alternative<ua::SessionExpiring>(action)) {
+      Note("SessionExpiring");
+    } else if (const auto* a = std::get_if<ua::Ended>(&action)) {
+      end_ = *a;
+      Note("Ended " + std::string(EndCauseName(a->cause)) +
+           (a->status > 0 ? " " + std::to_string(a->status) : ""));
+    } else if (std::holds_alternative<ua::CallGone>(action)) {
+      Note("CallGone");
+    }
+  }
+  sink_.Clear();
+  for (const std::string& wire : transmitted) {
+    if (on_transmit) on_transmit(wire);
+  }
+  if (executing_) return;
+  executing_ = true;
+  while (locating != Locating::kHeld && !held_.empty()) AnswerLocate(locating == Locating::kAtOnce);
+  executing_ = false;
+}
+
+Couple::Couple(const UserAgentOptions& alice_options, const UserAgentOptions& bob_options,
+               Transport transport)
+    : alice(alice_options, "alice.example", 1), bob(bob_options, "bob.example", 2), transport_(transport) {
+  alice.transport = bob.transport = transport;
+  alice.on_transmit = [this](const std::string& wire) { Send(true, wire); };
+  bob.on_transmit = [this](const std::string& wire) { Send(false, wire); };
+}
+
+void Couple::Send(bool from_alice, const std::string& wire) {
+  const std::string kind = (from_alice ? "a" : "b") + KindOf(wire);
+  auto count = std::find_if(counts_.begin(), counts_.end(), [&](const auto& c) { return c.first == kind; });
+  if (count == counts_.end()) count = counts_.insert(counts_.end(), {kind, 0});
+  ++count->second;
+  if (lose && lose(from_alice, std::string_view(kind).substr(1), count->second)) return;
+  const double now = from_alice ? alice.now() : bob.now();
+  flights_.push_back({Instant(Seconds(now)) + kDelay, from_alice, wire});
+}
+
+void Couple::AdvanceTo(double seconds) {
+  const Instant end = Instant(Seconds(seconds));
+  for (;;) {
+    const Instant arrival = flights_.empty() ? kNever : flights_.front().at;
+    const Instant next = std::min({arrival, alice.agent().next_deadline(), bob.agent().next_deadline()});
+    if (next > end) break;
+    const double at = std::chrono::duration<double>(next.time_since_epoch()).count();
+    alice.SetNow(std::max(Instant(Seconds(alice.now())), next));
+    bob.SetNow(std::max(Instant(Seconds(bob.now())), next));
+    if (arrival == next) {
+      const Flight flight = flights_.front();
+      flights_.pop_front();
+      (flight.to_bob ? bob : alice).Receive(flight.wire, transport_);
+    } else {
+      alice.AdvanceTo(at);
+      bob.AdvanceTo(at);
+    }
+  }
+  alice.SetNow(end);
+  bob.SetNow(end);
+}
+
+CallDraft DraftToBob(std::string_view body) {
+  CallDraft draft;
+  draft.target = "sip:bob@bob.example";
+  draft.from = "Alice <sip:alice@alice.example>";
+  draft.contact_user = "alice";
+  draft.content.body = body;
+  return draft;
+}
+
+void Couple::Establish(const CallDraft& draft) {
+  alice.Place(draft);
+  Advance(0.1);
+  ASSERT_EQ(bob.Ring(), VerbError::kNone);
+  Advance(0.1);
+  ASSERT_EQ(bob.Answer(draft.content.body.empty() ? kOffer : kAnswer), VerbError::kNone);
+  Advance(0.1);
+  if (draft.content.body.empty()) {
+    ASSERT_EQ(alice.AnswerOffer(kAnswer), VerbError::kNone);
+    Advance(0.1);
+  }
+  ASSERT_EQ(alice.view().state, UsageState::kEstablished);
+  ASSERT_EQ(bob.view().state, UsageState::kEstablished);
+  alice.TakeEvents();
+  bob.TakeEvents();
+  alice.TakeSent();
+  bob.TakeSent();
+}
+
+void Couple::ExpectAgreement() {
+  const CallView a = alice.view(), b = bob.view();
+  EXPECT_EQ(a.call_id, b.call_id);
+  EXPECT_EQ(a.local_tag, b.remote_tag);
+  EXPECT_EQ(a.remote_tag, b.local_tag);
+  EXPECT_EQ(a.local_body, b.remote_body);
+  EXPECT_EQ(a.remote_body, b.local_body);
+  if (b.remote_cseq) {
+    EXPECT_EQ(a.local_cseq, b.remote_cseq);
+  }
+  if (a.remote_cseq) {
+    EXPECT_EQ(b.local_cseq, a.remote_cseq);
+  }
+  EXPECT_NE(a.owns_call_id, b.owns_call_id);
+  EXPECT_EQ(a.session_timer.interval, b.session_timer.interval);
+  if (a.session_timer.interval > 0) {
+    EXPECT_NE(a.session_timer.we_refresh, b.session_timer.we_refresh);
+  }
+}
+
+}  // namespace sansip::testing
