@@ -1,0 +1,185 @@
+#include "sansip/cli/options.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace sansip::cli {
+namespace {
+
+CommandLine Read(std::vector<const char*> words) {
+  words.insert(words.begin(), "sansip");
+  return ReadCommandLine(static_cast<int>(words.size()), words.data());
+}
+
+TEST(CommandLineTest, CallHasItsDefaults) {
+  const CommandLine line = Read({"call", "sip:bob@127.0.0.1"});
+  ASSERT_EQ(line.command, Command::kCall) << line.text;
+  EXPECT_TRUE(line.agent.is_caller);
+  EXPECT_EQ(line.agent.target, "sip:bob@127.0.0.1");
+  EXPECT_EQ(line.agent.session_timer.session_expires, 1800u);
+  EXPECT_EQ(line.agent.session_timer.min_se, 90u);
+  EXPECT_TRUE(line.agent.session_timer.enabled);
+  EXPECT_EQ(line.agent.media.ports, (PortRange{17000, 17999}));
+  EXPECT_TRUE(line.agent.follow_redirects);
+  EXPECT_FALSE(line.agent.linger.has_value());
+  EXPECT_EQ(line.agent.timers.t1, std::chrono::milliseconds(500));
+}
+
+TEST(CommandLineTest, CallTakesEveryOption) {
+  const CommandLine line = Read({"call",
+                                 "sip:bob@127.0.0.1:5070",
+                                 "--bind",
+                                 "udp:127.0.0.1:0",
+                                 "--bind",
+                                 "tcp:[::1]:5060",
+                                 "--rtp-ports",
+                                 "20000-20010",
+                                 "--tone",
+                                 "440",
+                                 "--record",
+                                 "r.wav",
+                                 "--hangup-after",
+                                 "5s",
+                                 "--cancel-after",
+                                 "500ms",
+                                 "--reinvite-after",
+                                 "2",
+                                 "--session-expires",
+                                 "5m",
+                                 "--min-se",
+                                 "120",
+                                 "--refresher",
+                                 "uas",
+                                 "--refresh-method",
+                                 "update",
+                                 "--no-session-timer",
+                                 "--late-offer",
+                                 "--calls",
+                                 "7",
+                                 "--max-calls",
+                                 "3",
+                                 "--user",
+                                 "alice",
+                                 "--from",
+                                 "sip:a@example.com",
+                                 "--proxy",
+                                 "sip:127.0.0.2",
+                                 "--t1",
+                                 "100ms",
+                                 "--t2",
+                                 "1s",
+                                 "--t4",
+                                 "2s",
+                                 "--json",
+                                 "--trace",
+                                 "t.jsonl",
+                                 "--linger",
+                                 "0",
+                                 "--no-redirect",
+                                 "-v"});
+  ASSERT_EQ(line.command, Command::kCall) << line.text;
+  const AgentOptions& agent = line.agent;
+  ASSERT_EQ(agent.listen.size(), 2u);
+  EXPECT_EQ(ListenAddressText(agent.listen[1]), "tcp:[::1]:5060");
+  EXPECT_EQ(agent.media.ports, (PortRange{20000, 20010}));
+  EXPECT_EQ(agent.media.tone_hz, 440u);
+  EXPECT_EQ(agent.media.record_path, "r.wav");
+  EXPECT_EQ(agent.hangup_after, std::chrono::seconds(5));
+  EXPECT_EQ(agent.cancel_after, std::chrono::milliseconds(500));
+  EXPECT_EQ(agent.reinvite_after, std::chrono::seconds(2));
+  EXPECT_EQ(agent.session_timer.session_expires, 300u);
+  EXPECT_EQ(agent.session_timer.min_se, 120u);
+  EXPECT_EQ(agent.session_timer.refresher, Refresher::kUas);
+  EXPECT_EQ(agent.session_timer.method, RefreshMethod::kUpdate);
+  EXPECT_FALSE(agent.session_timer.enabled);
+  EXPECT_TRUE(agent.late_offer);
+  EXPECT_EQ(agent.calls, 7u);
+  EXPECT_EQ(agent.calls_at_once, 3u);
+  EXPECT_EQ(agent.user, "alice");
+  EXPECT_EQ(agent.from, "sip:a@example.com");
+  EXPECT_EQ(agent.proxy, "sip:127.0.0.2;lr");
+  EXPECT_EQ(agent.timers.t1, std::chrono::milliseconds(100));
+  EXPECT_EQ(agent.timers.t2, std::chrono::seconds(1));
+  EXPECT_EQ(agent.timers.t4, std::chrono::seconds(2));
+  EXPECT_EQ(agent.linger, Duration::zero());
+  EXPECT_FALSE(agent.follow_redirects);
+  EXPECT_TRUE(agent.output.json);
+  EXPECT_TRUE(agent.output.verbose);
+  EXPECT_EQ(agent.output.trace_path, "t.jsonl");
+}
+
+TEST(CommandLineTest, AnswerTakesItsOwn) {
+  const CommandLine line = Read({"answer", "--once", "--ring-for", "2s", "--echo", "--max-calls", "4"});
+  ASSERT_EQ(line.command, Command::kAnswer) << line.text;
+  EXPECT_FALSE(line.agent.is_caller);
+  EXPECT_EQ(line.agent.calls, 1u);
+  EXPECT_EQ(line.agent.ring_for, std::chrono::seconds(2));
+  EXPECT_TRUE(line.agent.media.echo);
+  EXPECT_EQ(line.agent.calls_at_once, 4u);
+}
+
+TEST(CommandLineTest, AnswerRunsOnAndOn) { EXPECT_FALSE(Read({"answer"}).agent.calls.has_value()); }
+
+TEST(CommandLineTest, ALargerMinSeRaisesTheDefaultInterval) {
+  EXPECT_EQ(Read({"call", "sip:b@h", "--min-se", "3600"}).agent.session_timer.session_expires, 3600u);
+  EXPECT_EQ(Read({"call", "sip:b@h", "--min-se", "3600", "--session-expires", "1800"}).exit, 2);
+}
+
+TEST(CommandLineTest, UsageErrorsExitWith2AndSayWhatToDo) {
+  const std::vector<std::vector<const char*>> wrong = {
+      {},
+      {"frob"},
+      {"call"},
+      {"call", "sip:b@h", "sip:c@h"},
+      {"call", "sip:b@h", "--frob"},
+      {"call", "sip:b@h", "--ring-for", "1s"},
+      {"call", "sip:b@h", "--bind", "tls:127.0.0.1:5061"},
+      {"call", "sip:b@h", "--tone", "440", "--echo"},
+      {"call", "sip:b@h", "--play", "a.wav", "--tone", "440"},
+      {"call", "sip:b@h", "--tone", "10"},
+      {"call", "sip:b@h", "--hangup-after", "soon"},
+      {"call", "sip:b@h", "--session-expires", "60"},
+      {"call", "sip:b@h", "--refresher", "me"},
+      {"call", "sip:b@h", "--calls", "0"},
+      {"call", "sips:b@h"},
+      {"answer", "sip:b@h"},
+      {"answer", "--late-offer"},
+      {"answer", "--once", "--calls", "2"},
+      {"answer", "--t1", "0"},
+      {"parse"},
+      {"demo", "x"},
+  };
+  for (const auto& words : wrong) {
+    const CommandLine line = Read(words);
+    EXPECT_EQ(line.command, Command::kNone);
+    EXPECT_EQ(line.exit, 2);
+    EXPECT_NE(line.text.find("--help"), std::string::npos) << line.text;
+  }
+}
+
+TEST(CommandLineTest, HelpAndVersionExitWith0) {
+  for (const char* command : {"call", "answer", "parse", "demo"}) {
+    const CommandLine line = Read({command, "--help"});
+    EXPECT_EQ(line.exit, 0);
+    EXPECT_NE(line.text.find("Exit codes"), std::string::npos) << line.text;
+    EXPECT_NE(line.text.find(std::string("Usage: sansip ") + command), std::string::npos) << line.text;
+  }
+  EXPECT_NE(Read({"--help"}).text.find("local resource"), std::string::npos);
+  EXPECT_TRUE(Read({"--version"}).text.starts_with("sansip "));
+}
+
+TEST(CommandLineTest, HelpFitsATerminal) {
+  for (const char* command : {"call", "answer", "parse", "demo"}) {
+    const std::string text = Read({command, "--help"}).text;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      EXPECT_LE(end - at, 104u) << text.substr(at, end - at);
+      at = end + 1;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sansip::cli
