@@ -26,7 +26,7 @@ void JitterBuffer::Start(std::uint32_t timestamp) {
   Reset();
   started_ = true;
   play_ = timestamp - delay_;
-  end_ = timestamp;
+  begin_ = end_ = timestamp;
 }
 
 std::uint32_t JitterBuffer::lead() const { return started_ && IsBefore(play_, end_) ? end_ - play_ : 0; }
@@ -41,8 +41,10 @@ JitterBuffer::Put JitterBuffer::Insert(std::uint32_t timestamp, Codec codec, std
     Start(timestamp);
   }
   late_in_a_row_ = 0;
-  const std::uint32_t lead = timestamp + size - play_;
-  if (lead > delay_ + kLeadMax) {
+  // It had run dry: what the sender leaves out now it never said.
+  if (lead() == 0) begin_ = timestamp;
+  const std::uint32_t ahead = timestamp + size - play_;
+  if (ahead > delay_ + kLeadMax) {
     // Jumped, or too far behind: go on as if the stream began here.
     const std::uint32_t skipped = timestamp - delay_ - play_;
     if (skipped < kCapacity) {
@@ -83,7 +85,7 @@ JitterBuffer::Taken JitterBuffer::Take(std::span<std::int16_t> into) {
     into[i] = present ? samples_[slot] : std::int16_t{0};
     if (!present) {
       ++taken.missing;
-      if (i < lead_before) ++taken.lost;
+      if (i < lead_before && !IsBefore(play_, begin_)) ++taken.lost;
     }
     present_.reset(slot);
     ++play_;

@@ -53,8 +53,9 @@ class JitterBuffer {
   std::uint32_t delay_;
   bool started_ = false;
   unsigned late_in_a_row_ = 0;
-  std::uint32_t play_ = 0;  // timestamp of the next sample to be taken
-  std::uint32_t end_ = 0;   // behind the latest sample
+  std::uint32_t play_ = 0;   // timestamp of the next sample to be taken
+  std::uint32_t begin_ = 0;  // of what has come since it was last dry
+  std::uint32_t end_ = 0;    // behind the latest sample
   std::array<std::int16_t, kCapacity> samples_{};
   std::bitset<kCapacity> present_;
 };
