@@ -52,7 +52,8 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   const FlowTable& flows() const { return flows_; }
   const DriverCounters& counters() const { return counters_; }
 
-  void OnDatagram(std::uint32_t endpoint, const SocketAddress& source, std::string_view bytes) override;
+  void OnDatagram(std::uint32_t endpoint, const SocketAddress& local, const SocketAddress& source,
+                  std::string_view bytes) override;
   void OnDatagramError(std::uint32_t endpoint, const DatagramError& error) override;
   void OnStreamConnected(std::uint32_t endpoint) override;
   void OnStreamFrame(std::uint32_t endpoint, const Frame& frame) override;
@@ -142,9 +143,8 @@ absl::StatusOr<FlowId> SipDriver::Impl::FlowTo(Transport transport, const Socket
       return absl::FailedPreconditionError(
           absl::StrCat("no UDP address is bound from which ", Absl(TextOf(remote)), " can be reached"));
     }
-    const auto is_it = [port](const auto& candidate) { return candidate.get() == port; };
-    const auto endpoint = std::find_if(ports_.begin(), ports_.end(), is_it) - ports_.begin();
-    const FlowId id = flows_.DatagramFlow(static_cast<std::uint32_t>(endpoint), transport, remote);
+    const SocketAddress local = IsWildcard(port->local()) ? RoutedSource(remote) : SocketAddress();
+    const FlowId id = flows_.DatagramFlow(port->endpoint(), transport, remote, local);
     if (id.is_nil()) return absl::ResourceExhaustedError("too many peers at once: all flows are in use");
     return id;
   }
@@ -256,7 +256,7 @@ std::optional<Path> SipDriver::Impl::PathFor(FlowId id) {
     if (const std::uint16_t port = ListeningPort(local); port != 0) local.port = port;
   } else {
     local = ports_[flow->endpoint]->local();
-    if (IsWildcard(local) && flow->local_host == kNoSlot) local.ip = RoutedSource(flow->remote).ip;
+    if (flow->local.family != SocketAddress::Family::kNone) local.ip = flow->local.ip;
   }
   const HostPort here{.host = HostText(id, local), .port = local.port};
   return Path{.flow = id, .transport = flow->transport, .sent_by = here, .contact = here};
@@ -287,8 +287,8 @@ FlowId SipDriver::Impl::ResponseFlow(const Origin& origin, const Via& via) {
   }
   const SocketAddress target = DatagramResponseTarget(via, origin.source);
   if (target == origin.source) return origin.flow;
-  // RFC 3581 4: from the socket that received the request.
-  return flows_.DatagramFlow(flow->endpoint, flow->transport, target);
+  // RFC 3581 4: from the address and port that received the request.
+  return flows_.DatagramFlow(flow->endpoint, flow->transport, target, flow->local);
 }
 
 bool SipDriver::Impl::IsOwnSentBy(const Origin& origin, const Via& via) {
@@ -328,7 +328,7 @@ void SipDriver::Impl::Send(FlowId id, TransactionId transaction, std::string_vie
 
 void SipDriver::Impl::SendDatagram(const Flow& flow, FlowId id, TransactionId transaction,
                                    std::string_view wire) {
-  const IoResult result = ports_[flow.endpoint]->Send(wire, flow.remote);
+  const IoResult result = ports_[flow.endpoint]->Send(wire, flow.remote, flow.local);
   if (result.ok()) return;
   // A full buffer is one more loss on the way: SIP sends again.
   if (result.error == IoError::kWouldBlock) {
@@ -390,13 +390,13 @@ bool SipDriver::Impl::AwaitsReport(FlowId flow, Failure::Kind kind) const {
                      [&](const Failure& failure) { return failure.kind == kind && failure.flow == flow; });
 }
 
-void SipDriver::Impl::OnDatagram(std::uint32_t endpoint, const SocketAddress& source,
-                                 std::string_view bytes) {
+void SipDriver::Impl::OnDatagram(std::uint32_t endpoint, const SocketAddress& local,
+                                 const SocketAddress& source, std::string_view bytes) {
   if (IsKeepAlive(bytes)) {
     ++counters_.datagrams_empty;
     return;
   }
-  const FlowId id = flows_.DatagramFlow(endpoint, Transport::kUdp, source);
+  const FlowId id = flows_.DatagramFlow(endpoint, Transport::kUdp, source, local);
   if (id.is_nil()) return;  // counted by the table
   ++counters_.messages_in;
   handler_->OnMessage(loop_->Now(), {.flow = id, .transport = Transport::kUdp, .source = source}, bytes);
@@ -407,7 +407,7 @@ void SipDriver::Impl::OnDatagramError(std::uint32_t endpoint, const DatagramErro
   // RFC 3261 18.4: time exceeded and source quench say nothing; a path that takes only shorter packets is
   // known to the kernel from now on, which will split what is sent again.
   if (error.error == IoError::kNone || error.error == IoError::kTooBig) return;
-  const FlowId id = flows_.FindDatagramFlow(endpoint, Transport::kUdp, error.remote);
+  const FlowId id = flows_.FindDatagramFlow(endpoint, Transport::kUdp, error.remote, error.local);
   if (!id.is_nil() && !AwaitsReport(id, Failure::kFlow)) Fail(id, SendErrorFrom(error.error));
 }
 

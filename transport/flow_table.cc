@@ -13,8 +13,10 @@ FlowTable::FlowTable(const FlowLimits& limits, const FlowReferences* references)
 
 FlowTable::Key FlowTable::KeyOf(const Flow& flow) {
   const bool is_stream = IsReliable(flow.transport);
-  return {
-      .transport = flow.transport, .endpoint = is_stream ? kNoSlot : flow.endpoint, .remote = flow.remote};
+  return {.transport = flow.transport,
+          .endpoint = is_stream ? kNoSlot : flow.endpoint,
+          .remote = flow.remote,
+          .local = flow.local};
 }
 
 FlowTable::Slot* FlowTable::SlotOf(FlowId id) {
@@ -28,15 +30,17 @@ const Flow* FlowTable::Find(FlowId id) const {
   return slot == nullptr ? nullptr : &slot->flow;
 }
 
-FlowId FlowTable::FindDatagramFlow(std::uint32_t endpoint, Transport transport,
-                                   const SocketAddress& remote) const {
-  const auto found = index_.find(Key{.transport = transport, .endpoint = endpoint, .remote = remote});
+FlowId FlowTable::FindDatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
+                                   const SocketAddress& local) const {
+  const auto found =
+      index_.find(Key{.transport = transport, .endpoint = endpoint, .remote = remote, .local = local});
   return found == index_.end() ? FlowId{} : IdOf(found->second);
 }
 
-FlowId FlowTable::DatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote) {
+FlowId FlowTable::DatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
+                               const SocketAddress& local) {
   SANSIP_DCHECK(!IsReliable(transport));
-  const FlowId known = FindDatagramFlow(endpoint, transport, remote);
+  const FlowId known = FindDatagramFlow(endpoint, transport, remote, local);
   if (!known.is_nil()) {
     lists_.MoveToBack(kDatagram, known.slot);
     return known;
@@ -45,9 +49,13 @@ FlowId FlowTable::DatagramFlow(std::uint32_t endpoint, Transport transport, cons
     ++counters_.refused;
     return {};
   }
-  return Add(
-      {.transport = transport, .is_open = true, .endpoint = endpoint, .remote = remote, .fall_back = {}},
-      kDatagram);
+  return Add({.transport = transport,
+              .is_open = true,
+              .endpoint = endpoint,
+              .remote = remote,
+              .local = local,
+              .fall_back = {}},
+             kDatagram);
 }
 
 FlowId FlowTable::OpenStream(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
@@ -57,12 +65,14 @@ FlowId FlowTable::OpenStream(std::uint32_t endpoint, Transport transport, const 
               .is_open = true,
               .endpoint = endpoint,
               .remote = remote,
+              .local = {},
               .fall_back = fall_back},
              kOpenStream);
 }
 
 FlowId FlowTable::FindStream(Transport transport, const SocketAddress& remote) const {
-  const auto found = index_.find(Key{.transport = transport, .endpoint = kNoSlot, .remote = remote});
+  const auto found =
+      index_.find(Key{.transport = transport, .endpoint = kNoSlot, .remote = remote, .local = {}});
   return found == index_.end() ? FlowId{} : IdOf(found->second);
 }
 

@@ -1,7 +1,9 @@
 // Flows: ways to send to a peer and to know it again, without I/O.
 //
-// A datagram flow is a local socket and a remote address. A stream flow is a connection; it outlives it, so
-// that a response can still be sent by opening another to the fall-back target (RFC 3261 18.2.2).
+// A datagram flow is a local socket (and, if that is bound to a wildcard, the local address) and a remote
+// address, so that answers leave from where requests came to (RFC 3581 4). A stream flow is a connection; it
+// outlives it, so that a response can still be sent by opening another to the fall-back target (RFC
+// 3261 18.2.2).
 //
 // Laws:
 //  1. An id is never reused; a stale one finds nothing.
@@ -41,6 +43,7 @@ struct Flow {
   bool is_open = false;        // datagram: always; stream: there is a connection
   std::uint32_t endpoint = 0;  // the owner's number of the bound socket (datagram) or of the connection
   SocketAddress remote;
+  SocketAddress local;                 // datagram: the address to send from, port 0; kNone: the socket's
   SocketAddress fall_back;             // stream: where to connect when the connection is gone; kNone: nowhere
   std::uint32_t local_host = kNoSlot;  // the owner's number of the local host text, once it is known
 };
@@ -61,9 +64,11 @@ class FlowTable {
   FlowTable& operator=(const FlowTable&) = delete;
 
   // The flow of a bound socket to a remote address, made if new and marked as used. Nil: refused (law 2).
-  FlowId DatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote);
+  FlowId DatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
+                      const SocketAddress& local = {});
   // The same without making or marking one.
-  FlowId FindDatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote) const;
+  FlowId FindDatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
+                          const SocketAddress& local = {}) const;
 
   // A new connection. The latest to a remote address is the one that FindStream tells.
   FlowId OpenStream(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
@@ -91,12 +96,13 @@ class FlowTable {
     Transport transport;
     std::uint32_t endpoint;  // kNoSlot for streams
     SocketAddress remote;
+    SocketAddress local;
 
     friend bool operator==(const Key&, const Key&) = default;
     template <typename H>
     friend H AbslHashValue(H h, const Key& key) {
       return H::combine(std::move(h), key.transport, key.endpoint, key.remote.family, key.remote.ip,
-                        key.remote.port, key.remote.scope_id);
+                        key.remote.port, key.remote.scope_id, key.local.ip);
     }
   };
   struct Slot {

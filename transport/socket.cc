@@ -64,6 +64,58 @@ absl::Status StartUpFailure(int os_error, std::string_view protocol, const Socke
   }
 }
 
+// Room for either family's.
+constexpr std::size_t kLocalControlBytes = CMSG_SPACE(sizeof(in6_pktinfo));
+
+SocketAddress FromIpv4(const in_addr& ip) {
+  SocketAddress address{.family = SocketAddress::Family::kIpv4};
+  std::memcpy(address.ip.data(), &ip, 4);
+  return address;
+}
+
+// The local address of a datagram or ICMP error that was received; kNone if it was not reported.
+SocketAddress LocalOf(msghdr& message, bool is_error) {
+  for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+    if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
+      in_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(header), sizeof(info));
+      // A datagram's own destination may be a group; an error's is whom it is for.
+      return FromIpv4(is_error ? info.ipi_addr : info.ipi_spec_dst);
+    }
+    if (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
+      in6_pktinfo info;
+      std::memcpy(&info, CMSG_DATA(header), sizeof(info));
+      SocketAddress address{.family = SocketAddress::Family::kIpv6};
+      std::memcpy(address.ip.data(), &info.ipi6_addr, 16);
+      return IsMulticast(address) ? SocketAddress() : address;
+    }
+  }
+  return {};
+}
+
+// Asks for `local` as the source address of `message`.
+void PutLocal(const SocketAddress& local, std::span<char> control, msghdr& message) {
+  message.msg_control = control.data();
+  const auto put = [&](int level, int type, const auto& info) {
+    message.msg_controllen = CMSG_SPACE(sizeof(info));
+    std::memset(control.data(), 0, message.msg_controllen);
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(sizeof(info));
+    std::memcpy(CMSG_DATA(header), &info, sizeof(info));
+  };
+  if (local.family == SocketAddress::Family::kIpv4) {
+    in_pktinfo info{};
+    std::memcpy(&info.ipi_spec_dst, local.ip.data(), 4);
+    put(IPPROTO_IP, IP_PKTINFO, info);
+  } else {
+    in6_pktinfo info{};
+    std::memcpy(&info.ipi6_addr, local.ip.data(), 16);
+    put(IPPROTO_IPV6, IPV6_PKTINFO, info);
+  }
+}
+
 absl::StatusOr<Socket> Bind(int type, std::string_view protocol, const SocketAddress& local) {
   sockaddr_storage storage;
   const socklen_t size = ToSockaddr(local, storage);
@@ -166,12 +218,12 @@ absl::StatusOr<Socket> Socket::BindUdp(const SocketAddress& local, const UdpOpti
   const int fd = socket->fd();
   if (options.receive_buffer_bytes > 0) SetOption(fd, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_bytes);
   if (options.send_buffer_bytes > 0) SetOption(fd, SOL_SOCKET, SO_SNDBUF, options.send_buffer_bytes);
+  const bool is_ipv6 = FamilyOf(local) == AF_INET6;
   if (options.report_icmp) {
-    if (FamilyOf(local) == AF_INET6) {
-      SetOption(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
-    } else {
-      SetOption(fd, IPPROTO_IP, IP_RECVERR, 1);
-    }
+    SetOption(fd, is_ipv6 ? int{IPPROTO_IPV6} : int{IPPROTO_IP}, is_ipv6 ? IPV6_RECVERR : IP_RECVERR, 1);
+  }
+  if (options.report_local) {
+    SetOption(fd, is_ipv6 ? int{IPPROTO_IPV6} : int{IPPROTO_IP}, is_ipv6 ? IPV6_RECVPKTINFO : IP_PKTINFO, 1);
   }
   return socket;
 }
@@ -223,32 +275,43 @@ IoResult Socket::ConnectResult() {
   return error == 0 ? IoResult{} : Failure(error);
 }
 
-IoResult Socket::SendTo(std::string_view bytes, const SocketAddress& remote) {
+IoResult Socket::SendTo(std::string_view bytes, const SocketAddress& remote, const SocketAddress& local) {
   sockaddr_storage storage;
   const socklen_t size = ToSockaddr(remote, storage);
   if (size == 0) return Failure(EHOSTUNREACH);
+  iovec part{.iov_base = const_cast<char*>(bytes.data()), .iov_len = bytes.size()};
+  alignas(cmsghdr) char control[kLocalControlBytes];
+  msghdr message{};
+  message.msg_name = &storage;
+  message.msg_namelen = size;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  if (local.family == remote.family) PutLocal(local, control, message);
   // With IP_RECVERR an earlier datagram's error is reported by the next send: it is in the error queue too,
   // with its destination, so this send is tried once more.
   for (int attempt = 0;; ++attempt) {
-    const ssize_t sent = ::sendto(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL,
-                                  reinterpret_cast<const sockaddr*>(&storage), size);
+    const ssize_t sent = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
     if (sent >= 0) return {.error = IoError::kNone, .count = static_cast<std::size_t>(sent), .os_error = 0};
     const bool maybe_earlier = errno == ECONNREFUSED || errno == EHOSTUNREACH || errno == ENETUNREACH;
     if (!maybe_earlier || attempt == 1) return Failure(errno);
   }
 }
 
-IoResult Socket::ReceiveFrom(std::span<char> into, SocketAddress& source) {
+IoResult Socket::ReceiveFrom(std::span<char> into, SocketAddress& source, SocketAddress* local) {
   sockaddr_storage storage{};
   iovec part{.iov_base = into.data(), .iov_len = into.size()};
+  alignas(cmsghdr) char control[kLocalControlBytes];
   msghdr message{};
   message.msg_name = &storage;
   message.msg_namelen = sizeof(storage);
   message.msg_iov = &part;
   message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof(control);
   const ssize_t received = ::recvmsg(fd_, &message, 0);
   if (received < 0) return Failure(errno);
   source = FromSockaddr(storage);
+  if (local != nullptr) *local = LocalOf(message, false);
   IoResult result{.error = IoError::kNone, .count = static_cast<std::size_t>(received), .os_error = 0};
   if ((message.msg_flags & MSG_TRUNC) != 0) result.error = IoError::kTooBig;
   return result;
@@ -267,7 +330,8 @@ std::optional<DatagramError> Socket::ReadErrorQueue() {
   message.msg_control = control;
   message.msg_controllen = sizeof(control);
   if (::recvmsg(fd_, &message, MSG_ERRQUEUE) < 0) return std::nullopt;
-  DatagramError result{.error = IoError::kOther, .remote = FromSockaddr(storage)};
+  DatagramError result{
+      .error = IoError::kOther, .remote = FromSockaddr(storage), .local = LocalOf(message, true)};
   for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
     const bool is_error = (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_RECVERR) ||
                           (header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_RECVERR);

@@ -51,12 +51,14 @@ struct IoResult {
 struct DatagramError {
   IoError error = IoError::kNone;  // kNone: RFC 3261 18.4 says to ignore it
   SocketAddress remote;
+  SocketAddress local;  // report_local: the address that it had been sent from, port 0; else kNone
 };
 
 struct UdpOptions {
   int receive_buffer_bytes = 0;  // SO_RCVBUF; 0: the system's default
   int send_buffer_bytes = 0;
-  bool report_icmp = true;  // IP_RECVERR: errors with their destination by ReadErrorQueue()
+  bool report_icmp = true;    // IP_RECVERR: errors with their destination by ReadErrorQueue()
+  bool report_local = false;  // IP_PKTINFO: which of our addresses a datagram came to
 };
 
 class Socket {
@@ -79,9 +81,11 @@ class Socket {
   // How the connect ended; also takes the pending error of any socket.
   IoResult ConnectResult();
 
-  IoResult SendTo(std::string_view bytes, const SocketAddress& remote);
-  // A datagram longer than `into` is cut and answers kTooBig with count the bytes kept.
-  IoResult ReceiveFrom(std::span<char> into, SocketAddress& source);
+  // From `local`'s IP address unless its family is kNone (for a socket bound to a wildcard).
+  IoResult SendTo(std::string_view bytes, const SocketAddress& remote, const SocketAddress& local = {});
+  // A datagram longer than `into` is cut and answers kTooBig with count the bytes kept. `local`, if not null,
+  // gets the address of ours that it came to, port 0 (UdpOptions::report_local; else kNone).
+  IoResult ReceiveFrom(std::span<char> into, SocketAddress& source, SocketAddress* local = nullptr);
   // The next ICMP error of a UDP socket; nullopt: none left.
   std::optional<DatagramError> ReadErrorQueue();
 

@@ -154,7 +154,14 @@ void TcpConnection::FinishConnect() {
     owner_->OnStreamFailed(endpoint_, result.error);
     return;
   }
-  if (socket_.PeerAddress().family == SocketAddress::Family::kNone) return;  // woken too early
+  const SocketAddress peer = socket_.PeerAddress();
+  if (peer.family == SocketAddress::Family::kNone) return;  // woken too early
+  // Where nobody listens on a port that the kernel may choose for us, it may choose just that one, and the
+  // connection meets itself.
+  if (peer == socket_.LocalAddress()) {
+    owner_->OnStreamFailed(endpoint_, IoError::kRefused);
+    return;
+  }
   state_ = State::kOpen;
   owner_->OnStreamConnected(endpoint_);
 }

@@ -15,7 +15,10 @@ absl::StatusOr<std::unique_ptr<UdpPort>> UdpPort::Open(EventLoop* loop, const So
                                                        const Options& options, std::uint32_t endpoint,
                                                        Owner* owner) {
   absl::StatusOr<Socket> socket =
-      Socket::BindUdp(local, {.receive_buffer_bytes = options.receive_buffer_bytes, .send_buffer_bytes = 0});
+      Socket::BindUdp(local, {.receive_buffer_bytes = options.receive_buffer_bytes,
+                              .send_buffer_bytes = 0,
+                              .report_icmp = true,
+                              .report_local = IsWildcard(local)});
   if (!socket.ok()) return socket.status();
   std::unique_ptr<UdpPort> port(new UdpPort(loop, std::move(*socket), options, endpoint, owner));
   const absl::Status watched = loop->Watch(port->socket_.fd(), EventLoop::kRead, port.get());
@@ -45,11 +48,12 @@ void UdpPort::OnReady(int, std::uint32_t ready) {
   }
   for (int i = 0; i < options_.reads_per_wakeup_max; ++i) {
     SocketAddress source;
-    const IoResult result = socket_.ReceiveFrom(buffer_, source);
+    SocketAddress local;
+    const IoResult result = socket_.ReceiveFrom(buffer_, source, &local);
     if (result.error == IoError::kWouldBlock) return;
     // Anything else is an earlier send's error: the next wake-up finds it in the error queue.
     if (!result.ok()) continue;
-    owner_->OnDatagram(endpoint_, source, {buffer_.data(), result.count});
+    owner_->OnDatagram(endpoint_, local, source, {buffer_.data(), result.count});
   }
 }
 

@@ -20,7 +20,9 @@ class UdpPort final : public EventLoop::Watcher {
   class Owner {
    public:
     virtual ~Owner() = default;
-    virtual void OnDatagram(std::uint32_t endpoint, const SocketAddress& source, std::string_view bytes) = 0;
+    // `local`: for a wildcard's port the address that it came to, port 0; else kNone.
+    virtual void OnDatagram(std::uint32_t endpoint, const SocketAddress& local, const SocketAddress& source,
+                            std::string_view bytes) = 0;
     virtual void OnDatagramError(std::uint32_t endpoint, const DatagramError& error) = 0;
   };
   struct Options {
@@ -36,8 +38,12 @@ class UdpPort final : public EventLoop::Watcher {
   UdpPort(const UdpPort&) = delete;
   UdpPort& operator=(const UdpPort&) = delete;
 
+  std::uint32_t endpoint() const { return endpoint_; }
   const SocketAddress& local() const { return local_; }
-  IoResult Send(std::string_view bytes, const SocketAddress& remote) { return socket_.SendTo(bytes, remote); }
+  // From `local`'s IP address unless its family is kNone.
+  IoResult Send(std::string_view bytes, const SocketAddress& remote, const SocketAddress& local) {
+    return socket_.SendTo(bytes, remote, local);
+  }
 
   void OnReady(int fd, std::uint32_t ready) override;
 
