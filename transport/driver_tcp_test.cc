@@ -108,6 +108,21 @@ TEST_F(DriverTcpTest, AConnectionThatThePeerOpenedIsUsedToo) {
   EXPECT_EQ(*driver_->FlowTo(Transport::kTcp, peer.LocalAddress()), handler_.messages[0].origin.flow);
 }
 
+TEST_F(DriverTcpTest, APeerMayOpenASecondConnection) {
+  SANSIP_SHOWS("3261-18.1.1-16");
+  Start();
+  AnswerEverything();
+  const SocketAddress here = Listen(Transport::kTcp);
+  Socket first = ConnectTo(here);
+  Socket second = ConnectTo(here);
+  const std::string answer = Response("SIP/2.0/UDP h");
+  for (Socket* peer : {&first, &second}) {
+    ASSERT_TRUE(peer->Write(kRequest).ok());
+    EXPECT_EQ(ReadAt(*peer, answer.size()), answer);
+  }
+  EXPECT_NE(handler_.messages[0].origin.flow, handler_.messages[1].origin.flow);
+}
+
 TEST_F(DriverTcpTest, ResponsesComeOverTheRequestsConnection) {
   SANSIP_SHOWS("3261-18.1.1-9");
   Start();

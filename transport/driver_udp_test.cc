@@ -114,6 +114,80 @@ TEST_F(DriverUdpTest, ADeadPortIsToldSoonAndByFlow) {
   EXPECT_EQ(handler_.failures.size(), 1u);
 }
 
+TEST_F(DriverUdpTest, AWildcardAnswersFromTheAddressThatTheRequestCameTo) {
+  SANSIP_SHOWS("3581-4-5");
+  Start();
+  const SocketAddress here = Listen(Transport::kUdp, *ParseIp("0.0.0.0", 0));
+  AnswerEverything();
+  Socket peer = Peer();
+  for (const char* ip : {"127.0.0.5", "127.0.0.1"}) {
+    const SocketAddress asked = *ParseIp(ip, here.port);
+    ASSERT_TRUE(peer.SendTo(Request("SIP/2.0/UDP h;rport"), asked).ok());
+    SocketAddress source;
+    ReceiveAt(peer, &source);
+    EXPECT_EQ(source, asked);
+    EXPECT_EQ(driver_->PathFor(handler_.messages.back().origin.flow)->sent_by.host, ip);
+  }
+  // What the peer sends to our usual address comes on the flow that we would open to it.
+  EXPECT_EQ(*driver_->FlowTo(Transport::kUdp, peer.LocalAddress()), handler_.messages[1].origin.flow);
+  EXPECT_NE(handler_.messages[0].origin.flow, handler_.messages[1].origin.flow);
+}
+
+TEST_F(DriverUdpTest, ADeadPortIsToldToAWildcardsFlowToo) {
+  Start();
+  Listen(Transport::kUdp, *ParseIp("0.0.0.0", 0));
+  const FlowId flow = *driver_->FlowTo(Transport::kUdp, Dead());
+  driver_->Send(flow, kTransaction, "anybody?");
+  ASSERT_TRUE(UntilFailures(1));
+  EXPECT_EQ(handler_.failures[0].flow, flow);
+  EXPECT_EQ(handler_.failures[0].error, SendError::kRefused);
+}
+
+TEST_F(DriverUdpTest, Ipv6OnAWildcardAndOnAnAddress) {
+  if (!Socket::BindUdp(*ParseIp("::1", 0)).ok()) {
+    GTEST_SKIP() << "optional peer absent: IPv6 on the loopback interface";
+  }
+  Start();
+  AnswerEverything();
+  for (const char* ip : {"::1", "::"}) {
+    const SocketAddress here = Listen(Transport::kUdp, *ParseIp(ip, 0));
+    Socket peer = Peer(*ParseIp("::1", 0));
+    ASSERT_TRUE(
+        peer.SendTo(Request("SIP/2.0/UDP [2001:db8::9]:5070;rport"), *ParseIp("::1", here.port)).ok());
+    SocketAddress source;
+    EXPECT_EQ(ReceiveAt(peer, &source), Response("SIP/2.0/UDP h"));
+    EXPECT_EQ(source, *ParseIp("::1", here.port));
+    const std::optional<Path> path = driver_->PathFor(handler_.messages.back().origin.flow);
+    EXPECT_EQ(path->sent_by.host, "[::1]");
+    EXPECT_EQ(path->sent_by.port, here.port);
+    const SocketAddress dead = Peer(*ParseIp("::1", 0)).LocalAddress();
+    const FlowId flow = *driver_->FlowTo(Transport::kUdp, dead);
+    handler_.failures.clear();
+    driver_->Send(flow, kTransaction, "anybody?");
+    ASSERT_TRUE(UntilFailures(1)) << ip;
+    EXPECT_EQ(handler_.failures[0].flow, flow);
+  }
+}
+
+TEST_F(DriverUdpTest, ResponsesAreTakenAtTheSentByPort) {
+  SANSIP_SHOWS("3261-18.1.1-12", "3581-3-3", "3581-3-4");
+  Start();
+  Listen(Transport::kUdp);
+  Socket server = Peer();
+  const FlowId flow = *driver_->FlowTo(Transport::kUdp, server.LocalAddress());
+  const std::optional<Path> path = driver_->PathFor(flow);
+  driver_->Send(flow, kTransaction, Request("SIP/2.0/UDP h"));
+  SocketAddress source;
+  ReceiveAt(server, &source);
+  EXPECT_EQ(source.port, path->sent_by.port);
+  // By the server itself, and by another of its ports: both arrive at where the request says it is from.
+  Socket other = Peer();
+  ASSERT_TRUE(server.SendTo(Response("SIP/2.0/UDP h"), source).ok());
+  ASSERT_TRUE(other.SendTo(Response("SIP/2.0/UDP h"), Loopback(path->sent_by.port)).ok());
+  ASSERT_TRUE(UntilMessages(2));
+  EXPECT_EQ(handler_.messages[0].origin.flow, flow);
+}
+
 TEST_F(DriverUdpTest, FailuresWaitForADeadlineThatIsAtOnce) {
   Start({.flows = {.datagram_flows_max = 1}});
   Listen(Transport::kUdp);

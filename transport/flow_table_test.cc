@@ -50,6 +50,15 @@ TEST(FlowTable, ADatagramFlowIsASocketAndAPeer) {
   EXPECT_TRUE(table.IsConsistent());
 }
 
+TEST(FlowTable, AWildcardsFlowsDifferByLocalAddress) {
+  FlowTable table({}, nullptr);
+  const FlowId a = table.DatagramFlow(0, Transport::kUdp, At(1), *ParseIp("127.0.0.1", 0));
+  const FlowId b = table.DatagramFlow(0, Transport::kUdp, At(1), *ParseIp("127.0.0.2", 0));
+  EXPECT_NE(a, b);
+  EXPECT_EQ(table.Find(b)->local, *ParseIp("127.0.0.2", 0));
+  EXPECT_EQ(table.FindDatagramFlow(0, Transport::kUdp, At(1), *ParseIp("127.0.0.1", 0)), a);
+}
+
 TEST(FlowTable, Law1_IdsAreNeverReused) {
   FlowTable table({.datagram_flows_max = 1}, nullptr);
   const FlowId first = Udp(table, 1);
