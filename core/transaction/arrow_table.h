@@ -135,16 +135,18 @@ struct ArrowTable {
   std::span<const Arrow> arrows;
   std::span<const Ignored> ignored;
 
-  constexpr const StateTimers* TimersOf(State state) const {
+  constexpr bool Has(State state) const { return TimersOf(state).state == state; }
+  // Of a state that the table does not have: none, and kStart's name.
+  constexpr StateTimers TimersOf(State state) const {
     for (const StateTimers& timers : states) {
-      if (timers.state == state) return &timers;
+      if (timers.state == state) return timers;
     }
-    return nullptr;
+    return {};
   }
   // The bits of the timers that may run in a state.
   constexpr Effects OwnedIn(State state) const {
-    const StateTimers* timers = TimersOf(state);
-    return timers == nullptr ? 0 : timers->on_entry | timers->elsewhere;
+    const StateTimers timers = TimersOf(state);
+    return timers.on_entry | timers.elsewhere;
   }
   constexpr const Arrow* Find(State in, Event on) const {
     for (const Arrow& arrow : arrows) {
@@ -165,7 +167,7 @@ constexpr Effects BitOf(Timer timer) { return 1u << static_cast<int>(timer); }
 // Can this event happen in this state? Timers only where they are owned.
 constexpr bool CanHappen(const ArrowTable& table, State in, Event on) {
   if (in == State::kStart) return on == table.begin;
-  if (table.TimersOf(in) == nullptr) return false;
+  if (!table.Has(in)) return false;
   if (IsTimer(on)) return (table.OwnedIn(in) & BitOf(TimerOf(on))) != 0;
   for (Event event : table.events) {
     if (event == on) return true;
@@ -227,11 +229,10 @@ constexpr bool CanTerminate(const ArrowTable& table) {
 constexpr bool TimersBelongToStates(const ArrowTable& table) {
   for (const Arrow& arrow : table.arrows) {
     const Effects owned = table.OwnedIn(arrow.next);
-    const StateTimers* next = table.TimersOf(arrow.next);
     if ((arrow.effects & kStartEffects & ~owned) != 0) return false;
-    if (arrow.in == arrow.next || next == nullptr) continue;
-    const Effects already = table.OwnedIn(arrow.in);
-    if ((arrow.effects & kStartEffects) != (next->on_entry & ~already)) return false;
+    if (arrow.in == arrow.next) continue;
+    const Effects missing = table.TimersOf(arrow.next).on_entry & ~table.OwnedIn(arrow.in);
+    if ((arrow.effects & kStartEffects) != missing) return false;
   }
   return true;
 }

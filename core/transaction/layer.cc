@@ -250,8 +250,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   if (deadlines_.DeadlineOf(touched_.slot) != (earliest == nullptr ? kNever : earliest->at)) return false;
   const std::uint32_t slot = touched_.slot;
   if (keys_.Find(touched->hash, [slot](std::uint32_t found) { return found == slot; }) != slot) return false;
-  return touched->id == touched_ && table.TimersOf(touched->machine.state) != nullptr &&
-         Refers(touched->flow) &&
+  return touched->id == touched_ && table.Has(touched->machine.state) && Refers(touched->flow) &&
          (touched->is_client() ? !touched->wire.is_none() : !touched->kept.is_none());
 }
 
