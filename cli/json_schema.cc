@@ -31,6 +31,7 @@ bool IsOfType(const nlohmann::json& value, std::string_view type) {
   if (type == "integer") return value.is_number_integer();
   if (type == "number") return value.is_number();
   if (type == "boolean") return value.is_boolean();
+  if (type == "array") return value.is_array();
   return type == "object" && value.is_object();
 }
 

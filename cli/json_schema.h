@@ -13,7 +13,7 @@ namespace sansip::cli {
 class JsonSchema {
  public:
   struct Field {
-    std::string type;  // "string", "integer", "number", "boolean", "object"
+    std::string type;  // "string", "integer", "number", "boolean", "array", "object"
     bool is_always = false;
   };
   using Fields = std::map<std::string, Field, std::less<>>;

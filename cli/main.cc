@@ -3,6 +3,7 @@
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
+#include "sansip/cli/demo.h"
 #include "sansip/cli/options.h"
 #include "sansip/cli/parse_command.h"
 #include "sansip/cli/reporter.h"
@@ -38,7 +39,7 @@ int Main(int argc, const char* const* argv) {
     case Command::kAnswer:
       return static_cast<int>(RunAgent(line.agent));
     case Command::kDemo:
-      return 1;
+      return static_cast<int>(RunDemo(line.demo));
   }
   return 1;
 }

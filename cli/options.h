@@ -53,7 +53,7 @@ struct AgentOptions {
 };
 
 struct ParseOptions {
-  std::string path;  // "-": standard input
+  std::string path = {};  // "-": standard input
   bool json = false;
   bool strict = false;
   bool stream = false;
