@@ -90,6 +90,11 @@ std::string Heading(const std::vector<std::string>& names, std::size_t width) {
   return line;
 }
 
+void Append(std::string& remark, std::string_view more) {
+  if (!remark.empty()) remark += ", ";
+  remark += more;
+}
+
 std::string Pad(const std::string& text, std::size_t size) {
   return text.size() < size ? std::string(size - text.size(), ' ') + text : text;
 }
@@ -130,9 +135,9 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
       step.is_lost = record.kind == Record::Kind::kLost;
       if (const auto found = arrivals.find(record.datagram); found != arrivals.end())
         step.arrives = found->second;
-      if (++sent[record.wire] > 1) step.remark = "again";
-      if (step.is_lost) step.remark += step.remark.empty() ? "lost" : ", lost";
-      if (record.datagram != 0 && copies[record.datagram] > 1) step.remark += "arrives twice";
+      if (++sent[record.wire] > 1) Append(step.remark, "again");
+      if (step.is_lost) Append(step.remark, "lost");
+      if (record.datagram != 0 && copies[record.datagram] > 1) Append(step.remark, "arrives twice");
     } else {
       step.is_event = record.kind == Record::Kind::kEvent;
       step.expiry = record.due;

@@ -321,7 +321,8 @@ std::string MessageText(std::string_view wire) {
   }
   std::string text(message.method_text());
   Via via;
-  if (TopVia(message, via)) text += " " + std::string(via.branch);
+  // Enough of a branch to tell it from others.
+  if (TopVia(message, via)) text += " " + std::string(via.branch.substr(0, 13));
   return text;
 }
 

@@ -25,7 +25,7 @@ std::optional<SocketAddress> World::Resolve(std::string_view host, std::uint16_t
 
 // Lateness is a fate too: of the node and the deadline itself.
 Instant World::DueTime(const Node& node) const {
-  const Instant due = std::max(node.next_deadline(), now_);
+  const Instant due = node.next_deadline();
   if (options_.late_max <= Duration::zero() || due == kNever) return due;
   const std::uint64_t bits = KeyedRandom(options_.seed, node.number(),
                                          static_cast<std::uint64_t>(due.time_since_epoch().count()), 0);
@@ -37,7 +37,7 @@ Instant World::DueTime(const Node& node) const {
 Instant World::next_deadline() const {
   Instant next = network_.next_deadline();
   for (const auto& node : nodes_) {
-    if (node->next_deadline() != kNever) next = std::min(next, DueTime(*node));
+    next = std::min(next, DueTime(*node));
   }
   return next;
 }
@@ -54,7 +54,7 @@ bool World::Step() {
     return true;
   }
   for (const auto& node : nodes_) {
-    if (node->next_deadline() != kNever && DueTime(*node) <= now_) {
+    if (DueTime(*node) <= now_) {
       node->OnDeadline(now_);
       return true;
     }

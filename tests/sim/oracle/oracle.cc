@@ -55,7 +55,7 @@ Findings RunOracles(const Trace& trace, const OracleOptions& options) {
   Findings findings;
   const SeenMessages messages = Read(trace);
   CheckRetransmissionGaps(messages, options, findings);
-  CheckAckPerFinal(messages, findings);
+  CheckAckPerFinal(messages, options, findings);
   CheckOneFinal(messages, findings);
   CheckRisingCSeq(messages, findings);
   CheckUniqueBranches(messages, findings);

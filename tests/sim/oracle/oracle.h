@@ -59,7 +59,7 @@ SeenMessages Read(const Trace& trace);
 // text caps, restarted by nothing.
 void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& options, Findings& findings);
 // 17.1.1.3, 13.2.2.4: an ACK to every final response to an INVITE, on the INVITE's branch unless for a 2xx.
-void CheckAckPerFinal(const SeenMessages& messages, Findings& findings);
+void CheckAckPerFinal(const SeenMessages& messages, const OracleOptions& options, Findings& findings);
 // 17.2: a server transaction has at most one final response.
 void CheckOneFinal(const SeenMessages& messages, Findings& findings);
 // 12.2.1.1: the CSeq of a dialog's requests rises by one with each.

@@ -17,13 +17,13 @@ CopyKey KeyOf(const SeenMessage& seen) {
 
 void Add(Findings& findings, const char* oracle, const SeenMessage& seen, std::string text) {
   findings.push_back(
-      {oracle, seen.record->at, seen.record->node, seen.record->text + ", " + std::move(text)});
+      {oracle, seen.record->at, seen.record->node, seen.record->name + ", " + std::move(text)});
 }
 
 std::string Millis(Duration duration) { return std::to_string(duration.count() / 1'000'000) + " ms"; }
 
 // When requests of this branch and method arrived at this node: they may set off a copy of the response.
-using Triggers = std::map<std::tuple<std::uint32_t, std::string, Method>, std::set<Instant>>;
+using Triggers = std::map<std::tuple<std::uint32_t, std::string, Method>, std::multiset<Instant>>;
 
 Triggers TriggersOf(const SeenMessages& messages) {
   Triggers triggers;
@@ -37,33 +37,33 @@ class Gaps {
  public:
   Gaps(const OracleOptions& options, Findings& findings) : options_(options), findings_(findings) {}
 
-  // Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once.
+  // Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once. One
+  // request sets off one copy besides.
   void Check(const std::vector<const SeenMessage*>& copies, Duration cap, bool cap_at_once,
-             const std::set<Instant>* triggers) {
+             const std::multiset<Instant>* triggers) {
     Duration expected = options_.timers.t1;
     Instant last = copies.front()->record->at;
-    bool unsure = false;
+    std::multiset<Instant> left;
+    if (triggers != nullptr) left = *triggers;
     for (std::size_t i = 1; i < copies.size(); ++i) {
       const Instant at = copies[i]->record->at;
-      const Duration gap = at - last;
-      const bool on_time = IsOnTime(gap, expected) || (cap_at_once && IsOnTime(gap, cap));
-      if (triggers != nullptr && triggers->count(at) != 0) {
-        // It may have been the timer too.
-        unsure = unsure || on_time;
+      if (const auto trigger = left.find(at); trigger != left.end()) {
+        left.erase(trigger);
         continue;
       }
-      if (!on_time && !unsure) {
+      const Duration gap = at - last;
+      if (!IsOnTime(gap, expected) && !(cap_at_once && IsOnTime(gap, cap))) {
         Add(findings_, "retransmission gaps", *copies[i],
             "copy " + std::to_string(i) + " after " + Millis(gap) + ", not " + Millis(expected));
         return;
       }
-      unsure = false;
       last = at;
       expected = std::min(2 * expected, cap);
     }
   }
 
-  void CheckOnlyTriggered(const std::vector<const SeenMessage*>& copies, const std::set<Instant>* triggers) {
+  void CheckOnlyTriggered(const std::vector<const SeenMessage*>& copies,
+                          const std::multiset<Instant>* triggers) {
     for (std::size_t i = 1; i < copies.size(); ++i) {
       if (triggers != nullptr && triggers->count(copies[i]->record->at) != 0) continue;
       Add(findings_, "retransmission gaps", *copies[i], "sent again although no request came");
@@ -91,7 +91,7 @@ void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& 
   for (const auto& [key, group] : copies) {
     const SeenMessage& first = *group.front();
     const auto found = triggers.find({first.record->node, first.branch, first.method});
-    const std::set<Instant>* const trigger = found == triggers.end() ? nullptr : &found->second;
+    const std::multiset<Instant>* const trigger = found == triggers.end() ? nullptr : &found->second;
     if (first.is_request) {
       if (first.method == Method::kAck) continue;
       const bool is_invite = first.method == Method::kInvite;
@@ -106,23 +106,52 @@ void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& 
   }
 }
 
-void CheckAckPerFinal(const SeenMessages& messages, Findings& findings) {
-  std::map<std::pair<std::uint32_t, std::string>, const SeenMessage*> invites;  // by node and branch
-  std::multimap<std::tuple<std::uint32_t, std::string, std::uint32_t>, const SeenMessage*> acks;
+namespace {
+
+using BranchKey = std::pair<std::uint32_t, std::string>;  // node, branch
+
+// When each INVITE stopped waiting for a final response, if none came: 64*T1 after it without any response
+// (RFC 3261 17.1.1.2), or after its CANCEL (9.1). Later ones are nobody's.
+std::map<BranchKey, Instant> InvitesAndTheirEnds(const SeenMessages& messages, const OracleOptions& options) {
+  std::map<BranchKey, Instant> ends;
+  std::map<BranchKey, Instant> cancels;
   for (const SeenMessage& seen : messages.sent) {
     if (!seen.is_request) continue;
-    if (seen.method == Method::kInvite) invites.emplace(std::pair(seen.record->node, seen.branch), &seen);
-    if (seen.method == Method::kAck)
-      acks.emplace(std::tuple(seen.record->node, seen.call_id, seen.cseq), &seen);
+    const BranchKey key(seen.record->node, seen.branch);
+    const Instant timeout = seen.record->at + options.timers.transaction_timeout();
+    if (seen.method == Method::kInvite) ends.emplace(key, timeout);
+    if (seen.method == Method::kCancel) cancels.emplace(key, timeout);
   }
-  std::map<std::pair<std::uint32_t, std::string>, Instant> first_final;
+  std::set<BranchKey> answered;
+  for (const SeenMessage& seen : messages.arrived) {
+    if (seen.is_request || seen.method != Method::kInvite) continue;
+    const BranchKey key(seen.record->node, seen.branch);
+    const auto found = ends.find(key);
+    if (found == ends.end() || seen.record->at > found->second) continue;
+    if (answered.count(key) != 0) continue;
+    if (seen.status >= 200) answered.insert(key);
+    const auto cancel = cancels.find(key);
+    // A final response keeps the transaction for its copies: timer D, M.
+    found->second = seen.status >= 200        ? seen.record->at + std::chrono::seconds(32)
+                    : cancel == cancels.end() ? kNever
+                                              : cancel->second;
+  }
+  return ends;
+}
+
+}  // namespace
+
+void CheckAckPerFinal(const SeenMessages& messages, const OracleOptions& options, Findings& findings) {
+  const std::map<BranchKey, Instant> ends = InvitesAndTheirEnds(messages, options);
+  std::multimap<std::tuple<std::uint32_t, std::string, std::uint32_t>, const SeenMessage*> acks;
+  for (const SeenMessage& seen : messages.sent) {
+    if (!seen.is_request || seen.method != Method::kAck) continue;
+    acks.emplace(std::tuple(seen.record->node, seen.call_id, seen.cseq), &seen);
+  }
   for (const SeenMessage& seen : messages.arrived) {
     if (seen.is_request || seen.method != Method::kInvite || seen.status < 200) continue;
-    const std::pair key(seen.record->node, seen.branch);
-    if (invites.find(key) == invites.end()) continue;
-    const Instant first = first_final.emplace(key, seen.record->at).first->second;
-    // RFC 3261 17.1.1.2: timer D; afterwards nobody is there any more.
-    if (seen.record->at - first >= std::chrono::seconds(32)) continue;
+    const auto invite = ends.find({seen.record->node, seen.branch});
+    if (invite == ends.end() || seen.record->at >= invite->second) continue;
     const bool is_success = seen.status < 300;
     const auto [begin, end] = acks.equal_range({seen.record->node, seen.call_id, seen.cseq});
     const bool acked = std::any_of(begin, end, [&](const auto& entry) {
