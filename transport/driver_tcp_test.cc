@@ -33,6 +33,8 @@ TEST_F(DriverTcpTest, AStreamIsCutIntoMessagesWhereverItIsSplit) {
     EXPECT_EQ(handler_.messages[expected - 2].bytes + handler_.messages[expected - 1].bytes, both);
   }
   EXPECT_EQ(handler_.messages[0].origin.transport, Transport::kTcp);
+  EXPECT_EQ(handler_.messages[0].origin.contact.host, "127.0.0.1");
+  EXPECT_EQ(handler_.messages[0].origin.contact.port, here.port);
   EXPECT_EQ(handler_.messages[0].origin.source, peer.LocalAddress());
 }
 

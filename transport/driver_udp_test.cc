@@ -49,6 +49,8 @@ TEST_F(DriverUdpTest, ADatagramIsAMessageAndItsAnswerGoesToTheSourceWithRport) {
   EXPECT_EQ(handler_.messages[0].bytes, request);
   EXPECT_EQ(handler_.messages[0].origin.source, peer.LocalAddress());
   EXPECT_EQ(handler_.messages[0].origin.transport, Transport::kUdp);
+  EXPECT_EQ(handler_.messages[0].origin.contact.host, "127.0.0.1");
+  EXPECT_EQ(handler_.messages[0].origin.contact.port, here.port);
 }
 
 TEST_F(DriverUdpTest, WithoutRportTheAnswerGoesToTheSentByPort) {

@@ -90,6 +90,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   void Expire(Instant now);
   void ReportFailures(Instant now);
   std::string_view HostText(FlowId id, const SocketAddress& local);
+  Origin OriginOf(FlowId id, const SocketAddress& source);
 
   EventLoop* loop_;
   Handler* handler_;
@@ -275,6 +276,12 @@ std::string_view SipDriver::Impl::HostText(FlowId id, const SocketAddress& local
   return local_hosts_[index].text.view();
 }
 
+Origin SipDriver::Impl::OriginOf(FlowId id, const SocketAddress& source) {
+  const std::optional<Path> path = PathFor(id);
+  SANSIP_CHECK(path.has_value());
+  return {.flow = id, .transport = path->transport, .source = source, .contact = path->contact};
+}
+
 FlowId SipDriver::Impl::ResponseFlow(const Origin& origin, const Via& via) {
   const Flow* flow = flows_.Find(origin.flow);
   if (flow == nullptr) return {};
@@ -399,7 +406,7 @@ void SipDriver::Impl::OnDatagram(std::uint32_t endpoint, const SocketAddress& lo
   const FlowId id = flows_.DatagramFlow(endpoint, Transport::kUdp, source, local);
   if (id.is_nil()) return;  // counted by the table
   ++counters_.messages_in;
-  handler_->OnMessage(loop_->Now(), {.flow = id, .transport = Transport::kUdp, .source = source}, bytes);
+  handler_->OnMessage(loop_->Now(), OriginOf(id, source), bytes);
 }
 
 void SipDriver::Impl::OnDatagramError(std::uint32_t endpoint, const DatagramError& error) {
@@ -433,7 +440,7 @@ void SipDriver::Impl::OnStreamConnected(std::uint32_t endpoint) {
 void SipDriver::Impl::OnStreamFrame(std::uint32_t endpoint, const Frame& frame) {
   Connection& connection = connections_[endpoint];
   const FlowId id = connection.flow;
-  const Origin origin{.flow = id, .transport = Transport::kTcp, .source = flows_.Find(id)->remote};
+  const Origin origin = OriginOf(id, flows_.Find(id)->remote);
   connections_.Place(endpoint, ConnectionTable::kOpen);
   switch (frame.kind) {
     case Frame::Kind::kMessage:

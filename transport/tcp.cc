@@ -28,6 +28,7 @@ TcpConnection::TcpConnection(EventLoop* loop, const StreamLimits& limits, std::u
 bool TcpConnection::Start(Socket socket, State state) {
   SANSIP_CHECK(state_ == State::kClosed && !is_busy_);
   socket_ = std::move(socket);
+  local_ = socket_.LocalAddress();  // known as soon as a connect has begun
   state_ = state;
   has_shut_down_ = false;
   framer_ = Framer(limits_.messages, limits_.policy);
@@ -158,7 +159,7 @@ void TcpConnection::FinishConnect() {
   if (peer.family == SocketAddress::Family::kNone) return;  // woken too early
   // Where nobody listens on a port that the kernel may choose for us, it may choose just that one, and the
   // connection meets itself.
-  if (peer == socket_.LocalAddress()) {
+  if (peer == local_) {
     owner_->OnStreamFailed(endpoint_, IoError::kRefused);
     return;
   }

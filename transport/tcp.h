@@ -67,7 +67,7 @@ class TcpConnection final : public EventLoop::Watcher {
   State state() const { return state_; }
   bool is_busy() const { return is_busy_; }  // within OnReady: the object must not be reused
   std::size_t queued_bytes() const { return queue_.size() - queue_begin_; }
-  SocketAddress local() const { return socket_.LocalAddress(); }
+  const SocketAddress& local() const { return local_; }
 
   void OnReady(int fd, std::uint32_t ready) override;
 
@@ -87,6 +87,7 @@ class TcpConnection final : public EventLoop::Watcher {
   std::uint32_t endpoint_;
   Owner* owner_;
   Socket socket_;
+  SocketAddress local_;
   State state_ = State::kClosed;
   bool is_busy_ = false;
   bool has_shut_down_ = false;
