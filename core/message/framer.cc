@@ -92,11 +92,11 @@ void Framer::Fail(ParseCode code, std::size_t offset, std::size_t size) {
   error_size_ = size;
 }
 
-// Is a line that ends (or goes on) at `line_end`, and is not the blank one, beyond a limit? Of two limits the
-// nearer one is told, so that the answer does not depend on how the bytes arrived.
-bool Framer::IsTooLong(std::size_t line_end) {
+// Is a line that ends (or goes on) at `line_end` beyond a limit? Of two limits the nearer one is told, so
+// that the answer does not depend on how the bytes arrived. The blank line is not in the header section.
+bool Framer::IsTooLong(std::size_t line_end, bool is_blank) {
   const std::size_t section_limit = section_begin_ + limits_.header_section_bytes_max;
-  const bool section_first = section_begin_ != 0 && section_limit < limits_.message_bytes_max;
+  const bool section_first = !is_blank && section_begin_ != 0 && section_limit < limits_.message_bytes_max;
   const std::size_t limit = section_first ? section_limit : limits_.message_bytes_max;
   if (line_end + 1 <= limit) return false;
   Fail(section_first ? ParseCode::kHeaderSectionTooLong : ParseCode::kMessageTooLong, limit, limit);
@@ -124,7 +124,7 @@ bool Framer::FindHeaderEnd() {
     const std::string_view line =
         text.substr(line_begin_, line_end == text.npos ? text.npos : line_end - line_begin_);
     const bool is_blank = section_begin_ != 0 && (line.empty() || line == "\r");
-    if (!is_blank && IsTooLong(std::min(line_end, text.size()))) return false;
+    if (IsTooLong(std::min(line_end, text.size()), is_blank)) return false;
     if (line_end == text.npos) {
       scanned_ = text.size();
       return false;
@@ -162,9 +162,8 @@ void Framer::FindMessageEnd() {
   if (length > limits_.body_bytes_max) {
     return Fail(ParseCode::kBodyTooLong, header_end_ + limits_.body_bytes_max, header_end_);
   }
-  if (header_end_ > limits_.message_bytes_max || length > limits_.message_bytes_max - header_end_) {
-    return Fail(ParseCode::kMessageTooLong, limits_.message_bytes_max,
-                std::min(header_end_, limits_.message_bytes_max));
+  if (length > limits_.message_bytes_max - header_end_) {
+    return Fail(ParseCode::kMessageTooLong, limits_.message_bytes_max, header_end_);
   }
   message_size_ = header_end_ + static_cast<std::size_t>(length);
 }

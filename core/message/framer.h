@@ -47,7 +47,7 @@ class Framer {
   std::string_view Pending() const { return {buffer_.data() + begin_, end_ - begin_}; }
   Frame LeadingLineBreaks();
   bool FindHeaderEnd();
-  bool IsTooLong(std::size_t line_end);
+  bool IsTooLong(std::size_t line_end, bool is_blank);
   void NoteLine(std::size_t line_end);
   void FindMessageEnd();
   void Fail(ParseCode code, std::size_t offset, std::size_t size);

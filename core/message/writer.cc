@@ -65,7 +65,8 @@ void Writer::Header(const HeaderLine& line) {
 void Writer::NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts) {
   if (!IsTokenText(name) || HeaderIdFromName(name) == HeaderId::kContentLength)
     return Fail(WriteError::kBadName);
-  const bool plain = std::none_of(parts.begin(), parts.end(), HasControl);
+  const bool plain =
+      std::none_of(parts.begin(), parts.end(), [](std::string_view part) { return HasControl(part); });
   ValueScan scan;
   for (std::string_view part : parts) {
     if (!plain && scan.Feed(part) != ValueScan::npos) return Fail(WriteError::kBadValue);
