@@ -8,18 +8,24 @@
 #ifndef SANSIP_RTP_DRIVER_MEDIA_ENDPOINT_H_
 #define SANSIP_RTP_DRIVER_MEDIA_ENDPOINT_H_
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "sansip/core/base/address.h"
 #include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
+#include "sansip/rtp/driver/wav.h"
 #include "sansip/rtp/session.h"
 #include "sansip/rtp/stream.h"
+#include "sansip/rtp/tone.h"
 #include "sansip/transport/event_loop.h"
 #include "sansip/transport/socket.h"
 
@@ -40,9 +46,9 @@ struct MediaOptions {
   std::uint32_t tone_hz = 440;  // 50 to 3800
   std::string play_path;        // any format, rate and number of channels that libsndfile reads
   std::string record_path;      // 16-bit mono WAV at 8000 Hz; empty: no recording
-  // The frequency to listen for in what is received, for MediaStatistics::tone_level; 0: none.
+  // The frequency to listen for in what is received, for MediaStatistics::tone_frames; 0: none.
   std::uint32_t listen_hz = 0;
-  LatchPolicy latch = LatchPolicy::kAnyHost;
+  LatchPolicy latch = LatchPolicy::kSameHost;
   Duration playout_delay = std::chrono::milliseconds(40);
 };
 
@@ -50,10 +56,10 @@ struct MediaStatistics {
   SessionStatistics session;
   std::string digits;              // received, as keys
   std::uint64_t send_errors = 0;   // refused by the socket, e.g. nobody listens there
-  std::uint64_t tone_frames = 0;   // 20 ms frames heard in which listen_hz stood out
-  std::uint64_t frames = 0;        // 20 ms frames heard at all
-  std::uint32_t strongest_hz = 0;  // of the last second heard; 0: silence
-  std::int32_t level_dbm0 = -127;  // of the last second heard
+  std::uint64_t frames = 0;        // of 20 ms, heard without a gap
+  std::uint64_t tone_frames = 0;   // of these, those in which listen_hz stood out
+  std::uint32_t strongest_hz = 0;  // of the last kListenedSamples of them; 0: silence
+  std::int32_t level_dbm0 = -127;  // of the same
 };
 
 class MediaEndpoint : private EventLoop::Watcher {
@@ -79,15 +85,38 @@ class MediaEndpoint : private EventLoop::Watcher {
   MediaStatistics statistics() const;
 
  private:
-  class Player;
-  class Recorder;
-  class Listener;
+  static constexpr std::size_t kListenedSamples = 1600;
+  static constexpr std::size_t kEchoMax = 1600;
 
-  MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaOptions& options);
+  MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaOptions& options, Socket rtp, Socket rtcp);
+  absl::Status OpenFiles();
   void OnReady(int fd, std::uint32_t ready) override;
+  // What the session asked for, until it asks for nothing more.
+  void Execute(Instant now);
+  void Send(Socket& socket, const SocketAddress& to, std::string_view wire);
+  void Hear(const action::Frame& frame);
+  bool Speak(std::span<std::int16_t> samples);
+  void Note(absl::Status status);  // keeps the first failure
 
+  EventLoop& loop_;
+  MediaOptions options_;
+  Socket rtp_, rtcp_;
   SocketAddress local_rtp_, local_rtcp_;
+  Session session_;
+  SinkOf<SessionAction, Session::kActionsPerEventMax> sink_;
+  bool stopped_ = false;
   absl::Status status_;
+
+  ToneGenerator tone_;
+  std::optional<WavPlayer> player_;
+  std::optional<WavRecorder> recorder_;
+  std::array<std::int16_t, kEchoMax> echo_{};  // a ring
+  std::size_t echo_first_ = 0, echo_count_ = 0;
+
+  std::string digits_;
+  std::uint64_t send_errors_ = 0, frames_ = 0, tone_frames_ = 0;
+  std::array<std::int16_t, kListenedSamples> listened_{};  // the last ones, from listened_at_ around
+  std::size_t listened_at_ = 0, listened_count_ = 0;
 };
 
 }  // namespace sansip::rtp
