@@ -81,8 +81,7 @@ VerbError AgentUnderTest::RefuseOffer(int status, std::string_view answer) {
 }
 void AgentUnderTest::Shutdown() { Do(ua::input::Shutdown{}); }
 
-void AgentUnderTest::Receive(std::string_view text, Transport via) {
-  const std::string bytes(text);
+void AgentUnderTest::Receive(const std::string& bytes, Transport via) {
   const auto index = std::make_unique<MessageIndex>();
   const ParseError error =
       Parser().Parse(bytes, IsReliable(via) ? Framing::kStream : Framing::kDatagram, *index);

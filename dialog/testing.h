@@ -44,7 +44,7 @@ class AgentUnderTest {
   InputResult Do(const UserAgentInput& input);
 
   // ---- what happens to it
-  void Receive(std::string_view text, Transport transport = Transport::kUdp);
+  void Receive(const std::string& text, Transport transport = Transport::kUdp);
   // A response to the last request it sent, or to `request`.
   void Respond(int status, std::string_view to_tag = "bobtag", std::string_view more = {},
                std::string_view body = {});

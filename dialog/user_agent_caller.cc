@@ -48,6 +48,7 @@ DialogId UserAgent::Impl::ForkOf(Call& call, CallId call_id, const MessageView& 
     dialogs_.Remove(id);
     return {};
   }
+  dialog.state = Dialog::State::kEarly;  // what is wrong with a 2xx is found when it is confirmed
   dialogs_.Index(id);
   call.forks.push_back(id);
   return id;

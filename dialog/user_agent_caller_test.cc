@@ -164,14 +164,14 @@ TEST(Response, SuccessConfirmsItsEarlyDialogAndGivesTheRouteAnew) {
   alice.Respond(180, "a", "Contact: <sip:early@192.0.2.7>\r\n");
   const DialogId early = alice.last_dialog();
   alice.Respond(200, "a",
-                "Record-Route: <sip:p2.example;lr>, <sip:p1.example;lr;x=\"y\">\r\n"
+                "Record-Route: <sip:p2.example;lr>, <sip:p1.example;lr;x=y>;h=\"z\"\r\n"
                 "Contact: \"B\" <sip:bob@192.0.2.8;line=1>;q=1\r\n",
                 kAnswer);
   EXPECT_EQ(alice.last_dialog(), early);
   const std::string ack = alice.LastRequest("ACK");
   EXPECT_THAT(ack, StartsWith("ACK sip:bob@192.0.2.8;line=1 SIP/2.0\r\n"));
-  EXPECT_EQ(HeaderOf(ack, "Route"), "<sip:p1.example;lr;x=\"y\">, <sip:p2.example;lr>");
-  EXPECT_EQ(alice.last_next_hop(), "sip:p1.example;lr;x=\"y\"");
+  EXPECT_EQ(HeaderOf(ack, "Route"), "<sip:p1.example;lr;x=y>;h=\"z\", <sip:p2.example;lr>");
+  EXPECT_EQ(alice.last_next_hop(), "sip:p1.example;lr;x=y");
   EXPECT_EQ(HeaderOf(ack, "CSeq"), "1 ACK");
   EXPECT_EQ(TagIn(ack, "To"), "a");
   EXPECT_EQ(HeaderOf(ack, "Max-Forwards"), "70");
@@ -219,6 +219,15 @@ TEST(Response, WithoutToTagIsTolerated) {
   EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "To"), "<sip:bob@bob.example>");
   EXPECT_EQ(alice.view().state, UsageState::kEstablished);
   SANSIP_SHOWS("3261-12.1.2-14", "3261-12.2.1.1-5");
+}
+
+TEST(Response, SuccessWithoutUsableContactIsEnded) {
+  AgentUnderTest alice;
+  alice.Place();
+  alice.Respond(200, "a", "Contact: <tel:+15551234>\r\n", kAnswer);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended protocol-error 200"));
+  EXPECT_EQ(alice.CountSent("ACK"), 1);
+  EXPECT_EQ(alice.CountSent("BYE"), 1);
 }
 
 TEST(Response, SuccessWithoutContactIsEnded) {
