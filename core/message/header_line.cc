@@ -60,10 +60,12 @@ ParseError TakeHeaderLine(std::string_view text, std::size_t begin, bool accept_
   if (!IsAt(text, at, ':')) return At(ParseCode::kBadHeaderLine, at);
   ++at;
   const std::string_view raw = text.substr(at, line.end.content - at);
-  constexpr std::string_view kBlank = " \t\r\n";
-  const std::size_t first = raw.find_first_not_of(kBlank);
-  line.value_begin = first == std::string_view::npos ? line.end.content : at + first;
-  line.value_size = first == std::string_view::npos ? 0 : raw.find_last_not_of(kBlank) - first + 1;
+  std::size_t value_begin = at;
+  std::size_t value_end = line.end.content;
+  while (value_begin < value_end && Is(kBlank, text[value_begin])) ++value_begin;
+  while (value_end > value_begin && Is(kBlank, text[value_end - 1])) --value_end;
+  line.value_begin = value_begin;
+  line.value_size = value_end - value_begin;
   if (line.end.lone_break != LineEnd::npos && (!accept_bare_lf || text[line.end.lone_break] == '\r')) {
     return At(ParseCode::kControlCharacter, line.end.lone_break);
   }

@@ -27,6 +27,7 @@ enum CharClass : std::uint32_t {
   kNameChar = 1u << 14,      // of a host name: alphanum, "-", "."
   kQuotedText = 1u << 15,    // qdtext without LWS: no DQUOTE, no backslash
   kIpChar = 1u << 16,        // of an IP address without brackets
+  kBlank = 1u << 17,         // white space and the characters of line breaks
   kAlphanum = kDigit | kAlpha,
 };
 
@@ -58,6 +59,7 @@ constexpr std::uint32_t ClassesOf(unsigned char byte) {
   if ((byte >= 0x20 && byte != 0x7F) || c == '\t') classes |= kLineText;
   if ((byte >= 0x21 && byte != 0x7F && c != '"' && c != '\\')) classes |= kQuotedText;
   if ((classes & kHexDigit) != 0 || IsIn(":.", c)) classes |= kIpChar;
+  if (IsIn(" \t\r\n", c)) classes |= kBlank;
   return classes;
 }
 

@@ -37,6 +37,7 @@ TEST(CharClassTest, HostName) { ExpectHolds(kNameChar, With(kLetters, kDigits, "
 TEST(CharClassTest, Hex) { ExpectHolds(kHexDigit, With(kDigits, "abcdefABCDEF")); }
 TEST(CharClassTest, Ip) { ExpectHolds(kIpChar, With(kDigits, "abcdefABCDEF", ":.")); }
 TEST(CharClassTest, WhiteSpace) { ExpectHolds(kWhiteSpace, " \t"); }
+TEST(CharClassTest, Blank) { ExpectHolds(kBlank, " \t\r\n"); }
 TEST(CharClassTest, Alphanum) { ExpectHolds(kAlphanum, With(kLetters, kDigits)); }
 
 TEST(CharClassTest, LineTextIsAllButControlCharacters) {
