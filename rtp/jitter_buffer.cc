@@ -41,8 +41,8 @@ JitterBuffer::Put JitterBuffer::Insert(std::uint32_t timestamp, Codec codec, std
     Start(timestamp);
   }
   late_in_a_row_ = 0;
-  // It had run dry: what the sender leaves out now it never said.
-  if (lead() == 0) begin_ = timestamp;
+  // Silence has been played since the last sample: the sender's own, not a hole.
+  if (IsBefore(end_, play_)) begin_ = timestamp;
   const std::uint32_t ahead = timestamp + size - play_;
   if (ahead > delay_ + kLeadMax) {
     // Jumped, or too far behind: go on as if the stream began here.
