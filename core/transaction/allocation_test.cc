@@ -121,7 +121,8 @@ class Call {
       sink_.Clear();
       if (bytes_.empty()) return;
       ASSERT_TRUE(parser_.Parse(bytes_, Framing::kDatagram, index_).ok());
-      to->OnMessage(now_, origin_, MessageView(bytes_, index_), sink_);
+      message_ = MessageView(bytes_, index_);
+      to->OnMessage(now_, origin_, message_, sink_);
     }
   }
 
@@ -133,6 +134,7 @@ class Call {
   Parser parser_;
   MessageIndex index_;
   std::string bytes_ = std::string(4096, ' ');
+  MessageView message_{bytes_, index_};
   TransactionId delivered_;
   std::vector<HeaderLine> headers_ = DraftHeaders("");
   Path path_ = {

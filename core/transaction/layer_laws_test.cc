@@ -142,10 +142,6 @@ TEST(LayerLaws, Law4_TimeIsAnArgumentAndDoesNotRunBack) {
   bare.layer.OnDeadline(At(50), sink);
   EXPECT_TRUE(sink.empty());
   EXPECT_EQ(bare.layer.counters().clamped_nows, 2u);
-  // Any origin of time will do.
-  Bare early;
-  early.Send(Instant() - std::chrono::hours(100), sink);
-  EXPECT_EQ(early.layer.next_deadline(), Instant() - std::chrono::hours(100) + Seconds(0.5));
 }
 
 TEST(LayerLaws, Law5_TransmittedBytesStayUntilTheNextOuterEvent) {

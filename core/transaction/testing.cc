@@ -84,7 +84,7 @@ int CountOf(std::string_view message, std::string_view name) {
   return count;
 }
 
-Parsed::Parsed(std::string text, Framing framing) : text_(std::move(text)) {
+Parsed::Parsed(std::string text, Framing framing) : text_(std::move(text)), view_(text_, index_) {
   error_ = Parser().Parse(text_, framing, index_);
 }
 

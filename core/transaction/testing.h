@@ -62,11 +62,14 @@ class Parsed {
  public:
   explicit Parsed(std::string text, Framing framing = Framing::kDatagram);
   ParseError error() const { return error_; }
-  MessageView view() const { return MessageView(text_, index_); }
+  const MessageView& view() const { return view_; }
+  Parsed(const Parsed&) = delete;
+  Parsed& operator=(const Parsed&) = delete;
 
  private:
   std::string text_;
   MessageIndex index_;
+  MessageView view_;
   ParseError error_;
 };
 
