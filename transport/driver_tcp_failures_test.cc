@@ -20,6 +20,18 @@ class DriverTcpFailuresTest : public DriverTest {
     return std::move(*listener);
   }
   SocketAddress Dead() { return Listener().LocalAddress(); }
+  // Both ends' kernel buffers, so that little is enough to fill them.
+  static void ShrinkBuffers(Socket& peer) {
+    const int least = 1;  // the kernel takes its minimum
+    ::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVBUF, &least, sizeof(least));
+    for (int fd = 3; fd < 256; ++fd) {
+      sockaddr_storage storage{};
+      socklen_t size = sizeof(storage);
+      if (::getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) continue;
+      if (FromSockaddr(storage) != peer.LocalAddress()) continue;
+      ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least));
+    }
+  }
   // Fails the test unless the flow fails, with this.
   void ExpectFailure(FlowId flow, SendError error) {
     ASSERT_TRUE(UntilFailures(1));
@@ -109,6 +121,7 @@ TEST_F(DriverTcpFailuresTest, ASlowReaderOverflowsItsQueueAndNothingElse) {
   Socket listener = Listener();
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
   Socket connection = AcceptAt(listener);
+  ShrinkBuffers(connection);
   const std::string message = Request("SIP/2.0/TCP h", 60000);
   for (int i = 0; i < 1000 && driver_->counters().overflows == 0; ++i) {
     driver_->Send(flow, {}, message);
@@ -138,8 +151,9 @@ TEST_F(DriverTcpFailuresTest, PartialWritesArriveWholeAndInOrder) {
   Socket listener = Listener();
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
   Socket connection = AcceptAt(listener);
+  ShrinkBuffers(connection);
   std::string expected;
-  for (int i = 0; i < 120; ++i) {
+  for (int i = 0; i < 30; ++i) {
     const std::string message(60000, static_cast<char>('a' + i % 26));
     driver_->Send(flow, {}, message);
     expected += message;
@@ -154,8 +168,8 @@ TEST_F(DriverTcpFailuresTest, PartialWritesArriveWholeAndInOrder) {
 TEST_F(DriverTcpFailuresTest, APingFloodWithoutReadingEndsInOverflow) {
   Start({.stream_limits = {.message_bytes_max = 1000}, .write_queue_bytes_max = 1000});
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  const int small = 1;
-  ::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+  ASSERT_TRUE(Until([&] { return driver_->connections() == 1; }));
+  ShrinkBuffers(peer);
   std::string pings;
   for (int i = 0; i < 10000; ++i) pings += "\r\n\r\n";
   const Instant end = loop_.Now() + std::chrono::seconds(30);

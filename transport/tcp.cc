@@ -120,6 +120,11 @@ void TcpConnection::End(bool with_reset) {
 void TcpConnection::OnReady(int, std::uint32_t ready) {
   is_busy_ = true;
   if (state_ == State::kConnecting) FinishConnect();
+  if (state_ == State::kHalfClosed && queued_bytes() == 0) {
+    // Nothing was asked for, so only a broken connection can have woken us.
+    const IoError error = socket_.ConnectResult().error;
+    owner_->OnStreamFailed(endpoint_, error == IoError::kNone ? IoError::kReset : error);
+  }
   // Reading first: of a broken connection it brings what the peer said before, and then the error itself.
   if ((ready & EventLoop::kRead) != 0) {
     if (state_ == State::kOpen) {
@@ -136,12 +141,7 @@ void TcpConnection::OnReady(int, std::uint32_t ready) {
 
 void TcpConnection::WriteSome() {
   if (state_ == State::kClosed || state_ == State::kConnecting) return;
-  const bool had_queue = queued_bytes() > 0;
-  IoError error = Flush();
-  // Where nothing is read and nothing was to be written, only a broken connection can have woken us.
-  if (error == IoError::kNone && !had_queue && state_ == State::kHalfClosed) {
-    error = socket_.ConnectResult().error;
-  }
+  const IoError error = Flush();
   if (error != IoError::kNone) {
     owner_->OnStreamFailed(endpoint_, error);
   } else if (state_ == State::kDraining) {
