@@ -1,5 +1,6 @@
 #include "sansip/rtp/tone.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -57,8 +58,8 @@ void ToneGenerator::Generate(std::span<std::int16_t> samples) {
 
 double LevelDbm0(std::span<const std::int16_t> samples) {
   constexpr double kSilence = -127;
-  // G.711: the peak of mu-law, 8031 of 8192, is a sine of +3.17 dBm0.
-  constexpr double kPeak = 8031.0 * 4;
+  // G.711: the largest sine that mu-law carries has its peak at 8159 of 8192 and +3.17 dBm0.
+  constexpr double kPeak = 8159.0 * 4;
   const double sum = SumOfSquares(samples);
   if (samples.empty() || sum == 0) return kSilence;
   return 10 * std::log10(sum / static_cast<double>(samples.size()) / (kPeak * kPeak / 2)) + 3.17;
@@ -79,15 +80,24 @@ double ToneShare(std::span<const std::int16_t> samples, double hz) {
 }
 
 std::uint32_t StrongestHz(std::span<const std::int16_t> samples) {
-  std::uint32_t strongest = 0;
-  double most = 0;
-  for (std::uint32_t hz = kStrongestMinHz; hz < ToneGenerator::kHzMax; hz += kStrongestStepHz) {
-    const double share = ToneShare(samples, hz);
-    if (share <= most) continue;
-    most = share;
-    strongest = hz;
-  }
-  return strongest;
+  // Coarse first, over so few samples that no tone falls between two steps; then around what was found.
+  constexpr std::uint32_t kCoarseHz = 5;
+  constexpr std::size_t kCoarseSamples = 800;
+  const auto search = [](std::span<const std::int16_t> in, std::uint32_t from, std::uint32_t to,
+                         std::uint32_t step) {
+    std::uint32_t strongest = 0;
+    double most = 0;
+    for (std::uint32_t hz = from; hz <= to; hz += step) {
+      const double share = ToneShare(in, hz);
+      if (share <= most) continue;
+      most = share;
+      strongest = hz;
+    }
+    return strongest;
+  };
+  const std::uint32_t about = search(samples.last(std::min(samples.size(), kCoarseSamples)), kStrongestMinHz,
+                                     ToneGenerator::kHzMax - kStrongestMinHz, kCoarseHz);
+  return about == 0 ? 0 : search(samples, about - kCoarseHz, about + kCoarseHz, 1);
 }
 
 }  // namespace sansip::rtp

@@ -31,9 +31,9 @@ double LevelDbm0(std::span<const std::int16_t> samples);
 // How much of the samples' energy is at this frequency: 1 for a pure tone, about 2/n for noise of n samples.
 double ToneShare(std::span<const std::int16_t> samples, double hz);
 
-// The frequency with the largest share, in steps of kStrongestStepHz from kStrongestMinHz; 0 for silence.
+// The frequency with the largest share, to the next Hz; 0 for silence. As far from 0 and from half the clock
+// rate as kStrongestMinHz.
 inline constexpr std::uint32_t kStrongestMinHz = 50;
-inline constexpr std::uint32_t kStrongestStepHz = 2;
 std::uint32_t StrongestHz(std::span<const std::int16_t> samples);
 
 }  // namespace sansip::rtp

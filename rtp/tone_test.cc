@@ -1,6 +1,8 @@
 #include "sansip/rtp/tone.h"
 
 #include <array>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -36,10 +38,23 @@ TEST(Tone, GoesOnBetweenCalls) {
 }
 
 TEST(Tone, Levels) {
-  EXPECT_NEAR(LevelDbm0(Tone(1000, 8000, 8031 * 4)), 3.17, 0.05);
-  EXPECT_NEAR(LevelDbm0(Tone(1000, 8000, 8192)), 3.17 - 11.87, 0.05);
+  EXPECT_NEAR(LevelDbm0(Tone(1000, 8000, 8159 * 4)), 3.17, 0.05);
+  EXPECT_NEAR(LevelDbm0(Tone(1000, 8000, 8192)), 3.17 - 12.0, 0.05);
   EXPECT_EQ(LevelDbm0(std::vector<std::int16_t>(160)), -127);
   EXPECT_EQ(LevelDbm0({}), -127);
+}
+
+// G.711 table 5: the digital milliwatt, 1000 Hz at 0 dBm0.
+TEST(Tone, TheDigitalMilliwatt) {
+  constexpr std::string_view kMuLaw("\x1E\x0B\x0B\x1E\x9E\x8B\x8B\x9E", 8);
+  constexpr std::string_view kALaw("\x34\x21\x21\x34\xB4\xA1\xA1\xB4", 8);
+  for (auto [codec, period] : {std::pair(Codec::kPcmu, kMuLaw), std::pair(Codec::kPcma, kALaw)}) {
+    std::vector<std::int16_t> samples(1600);
+    for (std::size_t i = 0; i < samples.size(); i += 8)
+      Decode(codec, period, std::span(samples).subspan(i, 8));
+    EXPECT_NEAR(LevelDbm0(samples), 0, 0.1);
+    EXPECT_EQ(StrongestHz(samples), 1000u);
+  }
 }
 
 TEST(Tone, SurvivesG711) {
