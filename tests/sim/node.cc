@@ -27,7 +27,8 @@ Node::Node(World& world, std::uint32_t number, const NodeOptions& options, std::
       options_(options),
       user_(std::move(user)),
       random_(KeyedRandom(world.options().seed, number, 0, 1)),
-      agent_(std::make_unique<UserAgent>(WithArrows(options.user_agent, &arrows_), random_)),
+      agent_(std::make_unique<UserAgent>(WithArrows(options.user_agent, &arrows_),
+                                         options.random != nullptr ? *options.random : random_)),
       host_(HostTextOf(options.address).view()) {}
 
 std::string Node::Uri() const {

@@ -23,6 +23,7 @@
 #include "sansip/core/message/parser.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_input.h"
+#include "sansip/tests/sim/input_observer.h"
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/random.h"
 #include "sansip/tests/sim/trace.h"
@@ -44,21 +45,13 @@ struct NodeOptions {
   SocketAddress address;
   Transport transport = Transport::kUdp;  // of what it sends first; it hears both
   UserAgentOptions user_agent;
-};
-
-// Observes every call into a node's agent: the recorder of trace files, for one.
-class InputObserver {
- public:
-  virtual ~InputObserver() = default;
-  virtual void Before(Instant now, const UserAgentInput& input) = 0;
-  virtual void After(const InputResult& result, const UserAgentSink& out) = 0;
+  RandomSource* random = nullptr;  // of the agent; null: seeded from the world's seed and the node's number
 };
 
 class Node {
  public:
   using Task = std::function<void(Node&, Instant)>;
 
-  // `random` of the agent is made from the world's seed and the node's number.
   Node(World& world, std::uint32_t number, const NodeOptions& options, std::unique_ptr<User> user);
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;

@@ -1,0 +1,290 @@
+#include "sansip/tests/sim/trace_json.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "sansip/core/message/header_id.h"
+
+namespace sansip::sim {
+namespace {
+
+constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+bool IsPlain(std::string_view text) {
+  for (const char c : text) {
+    if ((c < 0x20 && c != '\r' && c != '\n' && c != '\t') || c > 0x7E) return false;
+  }
+  return true;
+}
+
+Json TextJson(std::string_view text) {
+  std::string safe = WithoutPasswords(text);
+  if (IsPlain(safe)) return safe;
+  return Json{{"base64", Base64(safe)}};
+}
+
+template <typename Tag>
+Json IdJson(Id<Tag> id) {
+  return Json::array({id.slot, id.generation});
+}
+
+Json DurationJson(Duration duration) {
+  if (duration == kForever) return nullptr;
+  return duration.count();
+}
+
+Json WishJson(const SessionTimerWish& wish) {
+  return {{"enabled", wish.enabled},
+          {"session_expires", wish.session_expires},
+          {"min_se", wish.min_se},
+          {"refresher", static_cast<int>(wish.refresher)},
+          {"method", static_cast<int>(wish.method)}};
+}
+
+Json HeadersJson(std::span<const HeaderLine> headers) {
+  Json json = Json::array();
+  for (const HeaderLine& line : headers) {
+    const std::string_view name = line.id == HeaderId::kOther ? line.name : HeaderName(line.id);
+    json.push_back(Json::array({TextJson(name), TextJson(line.value)}));
+  }
+  return json;
+}
+
+Json ContentJson(const Content& content) {
+  return {{"body", TextJson(content.body)},
+          {"type", TextJson(content.content_type)},
+          {"headers", HeadersJson(content.headers)}};
+}
+
+Json HostPortJson(const HostPort& host) { return Json::array({TextJson(host.host), host.port}); }
+
+Json OriginJson(const Origin& origin) {
+  return {{"flow", IdJson(origin.flow)},
+          {"transport", std::string(TransportName(origin.transport))},
+          {"host", std::string(BareIpTextOf(origin.source).view())},
+          {"port", origin.source.port},
+          {"scope", origin.source.scope_id}};
+}
+
+// One overload per input; what they have in common is added outside.
+struct InputJson {
+  Json operator()(const ua::input::Message& in) const {
+    return {{"origin", OriginJson(in.origin)}, {"bytes", Base64(WithoutPasswords(in.message->bytes()))}};
+  }
+  Json operator()(const ua::input::Unparsable& in) const {
+    return {{"origin", OriginJson(in.origin)},
+            {"bytes", Base64(WithoutPasswords(in.bytes))},
+            {"code", static_cast<int>(in.error.code)},
+            {"offset", in.error.offset}};
+  }
+  Json operator()(const ua::input::TransportError& in) const { return {{"id", IdJson(in.id)}}; }
+  Json operator()(const ua::input::FlowFailed& in) const { return {{"flow", IdJson(in.flow)}}; }
+  Json operator()(const ua::input::Deadline&) const { return Json::object(); }
+  Json operator()(const ua::input::Located& in) const {
+    return {{"cookie", in.cookie.value},
+            {"flow", IdJson(in.path.flow)},
+            {"transport", std::string(TransportName(in.path.transport))},
+            {"sent_by", HostPortJson(in.path.sent_by)},
+            {"contact", HostPortJson(in.path.contact)}};
+  }
+  Json operator()(const ua::input::LocateFailed& in) const { return {{"cookie", in.cookie.value}}; }
+  Json operator()(const ua::input::PlaceCall& in) const {
+    Json routes = Json::array();
+    for (const std::string_view route : in.draft.routes) routes.push_back(TextJson(route));
+    return {{"target", TextJson(in.draft.target)},
+            {"from", TextJson(in.draft.from)},
+            {"contact_user", TextJson(in.draft.contact_user)},
+            {"routes", routes},
+            {"content", ContentJson(in.draft.content)},
+            {"session_timer", WishJson(in.draft.session_timer)},
+            {"expires", DurationJson(in.draft.expires)},
+            {"cookie", in.draft.cookie.value}};
+  }
+  Json operator()(const ua::input::Ring& in) const {
+    return {{"call", IdJson(in.call)}, {"status", in.status}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::Answer& in) const {
+    return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::Refuse& in) const {
+    return {{"call", IdJson(in.call)}, {"status", in.status}, {"headers", HeadersJson(in.headers)}};
+  }
+  Json operator()(const ua::input::HangUp& in) const {
+    return {{"call", IdJson(in.call)}, {"headers", HeadersJson(in.headers)}};
+  }
+  Json operator()(const ua::input::Reinvite& in) const {
+    return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::AnswerOffer& in) const {
+    return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::RefuseOffer& in) const {
+    return {{"call", IdJson(in.call)}, {"status", in.status}, {"content", ContentJson(in.answer)}};
+  }
+  Json operator()(const ua::input::Shutdown&) const { return Json::object(); }
+  Json operator()(const ua::input::SetCookie& in) const {
+    return {{"call", IdJson(in.call)}, {"cookie", in.cookie.value}};
+  }
+  Json operator()(const ua::input::SetBusy& in) const { return {{"busy", in.busy}}; }
+};
+
+// What the actions have, under their fields' names.
+struct ActionJson {
+  Json& json;
+  Instant start;
+
+  template <typename A>
+  void operator()(const A& action) const {
+    if constexpr (requires { action.call; }) json["call"] = IdJson(action.call);
+    if constexpr (requires { action.cookie; }) json["cookie"] = action.cookie.value;
+    if constexpr (requires { action.flow; }) json["flow"] = IdJson(action.flow);
+    if constexpr (requires { action.id; }) json["id"] = IdJson(action.id);
+    if constexpr (requires { action.dialog; }) json["dialog"] = IdJson(action.dialog);
+    if constexpr (requires { action.message; }) json["message"] = action.message != nullptr;
+    if constexpr (requires { action.status; }) json["status"] = action.status;
+    if constexpr (requires { action.offer; }) json["offer"] = TextJson(action.offer);
+    if constexpr (requires { action.answer; }) json["answer"] = TextJson(action.answer);
+    if constexpr (requires { action.place; }) json["place"] = static_cast<int>(action.place);
+    if constexpr (requires { action.is_early; }) json["is_early"] = action.is_early;
+    if constexpr (requires { action.by_us; }) json["by_us"] = action.by_us;
+    if constexpr (requires { action.target; }) json["target"] = TextJson(action.target);
+    if constexpr (requires { action.leaves_sips; }) json["leaves_sips"] = action.leaves_sips;
+    Rest(action);
+  }
+
+ private:
+  void Rest(const ua::Transmit& action) const { json["wire"] = Base64(WithoutPasswords(action.wire)); }
+  void Rest(const ua::Locate& action) const {
+    json["next_hop"] = TextJson(action.next_hop);
+    json["failed_flow"] = IdJson(action.failed_flow);
+    json["wire_bytes_estimate"] = action.wire_bytes_estimate;
+    json["failed"] = action.failed;
+    json["sips"] = action.sips;
+  }
+  void Rest(const ua::Refreshed& action) const {
+    json["interval"] = action.interval;
+    json["we_refresh"] = action.we_refresh;
+    json["is_refresh"] = action.is_refresh;
+  }
+  void Rest(const ua::SessionExpiring& action) const {
+    json["reason"] = TextJson(action.reason);
+    json["end"] = DurationJson(action.end == kNever ? kForever : action.end - start);
+  }
+  void Rest(const ua::Ended& action) const {
+    json["clause"] = TextJson(action.clause);
+    json["cause"] = std::string(EndCauseName(action.cause));
+  }
+  template <typename A>
+  void Rest(const A&) const {}
+};
+
+constexpr std::array<const char*, std::variant_size_v<UserAgentAction>> kActionNames = {
+    "Transmit",      "Locate",         "Incoming",  "Progress",  "Redirected",      "Answered", "Confirmed",
+    "OfferReceived", "AnswerReceived", "Reinvited", "Refreshed", "SessionExpiring", "Ended",    "CallGone"};
+
+}  // namespace
+
+std::string Base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j) {
+      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
+    }
+    for (std::size_t j = 0; j < 4; ++j) {
+      text += i + j <= bytes.size() ? kAlphabet[group >> (18 - 6 * j) & 63] : '=';
+    }
+  }
+  return text;
+}
+
+std::optional<std::string> FromBase64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  std::string bytes;
+  std::uint32_t group = 0;
+  int bits = 0;
+  for (const char c : text) {
+    const std::size_t value = kAlphabet.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    group = group << 6 | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>(group >> bits & 0xFF);
+  }
+  return bytes;
+}
+
+std::string WithoutPasswords(std::string_view text) {
+  std::string safe(text);
+  for (std::size_t i = 0; i + 4 < safe.size(); ++i) {
+    const bool is_scheme =
+        (safe[i] | 0x20) == 's' && (safe[i + 1] | 0x20) == 'i' && (safe[i + 2] | 0x20) == 'p';
+    if (!is_scheme) continue;
+    std::size_t user = i + 3;
+    if ((safe[user] | 0x20) == 's') ++user;
+    if (user >= safe.size() || safe[user] != ':') continue;
+    const std::size_t end = safe.find_first_of("@ <>\"\r\n", ++user);
+    if (end == std::string::npos || safe[end] != '@') continue;
+    const std::size_t colon = safe.find(':', user);
+    if (colon == std::string::npos || colon > end) continue;
+    for (std::size_t at = colon + 1; at < end; ++at) safe[at] = '*';
+  }
+  return safe;
+}
+
+Json JsonOf(const UserAgentInput& input) {
+  Json json = {{"input", std::string(InputName(input))}};
+  json.update(std::visit(InputJson{}, input));
+  return json;
+}
+
+Json JsonOf(const InputResult& result) {
+  return {{"placed", IdJson(result.placed)}, {"error", std::string(VerbErrorName(result.error))}};
+}
+
+Json JsonOf(const UserAgentAction& action, Instant start) {
+  Json json = {{"action", kActionNames[action.index()]}};
+  std::visit(ActionJson{json, start}, action);
+  return json;
+}
+
+Json JsonOf(const UserAgentOptions& options) {
+  const TransactionOptions& transactions = options.transactions;
+  const UserAgentLimits& limits = options.limits;
+  static_assert(sizeof(UserAgentLimits) == 11 * sizeof(std::size_t),
+                "a limit is missing below and in ReadOptions");
+  return {{"t1", transactions.timers.t1.count()},
+          {"t2", transactions.timers.t2.count()},
+          {"t4", transactions.timers.t4.count()},
+          {"d", transactions.timers.d.count()},
+          {"transactions_max", transactions.transactions_max},
+          {"message_bytes_max", transactions.message_bytes_max},
+          {"buffered_bytes_max", transactions.buffered_bytes_max},
+          {"calls_max", limits.calls_max},
+          {"forks_max", limits.forks_max},
+          {"body_bytes_max", limits.body_bytes_max},
+          {"routes_max", limits.routes_max},
+          {"identity_bytes_max", limits.identity_bytes_max},
+          {"extra_headers_max", limits.extra_headers_max},
+          {"unlocated_max", limits.unlocated_max},
+          {"paths_max", limits.paths_max},
+          {"redirects_max", limits.redirects_max},
+          {"targets_max", limits.targets_max},
+          {"reinvite_retries_max", limits.reinvite_retries_max},
+          {"session_timer", WishJson(options.session_timer)},
+          {"contact_user", TextJson(options.contact_user)},
+          {"user_agent", TextJson(options.user_agent)},
+          {"accept", TextJson(options.accept)},
+          {"capabilities", TextJson(options.capabilities)},
+          {"follow_redirects", options.follow_redirects},
+          {"busy", options.busy},
+          {"ringing_repeat", options.ringing_repeat.count()},
+          {"update_answer_max", options.update_answer_max.count()},
+          {"same_session", options.same_session != nullptr}};
+}
+
+}  // namespace sansip::sim

@@ -1,0 +1,229 @@
+#include <type_traits>
+
+#include "sansip/core/message/header_id.h"
+#include "sansip/tests/sim/trace_json.h"
+
+namespace sansip::sim {
+namespace {
+
+// What a file says is believed only where its kind is right; else the fallback stands.
+template <typename T>
+T NumberAt(const Json& json, const char* key, T fallback = {}) {
+  const auto found = json.find(key);
+  if (found == json.end()) return fallback;
+  if constexpr (std::is_same_v<T, bool>) {
+    return found->is_boolean() ? found->template get<bool>() : fallback;
+  } else {
+    return found->is_number_integer() ? found->template get<T>() : fallback;
+  }
+}
+
+const Json& At(const Json& json, const char* key) {
+  static const Json kNothing;
+  const auto found = json.find(key);
+  return found == json.end() ? kNothing : *found;
+}
+
+std::string TextOf(const Json& json) {
+  if (json.is_string()) return json.get<std::string>();
+  if (json.is_object() && At(json, "base64").is_string()) {
+    return FromBase64(At(json, "base64").get<std::string>()).value_or("");
+  }
+  return {};
+}
+
+template <typename IdType>
+IdType IdAt(const Json& json, const char* key) {
+  const Json& id = At(json, key);
+  if (!id.is_array() || id.size() != 2 || !id[0].is_number_integer() || !id[1].is_number_integer()) return {};
+  return {id[0].get<std::uint32_t>(), id[1].get<std::uint32_t>()};
+}
+
+SessionTimerWish WishAt(const Json& json, const char* key) {
+  const Json& wish = At(json, key);
+  SessionTimerWish read;
+  if (!wish.is_object()) return read;
+  read.enabled = NumberAt(wish, "enabled", read.enabled);
+  read.session_expires = NumberAt(wish, "session_expires", read.session_expires);
+  read.min_se = NumberAt(wish, "min_se", read.min_se);
+  read.refresher = static_cast<Refresher>(NumberAt(wish, "refresher", 0) % 3);
+  read.method = static_cast<RefreshMethod>(NumberAt(wish, "method", 0) % 2);
+  return read;
+}
+
+Transport TransportAt(const Json& json) {
+  return TransportFromName(TextOf(At(json, "transport"))).value_or(Transport::kUdp);
+}
+
+Origin OriginAt(const Json& json) {
+  const Json& origin = At(json, "origin");
+  Origin read;
+  if (!origin.is_object()) return read;
+  read.flow = IdAt<FlowId>(origin, "flow");
+  read.transport = TransportAt(origin);
+  if (const auto source = ParseIp(TextOf(At(origin, "host")), NumberAt<std::uint16_t>(origin, "port"))) {
+    read.source = *source;
+    read.source.scope_id = NumberAt<std::uint32_t>(origin, "scope");
+  }
+  return read;
+}
+
+void ReadLimits(const Json& json, UserAgentLimits& limits) {
+  limits.calls_max = NumberAt(json, "calls_max", limits.calls_max);
+  limits.forks_max = NumberAt(json, "forks_max", limits.forks_max);
+  limits.body_bytes_max = NumberAt(json, "body_bytes_max", limits.body_bytes_max);
+  limits.routes_max = NumberAt(json, "routes_max", limits.routes_max);
+  limits.identity_bytes_max = NumberAt(json, "identity_bytes_max", limits.identity_bytes_max);
+  limits.extra_headers_max = NumberAt(json, "extra_headers_max", limits.extra_headers_max);
+  limits.unlocated_max = NumberAt(json, "unlocated_max", limits.unlocated_max);
+  limits.paths_max = NumberAt(json, "paths_max", limits.paths_max);
+  limits.redirects_max = NumberAt(json, "redirects_max", limits.redirects_max);
+  limits.targets_max = NumberAt(json, "targets_max", limits.targets_max);
+  limits.reinvite_retries_max = NumberAt(json, "reinvite_retries_max", limits.reinvite_retries_max);
+}
+
+Duration DurationAt(const Json& json, const char* key, Duration fallback) {
+  return Duration(NumberAt<std::int64_t>(json, key, fallback.count()));
+}
+
+}  // namespace
+
+bool ReadOptions(const Json& json, UserAgentOptions& options) {
+  if (!json.is_object()) return false;
+  TransactionOptions& transactions = options.transactions;
+  transactions.timers.t1 = DurationAt(json, "t1", transactions.timers.t1);
+  transactions.timers.t2 = DurationAt(json, "t2", transactions.timers.t2);
+  transactions.timers.t4 = DurationAt(json, "t4", transactions.timers.t4);
+  transactions.timers.d = DurationAt(json, "d", transactions.timers.d);
+  transactions.transactions_max = NumberAt(json, "transactions_max", transactions.transactions_max);
+  transactions.message_bytes_max = NumberAt(json, "message_bytes_max", transactions.message_bytes_max);
+  transactions.buffered_bytes_max = NumberAt(json, "buffered_bytes_max", transactions.buffered_bytes_max);
+  ReadLimits(json, options.limits);
+  options.session_timer = WishAt(json, "session_timer");
+  options.contact_user = TextOf(At(json, "contact_user"));
+  options.user_agent = TextOf(At(json, "user_agent"));
+  options.accept = TextOf(At(json, "accept"));
+  options.capabilities = TextOf(At(json, "capabilities"));
+  options.follow_redirects = NumberAt(json, "follow_redirects", options.follow_redirects);
+  options.busy = NumberAt(json, "busy", options.busy);
+  options.ringing_repeat = DurationAt(json, "ringing_repeat", options.ringing_repeat);
+  options.update_answer_max = DurationAt(json, "update_answer_max", options.update_answer_max);
+  return true;
+}
+
+std::string_view StoredInput::Keep(const Json& json) { return texts_.emplace_back(TextOf(json)); }
+
+std::span<const HeaderLine> StoredInput::KeepHeaders(const Json& json) {
+  std::vector<HeaderLine>& lines = headers_.emplace_back();
+  if (!json.is_array()) return {};
+  for (const Json& line : json) {
+    if (!line.is_array() || line.size() != 2) continue;
+    const std::string_view name = Keep(line[0]);
+    lines.push_back({.id = HeaderIdFromName(name), .value = Keep(line[1]), .name = name});
+  }
+  return lines;
+}
+
+Content StoredInput::KeepContent(const Json& json) {
+  if (!json.is_object()) return {};
+  return {Keep(At(json, "body")), Keep(At(json, "type")), KeepHeaders(At(json, "headers"))};
+}
+
+Path StoredInput::KeepPath(const Json& json) {
+  const auto host = [this](const Json& pair) -> HostPort {
+    if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_integer()) return {};
+    return {Keep(pair[0]), pair[1].get<std::uint16_t>()};
+  };
+  return {IdAt<FlowId>(json, "flow"), TransportAt(json), host(At(json, "sent_by")),
+          host(At(json, "contact"))};
+}
+
+CallDraft StoredInput::KeepDraft(const Json& json) {
+  CallDraft draft;
+  draft.target = Keep(At(json, "target"));
+  draft.from = Keep(At(json, "from"));
+  draft.contact_user = Keep(At(json, "contact_user"));
+  const Json& routes = At(json, "routes");
+  if (routes.is_array()) {
+    for (const Json& route : routes) routes_.push_back(Keep(route));
+  }
+  draft.routes = routes_;
+  draft.content = KeepContent(At(json, "content"));
+  draft.session_timer = WishAt(json, "session_timer");
+  draft.expires = DurationAt(json, "expires", kForever);
+  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
+  return draft;
+}
+
+bool StoredInput::KeepMessage(const Json& json) {
+  const std::optional<std::string> bytes = FromBase64(TextOf(At(json, "bytes")));
+  if (!bytes) return false;
+  const std::string_view kept = texts_.emplace_back(*bytes);
+  const Origin origin = OriginAt(json);
+  if (json.contains("code")) {
+    const ParseError error{static_cast<ParseCode>(NumberAt(json, "code", 1)),
+                           NumberAt<std::uint32_t>(json, "offset")};
+    input_ = ua::input::Unparsable{origin, kept, error};
+    return true;
+  }
+  index_ = std::make_unique<MessageIndex>();
+  const Framing framing = IsReliable(origin.transport) ? Framing::kStream : Framing::kDatagram;
+  if (!Parser().Parse(kept, framing, *index_).ok()) return false;
+  view_ = std::make_unique<MessageView>(kept, *index_);
+  input_ = ua::input::Message{origin, view_.get()};
+  return true;
+}
+
+bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
+  const auto call = IdAt<CallId>(json, "call");
+  const auto is = [name](const UserAgentInput& input) { return InputName(input) == name; };
+  if (is(ua::input::PlaceCall{})) {
+    input_ = ua::input::PlaceCall{KeepDraft(json)};
+  } else if (is(ua::input::Ring{})) {
+    input_ = ua::input::Ring{call, NumberAt(json, "status", 0), KeepContent(At(json, "content"))};
+  } else if (is(ua::input::Answer{})) {
+    input_ = ua::input::Answer{call, KeepContent(At(json, "content"))};
+  } else if (is(ua::input::Refuse{})) {
+    input_ = ua::input::Refuse{call, NumberAt(json, "status", 0), KeepHeaders(At(json, "headers"))};
+  } else if (is(ua::input::HangUp{})) {
+    input_ = ua::input::HangUp{call, KeepHeaders(At(json, "headers"))};
+  } else if (is(ua::input::Reinvite{})) {
+    input_ = ua::input::Reinvite{call, KeepContent(At(json, "content"))};
+  } else if (is(ua::input::AnswerOffer{})) {
+    input_ = ua::input::AnswerOffer{call, KeepContent(At(json, "content"))};
+  } else if (is(ua::input::RefuseOffer{})) {
+    input_ = ua::input::RefuseOffer{call, NumberAt(json, "status", 0), KeepContent(At(json, "content"))};
+  } else if (is(ua::input::Shutdown{})) {
+    input_ = ua::input::Shutdown{};
+  } else if (is(ua::input::SetCookie{})) {
+    input_ = ua::input::SetCookie{call, {NumberAt<std::uint64_t>(json, "cookie")}};
+  } else if (is(ua::input::SetBusy{})) {
+    input_ = ua::input::SetBusy{NumberAt(json, "busy", false)};
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool StoredInput::Read(const Json& json) {
+  if (!json.is_object()) return false;
+  const std::string name = TextOf(At(json, "input"));
+  const auto is = [&name](const UserAgentInput& input) { return InputName(input) == name; };
+  if (is(ua::input::Message{}) || is(ua::input::Unparsable{})) return KeepMessage(json);
+  if (is(ua::input::Deadline{})) {
+    input_ = ua::input::Deadline{};
+  } else if (is(ua::input::Located{})) {
+    input_ = ua::input::Located{{NumberAt<std::uint64_t>(json, "cookie")}, KeepPath(json)};
+  } else if (is(ua::input::LocateFailed{})) {
+    input_ = ua::input::LocateFailed{{NumberAt<std::uint64_t>(json, "cookie")}};
+  } else if (is(ua::input::TransportError{})) {
+    input_ = ua::input::TransportError{IdAt<TransactionId>(json, "id")};
+  } else if (is(ua::input::FlowFailed{})) {
+    input_ = ua::input::FlowFailed{IdAt<FlowId>(json, "flow")};
+  } else {
+    return ReadVerb(name, json);
+  }
+  return true;
+}
+
+}  // namespace sansip::sim
