@@ -25,6 +25,7 @@ STATUSES = ("tested", "exception", "not-applicable", "not-yet")
 # Rows of these roles do not count when exceptions are weighed: nothing of sansip plays them.
 ABSENT_ROLES = ("mixer", "proxy", "registrar")
 EXCEPTIONS_MAX_PERCENT = 5
+ERRORS_SHOWN_MAX = 50
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -224,8 +225,10 @@ def main():
         check_requirements(register, requirements, errors)
     check_exceptions(register, requirements, errors)
     print_coverage(register)
-    for error in errors:
+    for error in errors[:ERRORS_SHOWN_MAX]:
         print("register: " + error, file=sys.stderr)
+    if len(errors) > ERRORS_SHOWN_MAX:
+        print("register: and %d more" % (len(errors) - ERRORS_SHOWN_MAX), file=sys.stderr)
     return 1 if errors else 0
 
 
