@@ -21,15 +21,14 @@ class DriverTcpFailuresTest : public DriverTest {
   }
   SocketAddress Dead() { return Listener().LocalAddress(); }
   // Both ends' kernel buffers, so that little is enough to fill them.
-  static void ShrinkBuffers(Socket& peer) {
-    const int least = 1;  // the kernel takes its minimum
-    ::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVBUF, &least, sizeof(least));
+  static void ShrinkBuffers(Socket& peer, int bytes) {
+    ::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
     for (int fd = 3; fd < 256; ++fd) {
       sockaddr_storage storage{};
       socklen_t size = sizeof(storage);
       if (::getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0) continue;
       if (FromSockaddr(storage) != peer.LocalAddress()) continue;
-      ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least));
+      ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
     }
   }
   // Fails the test unless the flow fails, with this.
@@ -121,7 +120,7 @@ TEST_F(DriverTcpFailuresTest, ASlowReaderOverflowsItsQueueAndNothingElse) {
   Socket listener = Listener();
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
   Socket connection = AcceptAt(listener);
-  ShrinkBuffers(connection);
+  ShrinkBuffers(connection, 65536);
   const std::string message = Request("SIP/2.0/TCP h", 60000);
   for (int i = 0; i < 1000 && driver_->counters().overflows == 0; ++i) {
     driver_->Send(flow, {}, message);
@@ -151,7 +150,7 @@ TEST_F(DriverTcpFailuresTest, PartialWritesArriveWholeAndInOrder) {
   Socket listener = Listener();
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
   Socket connection = AcceptAt(listener);
-  ShrinkBuffers(connection);
+  ShrinkBuffers(connection, 65536);
   std::string expected;
   for (int i = 0; i < 30; ++i) {
     const std::string message(60000, static_cast<char>('a' + i % 26));
@@ -169,7 +168,7 @@ TEST_F(DriverTcpFailuresTest, APingFloodWithoutReadingEndsInOverflow) {
   Start({.stream_limits = {.message_bytes_max = 1000}, .write_queue_bytes_max = 1000});
   Socket peer = ConnectTo(Listen(Transport::kTcp));
   ASSERT_TRUE(Until([&] { return driver_->connections() == 1; }));
-  ShrinkBuffers(peer);
+  ShrinkBuffers(peer, 1);  // the kernel takes its minimum
   std::string pings;
   for (int i = 0; i < 10000; ++i) pings += "\r\n\r\n";
   const Instant end = loop_.Now() + std::chrono::seconds(30);
