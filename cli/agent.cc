@@ -2,6 +2,8 @@
 #include "sansip/cli/agent.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "fmt/core.h"
@@ -40,7 +42,17 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
 
 absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(const AgentOptions& options, EventLoop* loop,
                                                      RandomSource* random, Reporter* reporter) {
-  std::unique_ptr<Agent> agent(new Agent(options, loop, random, reporter));
+  const UserAgentOptions user_agent_options = UserAgentOptionsOf(options);
+  std::unique_ptr<TraceObserver> trace;
+  if (const std::string& path = options.output.trace_path; !path.empty()) {
+    auto recorder = sim::TraceRecorder::Create(path, user_agent_options, loop->Now(), *random);
+    if (recorder == nullptr) {
+      return absl::NotFoundError(fmt::format("cannot write the trace {}: {}", path, std::strerror(errno)));
+    }
+    trace = std::make_unique<TraceObserver>(std::move(recorder));
+  }
+  std::unique_ptr<Agent> agent(
+      new Agent(options, user_agent_options, loop, random, reporter, std::move(trace)));
   auto driver = SipDriver::Create(loop, &agent->executor_);
   if (!driver.ok()) return driver.status();
   agent->driver_ = *std::move(driver);
@@ -49,14 +61,17 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(const AgentOptions& options
   return agent;
 }
 
-Agent::Agent(const AgentOptions& options, EventLoop* loop, RandomSource* random, Reporter* reporter)
+Agent::Agent(const AgentOptions& options, const UserAgentOptions& user_agent_options, EventLoop* loop,
+             RandomSource* random, Reporter* reporter, std::unique_ptr<TraceObserver> trace)
     : options_(options),
       loop_(loop),
       random_(random),
       reporter_(reporter),
-      user_agent_(UserAgentOptionsOf(options), *random),
+      trace_(std::move(trace)),
+      user_agent_(user_agent_options, trace_ == nullptr ? *random : trace_->random()),
       core_(&user_agent_),
       executor_(loop, &core_, this) {
+  if (trace_ != nullptr) core_.Add(trace_.get());
   core_.Add(this);
 }
 

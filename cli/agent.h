@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -24,11 +25,29 @@
 #include "sansip/cli/reporter.h"
 #include "sansip/core/base/random.h"
 #include "sansip/dialog/user_agent.h"
+#include "sansip/tests/sim/trace_file.h"
 #include "sansip/transport/epoll_driver.h"
 #include "sansip/transport/event_loop.h"
 #include "sansip/transport/executor.h"
 
 namespace sansip::cli {
+
+// The recorder of --trace as an observer.
+class TraceObserver final : public AgentObserver {
+ public:
+  explicit TraceObserver(std::unique_ptr<sim::TraceRecorder> recorder) : recorder_(std::move(recorder)) {}
+
+  RandomSource& random() { return recorder_->random(); }
+  bool ok() const { return recorder_->ok(); }
+  void OnInput(Instant now, const UserAgentInput& input) override { recorder_->Before(now, input); }
+  void OnActions(Instant, const UserAgentInput&, const InputResult& result,
+                 const UserAgentSink& actions) override {
+    recorder_->After(result, actions);
+  }
+
+ private:
+  std::unique_ptr<sim::TraceRecorder> recorder_;
+};
 
 class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, private AgentObserver {
  public:
@@ -40,7 +59,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     rtp::MediaStatistics last_heard;  // of the call that ended last
   };
 
-  // Listens; an error says what to do about it. All must outlive the agent.
+  // Opens the trace and listens; an error says what to do about it. All must outlive the agent.
   static absl::StatusOr<std::unique_ptr<Agent>> Create(const AgentOptions& options, EventLoop* loop,
                                                        RandomSource* random, Reporter* reporter);
   ~Agent() override = default;
@@ -64,6 +83,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   const std::vector<ListenAddress>& bound() const { return bound_; }
   const UserAgent& user_agent() const { return user_agent_; }
   const SipDriver& driver() const { return *driver_; }
+  // False: the trace could not be written to its end.
+  bool is_trace_complete() const { return trace_ == nullptr || trace_->ok(); }
 
  private:
   struct Call {
@@ -82,7 +103,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   // What is kept of an action until the core may be called again.
   using Task = std::function<void()>;
 
-  Agent(const AgentOptions& options, EventLoop* loop, RandomSource* random, Reporter* reporter);
+  Agent(const AgentOptions& options, const UserAgentOptions& user_agent_options, EventLoop* loop,
+        RandomSource* random, Reporter* reporter, std::unique_ptr<TraceObserver> trace);
   absl::Status Listen();
 
   // Executor::User and AgentObserver.
@@ -140,6 +162,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   EventLoop* loop_;
   RandomSource* random_;
   Reporter* reporter_;
+  std::unique_ptr<TraceObserver> trace_;  // null: none
   UserAgent user_agent_;
   ObservedAgent core_;
   Executor<ObservedAgent, UserAgentAction> executor_;

@@ -124,7 +124,9 @@ absl::StatusOr<DemoPart> LivePart(const std::string& wav_path) {
 
 DemoPart LongPart() {
   const auto begin = std::chrono::steady_clock::now();
-  const sim::LongCall run = sim::RunLongCall({.duration = std::chrono::hours(kHours)});
+  sim::LongCallOptions options;
+  options.duration = std::chrono::hours(kHours);
+  const sim::LongCall run = sim::RunLongCall(options);
   const double seconds = SecondsOf(std::chrono::steady_clock::now() - begin);
   const sim::LongCallFigures& figures = run.figures;
 

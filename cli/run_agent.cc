@@ -83,7 +83,13 @@ ExitCode RunAgent(const AgentOptions& options) {
   const Agent::Totals& totals = agent.totals();
   // A callee runs until it is told to end.
   const bool is_told = is_signalled && !options.is_caller;
-  const ExitCode exit = is_told ? ExitCode::kOk : totals.exit;
+  ExitCode exit = is_told ? ExitCode::kOk : totals.exit;
+  if (!agent.is_trace_complete() && exit == ExitCode::kOk) {
+    exit = ExitCode::kLocalResource;
+    reporter.Error(
+        loop->Now(), 0, exit,
+        fmt::format("{}: the trace is not complete: is the disk full?", options.output.trace_path));
+  }
   reporter.Summary(totals.calls, totals.ok, exit, totals.status);
   return exit;
 }
