@@ -85,7 +85,7 @@ std::string_view RouteUriOf(std::string_view route) {
   return address.uri;
 }
 
-VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits) {
+VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std::string& scratch) {
   if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
   NameAddr from;
   std::string_view rest;
@@ -93,8 +93,12 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits) {
       from.is_star || Parameter(from.parameters, "tag")) {
     return VerbError::kBadUri;
   }
-  const std::string contact = "sip:" + std::string(draft.contact_user) + "@host.invalid";
-  if (!draft.contact_user.empty() && !ParseSipUri(contact)) return VerbError::kBadUri;
+  if (!draft.contact_user.empty()) {
+    scratch.assign("sip:");
+    scratch += draft.contact_user;
+    scratch += "@host.invalid";
+    if (!ParseSipUri(scratch)) return VerbError::kBadUri;
+  }
   std::size_t route_bytes = 0;
   for (const std::string_view route : draft.routes) {
     const std::string_view uri = RouteUriOf(route);
@@ -102,7 +106,8 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits) {
     route_bytes += route.size() + 2;
   }
   if (draft.routes.size() > limits.routes_max || route_bytes > DialogLimits().routes_bytes_max ||
-      std::max({draft.target.size(), draft.from.size(), contact.size()}) > limits.identity_bytes_max) {
+      std::max({draft.target.size(), draft.from.size(), draft.contact_user.size()}) >
+          limits.identity_bytes_max) {
     return VerbError::kTooLong;
   }
   return CheckContent(draft.content, limits);
@@ -129,7 +134,7 @@ void AssignAddress(std::string& text, std::string_view value) {
 Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out) {
   if (shut_down_) return {{}, VerbError::kShutDown};
   if (live_ >= options_.limits.calls_max) return {{}, VerbError::kTooManyCalls};
-  const VerbError error = CheckDraft(draft, options_.limits);
+  const VerbError error = CheckDraft(draft, options_.limits, uri_scratch_);
   if (error != VerbError::kNone) return {{}, error};
   Begin(now, out);
   const DialogId seed_id = dialogs_.Add();
