@@ -197,6 +197,19 @@ TEST_F(WriterTest, CountsBeyondItsStorage) {
   }
 }
 
+// RFC 3261 7.3.1: credentials and challenges stay rows of their own, as they were given.
+TEST_F(WriterTest, RowsStayRows) {
+  writer_.Header(HeaderId::kAuthorization, "Digest username=\"a\", realm=\"x\"");
+  writer_.Header(HeaderId::kAuthorization, "Digest username=\"a\", realm=\"y\"");
+  writer_.Header(HeaderId::kProxyAuthorization, "Digest realm=\"x\"");
+  writer_.Header(HeaderId::kProxyAuthorization, "Digest realm=\"y\"");
+  EXPECT_EQ(writer_.text(),
+            Lines({"Authorization: Digest username=\"a\", realm=\"x\"",
+                   "Authorization: Digest username=\"a\", realm=\"y\"",
+                   "Proxy-Authorization: Digest realm=\"x\"", "Proxy-Authorization: Digest realm=\"y\""}));
+  SANSIP_SHOWS("3261-7.3.1-5", "3261-20.7-1", "3261-20.28-1");
+}
+
 TEST_F(WriterTest, WhatIsWrittenIsStrictlyWellFormed) {
   writer_.RequestLine("OPTIONS", "sip:bob@biloxi.example");
   writer_.Header(HeaderId::kVia, "SIP/2.0/TCP h;branch=z9hG4bKx");

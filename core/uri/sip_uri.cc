@@ -38,7 +38,8 @@ bool IsParameterValue(std::string_view name, std::string_view value) {
 // *( ";" pname [ "=" pvalue ] )
 bool TakeParameters(Cursor& cursor, SipUri& uri) {
   const std::size_t begin = cursor.offset();
-  while (cursor.At(';')) {
+  for (std::size_t count = 0; cursor.At(';'); ++count) {
+    if (count == kUriComponentsMax) return false;
     cursor.Advance(1);
     const std::string_view name = TakeEscaped(cursor, kParamChar);
     if (name.empty()) return false;
@@ -63,7 +64,9 @@ bool TakeParameters(Cursor& cursor, SipUri& uri) {
 bool TakeHeaders(Cursor& cursor, SipUri& uri) {
   if (!cursor.Skip('?')) return true;
   const std::size_t begin = cursor.offset();
+  std::size_t count = 0;
   do {
+    if (count++ == kUriComponentsMax) return false;
     if (TakeEscaped(cursor, kUriHeaderChar).empty() || !cursor.Skip('=')) return false;
     TakeEscaped(cursor, kUriHeaderChar);
   } while (cursor.Skip('&'));

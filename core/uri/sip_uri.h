@@ -9,6 +9,10 @@
 
 namespace sansip {
 
+// More parameters, or more headers, than this are malformed: comparing URIs takes the square of their number,
+// and no URI in use has a quarter of it.
+inline constexpr std::size_t kUriComponentsMax = 64;
+
 struct SipUri {
   bool is_sips = false;
   std::string_view user;  // escapes kept; empty: none

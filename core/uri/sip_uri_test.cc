@@ -167,6 +167,22 @@ TEST(SipUriTest, NulIsNoEnd) {
   EXPECT_FALSE(ParseSipUri(std::string_view("sip:a\0b@h", 9)));
 }
 
+TEST(SipUriTest, ComponentsMax) {
+  std::string parameters;
+  std::string headers;
+  for (std::size_t i = 0; i < kUriComponentsMax; ++i) {
+    parameters += ";p";
+    headers += i == 0 ? "?h=" : "&h=";
+  }
+  EXPECT_TRUE(ParseSipUri("sip:a@h" + parameters + headers));
+  SipUri uri;
+  std::size_t fault = 0;
+  EXPECT_FALSE(ParseSipUri("sip:a@h" + parameters + ";p", uri, fault));
+  EXPECT_EQ(fault, 7 + 2 * kUriComponentsMax);
+  EXPECT_FALSE(ParseSipUri("sip:a@h" + headers + "&h=", uri, fault));
+  EXPECT_EQ(fault, 8 + 3 * kUriComponentsMax);
+}
+
 TEST(SipUriTest, EmptyPasswordIsOne) {
   const auto uri = ParseSipUri("sip:a:@h.example");
   ASSERT_TRUE(uri);
