@@ -54,8 +54,7 @@ class Parties {
     world_.Finish();
   }
   std::string Findings() {
-    return TextOf(RunOracles(world_.trace(), {.timers = {},
-                                              .late_max = options_.world.late_max,
+    return TextOf(RunOracles(world_.trace(), {.late_max = options_.world.late_max,
                                               .reliable = options_.transport != Transport::kUdp}));
   }
   std::string Ladder() { return TextLadder(world_.trace(), world_.Names(), {.arrows = true}); }

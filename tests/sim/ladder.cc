@@ -128,7 +128,7 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
   std::map<std::string_view, int> sent;  // copies of the same bytes: retransmissions
   for (const Record& record : trace.records()) {
     if (record.at < options.from || record.at > options.until || !Shown(record, options)) continue;
-    LadderStep step{.at = record.at, .node = record.node, .text = record.text, .remark = {}};
+    LadderStep step{.at = record.at, .node = record.node, .text = record.text};
     if (record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost) {
       step.kind = LadderStep::Kind::kMessage;
       step.peer = record.peer;

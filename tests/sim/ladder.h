@@ -30,12 +30,12 @@ struct LadderOptions {
 struct LadderStep {
   enum class Kind { kMessage, kNote };
   Kind kind = Kind::kNote;
-  Instant at;
+  Instant at = {};
   Instant arrives = kNever;  // of a message that does
   std::uint32_t node = 0;
   std::uint32_t peer = Record::kNobody;
-  std::string text;
-  std::string remark;  // "lost", "again", "timer G"
+  std::string text = {};
+  std::string remark = {};  // "lost", "again", "timer G"
   bool is_lost = false;
   bool is_event = false;  // of the call; else a verb or an arrow
   Instant expiry = {};    // of the session, if the event sets one

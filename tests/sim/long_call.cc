@@ -64,7 +64,7 @@ LongCall RunLongCall(const LongCallOptions& options) {
   figures.retransmissions = CopiesIn(world.trace());
   figures.events = world.events();
   figures.hash = world.trace().hash();
-  figures.findings = RunOracles(world.trace(), {.timers = {}, .reliable = IsReliable(options.transport)});
+  figures.findings = RunOracles(world.trace(), {.reliable = IsReliable(options.transport)});
   return run;
 }
 

@@ -21,8 +21,8 @@ struct LongCallOptions {
   Faults faults = {.loss = 100'000, .jitter = std::chrono::milliseconds(10)};
   Duration duration = std::chrono::hours(8);  // from confirmation to BYE
   Duration ring_for = std::chrono::seconds(2);
-  SessionTimerWish caller;
-  SessionTimerWish callee;
+  SessionTimerWish caller = {};
+  SessionTimerWish callee = {};
   Transport transport = Transport::kUdp;
   std::string caller_name = "alice";
   std::string callee_name = "bob";

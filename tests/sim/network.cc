@@ -83,8 +83,7 @@ std::optional<StreamId> Network::OpenStream(Instant now, EndpointId from, const 
   const auto id = static_cast<StreamId>(streams_.size());
   const Instant opened = now + faults_.delay;
   streams_.push_back({.ends = {from, *peer}, .writes = {}, .last_arrival = {opened, opened}});
-  Enqueue(opened,
-          {.kind = Arrival::Kind::kStreamOpened, .from = from, .to = *peer, .stream = id, .bytes = {}});
+  Enqueue(opened, {.kind = Arrival::Kind::kStreamOpened, .from = from, .to = *peer, .stream = id});
   return id;
 }
 
@@ -118,8 +117,7 @@ void Network::ResetStream(Instant now, StreamId stream_id) {
     Enqueue(now + faults_.delay, {.kind = Arrival::Kind::kStreamReset,
                                   .from = stream.ends[1 - side],
                                   .to = stream.ends[side],
-                                  .stream = stream_id,
-                                  .bytes = {}});
+                                  .stream = stream_id});
   }
 }
 

@@ -43,7 +43,7 @@ struct Arrival {
   StreamId stream = 0;
   bool is_duplicate = false;
   bool is_corrupted = false;
-  std::string bytes;
+  std::string bytes = {};
 };
 
 struct NetworkFigures {

@@ -47,9 +47,7 @@ InputResult Node::Do(Instant now, const UserAgentInput& input) {
                                     .kind = Record::Kind::kVerb,
                                     .node = number_,
                                     .name = std::string(InputName(input)),
-                                    .text = std::string(InputName(input)),
-                                    .wire = {},
-                                    .due = {}});
+                                    .text = std::string(InputName(input))});
   AnswerLocates(now);
   return result;
 }
@@ -68,13 +66,7 @@ void Node::OnDeadline(Instant now) {
   }
   const Instant due = agent_->next_deadline();
   if (due > now) return;
-  Record record{.at = now,
-                .kind = Record::Kind::kDeadline,
-                .node = number_,
-                .name = {},
-                .text = {},
-                .wire = {},
-                .due = due};
+  Record record{.at = now, .kind = Record::Kind::kDeadline, .node = number_, .due = due};
   if (world_.options().probe_early && due - Duration(1) > last_input_) {
     record.name = "early";
     Apply(due - Duration(1), ua::input::Deadline{}, record);
@@ -103,13 +95,7 @@ void Node::AnswerLocates(Instant now) {
   while (!located_.empty()) {
     const LocateAnswer answer = located_.front();
     located_.pop_front();
-    Record record{.at = now,
-                  .kind = Record::Kind::kInput,
-                  .node = number_,
-                  .name = "Located",
-                  .text = {},
-                  .wire = {},
-                  .due = {}};
+    Record record{.at = now, .kind = Record::Kind::kInput, .node = number_, .name = "Located"};
     if (!answer.flow) {
       Apply(now, ua::input::LocateFailed{answer.cookie}, record);
       continue;
@@ -131,9 +117,7 @@ void Node::Execute(Instant now) {
                     .kind = Record::Kind::kEvent,
                     .node = number_,
                     .name = ActionName(action),
-                    .text = ActionText(action),
-                    .wire = {},
-                    .due = {}};
+                    .text = ActionText(action)};
       std::visit(
           [&record](const auto& event) {
             if constexpr (requires { event.call; }) record.call = event.call.value();
@@ -157,8 +141,7 @@ void Node::ExecuteTransmit(Instant now, const ua::Transmit& transmit) {
                 .node = number_,
                 .name = std::string(transmit.wire.substr(0, transmit.wire.find('\r'))),
                 .text = MessageText(transmit.wire),
-                .wire = std::string(transmit.wire),
-                .due = {}};
+                .wire = std::string(transmit.wire)};
   if (flow.transport == Transport::kUdp) {
     const Departure departure = world_.network().SendDatagram(now, number_, flow.peer, transmit.wire);
     record.datagram = departure.datagram + 1;
@@ -182,9 +165,7 @@ void Node::RecordArrows(Instant now) {
                         .node = number_,
                         .name = name,
                         .text = name + " " + std::string(ArrowFrom(arrow.machine, arrow.arrow)) + " -> " +
-                                std::string(ArrowTo(arrow.machine, arrow.arrow)),
-                        .wire = {},
-                        .due = {}});
+                                std::string(ArrowTo(arrow.machine, arrow.arrow))});
   }
   arrows_.Clear();
 }
@@ -246,10 +227,7 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
                 .node = number_,
                 .peer = arrival.from,
                 .datagram = arrival.datagram + 1,
-                .name = {},
-                .text = arrival.is_duplicate ? "again" : "",
-                .wire = {},
-                .due = {}};
+                .text = arrival.is_duplicate ? "again" : ""};
   switch (arrival.kind) {
     case Arrival::Kind::kDatagram:
       OnBytes(now, FlowOverUdp(peer), arrival.bytes, Framing::kDatagram, record);
@@ -304,13 +282,7 @@ void Node::OnStreamReset(Instant now, FlowId flow) {
   if (flows_[flow.slot].is_dead) return;
   flows_[flow.slot].is_dead = true;
   Apply(now, ua::input::FlowFailed{flow},
-        {.at = now,
-         .kind = Record::Kind::kInput,
-         .node = number_,
-         .name = "FlowFailed",
-         .text = "reset",
-         .wire = {},
-         .due = {}});
+        {.at = now, .kind = Record::Kind::kInput, .node = number_, .name = "FlowFailed", .text = "reset"});
 }
 
 std::string MessageText(std::string_view wire) {

@@ -42,9 +42,9 @@ class User {
 
 struct NodeOptions {
   std::string name = "alice";  // the user part of its URIs, and a ladder's heading
-  SocketAddress address;
+  SocketAddress address = {};
   Transport transport = Transport::kUdp;  // of what it sends first; it hears both
-  UserAgentOptions user_agent;
+  UserAgentOptions user_agent = {};
   RandomSource* random = nullptr;  // of the agent; null: seeded from the world's seed and the node's number
 };
 

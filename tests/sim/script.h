@@ -74,9 +74,9 @@ class ScriptedUser : public User {
 ScriptedUser& Scripted(Node& node);
 
 struct CallPlan {
-  Instant at;
-  std::string target;
-  SessionTimerWish session_timer;
+  Instant at = {};
+  std::string target = {};
+  SessionTimerWish session_timer = {};
   std::optional<Duration> cancel_after = {};  // hang up then, answered or not
   bool late_offer = false;                    // no offer in the INVITE
 };

@@ -131,8 +131,7 @@ SwarmResult RunSwarm(const SwarmOptions& options) {
   result.network = world.network().figures();
   result.lasted = world.now() - Instant{};
   for (const auto& [id, book] : Scripted(alice).calls()) result.calls_answered += book.answered;
-  result.findings = RunOracles(world.trace(), {.timers = {},
-                                               .late_max = options.late_max,
+  result.findings = RunOracles(world.trace(), {.late_max = options.late_max,
                                                .actions_max = UserAgent::kActionsPerEventMax,
                                                .reliable = options.over_tcp});
   if (!result.findings.empty()) {

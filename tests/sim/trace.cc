@@ -30,13 +30,7 @@ void Trace::Add(Record record) {
 }
 
 void Trace::AddNote(Instant at, std::uint32_t node, std::string_view text) {
-  Add({.at = at,
-       .kind = Record::Kind::kNote,
-       .node = node,
-       .name = {},
-       .text = std::string(text),
-       .wire = {},
-       .due = {}});
+  Add({.at = at, .kind = Record::Kind::kNote, .node = node, .text = std::string(text)});
 }
 
 }  // namespace sansip::sim

@@ -29,16 +29,16 @@ struct Record {
   };
   static constexpr std::uint32_t kNobody = 0xFFFFFFFF;
 
-  Instant at;
+  Instant at = {};
   Kind kind = Kind::kNote;
   std::uint32_t node = 0;
   std::uint32_t peer = kNobody;
   std::uint64_t datagram = 0;  // ties kSent or kLost to its kArrived
-  std::string name;            // of an event: "Ended"; of a message: its start-line
-  std::string text;            // for ladders: "486 Busy Here", "C4 Calling -> Proceeding"
-  std::string wire;            // of a message
+  std::string name = {};       // of an event: "Ended"; of a message: its start-line
+  std::string text = {};       // for ladders: "486 Busy Here", "C4 Calling -> Proceeding"
+  std::string wire = {};       // of a message
   std::uint64_t call = 0;      // of an event
-  Instant due;                 // kDeadline; of the event Refreshed: the session's expiry
+  Instant due = {};            // kDeadline; of the event Refreshed: the session's expiry
   Instant next = kNever;       // kDeadline, kInput: next_deadline() afterwards
   std::uint32_t actions = 0;   // kDeadline, kInput
 };

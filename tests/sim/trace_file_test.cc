@@ -22,7 +22,7 @@ using std::chrono::seconds;
 std::string RecordedCall(const std::string& target_user = "bob") {
   std::string text;
   World world({.seed = 3, .faults = {.loss = 200'000, .duplicate = 100'000}});
-  NodeOptions alice{.name = "alice", .address = *ParseIp("192.0.2.1", 5060), .user_agent = {}};
+  NodeOptions alice{.name = "alice", .address = *ParseIp("192.0.2.1", 5060)};
   alice.user_agent.user_agent = "a \"quoted\" agent";
   SeededRandom source(5);
   TraceRecorder recorder(
@@ -35,10 +35,9 @@ std::string RecordedCall(const std::string& target_user = "bob") {
   Node& caller = world.AddNode(alice, std::make_unique<ScriptedUser>(Script{.talk_for = seconds(3600)}));
   caller.Observe(&recorder);
   world.AddNode(
-      {.name = "bob", .address = *ParseIp("192.0.2.2", 5060), .user_agent = {}},
+      {.name = "bob", .address = *ParseIp("192.0.2.2", 5060)},
       std::make_unique<ScriptedUser>(Script{.ring_for = seconds(1), .reinvite_after = seconds(100)}));
-  PlanCall(caller,
-           {.at = Instant{}, .target = "sip:" + target_user + "@192.0.2.2:5060", .session_timer = {}});
+  PlanCall(caller, {.at = Instant{}, .target = "sip:" + target_user + "@192.0.2.2:5060"});
   world.RunUntilIdle(Instant(std::chrono::hours(2)));
   EXPECT_TRUE(Scripted(caller).calls().begin()->second.confirmed);
   return text;

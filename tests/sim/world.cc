@@ -88,8 +88,6 @@ void World::Finish() {
                 .node = node->number(),
                 .name = "left",
                 .text = "calls and transactions left: " + std::to_string(left),
-                .wire = {},
-                .due = {},
                 .next = node->agent().next_deadline(),
                 .actions = static_cast<std::uint32_t>(left)});
   }

@@ -29,7 +29,7 @@ namespace sansip::sim {
 
 struct WorldOptions {
   std::uint64_t seed = 1;
-  Faults faults;
+  Faults faults = {};
   bool keep_trace = true;
   // Also calls OnDeadline just before each deadline: nothing may come of it.
   bool probe_early = false;

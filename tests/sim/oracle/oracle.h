@@ -28,7 +28,7 @@ using Findings = std::vector<Finding>;
 std::string TextOf(const Findings& findings);
 
 struct OracleOptions {
-  TimerValues timers;
+  TimerValues timers = {};
   Duration late_max = Duration::zero();  // of the world
   std::size_t actions_max = 96;
   bool reliable = false;  // nothing of SIP is retransmitted by transactions

@@ -1,0 +1,186 @@
+// Each oracle against a trace that shows what it is to catch, and one that shows how it should be.
+#include "sansip/tests/sim/oracle/oracle.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace sansip::sim {
+namespace {
+
+using std::chrono::milliseconds;
+using Kind = Record::Kind;
+
+struct Shape {
+  std::string start = "INVITE sip:b@h SIP/2.0";
+  std::string branch = "z9hG4bK1";
+  std::string cseq = "1 INVITE";
+  std::string to_tag = {};
+};
+
+std::string Wire(const Shape& shape) {
+  return shape.start + "\r\nVia: SIP/2.0/UDP h;branch=" + shape.branch +
+         "\r\nMax-Forwards: 70\r\nFrom: <sip:a@h>;tag=1\r\nTo: <sip:b@h>" +
+         (shape.to_tag.empty() ? "" : ";tag=" + shape.to_tag) + "\r\nCall-ID: 1\r\nCSeq: " + shape.cseq +
+         "\r\nContent-Length: 0\r\n\r\n";
+}
+
+class Script {
+ public:
+  Script& Add(int ms, Kind kind, std::uint32_t node, const Shape& shape) {
+    trace_.Add({.at = Instant(milliseconds(ms)),
+                .kind = kind,
+                .node = node,
+                .peer = 1 - node,
+                .name = shape.start,
+                .text = shape.start,
+                .wire = Wire(shape)});
+    return *this;
+  }
+  Script& Sent(const std::vector<int>& times, std::uint32_t node, const Shape& shape) {
+    for (const int ms : times) Add(ms, Kind::kSent, node, shape);
+    return *this;
+  }
+  Script& Event(int ms, const char* name, int expires_s = 0) {
+    trace_.Add({.at = Instant(milliseconds(ms)),
+                .kind = Kind::kEvent,
+                .node = 0,
+                .name = name,
+                .text = name,
+                .call = 5,
+                .due = Instant(std::chrono::seconds(expires_s))});
+    return *this;
+  }
+  Script& Deadline(const char* name, int due, int next, std::uint32_t actions) {
+    trace_.Add({.at = Instant(milliseconds(due)),
+                .kind = Kind::kDeadline,
+                .node = 0,
+                .name = name,
+                .due = Instant(milliseconds(due)),
+                .next = Instant(milliseconds(next)),
+                .actions = actions});
+    return *this;
+  }
+  // The oracles that spoke, in order; each once.
+  std::string Findings(bool finished = false) {
+    std::string names;
+    for (const Finding& finding : RunOracles(trace_, {.finished = finished})) {
+      if (names.find(finding.oracle) == std::string::npos) names += finding.oracle + ";";
+    }
+    return names;
+  }
+
+ private:
+  Trace trace_;
+};
+
+const Shape kBye{.start = "BYE sip:b@h SIP/2.0", .cseq = "1 BYE"};
+const Shape kBusy{.start = "SIP/2.0 486 Busy Here", .to_tag = "2"};
+const Shape kOk{.start = "SIP/2.0 200 OK", .to_tag = "2"};
+
+TEST(Oracles, TimerADoublesWithoutACap) {
+  EXPECT_EQ(Script().Sent({0, 500, 1500, 3500, 7500, 15500, 31500}, 0, {}).Findings(), "");
+  EXPECT_EQ(Script().Sent({0, 500, 1500, 3500, 7500, 11500}, 0, {}).Findings(), "retransmission gaps;");
+  EXPECT_EQ(Script().Sent({0, 400}, 0, {}).Findings(), "retransmission gaps;");
+}
+
+TEST(Oracles, TimerEIsCappedAtT2) {
+  EXPECT_EQ(Script().Sent({0, 500, 1500, 3500, 7500, 11500, 15500}, 0, kBye).Findings(), "");
+  EXPECT_EQ(Script().Sent({0, 500, 4500, 8500}, 0, kBye).Findings(), "");  // Proceeding after the first
+  EXPECT_EQ(Script().Sent({0, 500, 1500, 3500, 7500, 15500}, 0, kBye).Findings(), "retransmission gaps;");
+}
+
+TEST(Oracles, TimerGRunsBesidesWhatRequestsSetOff) {
+  Script right;
+  right.Add(0, Kind::kArrived, 1, {}).Sent({0, 500}, 1, kBusy);
+  right.Add(700, Kind::kArrived, 1, {}).Sent({700, 1500, 3500}, 1, kBusy);
+  EXPECT_EQ(right.Findings(), "");
+  Script wrong;
+  wrong.Add(0, Kind::kArrived, 1, {}).Sent({0, 500}, 1, kBusy);
+  wrong.Sent({700}, 1, kBusy);
+  EXPECT_EQ(wrong.Findings(), "retransmission gaps;");
+}
+
+TEST(Oracles, ANonInviteFinalIsRepeatedOnlyWhenAsked) {
+  const Shape ok{.start = "SIP/2.0 200 OK", .cseq = "1 BYE", .to_tag = "2"};
+  Script right;
+  right.Add(0, Kind::kArrived, 1, kBye).Sent({0}, 1, ok).Add(500, Kind::kArrived, 1, kBye).Sent({500}, 1, ok);
+  EXPECT_EQ(right.Findings(), "");
+  EXPECT_EQ(Script().Add(0, Kind::kArrived, 1, kBye).Sent({0, 500}, 1, ok).Findings(),
+            "retransmission gaps;");
+}
+
+TEST(Oracles, EveryFinalIsAcknowledged) {
+  const Shape ack{.start = "ACK sip:b@h SIP/2.0", .cseq = "1 ACK", .to_tag = "2"};
+  Shape other = ack;
+  other.branch = "z9hG4bK2";
+  const auto with = [](const Shape& final, const Shape* acknowledgement) {
+    Script script;
+    script.Sent({0}, 0, {}).Add(20, Kind::kArrived, 0, final);
+    if (acknowledgement != nullptr) script.Sent({20}, 0, *acknowledgement);
+    return script.Findings();
+  };
+  EXPECT_EQ(with(kBusy, &ack), "");
+  EXPECT_EQ(with(kBusy, &other), "ack per final;");  // RFC 3261 17.1.1.3: the INVITE's branch
+  EXPECT_EQ(with(kBusy, nullptr), "ack per final;");
+  EXPECT_EQ(with(kOk, &other), "");
+  EXPECT_EQ(with(kOk, &ack), "ack per final;");  // 13.2.2.4: a branch of its own
+  EXPECT_EQ(with(kOk, nullptr), "ack per final;");
+}
+
+TEST(Oracles, AFinalAfterTheTimeoutIsNobodys) {
+  EXPECT_EQ(Script().Sent({0}, 0, {}).Add(32100, Kind::kArrived, 0, kBusy).Findings(), "");
+}
+
+TEST(Oracles, OneFinalPerTransaction) {
+  EXPECT_EQ(Script().Add(0, Kind::kArrived, 1, {}).Sent({0}, 1, kBusy).Sent({10}, 1, kOk).Findings(),
+            "one final;");
+}
+
+TEST(Oracles, CSeqRisesByOne) {
+  Shape second{.start = "BYE sip:b@h SIP/2.0", .branch = "z9hG4bK2", .cseq = "2 BYE", .to_tag = {}};
+  EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "");
+  second.cseq = "1 BYE";
+  EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "rising cseq;");
+  second.cseq = "3 BYE";
+  EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "rising cseq;");
+}
+
+TEST(Oracles, ABranchNamesOneTransaction) {
+  const Shape second{.start = "BYE sip:b@h SIP/2.0", .branch = "z9hG4bK1", .cseq = "2 BYE", .to_tag = {}};
+  EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "unique branches;");
+}
+
+TEST(Oracles, DeadlinesAreHonestAndActionsBounded) {
+  EXPECT_EQ(Script().Deadline("", 500, 1000, 1).Deadline("early", 1000, 1000, 0).Findings(), "");
+  EXPECT_EQ(Script().Deadline("", 500, 500, 0).Findings(), "honest deadlines;");
+  EXPECT_EQ(Script().Deadline("early", 500, 500, 1).Findings(), "honest deadlines;");
+  EXPECT_EQ(Script().Deadline("early", 500, 900, 0).Findings(), "honest deadlines;");
+  EXPECT_EQ(Script().Deadline("", 500, 1000, 97).Findings(), "bounded actions;");
+}
+
+TEST(Oracles, InTheEndBothAreTold) {
+  EXPECT_EQ(Script().Event(0, "Incoming").Event(10, "Ended").Event(20, "CallGone").Findings(true), "");
+  EXPECT_EQ(Script().Event(0, "Incoming").Findings(true), "both told;everything gone;");
+  EXPECT_EQ(
+      Script().Event(0, "Incoming").Event(1, "Ended").Event(2, "Ended").Event(3, "CallGone").Findings(true),
+      "told once;");
+}
+
+TEST(Oracles, NoSessionOutlivesItsExpiry) {
+  EXPECT_EQ(
+      Script().Event(0, "Refreshed", 90).Event(89'000, "Refreshed", 179).Event(170'000, "Ended").Findings(),
+      "");
+  EXPECT_EQ(Script().Event(0, "Refreshed", 90).Event(91'000, "Ended").Findings(), "session expiry;");
+  EXPECT_EQ(Script().Event(0, "Refreshed", 90).Event(10, "Refreshed", 0).Event(91'000, "Ended").Findings(),
+            "");
+}
+
+TEST(Oracles, AFindingSaysWhereAndWhen) {
+  EXPECT_EQ(TextOf({{"one final", Instant(milliseconds(1500)), 1, "after 486"}}),
+            "1.500 node 1, one final: after 486\n");
+}
+
+}  // namespace
+}  // namespace sansip::sim
