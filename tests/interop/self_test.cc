@@ -1,0 +1,336 @@
+// sansip against sansip, as programs: options, events, exit codes, signals.
+#include <sys/stat.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "sansip/cli/tone.h"
+#include "sansip/rtp/sdp/description.h"
+#include "sansip/tests/interop/process.h"
+#include "sansip/tests/sim/trace_file.h"
+#include "sansip/tests/support/shows.h"
+
+namespace sansip::interop {
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words Join(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+// An answering agent on a port of its own, and calls to it.
+class SelfTest : public testing::Test {
+ protected:
+  void Answer(const Words& options, const std::string& transport = "udp") {
+    transport_ = transport;
+    answer_ = std::make_unique<Sansip>(Join({"answer", "--bind", transport + ":127.0.0.1:0"}, options));
+    port_ = answer_->BoundPort();
+    ASSERT_NE(port_, 0) << answer_->Everything();
+  }
+
+  std::string Target() const {
+    return "sip:bob@127.0.0.1:" + std::to_string(port_) + (transport_ == "tcp" ? ";transport=tcp" : "");
+  }
+  std::unique_ptr<Sansip> Call(const Words& options) {
+    return std::make_unique<Sansip>(Join({"call", Target()}, options));
+  }
+
+  void ExpectWellFormed(const Sansip& program) {
+    EXPECT_EQ(program.SchemaFault(), "") << program.Everything();
+  }
+
+  std::string transport_;
+  std::unique_ptr<Sansip> answer_;
+  std::uint16_t port_ = 0;
+};
+
+void ExpectEnded(const Sansip& program, const std::string& cause, const std::string& by) {
+  const nlohmann::json ended = program.Event("ended");
+  ASSERT_TRUE(ended.is_object()) << program.Everything();
+  EXPECT_EQ(ended["cause"], cause) << program.Everything();
+  EXPECT_EQ(ended["by"], by) << program.Everything();
+}
+
+class SelfTransportTest : public SelfTest, public testing::WithParamInterface<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Transports, SelfTransportTest, testing::Values("udp", "tcp"));
+
+TEST_P(SelfTransportTest, ACallWithEchoHoldsTheTone) {
+  const std::string wav = TemporaryPath(std::string(GetParam()) + "-echo.wav");
+  Answer({"--once", "--echo"}, GetParam());
+  const auto call = Call({"--tone", "440", "--record", wav, "--hangup-after", "1500ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectWellFormed(*call);
+  ExpectWellFormed(*answer_);
+  ExpectEnded(*call, "local-bye", "us");
+  ExpectEnded(*answer_, "remote-bye", "peer");
+  EXPECT_EQ(call->Event("answered")["codec"], "PCMU");
+  EXPECT_EQ(call->Event("answered")["interval"], 1800);
+  const auto recording = cli::ReadRecording(wav);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_GE(cli::MeasureTone(*recording, 440).seconds, 0.9);
+  const nlohmann::json summary = call->Summary();
+  EXPECT_EQ(summary["calls"], 1);
+  EXPECT_EQ(summary["ok"], 1);
+  EXPECT_EQ(summary["exit"], 0);
+}
+
+TEST_F(SelfTest, HangupCountsFromTheAckAndRingingFromTheInvite) {
+  Answer({"--once", "--ring-for", "700ms", "--hangup-after", "400ms"});
+  const auto call = Call({});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0);
+  ExpectEnded(*call, "remote-bye", "peer");
+  EXPECT_EQ(call->Event("ringing")["status"], 180);
+  const double called = call->Event("calling")["t"];
+  const double answered = call->Event("answered")["t"];
+  EXPECT_GE(answered - called, 0.69);
+  const double duration = answer_->Event("ended")["duration"];
+  EXPECT_GE(duration, 0.39);
+  EXPECT_LT(duration, 2.0);
+}
+
+TEST_F(SelfTest, CancelAfterEndsNormally) {
+  SANSIP_SHOWS("3261-9.1-1");
+  Answer({"--once", "--ring-for", "1m"});
+  const auto call = Call({"--cancel-after", "300ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectEnded(*call, "local-cancel", "us");
+  ExpectEnded(*answer_, "remote-cancel", "peer");
+  EXPECT_EQ(call->Event("ended")["status"], 487);
+  ExpectWellFormed(*call);
+  ExpectWellFormed(*answer_);
+}
+
+TEST_F(SelfTest, ACallBeyondMaxCallsIsBusy) {
+  Answer({"--max-calls", "1"});
+  const auto first = Call({});
+  ASSERT_TRUE(first->SeesOnStdout("\"answered\"")) << first->Everything();
+  const auto second = Call({});
+  EXPECT_EQ(second->Wait(), 3) << second->Everything();
+  EXPECT_EQ(second->Summary()["status"], 486);
+  EXPECT_NE(second->Stderr().find("486 Busy Here"), std::string::npos) << second->Stderr();
+  first->Signal(SIGTERM);
+  EXPECT_EQ(first->Wait(), 0) << first->Everything();
+  ExpectEnded(*first, "shutdown", "us");
+  answer_->Signal(SIGTERM);
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(answer_->Summary()["calls"], 1);
+}
+
+TEST_F(SelfTest, SigtermToACallThatRingsCancelsIt) {
+  Answer({"--ring-for", "1m", "--once"});
+  const auto call = Call({});
+  ASSERT_TRUE(call->SeesOnStdout("\"ringing\"")) << call->Everything();
+  call->Signal(SIGTERM);
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectEnded(*answer_, "remote-cancel", "peer");
+}
+
+TEST_F(SelfTest, SigtermToAnAnswererRefusesWhatRingsWith480) {
+  Answer({"--ring-for", "1m"});
+  const auto call = Call({});
+  ASSERT_TRUE(call->SeesOnStdout("\"ringing\"")) << call->Everything();
+  answer_->Signal(SIGTERM);
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(call->Wait(), 3) << call->Everything();
+  EXPECT_EQ(call->Summary()["status"], 480);
+  ExpectWellFormed(*answer_);
+}
+
+TEST_F(SelfTest, SigtermToAnAnswererEndsItsCallsWithBye) {
+  Answer({});
+  const auto call = Call({});
+  ASSERT_TRUE(answer_->SeesOnStdout("\"answered\"")) << answer_->Everything();
+  ASSERT_TRUE(call->SeesOnStdout("\"answered\"")) << call->Everything();
+  answer_->Signal(SIGTERM);
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  ExpectEnded(*call, "remote-bye", "peer");
+}
+
+TEST_F(SelfTest, ASecondSigtermEndsAtOnce) {
+  const SilentPeer peer;
+  Sansip call({"call", "sip:bob@127.0.0.1:" + std::to_string(peer.port())});
+  ASSERT_TRUE(call.SeesOnStdout("\"calling\"")) << call.Everything();
+  call.Signal(SIGTERM);
+  EXPECT_EQ(call.Wait(std::chrono::milliseconds(1)), -1) << "it waits for a response to the INVITE";
+  Sansip again({"call", "sip:bob@127.0.0.1:" + std::to_string(peer.port())});
+  ASSERT_TRUE(again.SeesOnStdout("\"calling\""));
+  again.Signal(SIGTERM);
+  again.Signal(SIGTERM);
+  const auto begin = std::chrono::steady_clock::now();
+  again.Wait();
+  again.Signal(SIGINT);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(8));
+}
+
+TEST_F(SelfTest, LateOffer) {
+  SANSIP_SHOWS("3261-13.2.1-3");
+  Answer({"--once", "--echo"});
+  const auto call = Call({"--late-offer", "--tone", "600", "--hangup-after", "800ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(call->Event("answered")["codec"], "PCMU") << call->Everything();
+  EXPECT_EQ(answer_->Event("answered")["codec"], "PCMU") << answer_->Everything();
+  EXPECT_GT(call->Event("ended")["media"]["packets_received"], 10) << call->Everything();
+}
+
+TEST_F(SelfTest, ReinviteFromBothSides) {
+  Answer({"--once", "--echo", "--reinvite-after", "900ms"});
+  const auto call = Call({"--tone", "600", "--reinvite-after", "300ms", "--hangup-after", "1500ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(call->CountOf("reinvited"), 2u) << call->Everything();
+  EXPECT_EQ(answer_->CountOf("reinvited"), 2u) << answer_->Everything();
+  EXPECT_EQ(call->Event("reinvited")["by"], "us");
+  EXPECT_EQ(call->Event("reinvited")["status"], 200);
+  EXPECT_EQ(answer_->Event("reinvited")["by"], "peer");
+  ExpectWellFormed(*call);
+  ExpectWellFormed(*answer_);
+}
+
+TEST_F(SelfTest, ManyCallsAtOnce) {
+  Answer({"--calls", "6"});
+  const auto call = Call({"--calls", "6", "--max-calls", "3", "--hangup-after", "200ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(call->Summary()["calls"], 6);
+  EXPECT_EQ(call->Summary()["ok"], 6);
+  EXPECT_EQ(answer_->Summary()["ok"], 6);
+}
+
+TEST_F(SelfTest, SessionTimerOptions) {
+  Answer({"--calls", "2"});
+  const auto call = Call({"--session-expires", "90", "--refresher", "uas", "--hangup-after", "100ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(call->Event("answered")["interval"], 90);
+  EXPECT_EQ(call->Event("answered")["refresher"], "peer");
+  const auto without = Call({"--no-session-timer", "--hangup-after", "100ms"});
+  EXPECT_EQ(without->Wait(), 0) << without->Everything();
+  EXPECT_EQ(answer_->Wait(), 0);
+}
+
+TEST_F(SelfTest, ATooShortIntervalIsRaisedByThe422) {
+  Answer({"--once", "--min-se", "600"});
+  const auto call = Call({"--session-expires", "300", "--hangup-after", "100ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(call->Event("answered")["interval"], 600);
+  EXPECT_EQ(answer_->Wait(), 0);
+}
+
+TEST_F(SelfTest, NamesAreAsAsked) {
+  Answer({"--once"});
+  const auto call = Call({"--user", "alice", "--from", "sip:anna@example.com", "--hangup-after", "100ms"});
+  EXPECT_EQ(call->Wait(), 0);
+  EXPECT_EQ(answer_->Wait(), 0);
+  EXPECT_EQ(answer_->Event("calling")["from"], "<sip:anna@example.com>");
+  EXPECT_EQ(answer_->Event("calling")["direction"], "incoming");
+  EXPECT_EQ(answer_->Event("calling")["to"], "<" + Target() + ">");
+}
+
+TEST_F(SelfTest, AProxyIsAPreloadedRoute) {
+  Answer({"--once"});
+  Sansip call({"call", "sip:bob@192.0.2.1", "--proxy", "sip:127.0.0.1:" + std::to_string(port_),
+               "--hangup-after", "100ms"});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_EQ(answer_->Wait(), 0);
+  EXPECT_EQ(answer_->Event("calling")["to"], "<sip:bob@192.0.2.1>");
+}
+
+TEST_F(SelfTest, ATraceReplaysBitForBit) {
+  const std::string trace = TemporaryPath("trace.jsonl");
+  Answer({"--once"});
+  const auto call = Call({"--trace", trace, "--reinvite-after", "100ms", "--hangup-after", "300ms"});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0);
+  struct stat facts {};
+  ASSERT_EQ(stat(trace.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777, 0600u);
+  std::ifstream file(trace);
+  const sim::ReplayResult replay = sim::ReplayTrace(file, {.same_session = &sdp::SameSession});
+  EXPECT_TRUE(replay.same) << replay.difference;
+  EXPECT_GT(replay.inputs, 6u);
+}
+
+// ---- Every wrong end has its message and its exit code ----
+
+void ExpectFailure(Sansip& program, int exit, const std::string& message) {
+  EXPECT_EQ(program.Wait(), exit) << program.Everything();
+  EXPECT_NE(program.Stderr().find(message), std::string::npos) << program.Everything();
+  EXPECT_EQ(program.SchemaFault(), "") << program.Everything();
+  EXPECT_EQ(program.Summary()["exit"], exit) << program.Everything();
+  EXPECT_GE(program.CountOf("error"), 1u) << program.Everything();
+}
+
+TEST(ExitCodeTest, ADeadPortIsUnreachable) {
+  Sansip udp({"call", "sip:bob@127.0.0.1:" + std::to_string(FreePort())});
+  ExpectFailure(udp, 5, "unreachable");
+  Sansip tcp({"call", "sip:bob@127.0.0.1:" + std::to_string(FreePort()) + ";transport=tcp"});
+  ExpectFailure(tcp, 5, "unreachable");
+}
+
+TEST(ExitCodeTest, NobodyAnsweringTimesOut) {
+  const SilentPeer peer;
+  Sansip call({"call", "sip:bob@127.0.0.1:" + std::to_string(peer.port()), "--t1", "20ms"});
+  ExpectFailure(call, 4, "no response");
+}
+
+TEST(ExitCodeTest, APortInUseIsNamed) {
+  const SilentPeer peer;
+  const std::string port = std::to_string(peer.port());
+  Sansip answer({"answer", "--bind", "udp:127.0.0.1:" + port});
+  ExpectFailure(answer, 7, "udp:127.0.0.1:" + port);
+}
+
+TEST(ExitCodeTest, AFullDiskEndsTheCall) {
+  Sansip answer({"answer", "--bind", "udp:127.0.0.1:0", "--once", "--echo"});
+  Sansip call({"call", "sip:bob@127.0.0.1:" + std::to_string(answer.BoundPort()), "--tone", "440", "--record",
+               "/dev/full"});
+  ExpectFailure(call, 7, "/dev/full");
+  EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
+}
+
+TEST(ExitCodeTest, ASoundFileThatIsNotThereIsSaidBeforeAnybodyIsCalled) {
+  Sansip call({"call", "sip:bob@127.0.0.1:9", "--play", "no/such.wav"});
+  ExpectFailure(call, 7, "no/such.wav");
+  EXPECT_EQ(call.CountOf("calling"), 0u);
+}
+
+TEST(ExitCodeTest, AFolderThatCannotBeWrittenIsSaid) {
+  Sansip call({"call", "sip:bob@127.0.0.1:9", "--record", "no/such/folder/r.wav"});
+  ExpectFailure(call, 7, "no/such/folder/r.wav");
+}
+
+TEST(ExitCodeTest, UsageIsSaidAsJsonToo) {
+  Sansip call({"call", "sip:bob@127.0.0.1", "--bind", "tls:127.0.0.1:5061"});
+  ExpectFailure(call, 2, "not built yet");
+}
+
+TEST(ParseTest, ExitCodes) {
+  const std::string path = TemporaryPath("message.sip");
+  std::ofstream(path) << "OPTIONS sip:a SIP/2.0\r\n\r\n";
+  Process invalid({"cli/sansip", "parse", path});
+  EXPECT_EQ(invalid.Wait(), 8);
+  EXPECT_NE(invalid.Stdout().find("RFC 3261 8.1.1"), std::string::npos) << invalid.Everything();
+  Process missing({"cli/sansip", "parse", path + "-not"});
+  EXPECT_EQ(missing.Wait(), 7);
+}
+
+TEST(DemoTest, Holds) {
+  Process demo({"cli/sansip", "demo", "--out", TemporaryPath("").substr(0, TemporaryPath("").rfind('/'))});
+  EXPECT_EQ(demo.Wait(std::chrono::seconds(40)), 0) << demo.Everything();
+  EXPECT_NE(demo.Stdout().find("/demo.html"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace sansip::interop
