@@ -133,8 +133,9 @@ class TransactionLayer::Impl {
   // A response of no transaction into `storage`; empty if it cannot be made.
   std::string_view WriteOutside(const Origin& origin, const MessageView& request, const ResponseDraft& draft,
                                 std::span<char> storage);
-  void RespondWith(const Origin& origin, const MessageView& request, const ResponseDraft& draft,
-                   ActionSink& out);
+  // For this event only; false if there is no room.
+  bool TransmitOutside(FlowId flow, std::string_view wire, ActionSink& out);
+  std::span<char> Scratch() { return {scratch_.get(), options_.message_bytes_max}; }
 
   TransactionOptions options_;
   RandomSource& random_;

@@ -299,11 +299,14 @@ TEST(LayerUnparsable, IsDroppedWhereNobodyWouldUnderstand) {
   ack.replace(ack.find("314159 ACK"), 10, "314159 BYE");
   std::string response = ResponseText(Request("INVITE").text(), 200);
   response.replace(response.find("Content-Length: 0"), 17, "Content-Length: 9");
-  for (const std::string& text : {no_via, ack, response, std::string("\r\n\r\n"), std::string("garbage")}) {
+  std::string bad_to = Request("INVITE").text();
+  bad_to.replace(bad_to.find("Bob <sip:bob@biloxi.example>"), 28, "Bob <sip:bob@biloxi.example");
+  for (const std::string& text :
+       {no_via, ack, response, bad_to, std::string("\r\n\r\n"), std::string("garbage")}) {
     t.Receive(text);
     EXPECT_THAT(t.TakeLog(), IsEmpty()) << text;
   }
-  EXPECT_EQ(t.layer().counters().unparsable_dropped, 5u);
+  EXPECT_EQ(t.layer().counters().unparsable_dropped, 6u);
   SANSIP_SHOWS("3261-18.3-2");
 }
 

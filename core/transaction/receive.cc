@@ -159,7 +159,9 @@ void TransactionLayer::Impl::Refuse(const Origin& origin, const MessageView& req
   const ResponseDraft draft = {.status_code = 503, .headers = retry_after};
   const std::string_view wire =
       WriteOutside(origin, request, draft, {refusal_.get(), options_.message_bytes_max});
-  if (!wire.empty()) out.Append(action::Transmit{origin.flow, TransactionId{}, wire});
+  if (wire.empty()) return;
+  ++counters_.responses_out;
+  out.Append(action::Transmit{origin.flow, TransactionId{}, wire});
 }
 
 void TransactionLayer::Impl::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes,
@@ -169,12 +171,15 @@ void TransactionLayer::Impl::OnUnparsable(Instant now, const Origin& origin, std
       parser_.Parse(bytes, IsReliable(origin.transport) ? Framing::kStream : Framing::kDatagram, parsed_));
   const MessageView request(bytes, parsed_);
   const int status_code = ResponseCodeFor(error.code);
-  const std::size_t before = out.size();
   // RFC 3261 17.1: there is no response to an ACK.
-  if (request.is_request() && request.method() != Method::kAck && status_code >= 300) {
-    RespondWith(origin, request, {.status_code = status_code, .reason = ParseCodeText(error.code)}, out);
-  }
-  ++(out.size() > before ? counters_.unparsable_answered : counters_.unparsable_dropped);
+  const bool is_answerable = request.is_request() && request.method() != Method::kAck && status_code >= 300;
+  const ResponseDraft draft = {.status_code = status_code, .reason = ParseCodeText(error.code)};
+  const std::string_view wire =
+      is_answerable ? WriteOutside(origin, request, draft, Scratch()) : std::string_view();
+  // What is wrong with the request may be in a field that the response repeats.
+  const bool is_answered = !wire.empty() && Parse(wire) && TransmitOutside(origin.flow, wire, out);
+  counters_.responses_out += is_answered;
+  ++(is_answered ? counters_.unparsable_answered : counters_.unparsable_dropped);
 }
 
 }  // namespace sansip

@@ -66,7 +66,7 @@ Event ClassOf(int status_code, bool is_invite) {
 
 std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const RequestDraft& draft,
                                                       std::string_view branch, StartError& error) {
-  Writer writer({scratch_.get(), options_.message_bytes_max});
+  Writer writer(Scratch());
   writer.RequestLine(NameOf(draft), draft.request_uri);
   char digits[8] = {':'};
   const char* end = std::to_chars(digits + 1, digits + sizeof(digits), path.sent_by.port).ptr;
@@ -124,12 +124,7 @@ void TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const Re
   const TokenText branch(random_.Next(), random_.Next());
   StartError error = StartError::kNone;
   const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
-  if (error != StartError::kNone) return;
-  PooledBytes kept = Keep(wire);
-  if (kept.is_none()) return;
-  ++counters_.requests_out;
-  out.Append(action::Transmit{path.flow, TransactionId{}, kept.view()});
-  pool_.Release(kept);  // law 5: the bytes stay until the next outer event
+  if (error == StartError::kNone && TransmitOutside(path.flow, wire, out)) ++counters_.requests_out;
 }
 
 RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
@@ -154,7 +149,7 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
   }
   const StoredRequest request(server->kept.view());
   const TokenText made = TagFor(request.key());
-  Writer writer({scratch_.get(), options_.message_bytes_max});
+  Writer writer(Scratch());
   WriteResponse(request, draft, draft.to_tag.empty() ? made.view() : draft.to_tag, now_ - server->began,
                 writer);
   if (writer.error() == WriteError::kNoRoom) return RespondError::kMessageTooLong;
@@ -183,7 +178,7 @@ TokenText TransactionLayer::Impl::TagFor(const ServerKey& key) const {
 }
 
 void TransactionLayer::Impl::Make100(Transaction& server) {
-  Writer writer({scratch_.get(), options_.message_bytes_max});
+  Writer writer(Scratch());
   const ResponseDraft draft = {.status_code = 100};
   WriteResponse(StoredRequest(server.kept.view()), draft, {}, now_ - server.began, writer);
   if (writer.error() != WriteError::kNone) return;
@@ -194,7 +189,7 @@ void TransactionLayer::Impl::Make100(Transaction& server) {
 // RFC 3261 17.1.1.3, of the first 300-699; what comes later gets the same bytes.
 void TransactionLayer::Impl::MakeAck(Transaction& client, const MessageView& response) {
   if (!client.kept.is_none() || !Parse(client.wire.view())) return;
-  Writer writer({scratch_.get(), options_.message_bytes_max});
+  Writer writer(Scratch());
   WriteAck(MessageView(client.wire.view(), parsed_), response.First(HeaderId::kTo).value_or(""), writer);
   if (writer.error() != WriteError::kNone) return;
   client.kept = Keep(writer.text());
@@ -222,7 +217,7 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     deadlines_.Set(invite.id.slot, earliest->at, earliest->order);
   }
   if (transactions_.size() == transactions_.size_max() || !Parse(invite.wire.view())) return;
-  Writer writer({scratch_.get(), options_.message_bytes_max});
+  Writer writer(Scratch());
   WriteCancel(MessageView(invite.wire.view(), parsed_), writer);
   if (writer.error() != WriteError::kNone) return;
   PooledBytes kept = Keep(writer.text());
@@ -268,26 +263,23 @@ std::string_view TransactionLayer::Impl::WriteOutside(const Origin& origin, cons
   Writer writer(storage);
   WriteResponse(StoredRequest(run), draft, draft.to_tag.empty() ? made.view() : draft.to_tag,
                 Duration::zero(), writer);
-  if (writer.error() != WriteError::kNone) return {};
-  ++counters_.responses_out;
-  return writer.text();
+  return writer.error() == WriteError::kNone ? writer.text() : std::string_view();
 }
 
-void TransactionLayer::Impl::RespondWith(const Origin& origin, const MessageView& request,
-                                         const ResponseDraft& draft, ActionSink& out) {
-  const std::string_view wire =
-      WriteOutside(origin, request, draft, {scratch_.get(), options_.message_bytes_max});
-  if (wire.empty()) return;
+bool TransactionLayer::Impl::TransmitOutside(FlowId flow, std::string_view wire, ActionSink& out) {
   PooledBytes kept = Keep(wire);
-  if (kept.is_none()) return;
-  out.Append(action::Transmit{origin.flow, TransactionId{}, kept.view()});
+  if (kept.is_none()) return false;
+  out.Append(action::Transmit{flow, TransactionId{}, kept.view()});
   pool_.Release(kept);  // law 5: the bytes stay until the next outer event
+  return true;
 }
 
 void TransactionLayer::Impl::RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                                             const ResponseDraft& draft, ActionSink& out) {
   Begin(now);
-  if (request.is_request() && request.method() != Method::kAck) RespondWith(origin, request, draft, out);
+  if (!request.is_request() || request.method() == Method::kAck) return;
+  const std::string_view wire = WriteOutside(origin, request, draft, Scratch());
+  if (!wire.empty() && TransmitOutside(origin.flow, wire, out)) ++counters_.responses_out;
 }
 
 }  // namespace sansip
