@@ -117,6 +117,7 @@ struct UserAgentCounters {
   std::uint64_t successes_resent = 0;  // our 2xx, unacknowledged (13.3.1.4)
   std::uint64_t acks_resent = 0;       // the kept ACK for a copy of a 2xx
   std::uint64_t stray_acks = 0;
+  std::uint64_t misdirected_responses = 0;  // with several Vias (8.1.3.3)
   std::uint64_t redirects_followed = 0, paths_failed = 0;
   std::uint64_t refreshes_sent = 0, refreshes_received = 0, sessions_expired = 0;
   std::uint64_t stale_ids = 0, stale_cookies = 0;  // law 8

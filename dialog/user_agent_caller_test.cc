@@ -247,6 +247,7 @@ TEST(Response, WithTwoViasIsNotForUs) {
   text.insert(at, "Via: SIP/2.0/UDP other.example;branch=z9hG4bKother\r\n");
   alice.Receive(text);
   EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  EXPECT_EQ(alice.agent().counters().misdirected_responses, 1u);
   SANSIP_SHOWS("3261-8.1.3.3-1");
 }
 

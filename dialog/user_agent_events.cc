@@ -16,6 +16,13 @@ TransactionOptions Composed(TransactionOptions options) {
   return options;
 }
 
+// RFC 3261 8.1.3.3: such a response is not for us.
+bool HasSeveralVias(const MessageView& response) {
+  ElementsOf vias(response, HeaderId::kVia);
+  std::string_view via;
+  return vias.Next(via) && vias.Next(via);
+}
+
 }  // namespace
 
 UserAgent::Impl::Impl(const UserAgentOptions& options, RandomSource& random)
@@ -128,7 +135,11 @@ void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const Message
                                 UserAgentSink& out) {
   Begin(now, out);
   origin_ = &origin;
-  layer_.OnMessage(now_, origin, message, inner_);
+  if (message.is_response() && HasSeveralVias(message)) {
+    ++counters_.misdirected_responses;
+  } else {
+    layer_.OnMessage(now_, origin, message, inner_);
+  }
   Finish();
 }
 
@@ -301,10 +312,6 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
                                static_cast<std::uint32_t>(cookie.value >> 32)};
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr || request->transaction != id) return;  // of an attempt that was given up
-  // RFC 3261 8.1.3.3: with more than one Via it is not for us.
-  ElementsOf vias(response, HeaderId::kVia);
-  std::string_view via;
-  if (vias.Next(via) && vias.Next(via)) return;
   Call& call = *calls_.Find(request->call);
   Touch(request->call, call);
   switch (request->kind) {

@@ -1,0 +1,374 @@
+// Two user agents that call each other, under a bad network, a careless user and a stranger's messages.
+//
+// Bytes become inputs: verbs, moves in time, fates of messages, answers to Locate, damaged copies of what was
+// sent. What must hold: every call ends once and is gone once, in that order, and nothing names it
+// afterwards; nothing but its end is told after its end; actions are bounded; deadlines are honest; what is
+// sent can be parsed; both agents are consistent after every input; the same bytes give the same actions; and
+// once the users have hung up and the network is silent nothing is left.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/message/parser.h"
+#include "sansip/core/transaction/testing.h"
+#include "sansip/dialog/user_agent.h"
+#include "sansip/dialog/user_agent_input.h"
+#include "sansip/fuzz/byte_source.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::size_t kInputsMax = 300;
+constexpr std::size_t kFlightsMax = 32;
+constexpr std::size_t kCallsRemembered = 8;
+constexpr std::array<std::string_view, 4> kBodies = {"", "v=0\r\ns=a\r\n", "v=0\r\ns=b\r\n",
+                                                     "v=0\r\ns=c\r\n"};
+constexpr std::array<int, 8> kStatuses = {180, 183, 100, 302, 408, 486, 491, 603};
+constexpr std::array<Transport, 2> kTransports = {Transport::kUdp, Transport::kTcp};
+
+class Run;
+
+// One agent, its user and what its calls were told.
+class Side {
+ public:
+  Side(Run& run, const UserAgentOptions& options, std::uint64_t seed, std::string_view host)
+      : run_(run), random_(seed), agent_(options, random_), host_(host) {}
+
+  void Do(const UserAgentInput& input);
+  void Verb(ByteSource& source);
+  void AnswerLocate(ByteSource& source);
+  void Receive(std::string_view bytes);
+  void FireDeadlines();
+
+  UserAgent& agent() { return agent_; }
+  bool has_locates() const { return !locates_.empty(); }
+  CallId PickCall(ByteSource& source) const {
+    return calls_.empty() ? CallId{} : calls_[source.Below(calls_.size())];
+  }
+
+ private:
+  struct Told {
+    bool ended = false, gone = false;
+  };
+  void Note(CallId call, const UserAgentAction& action);
+  void CheckVerb(CallId call, VerbError error) const;
+
+  Run& run_;
+  testing::SeededRandom random_;
+  UserAgent agent_;
+  std::string_view host_;
+  SinkOf<UserAgentAction, UserAgent::kActionsPerEventMax> sink_;
+  std::vector<CallId> calls_;
+  std::map<std::uint64_t, Told> told_;
+  std::deque<ua::Locate> locates_;
+  TransactionId last_transaction_;
+};
+
+class Run {
+ public:
+  Run(const std::uint8_t* data, std::size_t size)
+      : source_(data, size),
+        transport_(kTransports[source_.Below(2)]),
+        alice_(*this, Options(source_), 1, "alice.example"),
+        bob_(*this, Options(source_), 2, "bob.example") {}
+
+  std::uint64_t Play() {
+    for (std::size_t i = 0; i < kInputsMax && !source_.empty(); ++i) One();
+    Finish();
+    return hash_;
+  }
+
+  void Mix(std::string_view text) {
+    for (const char c : text) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  }
+  void Mix(std::uint64_t number) { hash_ = (hash_ ^ number) * 1099511628211u; }
+
+  void Send(const Side& from, std::string_view wire) {
+    const auto index = std::make_unique<MessageIndex>();
+    SANSIP_CHECK(Parser().Parse(wire, Framing::kStream, *index).ok());
+    Mix(wire);
+    if (flights_.size() == kFlightsMax) flights_.pop_front();
+    flights_.push_back({&from == &alice_, std::string(wire)});
+  }
+
+  Instant now() const { return now_; }
+  Transport transport() const { return transport_; }
+
+ private:
+  struct Flight {
+    bool to_bob;
+    std::string wire;
+  };
+
+  static UserAgentOptions Options(ByteSource& source) {
+    UserAgentOptions options;
+    const std::uint8_t bits = source.Byte();
+    options.limits.calls_max = bits & 1 ? 2 : 64;
+    options.limits.forks_max = bits & 2 ? 1 : 16;
+    options.limits.unlocated_max = bits & 4 ? 1 : 64;
+    options.limits.identity_bytes_max = bits & 8 ? 100 : 2048;
+    options.transactions.transactions_max = bits & 16 ? 6 : 512;
+    options.session_timer.refresher = bits & 32 ? Refresher::kUas : Refresher::kNone;
+    options.session_timer.method = bits & 64 ? RefreshMethod::kUpdate : RefreshMethod::kReinvite;
+    options.session_timer.min_se = bits & 128 ? 300 : 90;
+    return options;
+  }
+
+  Side& Pick() { return source_.Bool() ? alice_ : bob_; }
+
+  void One() {
+    switch (source_.Below(8)) {
+      case 0:
+      case 1: {
+        Side& side = Pick();
+        return side.Verb(source_);
+      }
+      case 2:
+      case 3:
+        return Deliver(source_.Below(8));
+      case 4: {
+        Side& side = Pick();
+        return side.AnswerLocate(source_);
+      }
+      case 5:
+        return MoveTime();
+      case 6:
+        return Damage();
+      default:
+        alice_.AnswerLocate(source_);
+        bob_.AnswerLocate(source_);
+        while (!flights_.empty()) {
+          Deliver(0);
+          Located();
+        }
+    }
+  }
+
+  void Located() {
+    static const std::uint8_t kZero[4] = {};
+    for (Side* side : {&alice_, &bob_}) {
+      while (side->has_locates()) {
+        ByteSource good(kZero, 4);
+        side->AnswerLocate(good);
+      }
+    }
+  }
+
+  // 0 to 4: delivered; 5: lost; 6: twice; 7: the last first.
+  void Deliver(std::size_t fate) {
+    if (flights_.empty()) return;
+    const std::size_t i = fate == 7 ? flights_.size() - 1 : 0;
+    const Flight flight = flights_[i];
+    flights_.erase(flights_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (fate == 5) return;
+    Side& to = flight.to_bob ? bob_ : alice_;
+    to.Receive(flight.wire);
+    if (fate == 6) to.Receive(flight.wire);
+  }
+
+  void Damage() {
+    if (flights_.empty()) return;
+    Flight flight = flights_[source_.Below(flights_.size())];
+    for (std::size_t i = source_.Below(4); i-- > 0;) {
+      std::string& wire = flight.wire;
+      const std::size_t at = source_.Word() % wire.size();
+      switch (source_.Below(4)) {
+        case 0:
+          wire[at] = static_cast<char>(source_.Byte());
+          break;
+        case 1:
+          wire.erase(at, source_.Byte() % 16);
+          break;
+        case 2:
+          wire.insert(at, source_.Take(source_.Byte() % 16));
+          break;
+        default: {
+          // A line of another message: another tag, another CSeq, another Contact ...
+          const std::string& other = flights_[source_.Below(flights_.size())].wire;
+          const std::size_t begin = other.find('\n', source_.Word() % other.size());
+          const std::size_t here = wire.find('\n', at);
+          if (begin == std::string::npos || here == std::string::npos) break;
+          const std::size_t end = other.find('\n', begin + 1);
+          const std::size_t here_end = wire.find('\n', here + 1);
+          if (end == std::string::npos || here_end == std::string::npos) break;
+          wire.replace(here, here_end - here, other.substr(begin, end - begin));
+        }
+      }
+      if (wire.empty()) return;
+    }
+    (flight.to_bob ? bob_ : alice_).Receive(flight.wire);
+  }
+
+  void MoveTime() {
+    const Instant next = std::min(alice_.agent().next_deadline(), bob_.agent().next_deadline());
+    switch (source_.Below(3)) {
+      case 0:
+        if (next != kNever) now_ = std::max(now_, next);
+        break;
+      case 1:
+        now_ += std::chrono::milliseconds(source_.Word());
+        break;
+      default:
+        now_ += std::chrono::seconds(source_.Byte() * 8);
+    }
+    alice_.FireDeadlines();
+    bob_.FireDeadlines();
+  }
+
+  void Finish() {
+    alice_.Do(ua::input::Shutdown{});
+    bob_.Do(ua::input::Shutdown{});
+    flights_.clear();
+    for (int i = 0; i < 10000; ++i) {
+      Located();
+      const Instant next = std::min(alice_.agent().next_deadline(), bob_.agent().next_deadline());
+      if (next == kNever) break;
+      now_ = std::max(now_, next);
+      alice_.FireDeadlines();
+      bob_.FireDeadlines();
+      flights_.clear();
+    }
+    for (Side* side : {&alice_, &bob_}) {
+      SANSIP_CHECK(side->agent().next_deadline() == kNever);
+      SANSIP_CHECK(side->agent().calls_live() == 0);
+      SANSIP_CHECK(side->agent().calls_kept() == 0);
+      SANSIP_CHECK(side->agent().client_transactions_pending() == 0);
+    }
+  }
+
+  ByteSource source_;
+  Transport transport_;
+  Instant now_{};
+  std::deque<Flight> flights_;
+  std::uint64_t hash_ = 14695981039346656037u;
+  Side alice_, bob_;
+};
+
+void Side::Do(const UserAgentInput& input) {
+  sink_.Clear();
+  const std::size_t live_before = agent_.calls_live();
+  const InputResult result = Apply(agent_, run_.now(), input, sink_);
+  run_.Mix(static_cast<std::uint64_t>(result.error));
+  SANSIP_CHECK(agent_.IsConsistent());
+  if (result.error != VerbError::kNone) {
+    SANSIP_CHECK(agent_.calls_live() == live_before || result.error == VerbError::kTooLong);
+  }
+  if (!result.placed.is_nil()) calls_.push_back(result.placed);
+  // What a transmission borrows is used before the next call: Send copies it.
+  for (const UserAgentAction& action : sink_) {
+    run_.Mix(action.index());
+    std::visit(
+        [&](const auto& a) {
+          using A = std::decay_t<decltype(a)>;
+          if constexpr (std::is_same_v<A, ua::Transmit>) {
+            if (!a.id.is_nil()) last_transaction_ = a.id;
+            run_.Send(*this, a.wire);
+          } else if constexpr (std::is_same_v<A, ua::Locate>) {
+            SANSIP_CHECK(!a.next_hop.empty());
+            locates_.push_back(a);
+          } else {
+            Note(a.call, action);
+          }
+        },
+        action);
+  }
+  if (calls_.size() > kCallsRemembered) calls_.erase(calls_.begin());
+}
+
+void Side::Note(CallId call, const UserAgentAction& action) {
+  Told& told = told_[call.value()];
+  SANSIP_CHECK(!told.gone);
+  const bool is_gone = std::holds_alternative<ua::CallGone>(action);
+  SANSIP_CHECK(told.ended == is_gone);
+  if (std::holds_alternative<ua::Incoming>(action)) calls_.push_back(call);
+  if (std::holds_alternative<ua::Ended>(action)) told.ended = true;
+  told.gone = is_gone;
+}
+
+void Side::Verb(ByteSource& source) {
+  const Content content{.body = kBodies[source.Below(kBodies.size())]};
+  const CallId call = PickCall(source);
+  const int status = kStatuses[source.Below(kStatuses.size())];
+  switch (source.Below(11)) {
+    case 0: {
+      CallDraft draft;
+      draft.target = host_ == "alice.example" ? "sip:bob@bob.example" : "sip:alice@alice.example";
+      draft.from = "<sip:me@here.example>";
+      draft.content = content;
+      draft.session_timer.session_expires = source.Bool() ? 1800 : 90;
+      draft.session_timer.enabled = !source.Bool();
+      if (source.Bool()) draft.expires = std::chrono::seconds(5);
+      return Do(ua::input::PlaceCall{draft});
+    }
+    case 1:
+      return Do(ua::input::Ring{call, status, content});
+    case 2:
+    case 3:
+      return Do(ua::input::Answer{call, content});
+    case 4: {
+      const HeaderLine contact{HeaderId::kContact, "<sip:else@bob.example>;q=0.5", {}};
+      return Do(ua::input::Refuse{call, status, {&contact, status == 302 ? 1u : 0u}});
+    }
+    case 5:
+      return Do(ua::input::HangUp{call, {}});
+    case 6:
+      return Do(ua::input::Reinvite{call, content});
+    case 7:
+      return Do(ua::input::AnswerOffer{call, content});
+    case 8:
+      return Do(ua::input::RefuseOffer{call, status, content});
+    case 9:
+      return Do(ua::input::TransportError{last_transaction_});
+    default:
+      return source.Byte() == 7 ? Do(ua::input::Shutdown{})
+                                : Do(ua::input::FlowFailed{{1, 1u + source.Byte() % 3u}});
+  }
+}
+
+void Side::AnswerLocate(ByteSource& source) {
+  if (locates_.empty()) return;
+  const ua::Locate locate = locates_.front();
+  locates_.pop_front();
+  const std::uint8_t how = source.Byte();
+  if (how % 8 == 7 || locate.failed > 2) return Do(ua::input::LocateFailed{locate.cookie});
+  const HostPort host{host_, 5060};
+  Do(ua::input::Located{locate.cookie, {{1, 1u + locate.failed}, run_.transport(), host, host}});
+  if (how % 8 == 6) Do(ua::input::LocateFailed{locate.cookie});  // late
+}
+
+void Side::Receive(std::string_view bytes) {
+  const auto index = std::make_unique<MessageIndex>();
+  const ParseError error = Parser().Parse(bytes, Framing::kDatagram, *index);
+  const Origin origin{{1, 1}, run_.transport(), *ParseIp("192.0.2.9", 5060), {host_, 5060}};
+  if (!error.ok()) return Do(ua::input::Unparsable{origin, bytes, error});
+  const MessageView view(bytes, *index);
+  Do(ua::input::Message{origin, &view});
+}
+
+// Law 6: early calls do nothing, others make progress.
+void Side::FireDeadlines() {
+  for (int i = 0; agent_.next_deadline() <= run_.now(); ++i) {
+    SANSIP_CHECK(i < 100000);
+    Do(ua::input::Deadline{});
+  }
+  const Instant next = agent_.next_deadline();
+  Do(ua::input::Deadline{});
+  SANSIP_CHECK(sink_.empty() && agent_.next_deadline() == next);
+}
+
+}  // namespace
+}  // namespace sansip
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::uint64_t once = sansip::Run(data, size).Play();
+  SANSIP_CHECK(sansip::Run(data, size).Play() == once);
+  return 0;
+}
