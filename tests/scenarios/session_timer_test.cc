@@ -171,7 +171,11 @@ TEST(SessionTimers, AReinviteOfAnyPurposeRefreshes) {
   EXPECT_ORDINARY_CALL(parties);
   // Bob, who does not refresh, names alice's role in his own transaction, and the clock begins anew at 800 s.
   EXPECT_TRUE(Has(WireOf(parties, parties.bob(), "INVITE"), "Session-Expires: 1800;refresher=uas\r\n"));
-  EXPECT_EQ(parties.AliceBook().refreshes, 1u) << parties.Ladder();
+  EXPECT_EQ(parties.Sent(parties.alice(), "INVITE"), 2) << parties.Ladder();
+  for (const Record& record : parties.world().trace().records()) {
+    if (record.kind != Record::Kind::kSent || record.node != 0 || record.at < Instant(seconds(1))) continue;
+    if (record.wire.rfind("INVITE", 0) == 0) EXPECT_EQ(record.at, Instant(milliseconds(800'080 + 900'000)));
+  }
   EXPECT_TRUE(parties.AliceBook().we_refresh);
 }
 
