@@ -90,7 +90,12 @@ void Session::OnRtp(Instant now, const SocketAddress& source, std::string_view d
     ++statistics_.invalid;
     return;
   }
-  if (packet.ssrc == ssrc_) return OnOwnSsrc(now, source, Port::kRtp, out);
+  if (packet.ssrc == ssrc_) {
+    if (!options_.hear_reflection || source != stream_.remote_rtp) {
+      return OnOwnSsrc(now, source, Port::kRtp, out);
+    }
+    packet.ssrc = ~ssrc_;
+  }
   if (!stream_.receive.CodecOf(packet.payload_type) && stream_.receive_event_type != packet.payload_type) {
     ++statistics_.unknown_payload_type;
     return;

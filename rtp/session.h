@@ -111,6 +111,9 @@ struct SessionOptions {
   // RFC 3550 6.5.1: user@host; 1 to 255 octets, copied. Keep it over the sessions of one call.
   std::string_view cname;
   LatchPolicy latch = LatchPolicy::kSameHost;
+  // Own packets that come back from the signalled address are heard, as if another source had sent them: echo
+  // tests and test tools reflect what they get. Off: they are a collision (law 5).
+  bool hear_reflection = false;
   // What smooths the network's jitter; at most kPlayoutDelayMax.
   Duration playout_delay = std::chrono::milliseconds(40);
   // RFC 3550 6.2: octets per second for RTCP, 5 % of G.711 at 20 ms with its headers.

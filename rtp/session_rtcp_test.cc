@@ -386,6 +386,22 @@ TEST(Collision, ByeNewSsrcOnceForEachAddress) {
   EXPECT_EQ(a.collisions.size(), 3u);
 }
 
+TEST(Collision, AReflectionIsHeardWhereThatIsWanted) {
+  Party a(1, {.cname = "a@192.0.2.1", .hear_reflection = true});
+  a.speak = SpeakSilence;
+  a.Configure(PlainStream());
+  for (int i = 0; i < 100; ++i) {
+    a.RunFor(milliseconds(20));
+    a.OnRtp(kPeer, a.rtp.back().wire);
+  }
+  EXPECT_TRUE(a.collisions.empty());
+  EXPECT_GE(a.session.statistics().packets_received, 98u);
+  EXPECT_GE(a.heard.size(), 90u * Session::kPlayoutSamples);
+  // From anywhere else it is a collision still.
+  a.OnRtp(At("203.0.113.1", 5004), a.rtp.back().wire);
+  EXPECT_EQ(a.collisions.size(), 1u);
+}
+
 TEST(Collision, BeforeTheFirstPacketJustAnotherSsrc) {
   SANSIP_SHOWS("3550-8.1-1", "3550-8.2-12");
   Party a;

@@ -87,6 +87,7 @@ MediaEndpoint::MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaO
       session_(loop.Now(), TimeOfDay(),
                {.cname = MakeCname(random, local_rtp_),
                 .latch = options.latch,
+                .hear_reflection = options.hear_reflection,
                 .playout_delay = options.playout_delay},
                random),
       tone_(options.play == Play::kTone ? options.tone_hz : 0) {}

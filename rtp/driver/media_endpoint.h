@@ -49,6 +49,7 @@ struct MediaOptions {
   // The frequency to listen for in what is received, for MediaStatistics::tone_frames; 0: none.
   std::uint32_t listen_hz = 0;
   LatchPolicy latch = LatchPolicy::kSameHost;
+  bool hear_reflection = false;  // see SessionOptions
   Duration playout_delay = std::chrono::milliseconds(40);
 };
 

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "sansip/core/base/address.h"
 #include "sansip/rtp/sdp/connection.h"
@@ -178,6 +179,9 @@ class Description {
 
   // On error nothing else of the object is to be used.
   [[nodiscard]] Error Parse(std::string_view text, const Policy& policy = {});
+  template <typename Text>
+  requires std::is_same_v<Text, std::string> Error Parse(Text&& dies_at_once, const Policy& policy = {})
+  = delete;
 
   std::string_view text() const { return text_; }
   const OriginLine& origin() const { return origin_; }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "sansip/tests/support/shows.h"
@@ -34,10 +36,15 @@ std::string Minimal(std::string_view more) { return std::string(kMinimal) + std:
 std::string WithMedia(std::string_view more) {
   return Minimal("m=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n" + std::string(more));
 }
+// The text lives as long as the test program, as the views into it want.
+Error Parse(Description& d, std::string text, const Policy& policy = {}) {
+  static std::deque<std::string> kept;
+  return d.Parse(kept.emplace_back(std::move(text)), policy);
+}
 // The whole of a description out of its session lines.
 Rule RuleFor(const std::string& text, const Policy& policy = {}) {
   Description d;
-  return d.Parse(text, policy).rule;
+  return Parse(d, text, policy).rule;
 }
 // Right by any policy, or wrong by this rule with any.
 void ExpectBoth(const std::string& text, Rule rule) {
@@ -47,7 +54,7 @@ void ExpectBoth(const std::string& text, Rule rule) {
 // Tolerated and counted, but not by the grammar.
 void ExpectTolerated(const std::string& text, Rule strict_rule) {
   Description d;
-  const Error error = d.Parse(text);
+  const Error error = Parse(d, text);
   EXPECT_TRUE(error.ok()) << RuleText(error.rule) << ": " << text;
   EXPECT_GT(d.tolerated(), 0u) << text;
   EXPECT_EQ(RuleText(RuleFor(text, Policy::Strict())), RuleText(strict_rule)) << text;
@@ -65,7 +72,7 @@ std::string Replace(std::string_view from, std::string_view to) {
 TEST(Description, ReadsTheExampleOfTheRfc) {
   SANSIP_SHOWS("8866-5-7", "8866-5-8", "8866-5.7-2", "8866-5.6-1", "8866-5.6-7", "4566-5-4");
   Description d;
-  ASSERT_TRUE(d.Parse(kSeminar, Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, std::string(kSeminar), Policy::Strict()).ok());
   EXPECT_EQ(d.tolerated(), 0u);
   EXPECT_EQ(d.origin().username, "jdoe");
   EXPECT_EQ(d.origin().session_id, "3724394400");
@@ -116,7 +123,7 @@ TEST(Description, CountsOfSessionLines) {
   ExpectBoth(WithMedia("u=http://a.example/\r\n"), Rule::kOrder);
   ExpectTolerated(WithMedia("i=one\r\n"), Rule::kOrder);
   Description d;
-  ASSERT_TRUE(d.Parse(Minimal("t=3034423619 3042462419\r\n"), Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, Minimal("t=3034423619 3042462419\r\n"), Policy::Strict()).ok());
   std::string times;
   d.AppendTimes(times);
   EXPECT_EQ(times, "t=0 0\r\nt=3034423619 3042462419\r\n");
@@ -142,7 +149,7 @@ TEST(Description, TypesAreOneKnownLetter) {
   ExpectBoth(Minimal("y=1\r\n"), Rule::kUnknownType);
   ExpectBoth(Minimal("junk\r\n"), Rule::kLineForm);
   Description d;
-  ASSERT_TRUE(d.Parse(Replace("s=-", "s= x")).ok());
+  ASSERT_TRUE(Parse(d, Replace("s=-", "s= x")).ok());
   EXPECT_EQ(d.name(), " x");
 }
 
@@ -173,7 +180,7 @@ TEST(Description, NameIsOneLineOfAnyBytes) {
   ExpectBoth(Replace("s=-", "s= "), Rule::kNone);
   Description d;
   const std::string text = Replace("s=-", "s=\xC3\xBC\xFF");
-  ASSERT_TRUE(d.Parse(text, Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, text, Policy::Strict()).ok());
   EXPECT_EQ(d.name(), "\xC3\xBC\xFF");
 }
 
@@ -187,7 +194,7 @@ TEST(Description, ConnectionIsNeededSomewhere) {
   ExpectBoth(With("t=", "c=IN IP4 233.252.0.1/127/3"), Rule::kConnection);
   ExpectBoth(With("t=", "c=IN IP4 233.252.0.1/127"), Rule::kNone);
   Description d;
-  const Error error = d.Parse(Minimal("m=audio 4000 RTP/AVP 0\r\n"));
+  const Error error = Parse(d, Minimal("m=audio 4000 RTP/AVP 0\r\n"));
   EXPECT_EQ(error.line, 5u);
   EXPECT_EQ(error.offset, kMinimal.size());
 }
@@ -233,7 +240,7 @@ TEST(Description, BandwidthOfAnyType) {
   const std::string text = With("t=", "b=CT:128\r\nb=X-YZ:128") +
                            "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n" +
                            "b=AS:64\r\nb=TIAS:99999999999999999999999\r\n";
-  ASSERT_TRUE(d.Parse(text, Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, text, Policy::Strict()).ok());
   EXPECT_EQ(d.session().Bandwidth("CT"), 128u);
   EXPECT_FALSE(d.session().Bandwidth("AS"));
   EXPECT_EQ(d.media(0).Bandwidth("AS"), 64u);
@@ -280,7 +287,7 @@ TEST(Description, Attributes) {
   const std::string text =
       Minimal("a=zzz\r\na=cat:foo.bar\r\na=keywds:x\r\na=x:y:z\r\n") +
       "m=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\na=foo:bar\r\na=b:\xFF\r\na=RTPMAP:0 X/8000\r\n";
-  ASSERT_TRUE(d.Parse(text, Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, text, Policy::Strict()).ok());
   EXPECT_EQ(d.session().attribute(3)->name, "x");
   EXPECT_EQ(d.session().attribute(3)->value, "y:z");
   EXPECT_FALSE(d.session().attribute(0)->has_value);
@@ -318,7 +325,7 @@ TEST(Description, MediaLines) {
   ExpectBoth(media("audio 1 RTP/SAVPF PCMU"), Rule::kPayloadType);
   ExpectTolerated(media("audio 4000 RTP/AVP 0 "), Rule::kMedia);
   Description d;
-  ASSERT_TRUE(d.Parse(media("audio 49170/2 RTP/AVP 0 8")).ok());
+  ASSERT_TRUE(Parse(d, media("audio 49170/2 RTP/AVP 0 8")).ok());
   EXPECT_EQ(d.media(0).port(), 49170);
   EXPECT_EQ(d.media(0).port_count(), 2u);
   EXPECT_EQ(d.media(0).formats(), "0 8");
@@ -343,7 +350,7 @@ TEST(Description, Directions) {
     const std::string text =
         Minimal(session) + "m=audio 1 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n" + std::string(media);
     Description d;
-    EXPECT_TRUE(d.Parse(text).ok());
+    EXPECT_TRUE(Parse(d, text).ok());
     return d.DirectionOf(d.media(0));
   };
   EXPECT_EQ(of("", ""), rtp::Direction::kSendRecv);
@@ -365,7 +372,7 @@ TEST(Description, RtpMapAndFmtp) {
       "100\r\n"
       "a=rtpmap:0 PCMU/8000\r\na=rtpmap:97 L16/16000/2\r\na=rtpmap:97 PCMA/8000\r\na=rtpmap:128 X/1\r\n"
       "a=rtpmap:98 X/8000/1/zz\r\na=rtpmap:99 X\r\na=rtpmap:100 X/0\r\na=fmtp:97 mode=1; b=\"2 3\"\r\n";
-  ASSERT_TRUE(d.Parse(text).ok());
+  ASSERT_TRUE(Parse(d, text).ok());
   EXPECT_EQ(d.media(0).rtpmap(0)->channels, 1u);
   EXPECT_EQ(d.media(0).rtpmap(97)->encoding_name, "L16");
   EXPECT_EQ(d.media(0).rtpmap(97)->channels, 2u);
@@ -381,7 +388,7 @@ TEST(Description, Ptime) {
   const auto of = [](std::string_view value) {
     const std::string text = WithMedia("a=ptime:" + std::string(value) + "\r\na=maxptime:40\r\n");
     Description d;
-    EXPECT_TRUE(d.Parse(text).ok());
+    EXPECT_TRUE(Parse(d, text).ok());
     EXPECT_EQ(d.media(0).maxptime(), 40);
     return d.media(0).ptime();
   };
@@ -398,7 +405,7 @@ TEST(Description, RtcpAttribute) {
   const auto of = [](std::string_view value) {
     const std::string text = WithMedia("a=rtcp:" + std::string(value) + "\r\n");
     Description d;
-    EXPECT_TRUE(d.Parse(text).ok());
+    EXPECT_TRUE(Parse(d, text).ok());
     return d.media(0).rtcp();
   };
   EXPECT_EQ(of("53020")->port, 53020);
@@ -410,7 +417,7 @@ TEST(Description, RtcpAttribute) {
     EXPECT_FALSE(of(bad)) << bad;
   }
   Description d;
-  ASSERT_TRUE(d.Parse(Minimal("a=rtcp:5\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n")).ok());
+  ASSERT_TRUE(Parse(d, Minimal("a=rtcp:5\r\nm=audio 1 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n")).ok());
   EXPECT_FALSE(d.session().rtcp());
   EXPECT_FALSE(d.media(0).rtcp());
 }
@@ -439,7 +446,7 @@ TEST(Description, LimitsAreRefusals) {
 TEST(Description, ErrorsSayWhere) {
   Description d;
   const std::string text = WithMedia("a=ok\r\na=bad name\r\n");
-  const Error error = d.Parse(text);
+  const Error error = Parse(d, text);
   EXPECT_EQ(error.rule, Rule::kAttribute);
   EXPECT_EQ(error.line, 8u);
   EXPECT_EQ(text.substr(error.offset, 8), "bad name");
@@ -454,7 +461,7 @@ TEST(Description, EveryTruncationIsAnswered) {
   for (std::size_t size = 0; size <= kSeminar.size(); ++size) {
     const std::string text(kSeminar.substr(0, size));
     Description d;
-    const Error error = d.Parse(text, Policy::Strict());
+    const Error error = Parse(d, text, Policy::Strict());
     EXPECT_LE(error.offset, text.size());
   }
 }

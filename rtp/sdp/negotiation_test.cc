@@ -1,7 +1,9 @@
 #include "sansip/rtp/sdp/negotiation.h"
 
+#include <deque>
 #include <string>
 #include <tuple>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "sansip/rtp/sdp/remote_media.h"
@@ -33,18 +35,23 @@ std::string Audio(std::string_view more, std::string_view formats = "0 8 101") {
   return "m=audio 5004 RTP/AVP " + std::string(formats) + "\r\na=rtpmap:101 telephone-event/8000\r\n" +
          std::string(more);
 }
+// The text lives as long as the test program, as the views into it want.
+Error Parse(Description& d, std::string text, const Policy& policy = {}) {
+  static std::deque<std::string> kept;
+  return d.Parse(kept.emplace_back(std::move(text)), policy);
+}
 bool Has(std::string_view body, std::string_view line) {
   return (std::string("\r\n") + std::string(body)).find("\r\n" + std::string(line) + "\r\n") !=
          std::string::npos;
 }
 void ExpectStrictlyValid(std::string_view body) {
   Description d;
-  const Error error = d.Parse(body, Policy::Strict());
+  const Error error = Parse(d, std::string(body), Policy::Strict());
   EXPECT_TRUE(error.ok()) << RuleText(error.rule) << " line " << error.line << "\n" << body;
 }
 std::string_view VersionOf(std::string_view body) {
   Description d;
-  EXPECT_TRUE(d.Parse(body).ok());
+  EXPECT_TRUE(Parse(d, std::string(body)).ok());
   return d.origin().session_version;
 }
 // What is answered to an offer; empty where it is refused.
@@ -145,7 +152,7 @@ TEST(Answer, KeepsEverySlotInItsPlace) {
       const std::string answer = Answer(Remote(media));
       ExpectStrictlyValid(answer);
       Description d;
-      ASSERT_TRUE(d.Parse(answer).ok());
+      ASSERT_TRUE(Parse(d, answer).ok());
       ASSERT_EQ(d.media_count(), static_cast<std::size_t>(before + 1 + after));
       for (int i = 0; i < before; ++i) EXPECT_EQ(d.media(i).media(), "video");
       for (int i = 0; i < before; ++i) EXPECT_EQ(d.media(i).port(), 0);
@@ -159,7 +166,7 @@ TEST(Answer, KeepsEverySlotInItsPlace) {
   ASSERT_EQ(none.ReadOffer(Remote("")), Outcome::kAgreed);
   EXPECT_FALSE(none.stream());
   Description d;
-  ASSERT_TRUE(d.Parse(none.body(), Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, none.body(), Policy::Strict()).ok());
   EXPECT_EQ(d.media_count(), 0u);
 }
 
@@ -167,7 +174,7 @@ TEST(Answer, SecondAudioIsRefused) {
   SANSIP_SHOWS("8866-5.14-7", "3264-5.1-24");
   const std::string answer = Answer(Remote(Audio("") + Audio("")));
   Description d;
-  ASSERT_TRUE(d.Parse(answer).ok());
+  ASSERT_TRUE(Parse(d, answer).ok());
   EXPECT_EQ(d.media(0).port(), 4000);
   EXPECT_EQ(d.media(1).port(), 0);
 }
@@ -300,7 +307,7 @@ TEST(Stream, AddressesOfThePeer) {
                "8866-5.7-2", "4961-3-3", "3550-11-7", "3551-8-3", "3264-8.3.1-14");
   const auto remote = [](std::string_view media) {
     Description d;
-    EXPECT_TRUE(d.Parse(Remote(media)).ok());
+    EXPECT_TRUE(Parse(d, Remote(media)).ok());
     const RemoteMedia r = *ReadRemoteMedia(d, d.media(0), {Codec::kPcmu, Codec::kPcma});
     return std::tuple(r.rtp, r.rtcp, r.takes_rtcp);
   };
@@ -417,7 +424,7 @@ TEST(Example, BasicExchange) {
   EXPECT_TRUE(Has(offer, "o=bob 2890844730 2 IN IP4 192.0.2.20"));
   EXPECT_TRUE(Has(offer, "m=video 0 RTP/AVP 31"));
   Description d;
-  ASSERT_TRUE(d.Parse(offer, Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, offer, Policy::Strict()).ok());
   ASSERT_EQ(d.media_count(), 3u);
   EXPECT_EQ(d.media(0).port(), 65422);
   // Alice takes it, with video still refused and a stream of events appended to her next offer.
@@ -425,7 +432,7 @@ TEST(Example, BasicExchange) {
       alice + "m=audio 51434 RTP/AVP 110\r\na=rtpmap:110 telephone-events/8000\r\na=recvonly\r\n";
   bob.OfferRefused();
   ASSERT_NE(bob.ReadOffer(more), Outcome::kUnsupported);
-  ASSERT_TRUE(d.Parse(bob.body(), Policy::Strict()).ok());
+  ASSERT_TRUE(Parse(d, bob.body(), Policy::Strict()).ok());
   ASSERT_EQ(d.media_count(), 4u);
   EXPECT_EQ(d.media(3).port(), 0);
 }
