@@ -267,6 +267,21 @@ TEST(FramerTest, BodyBytesMax) {
   EXPECT_EQ(seen[0].error.code, ParseCode::kBodyTooLong);
 }
 
+TEST(FramerTest, TheBlankLineCountsForTheMessage) {
+  const std::string text = "OPTIONS sip:a@h SIP/2.0\r\nl: 0\r\n\r\n";
+  ParseLimits limits;
+  limits.message_bytes_max = text.size();
+  EXPECT_EQ(Messages(Frames(text, limits)).size(), 1u);
+  for (limits.message_bytes_max = text.size() - 3; limits.message_bytes_max < text.size();
+       ++limits.message_bytes_max) {
+    const auto whole = Frames(text, limits);
+    ASSERT_EQ(whole.size(), 1u);
+    EXPECT_EQ(whole[0].error.code, ParseCode::kMessageTooLong);
+    EXPECT_EQ(whole[0].bytes.size(), limits.message_bytes_max);
+    EXPECT_EQ(FramesInPieces(text, {1}, limits), whole);
+  }
+}
+
 // However slowly and long a peer sends, there is a bound.
 TEST(FramerTest, MemoryIsBounded) {
   ParseLimits limits;
