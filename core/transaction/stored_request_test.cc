@@ -64,6 +64,14 @@ TEST_F(StoredRequestTest, ViasKeepTheirOrderAndOnlyTheTopOneIsStamped) {
   SANSIP_SHOWS("3261-8.2.6.2-4", "3261-8.2.6.2-5");
 }
 
+TEST_F(StoredRequestTest, RportIsFilledOnEveryTransport) {
+  RequestText request;
+  request.via = "SIP/2.0/TCP 192.0.2.1:5060;rport;branch=z9hG4bK1";
+  EXPECT_EQ(HeaderOf(Respond(request, {.status_code = 200}), "Via"),
+            "SIP/2.0/TCP 192.0.2.1:5060;rport=9988;branch=z9hG4bK1;received=192.0.2.1");
+  SANSIP_SHOWS("3581-4-2", "3581-4-3");
+}
+
 TEST_F(StoredRequestTest, ATagInTheRequestsToStays) {
   RequestText request;
   request.to = "Bob <sip:bob@biloxi.example>;tag=theirs";
