@@ -30,6 +30,7 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   result.limits.calls_max = options.calls_at_once + (options.is_caller ? kCallsBesideOnesOwn : 0);
   result.session_timer = options.session_timer;
   result.contact_user = options.user;
+  result.contact_user_first = options.is_user_given;
   result.user_agent = fmt::format("sansip/{}", kVersion);
   sdp::LocalMedia media;
   media.rtp = options.listen.empty() ? Loopback() : options.listen.front().address;

@@ -293,7 +293,6 @@ void Agent::Reinvite(Call& call) {
   again->reinvite_at = kNever;
   if (error == VerbError::kNone) return;
   again->media->OfferRefused();
-  again->media->TurnCodecsAround();
   if (error == VerbError::kPending) again->reinvite_at = After(loop_->Now(), kReinviteRetry);
 }
 
@@ -340,6 +339,7 @@ void Agent::OnEnded(Call& call, EndCause cause, int status, const std::string& r
   const CauseFacts facts = FactsOf(cause);
   EndedFacts ended;
   ended.cause = facts.name;
+  ended.text = facts.text;
   ended.by = facts.by;
   ended.clause = clause;
   ended.status = status;

@@ -34,6 +34,7 @@ rtp::MediaOptions MediaOptionsOf(const MediaChoice& choice, const SocketAddress&
   options.tone_hz = choice.tone_hz.value_or(options.tone_hz);
   options.listen_hz = choice.tone_hz.value_or(0);
   options.play_path = choice.play_path;
+  options.hear_reflection = true;  // test tools echo packets as they are
   return options;
 }
 
@@ -89,7 +90,8 @@ void CallMedia::Choose(DialogId dialog) {
 
 void CallMedia::TurnCodecsAround() {
   std::vector<rtp::Codec>& codecs = negotiation_.local().codecs;
-  std::reverse(codecs.begin(), codecs.end());
+  const bool is_first = !has_stream() || negotiation_.stream()->send.codec == codecs.front();
+  if (is_first) std::reverse(codecs.begin(), codecs.end());
 }
 
 void CallMedia::Start() {

@@ -39,7 +39,7 @@ class CallMedia {
   const std::string& body() const { return negotiation_.body(); }
   // Which fork it is from now on; of an incoming call: at once, any.
   void Choose(DialogId dialog);
-  // PCMU first, PCMA first: so that a re-INVITE has something to say.
+  // The next offer prefers another codec than the one in use: so that a re-INVITE has something to say.
   void TurnCodecsAround();
 
   // Media flows from here on as was agreed.

@@ -136,7 +136,7 @@ void Reporter::Reinvited(Instant now, std::uint64_t call, int status, bool by_us
 
 void Reporter::Ended(Instant now, std::uint64_t call, const EndedFacts& facts) {
   if (!json_) {
-    std::string text = fmt::format("ended: {}", facts.cause);
+    std::string text = fmt::format("ended: {}", facts.text.empty() ? facts.cause : facts.text);
     if (facts.status != 0) text += fmt::format(" ({})", StatusText(facts.status, facts.reason));
     if (facts.duration) text += fmt::format(" after {:.3f} s", Seconds(*facts.duration));
     if (facts.media) text += "; " + MediaText(*facts.media);

@@ -38,6 +38,7 @@ struct MediaFacts {
 
 struct EndedFacts {
   std::string_view cause;            // one of docs/json.md
+  std::string_view text;             // the same for people
   std::string_view by;               // "us", "peer", "nobody"
   std::string_view clause;           // "RFC 3261 15.1.2"
   int status = 0;                    // 0: none

@@ -38,6 +38,7 @@ struct UserAgentOptions {
   SessionTimerWish session_timer;  // RFC 4028, for calls that come in; of calls placed the draft's
 
   std::string contact_user;                // in Contact, where neither the draft nor the Request-URI has one
+  bool contact_user_first = false;         // contact_user even where the Request-URI has one
   std::string user_agent;                  // User-Agent and Server (RFC 3261 20.35, 20.41); empty: not sent
   std::string accept = "application/sdp";  // body types understood, comma separated: bodies are bytes here
   std::string capabilities;                // body of a 200 to OPTIONS, of the first type of `accept` (11.2)

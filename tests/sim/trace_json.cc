@@ -277,6 +277,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"reinvite_retries_max", limits.reinvite_retries_max},
           {"session_timer", WishJson(options.session_timer)},
           {"contact_user", TextJson(options.contact_user)},
+          {"contact_user_first", options.contact_user_first},
           {"user_agent", TextJson(options.user_agent)},
           {"accept", TextJson(options.accept)},
           {"capabilities", TextJson(options.capabilities)},

@@ -101,6 +101,7 @@ bool ReadOptions(const Json& json, UserAgentOptions& options) {
   ReadLimits(json, options.limits);
   options.session_timer = WishAt(json, "session_timer");
   options.contact_user = TextOf(At(json, "contact_user"));
+  options.contact_user_first = NumberAt(json, "contact_user_first", options.contact_user_first);
   options.user_agent = TextOf(At(json, "user_agent"));
   options.accept = TextOf(At(json, "accept"));
   options.capabilities = TextOf(At(json, "capabilities"));
