@@ -152,70 +152,86 @@ TEST(Laws, ActionsPerEventAreBounded) {
   EXPECT_FALSE(a.gone.empty());
 }
 
+SocketAddress WithPort(SocketAddress address, int more) {
+  address.port = static_cast<std::uint16_t>(address.port + more);
+  return address;
+}
+
 // Two sessions over a network that loses, delays and swaps, in virtual time.
-TEST(Pair, TalksThroughALossyNetwork) {
-  SANSIP_SHOWS("3550-6-2", "3550-6.4.1-17", "3264-5.1-29", "3264-6.1-38");
-  Party a(11, {.cname = "a@192.0.2.1"}), b(22, {.cname = "b@192.0.2.2"});
-  const SocketAddress at_a = At("192.0.2.1", 4000), at_b = At("192.0.2.2", 5000);
-  const auto with_port = [](SocketAddress address, int more) {
-    address.port = static_cast<std::uint16_t>(address.port + more);
-    return address;
-  };
+class Pair : public ::testing::Test {
+ protected:
+  Pair() {
+    a_.deliver = Carry(true);
+    b_.deliver = Carry(false);
+    a_.speak = b_.speak = [](const action::FrameDue& due) {
+      return std::optional(std::vector<std::int16_t>(due.samples, 1000));
+    };
+    Stream to_b = PlainStream(), to_a = PlainStream();
+    to_b.remote_rtp = at_b_;
+    to_b.remote_rtcp = WithPort(at_b_, 1);
+    to_a.remote_rtp = at_a_;
+    to_a.remote_rtcp = WithPort(at_a_, 1);
+    a_.Configure(to_b);
+    b_.Configure(to_a);
+  }
+
+  void RunUntil(Instant end) {
+    while (true) {
+      Instant next = std::min(a_.session.next_deadline(), b_.session.next_deadline());
+      std::size_t first = network_.size();
+      for (std::size_t i = 0; i < network_.size(); ++i) {
+        if (network_[i].at < next) {
+          next = network_[i].at;
+          first = i;
+        }
+      }
+      if (next > end) return;
+      a_.now = b_.now = next;
+      if (first < network_.size()) {
+        Arrive(first);
+      } else {
+        if (a_.session.next_deadline() <= next) a_.OnDeadline();
+        if (b_.session.next_deadline() <= next) b_.OnDeadline();
+      }
+    }
+  }
+
   struct InFlight {
     Instant at;
     bool to_b, is_rtcp;
     std::string wire;
   };
-  std::vector<InFlight> network;
-  SeededRandom random(33);
-  const auto carry = [&](bool to_b) {
-    return [&, to_b](const Datagram& d, bool is_rtcp) {
-      if (!is_rtcp && UniformBelow(random, 20) == 0) return;  // 5 % loss
-      const Duration delay = milliseconds(50) + milliseconds(UniformBelow(random, 15));
-      network.push_back({d.at + delay, to_b, is_rtcp, d.wire});
+
+  std::function<void(const Datagram&, bool)> Carry(bool to_b) {
+    return [this, to_b](const Datagram& d, bool is_rtcp) {
+      if (!is_rtcp && UniformBelow(random_, 20) == 0) return;  // 5 % loss
+      const Duration delay = milliseconds(50) + milliseconds(UniformBelow(random_, 15));
+      network_.push_back({d.at + delay, to_b, is_rtcp, d.wire});
     };
-  };
-  a.deliver = carry(true);
-  b.deliver = carry(false);
-  a.speak = b.speak = [](const action::FrameDue& due) {
-    return std::optional(std::vector<std::int16_t>(due.samples, 1000));
-  };
-  Stream to_b = PlainStream(), to_a = PlainStream();
-  to_b.remote_rtp = at_b;
-  to_b.remote_rtcp = with_port(at_b, 1);
-  to_a.remote_rtp = at_a;
-  to_a.remote_rtcp = with_port(at_a, 1);
-  a.Configure(to_b);
-  b.Configure(to_a);
-  const Instant end = kStart + seconds(60);
-  while (true) {
-    Instant next = std::min(a.session.next_deadline(), b.session.next_deadline());
-    std::size_t first = network.size();
-    for (std::size_t i = 0; i < network.size(); ++i) {
-      if (network[i].at < next) {
-        next = network[i].at;
-        first = i;
-      }
-    }
-    if (next > end) break;
-    a.now = b.now = next;
-    if (first < network.size()) {
-      const InFlight arrived = network[first];
-      network.erase(network.begin() + static_cast<std::ptrdiff_t>(first));
-      Party& to = arrived.to_b ? b : a;
-      const SocketAddress from = with_port(arrived.to_b ? at_a : at_b, arrived.is_rtcp ? 1 : 0);
-      arrived.is_rtcp ? to.OnRtcp(from, arrived.wire) : to.OnRtp(from, arrived.wire);
-    } else {
-      if (a.session.next_deadline() <= next) a.OnDeadline();
-      if (b.session.next_deadline() <= next) b.OnDeadline();
-    }
   }
-  for (const Party* party : {&a, &b}) {
+  void Arrive(std::size_t i) {
+    const InFlight arrived = network_[i];
+    network_.erase(network_.begin() + static_cast<std::ptrdiff_t>(i));
+    Party& to = arrived.to_b ? b_ : a_;
+    const SocketAddress from = WithPort(arrived.to_b ? at_a_ : at_b_, arrived.is_rtcp ? 1 : 0);
+    arrived.is_rtcp ? to.OnRtcp(from, arrived.wire) : to.OnRtp(from, arrived.wire);
+  }
+
+  const SocketAddress at_a_ = At("192.0.2.1", 4000), at_b_ = At("192.0.2.2", 5000);
+  SeededRandom random_{33};
+  std::vector<InFlight> network_;
+  Party a_{11, {.cname = "a@192.0.2.1"}}, b_{22, {.cname = "b@192.0.2.2"}};
+};
+
+TEST_F(Pair, TalksThroughALossyNetwork) {
+  SANSIP_SHOWS("3550-6-2", "3550-6.4.1-17", "3264-5.1-29", "3264-6.1-38");
+  RunUntil(kStart + seconds(60));
+  for (const Party* party : {&a_, &b_}) {
+    const Party& other = party == &a_ ? b_ : a_;
     const SessionStatistics s = party->session.statistics();
     EXPECT_NEAR(static_cast<double>(s.lost), 150, 60);
-    EXPECT_EQ(s.packets_received + static_cast<std::uint64_t>(s.lost) + 1,
-              party == &a ? b.rtp.size() - 3 : a.rtp.size() - 3)
-        << "but for the first, and those on the way";
+    // But for the first, and those on the way.
+    EXPECT_EQ(s.packets_received + static_cast<std::uint64_t>(s.lost) + 1, other.rtp.size() - 3);
     EXPECT_EQ(s.late, 0u);
     EXPECT_NEAR(static_cast<double>(s.samples_missing), static_cast<double>(s.lost) * 160, 800);
     EXPECT_GT(s.jitter, 10u);
