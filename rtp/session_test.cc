@@ -145,7 +145,7 @@ TEST(Sending, MoreThanAllSequenceNumbers) {
 }
 
 TEST(Sending, DirectionAndHold) {
-  SANSIP_SHOWS("8866-6.7.4-1", "8866-6.7.1-1", "3264-5.1-5", "4566-6-1", "4566-6-3", "3264-6-8");
+  SANSIP_SHOWS("8866-6.7.4-1", "8866-6.7.1-1", "3264-5.1-5", "4566-6-1", "4566-6-3");
   Party a;
   a.speak = SpeakSilence;
   Stream stream = PlainStream();
@@ -308,7 +308,7 @@ TEST(Receiving, AnotherSsrcIsPlayedWhenTheFirstFallsSilent) {
 }
 
 TEST(Latching, FirstValidSourceOfTheSignalledHost) {
-  SANSIP_SHOWS("4961-4-2", "3550-11-5", "3264-5.1-9", "4961-5-1");
+  SANSIP_SHOWS("3550-11-5", "3264-5.1-9", "4961-5-1");
   Party a;
   a.speak = SpeakSilence;
   a.Configure(PlainStream());

@@ -72,8 +72,7 @@ TEST(Offer, HasTheWholeForm) {
   SANSIP_SHOWS("3264-5-1", "3264-5-4", "3264-5-6", "3264-5-8", "3264-5.1-17", "3264-5.1-19", "3264-5.1-21",
                "4733-2.4.1-1", "4733-2.5.1.1-1", "4733-2.5.2.1-1", "8866-5-5", "8866-5.3-2", "8866-5.3-3",
                "8866-5.14-10", "4566-5.3-1", "4566-5.14-1", "8866-5.2-2", "3551-3-1", "3551-6-6",
-               "8866-8.2.3-7", "8866-6.1-1", "8866-6.2-1", "8866-5.12-1", "4566-5-2", "8866-6.6-6",
-               "4566-8.2.2-1");
+               "8866-8.2.3-7", "8866-6.1-1", "8866-6.2-1", "8866-5.12-1", "4566-5-2", "8866-6.6-6");
   Negotiation negotiation(Local(), 42);
   EXPECT_EQ(negotiation.MakeOffer(),
             "v=0\r\no=- 42 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n"
@@ -142,7 +141,7 @@ TEST(Offer, RefusedLeavesAllAsItWas) {
 
 TEST(Answer, KeepsEverySlotInItsPlace) {
   SANSIP_SHOWS("3264-6-3", "3264-6-4", "3264-6-5", "3264-6-9", "3264-6-10", "3264-6.1-2", "3264-6.1-35",
-               "3264-5-9", "8866-5.14-15", "3264-5-10", "3551-6-4");
+               "3264-5-9", "8866-5.14-15", "3551-6-4");
   for (int before = 0; before < 10; ++before) {
     for (int after = 0; after < 10; ++after) {
       std::string media;
@@ -255,7 +254,7 @@ TEST(Answer, KeyIsNeverEchoed) {
 }
 
 TEST(Answer, UnsupportedIsSaid) {
-  SANSIP_SHOWS("3264-6.1-36", "8866-5.7-3", "8866-5.7-4", "8866-8.2.3-8");
+  SANSIP_SHOWS("3264-6.1-36", "8866-5.7-3", "8866-5.7-4");
   for (const std::string& media :
        {std::string("m=video 6000 RTP/AVP 31\r\n"), std::string("m=audio 6000 RTP/AVP 18 9\r\n"),
         std::string("m=audio 6000 RTP/SAVP 0\r\n"),
@@ -275,8 +274,7 @@ TEST(Answer, UnsupportedIsSaid) {
 }
 
 TEST(Answer, RemovedStreamsStayRemoved) {
-  SANSIP_SHOWS("3264-5.1-10", "3264-8.2-2", "3264-8.2-3", "3264-8.2-4", "3264-8.1-2", "3264-8-18",
-               "3264-8.2-1");
+  SANSIP_SHOWS("3264-5.1-10", "3264-8.2-2", "3264-8.2-3", "3264-8.2-4", "3264-8.1-2", "3264-8-18");
   Negotiation negotiation(Local(), 42);
   ASSERT_EQ(negotiation.ReadOffer(Remote(Audio("") + "m=video 6000 RTP/AVP 31\r\n")), Outcome::kAgreed);
   ASSERT_TRUE(negotiation.stream());
@@ -304,7 +302,7 @@ TEST(Answer, RefreshChangesNothing) {
 
 TEST(Stream, AddressesOfThePeer) {
   SANSIP_SHOWS("3264-5.1-8", "3264-6.1-18", "3605-2.1-3", "8866-5.14-1", "8866-5.14-4", "8866-5.14-5",
-               "8866-5.7-2", "4961-3-3", "3550-11-7", "3551-8-3", "3264-8.3.1-14");
+               "8866-5.7-2", "4961-3-3", "3550-11-7", "3551-8-3");
   const auto remote = [](std::string_view media) {
     Description d;
     EXPECT_TRUE(Parse(d, Remote(media)).ok());
@@ -344,6 +342,9 @@ TEST(Stream, PacketTimeOfThePeer) {
   EXPECT_EQ(Agreed(Remote(Audio("")))->send_ptime_ms, 20);
   EXPECT_EQ(Agreed(Remote(Audio("a=ptime:40\r\n")))->send_ptime_ms, 40);
   EXPECT_EQ(Agreed(Remote(Audio("a=ptime:40\r\na=maxptime:30\r\n")))->send_ptime_ms, 30);
+  Negotiation offered(Local(), 42);
+  ASSERT_EQ(offered.ReadOffer(Remote(Audio("a=ptime:30\r\n"))), Outcome::kAgreed);
+  EXPECT_EQ(offered.stream()->send_ptime_ms, 30);
   EXPECT_EQ(Agreed(Remote(Audio("a=ptime:0\r\n")))->send_ptime_ms, 20);
   EXPECT_EQ(Agreed(Remote(Audio("a=ptime:1\r\n")))->send_ptime_ms, rtp::kPtimeMsMin);
   EXPECT_EQ(Agreed(Remote(Audio("a=ptime:200\r\n")))->send_ptime_ms, rtp::kPtimeMsMax);
@@ -383,7 +384,7 @@ TEST(ReadAnswer, DirectionIsNeverWidened) {
 }
 
 TEST(ReadAnswer, WrongOnesAreSaid) {
-  SANSIP_SHOWS("3264-6-7", "3264-6-8", "3264-8.2-5");
+  SANSIP_SHOWS("3264-6-7", "3264-8.2-5");
   for (const std::string& media :
        {Audio("") + Audio(""), std::string(), std::string("m=video 5004 RTP/AVP 31\r\n"),
         std::string("m=audio 5004 RTP/AVP 18\r\n"), std::string("m=audio 5004 RTP/SAVP 0\r\n")}) {
@@ -404,7 +405,7 @@ TEST(ReadAnswer, WrongOnesAreSaid) {
 // RFC 3264 10.1, with addresses for the names.
 TEST(Example, BasicExchange) {
   SANSIP_SHOWS("3264-10-1", "3264-10-2", "3264-10-3", "3264-8-14", "3264-8-15", "3264-8-17", "3264-8.1-1",
-               "3264-4-4", "3264-8.3.1-8");
+               "3264-4-4");
   const std::string alice =
       "v=0\r\no=alice 2890844526 2890844526 IN IP4 192.0.2.10\r\ns=\r\nc=IN IP4 192.0.2.10\r\nt=0 0\r\n"
       "m=audio 49170 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\nm=video 51372 RTP/AVP 31\r\na=rtpmap:31 "
@@ -486,7 +487,7 @@ TEST(Hold, BothWaysAndBack) {
 }
 
 TEST(PayloadNumbers, KeepTheirMeaning) {
-  SANSIP_SHOWS("3264-8.3.2-4", "3264-8.3.2-5", "4733-2.1-2");
+  SANSIP_SHOWS("3264-8.3.2-4", "3264-8.3.2-5");
   Negotiation taken(Local(), 42);
   ASSERT_EQ(taken.ReadOffer(Remote("m=audio 5004 RTP/AVP 0 101\r\na=rtpmap:101 opus/48000/2\r\n")),
             Outcome::kAgreed);
