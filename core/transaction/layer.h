@@ -4,17 +4,15 @@
 //
 // The ten laws of the border (each has a test of its own name in layer_laws_test.cc):
 //  1. One call is one protocol event: one datagram, one framed message, one deadline batch, one request of
-//  the
-//     user.
+//     the user.
 //  2. The sink is empty on entry of the outermost object. Execute its actions, clear it, then call again.
 //     Within a call: transmit, deliver, gone; across calls: call order.
 //  3. The core calls nobody but its RandomSource and pure functions given at construction. Observation is
-//  data
-//     too: the arrows taken go to an optional second sink.
+//     data too: the arrows taken go to an optional second sink.
 //  4. Time is an argument. A `now` earlier than the latest seen is clamped and counted, never asserted.
 //  5. Borrowing is stated: input views for the call; Transmit::wire until the next call into the outermost
-//     object; views in Deliver... as long as the caller's own message buffer. Each call into a layer is such
-//     a call, unless TransactionOptions::is_composed: then BeginOuterEvent() is.
+//     object; what Deliver... points to is the MessageView that was passed in. Each call into a layer is
+//     such a call, unless TransactionOptions::is_composed: then BeginOuterEvent() is.
 //  6. Deadlines are honest: OnDeadline(next_deadline()) always makes progress; early calls are no-ops.
 //  7. Every event has a bounded number of actions; a deadline batch stops when the sink is full. A sink holds
 //     at least kActionsPerEventMax.
@@ -45,7 +43,7 @@ namespace sansip {
 struct TransactionOptions {
   TimerValues timers;                         // T1, T2, T4, D: RFC 3261 table 4
   std::size_t transactions_max = 16384;       // beyond: requests get a stateless 503, StartError::kTooMany
-  std::size_t message_bytes_max = 65535;      // of a message sent
+  std::size_t message_bytes_max = 65535;      // of a message sent; at most 65536
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
   Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
   std::uint32_t retry_after_seconds = 5;      // of the stateless 503 (RFC 3261 20.33)
@@ -143,9 +141,9 @@ class TransactionLayer {
   State StateOf(TransactionId id) const;  // kTerminated: gone
   bool Refers(FlowId flow) const;  // does a live transaction send on this flow? (it must not be evicted)
 
-  [[nodiscard]] Instant next_deadline() const;  // O(1); kNever when idle
-  std::size_t live() const;                     // transactions, of either side
-  std::size_t client_transactions_without_final() const;
+  [[nodiscard]] Instant next_deadline() const;            // O(1); kNever when idle
+  std::size_t live() const;                               // transactions, of either side
+  std::size_t client_transactions_without_final() const;  // CANCELs of the layer's own among them
   const TransactionCounters& counters() const;
   const TransactionOptions& options() const;
   bool IsConsistent() const;  // DCHECKed after every input
