@@ -1,5 +1,6 @@
 #include "sansip/session_timer/session_timer.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -405,12 +406,63 @@ TEST(RefreshedSession, A2xxToARetryRestartsFromItself) {
 
 // ---- the laws of the border
 
+TEST(SessionTimerLaws, Law1_OneCallIsOneEvent) {
+  // A 2xx that comes when a refresh is long due starts the interval anew, and the refresh is not sent
+  // besides.
+  TimerDriver driver;
+  driver.Receive2xx(0, 1800, Refresher::kUac);
+  driver.Receive2xx(1000, 1800, Refresher::kUac);
+  EXPECT_EQ(driver.state(), S::kWaiting);
+  EXPECT_EQ(driver.next(), 1900);
+}
+
+TEST(SessionTimerLaws, Law2_ItOnlyAppends) {
+  TimerDriver driver;
+  driver.Receive2xx(0, 1800, Refresher::kUac);
+  SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> out;
+  out.Append(session_timer_action::End{});
+  driver.timer().OnDeadline(At(900), out);
+  ASSERT_EQ(out.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<session_timer_action::End>(out[0]));
+  EXPECT_TRUE(std::holds_alternative<session_timer_action::Refresh>(out[1]));
+}
+
+TEST(SessionTimerLaws, Law3_OnlyAGlareDrawsARandomNumber) {
+  class Counting : public RandomSource {
+   public:
+    std::uint64_t Next() override { return static_cast<std::uint64_t>(++drawn); }
+    int drawn = 0;
+  } random;
+  for (const int status : {0, 302, 405, 408, 422, 481, 488, 491, 500, 501, 503, 603}) {
+    TimerDriver driver;
+    driver.Receive2xx(0, 1800, Refresher::kUac);
+    driver.Deadline(900);
+    random.drawn = 0;
+    SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> out;
+    driver.timer().OnRefreshFailed(At(901), {.status = status}, random, out);
+    EXPECT_EQ(random.drawn, status == 491 ? 1 : 0) << status;
+  }
+}
+
 TEST(SessionTimerLaws, Law4_TimeIsAnArgumentAndClamped) {
   TimerDriver driver;
   driver.Receive2xx(100, 1800, Refresher::kUac);
   driver.Send2xx(50, 1800, Refresher::kUas);
   EXPECT_EQ(driver.next(), 1000);
   EXPECT_TRUE(driver.Deadline(0).empty());
+}
+
+TEST(SessionTimerLaws, Law5_ItBorrowsTheWishAlone) {
+  TimerDriver driver;
+  {
+    auto facts = std::make_unique<SessionTimerFacts>();
+    auto sent = std::make_unique<SessionTimerHeaders>();
+    facts->session_expires = 600;
+    facts->refresher = Refresher::kUac;
+    driver.timer().On2xxReceived(At(0), Method::kInvite, 1, *sent, *facts);
+  }
+  EXPECT_EQ(driver.Deadline(300), Texts{"refresh reinvite"});
+  EXPECT_EQ(driver.timer().HeadersForRequest().session_expires, 600u);
 }
 
 TEST(SessionTimerLaws, Law6_DeadlinesAreHonest) {

@@ -174,7 +174,8 @@ TEST(SessionTimers, AReinviteOfAnyPurposeRefreshes) {
   EXPECT_EQ(parties.Sent(parties.alice(), "INVITE"), 2) << parties.Ladder();
   for (const Record& record : parties.world().trace().records()) {
     if (record.kind != Record::Kind::kSent || record.node != 0 || record.at < Instant(seconds(1))) continue;
-    if (record.wire.rfind("INVITE", 0) == 0) EXPECT_EQ(record.at, Instant(milliseconds(800'080 + 900'000)));
+    if (record.wire.rfind("INVITE", 0) != 0) continue;
+    EXPECT_EQ(record.at, Instant(milliseconds(800'080 + 900'000)));
   }
   EXPECT_TRUE(parties.AliceBook().we_refresh);
 }

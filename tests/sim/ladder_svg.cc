@@ -12,7 +12,8 @@ constexpr int kRow = 24;
 constexpr int kTop = 56;
 constexpr int kTimeWidth = 110;
 constexpr int kColumn = 340;
-constexpr int kMargin = 190;  // right of the last life line, for remarks and notes
+constexpr int kSpanGap = 5;   // between one interval and the next
+constexpr int kMargin = 130;  // right of the last life line, for remarks and notes
 
 // Everything is scoped to the class, so that a page may hold several ladders.
 constexpr std::string_view kStyle = R"(<style>
@@ -27,7 +28,7 @@ constexpr std::string_view kStyle = R"(<style>
 .sansip-ladder .lost{stroke:var(--lost);fill:var(--lost);stroke-dasharray:5 4}
 .sansip-ladder .m{text-anchor:middle}.sansip-ladder .r{fill:var(--faint);font-size:11px}
 .sansip-ladder .e{fill:var(--event)}.sansip-ladder .n{fill:var(--faint)}
-.sansip-ladder .span{stroke:var(--timer);stroke-width:6;opacity:.55}
+.sansip-ladder circle{fill:var(--ink)}.sansip-ladder .span{stroke:var(--timer);stroke-width:6;opacity:.55}
 </style>)";
 
 int ColumnX(std::size_t node) { return kTimeWidth + 40 + static_cast<int>(node) * kColumn; }
@@ -92,7 +93,7 @@ class Drawing {
   void TimerSpan(std::size_t node, std::size_t from_row, std::size_t to_row, std::string_view title) {
     const int x = ColumnX(node) + (node == 0 ? -9 : 9);
     out_ += "<g><title>" + EscapeHtml(title) + "</title>" +
-            LineElement(x, RowY(from_row), x, RowY(to_row), "span") + "</g>";
+            LineElement(x, RowY(from_row), x, RowY(to_row) - kSpanGap, "span") + "</g>";
   }
 
   std::string Finish() { return std::move(out_) + "</svg>\n"; }
@@ -120,8 +121,7 @@ class Drawing {
 
   void Note(int y, const LadderStep& step) {
     const bool left_side = step.node + 1 == nodes_ && nodes_ > 1;
-    out_ +=
-        "<circle cx=\"" + N(ColumnX(step.node)) + "\" cy=\"" + N(y) + "\" r=\"3.5\" fill=\"currentColor\"/>";
+    out_ += "<circle cx=\"" + N(ColumnX(step.node)) + "\" cy=\"" + N(y) + "\" r=\"3.5\"/>";
     out_ += TextElement(ColumnX(step.node) + (left_side ? -20 : 14), y + 4, step.is_event ? "e" : "n",
                         step.text, left_side ? " text-anchor=\"end\"" : "");
   }

@@ -2,12 +2,14 @@
 // and processes one event after the other, so that a run is a pure function of its options and seed.
 //
 //   World world({.seed = 7, .faults = {.loss = 100'000}});
-//   Node& alice = world.AddNode({.name = "alice", .address = *ParseIp("192.0.2.1", 5060)}, AliceUser());
-//   Node& bob = ...;
-//   PlaceCall(alice, Instant{}, bob.Uri(), {...});
-//   world.RunUntil(Instant(std::chrono::hours(8)));
-//   for (const Finding& finding : RunOracles(world.trace(), {})) ...
-//   std::cout << TextLadder(world.trace(), world.Names());
+//   Node& alice = world.AddNode({.name = "alice", .address = *ParseIp("192.0.2.1", 5060)},
+//                               std::make_unique<ScriptedUser>(Script{.talk_for = std::chrono::hours(8)}));
+//   Node& bob = world.AddNode({.name = "bob", .address = *ParseIp("192.0.2.2", 5060)},
+//                             std::make_unique<ScriptedUser>(Script{.ring_for = std::chrono::seconds(2)}));
+//   PlanCall(alice, {.target = bob.Uri()});
+//   world.RunUntilIdle(Instant(std::chrono::hours(9)));
+//   world.Finish();
+//   std::cout << TextLadder(world.trace(), world.Names()) << TextOf(RunOracles(world.trace(), {}));
 #ifndef SANSIP_TESTS_SIM_WORLD_H_
 #define SANSIP_TESTS_SIM_WORLD_H_
 
