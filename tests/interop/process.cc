@@ -72,6 +72,14 @@ std::uint16_t FreePort() {
   }
 }
 
+bool IsPortTaken(std::uint16_t port) {
+  const int udp = Bound(SOCK_DGRAM, port);
+  const int tcp = Bound(SOCK_STREAM, port);
+  if (udp >= 0) close(udp);
+  if (tcp >= 0) close(tcp);
+  return udp < 0 || tcp < 0;
+}
+
 SilentPeer::SilentPeer() { fd_ = Bound(SOCK_DGRAM, port_); }
 SilentPeer::~SilentPeer() { close(fd_); }
 

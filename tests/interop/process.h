@@ -64,6 +64,9 @@ std::string TemporaryPath(const std::string& name);
 // A port of 127.0.0.1 that nobody has, neither UDP nor TCP; free at least now.
 std::uint16_t FreePort();
 
+// Does somebody have it, over UDP or TCP?
+bool IsPortTaken(std::uint16_t port);
+
 // A UDP socket that never answers; its port.
 class SilentPeer {
  public:

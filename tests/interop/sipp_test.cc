@@ -1,0 +1,245 @@
+// sansip against SIPp, another implementation: as caller and as callee, over UDP and TCP, with media that
+// SIPp echoes, with messages that get lost, with peers that refuse.
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "sansip/cli/tone.h"
+#include "sansip/tests/interop/process.h"
+#include "sansip/tests/interop/sip_relay.h"
+#include "sansip/tests/support/shows.h"
+
+namespace sansip::interop {
+namespace {
+
+constexpr int kCalls = 100;
+constexpr std::chrono::seconds kCallsTime(60);
+
+bool HasSipp() {
+  Process version({"sipp", "-v"});
+  version.Wait();
+  return version.Stdout().find("SIPp v") != std::string::npos;
+}
+
+std::string Working() {
+  char folder[4096];
+  return getcwd(folder, sizeof folder) == nullptr ? "." : folder;
+}
+
+struct SippOptions {
+  std::string scenario;
+  std::uint16_t port = 0;
+  bool tcp = false;
+  int calls = 1;
+  std::uint16_t contact_port = 0;  // 0: its own
+  std::uint16_t moved_port = 0;
+  std::uint16_t target_port = 0;  // caller: whom to call
+  int at_once = 10;
+};
+
+// A SIPp with RTP echo; media ports and the scenario's keys set.
+class Sipp : public Process {
+ public:
+  explicit Sipp(const SippOptions& options) : Process(Words(options)) {}
+
+ private:
+  static std::vector<std::string> Words(const SippOptions& options) {
+    const std::uint16_t contact = options.contact_port == 0 ? options.port : options.contact_port;
+    std::vector<std::string> words = {"sipp",
+                                      "-sf",
+                                      Working() + "/tests/interop/scenarios/" + options.scenario + ".xml",
+                                      "-i",
+                                      "127.0.0.1",
+                                      "-mi",
+                                      "127.0.0.1",
+                                      "-p",
+                                      std::to_string(options.port),
+                                      "-mp",
+                                      std::to_string(MediaPort()),
+                                      "-rtp_echo",
+                                      "-m",
+                                      std::to_string(options.calls),
+                                      "-key",
+                                      "contact_port",
+                                      std::to_string(contact),
+                                      "-key",
+                                      "moved_port",
+                                      std::to_string(options.moved_port),
+                                      "-t",
+                                      options.tcp ? "t1" : "u1",
+                                      "-nostdin",
+                                      "-trace_err",
+                                      "-error_file",
+                                      TemporaryPath("sipp-errors.log")};
+    if (options.target_port != 0) {
+      words.insert(words.end(), {"127.0.0.1:" + std::to_string(options.target_port), "-s", "service", "-l",
+                                 std::to_string(options.at_once), "-r", "20"});
+    }
+    return words;
+  }
+
+  // Echoes video on this port + 2 as well.
+  static std::uint16_t MediaPort() {
+    const std::uint16_t port = FreePort();
+    return static_cast<std::uint16_t>(port > 65000 ? port - 1000 : port & ~1);
+  }
+};
+
+class SippTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!HasSipp()) GTEST_SKIP() << "optional peer absent: sipp";
+  }
+
+  // A SIPp that listens.
+  void Callee(SippOptions options) {
+    options.port = port_ = FreePort();
+    transport_ = options.tcp ? ";transport=tcp" : "";
+    sipp_ = std::make_unique<Sipp>(options);
+    ASSERT_TRUE(IsListening()) << sipp_->Everything();
+  }
+  std::string Target() const { return "sip:service@127.0.0.1:" + std::to_string(port_) + transport_; }
+
+  // SIPp says nothing when it is ready: its port is taken then.
+  bool IsListening() {
+    for (int i = 0; i < 500; ++i) {
+      if (IsPortTaken(port_)) return true;
+      if (!sipp_->IsRunning()) return false;
+      usleep(10'000);
+    }
+    return false;
+  }
+
+  std::string transport_;
+  std::unique_ptr<Sipp> sipp_;
+  std::uint16_t port_ = 0;
+};
+
+std::size_t CallsThatHeard(const Sansip& program, int hz) {
+  std::size_t heard = 0;
+  for (const nlohmann::json& event : program.Events()) {
+    if (event["event"] != "ended" || !event.contains("media")) continue;
+    heard += std::abs(event["media"]["strongest_hz"].get<int>() - hz) <= 20;
+  }
+  return heard;
+}
+
+class SippTransportTest : public SippTest, public testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(UdpAndTcp, SippTransportTest, testing::Bool(),
+                         [](const auto& transport) { return transport.param ? "Tcp" : "Udp"; });
+
+TEST_P(SippTransportTest, AsCalleeCompletes100CallsWithEcho) {
+  Callee({.scenario = "uas", .tcp = GetParam(), .calls = kCalls});
+  Sansip call({"call", Target(), "--calls", std::to_string(kCalls), "--max-calls", "10", "--tone", "440",
+               "--hangup-after", "500ms"});
+  EXPECT_EQ(call.Wait(kCallsTime), 0) << call.Stderr();
+  EXPECT_EQ(call.Summary()["ok"], kCalls) << call.Summary();
+  EXPECT_EQ(CallsThatHeard(call, 440), kCalls);
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+  EXPECT_EQ(call.SchemaFault(), "");
+}
+
+TEST_P(SippTransportTest, AsCallerCompletes100CallsWithEcho) {
+  Sansip answer({"answer", "--bind", std::string(GetParam() ? "tcp" : "udp") + ":127.0.0.1:0", "--calls",
+                 std::to_string(kCalls), "--tone", "600"});
+  const std::uint16_t port = answer.BoundPort();
+  Sipp sipp({.scenario = "uac", .port = FreePort(), .tcp = GetParam(), .calls = kCalls, .target_port = port});
+  EXPECT_EQ(sipp.Wait(kCallsTime), 0) << sipp.Everything();
+  EXPECT_EQ(answer.Wait(), 0) << answer.Stderr();
+  EXPECT_EQ(answer.Summary()["ok"], kCalls) << answer.Summary();
+  EXPECT_EQ(CallsThatHeard(answer, 600), kCalls);
+  EXPECT_EQ(answer.SchemaFault(), "");
+}
+
+TEST_P(SippTransportTest, TheRecordedEchoHoldsTheTone) {
+  Callee({.scenario = "uas", .tcp = GetParam()});
+  const std::string wav = TemporaryPath("sipp-echo.wav");
+  Sansip call({"call", Target(), "--tone", "440", "--record", wav, "--hangup-after", "2s"});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  const auto recording = cli::ReadRecording(wav);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_GE(cli::MeasureTone(*recording, 440).seconds, 1.4);
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+}
+
+TEST_P(SippTransportTest, TheCalleeHangsUp) {
+  Sansip answer({"answer", "--bind", std::string(GetParam() ? "tcp" : "udp") + ":127.0.0.1:0", "--once",
+                 "--hangup-after", "200ms"});
+  const std::uint16_t port = answer.BoundPort();
+  Sipp sipp({.scenario = "uac_waits", .port = FreePort(), .tcp = GetParam(), .target_port = port});
+  EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
+  EXPECT_EQ(sipp.Wait(), 0) << sipp.Everything();
+}
+
+TEST_F(SippTest, AnInvite200AckAndByeEachLostOnceAreRecoveredByTheCaller) {
+  const std::uint16_t port = FreePort();
+  const SipRelay relay(port);
+  port_ = port;
+  sipp_ = std::make_unique<Sipp>(SippOptions{.scenario = "uas", .port = port, .contact_port = relay.port()});
+  ASSERT_TRUE(IsListening()) << sipp_->Everything();
+  Sansip call({"call", "sip:service@127.0.0.1:" + std::to_string(relay.port()), "--hangup-after", "1500ms"});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+  EXPECT_EQ(relay.lost(), (std::vector<std::string>{"INVITE", "200", "ACK", "BYE"})) << call.Everything();
+}
+
+TEST_F(SippTest, AnInvite200AckAndByeEachLostOnceAreRecoveredByTheCallee) {
+  Sansip answer({"answer", "--bind", "udp:127.0.0.1:0", "--once", "--hangup-after", "1500ms"});
+  const SipRelay relay(answer.BoundPort());
+  Sipp sipp({.scenario = "uac_waits",
+             .port = FreePort(),
+             .contact_port = relay.port(),
+             .target_port = relay.port()});
+  EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
+  EXPECT_EQ(sipp.Wait(), 0) << sipp.Everything();
+  EXPECT_EQ(relay.lost(), (std::vector<std::string>{"INVITE", "200", "ACK", "BYE"})) << answer.Everything();
+}
+
+TEST_F(SippTest, Busy) {
+  Callee({.scenario = "uas_486"});
+  Sansip call({"call", Target()});
+  EXPECT_EQ(call.Wait(), 3) << call.Everything();
+  EXPECT_EQ(call.Summary()["status"], 486);
+  EXPECT_NE(call.Stderr().find("486 Busy Here"), std::string::npos);
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+}
+
+TEST_F(SippTest, ARedirectIsFollowed) {
+  SANSIP_SHOWS("3261-8.1.3.4-1");
+  Sansip answer({"answer", "--bind", "udp:127.0.0.1:0", "--once"});
+  Callee({.scenario = "uas_302", .moved_port = answer.BoundPort()});
+  Sansip call({"call", Target(), "--hangup-after", "200ms"});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+  EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
+}
+
+TEST_F(SippTest, ARedirectIsNotFollowedWhereThatIsNotWanted) {
+  Callee({.scenario = "uas_302", .moved_port = 9});
+  Sansip call({"call", Target(), "--no-redirect"});
+  EXPECT_EQ(call.Wait(), 3) << call.Everything();
+  EXPECT_EQ(call.Summary()["status"], 302);
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+}
+
+TEST_F(SippTest, AnAnswerWithAnotherCodecEndsTheCall) {
+  Callee({.scenario = "uas_g729"});
+  Sansip call({"call", Target()});
+  EXPECT_EQ(call.Wait(), 6) << call.Everything();
+  EXPECT_NE(call.Stderr().find("PCMU"), std::string::npos) << call.Stderr();
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+}
+
+TEST_F(SippTest, AnOfferOfAnotherCodecIsRefusedWith488) {
+  Sansip answer({"answer", "--bind", "udp:127.0.0.1:0", "--once"});
+  Sipp sipp({.scenario = "uac_g729", .port = FreePort(), .target_port = answer.BoundPort()});
+  EXPECT_EQ(sipp.Wait(), 0) << sipp.Everything();
+  EXPECT_EQ(answer.Wait(std::chrono::seconds(50)), 6) << answer.Everything();
+}
+
+}  // namespace
+}  // namespace sansip::interop
