@@ -61,7 +61,7 @@ enum class CallTimer : std::uint8_t {
   kRinging,       // the last provisional again (13.3.1.1)
   kResend,        // our 2xx again (13.3.1.4)
   kNoAck,         // 64*T1 after our first 2xx
-  kModify,        // the wait after a 491 (14.1)
+  kModify,        // the wait after a 491 (14.1); after the end, for the final response to a re-INVITE
   kUpdateAnswer,  // RFC 3311 5.2: prompt
   kSession,       // the session timer's next deadline
 };

@@ -166,7 +166,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     draft_.Clear();
     const SessionTimerLines lines(timer);
     draft_.AddAll(lines.lines());
-    static_cast<void>(Respond(id, timer.refuse_status));
+    RespondInAnyCase(id, timer.refuse_status);
     return;
   }
   const DialogId dialog_id = dialogs_.Add();
@@ -203,7 +203,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
       .id = id, .offered = !offer.empty(), .cseq = *dialog.remote_cseq, .timer = timer, .target = {}};
   servers_[id.slot].call = call_id;
   ++call.open;
-  call.contact_user.assign(uri && uri->has_user ? uri->user : std::string_view(options_.contact_user));
+  const bool has_user = uri && uri->has_user && !options_.contact_user_first;
+  call.contact_user.assign(has_user ? uri->user : std::string_view(options_.contact_user));
   HostPort host = origin_->contact;
   if (host.host.empty() && uri) host = {uri->host, uri->port};
   // 12.1.1: SIPS in the Request-URI, the top Record-Route, or without one the Contact.

@@ -86,7 +86,7 @@ bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, 
     draft_.Clear();
     const SessionTimerLines lines(timer);
     draft_.AddAll(lines.lines());
-    static_cast<void>(Respond(id, timer.refuse_status));
+    RespondInAnyCase(id, timer.refuse_status);
     return false;
   }
   call.request.target.clear();
@@ -165,7 +165,7 @@ void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dia
     draft_.Clear();
     if (!call.contact.empty()) draft_.Add(HeaderId::kContact, call.contact);
     DraftCapabilities(false);
-    static_cast<void>(Respond(id, 200));
+    RespondInAnyCase(id, 200);
     return;
   }
   if (!TakeRequest(id, call_id, call, update, !offer.empty())) return;
@@ -177,7 +177,7 @@ void UserAgent::Impl::RefuseRequest(CallId call_id, Call& call, int status, cons
   Dialog& dialog = *dialogs_.Find(call.dialog);
   draft_.Clear();
   draft_.AddAll(content.headers);
-  static_cast<void>(Respond(call.request.id, status));
+  RespondInAnyCase(call.request.id, status);
   dialog.offer_answer.OnFailure();
   Stop(call_id, call, CallTimer::kUpdateAnswer);
   call.request.id = {};

@@ -268,6 +268,17 @@ TEST_F(InDialog, SuccessToAReinviteAfterTheByeIsAcknowledged) {
   SANSIP_SHOWS("5407-3.2.3-1");
 }
 
+TEST_F(InDialog, ReinviteThatIsNeverAnsweredDoesNotOutliveTheCall) {
+  ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
+  alice.Respond(180, "bobtag");
+  ASSERT_EQ(alice.HangUp(), VerbError::kNone);
+  alice.AdvanceTo(31);
+  EXPECT_EQ(alice.CountSent("CANCEL"), 0);
+  alice.AdvanceTo(200);
+  EXPECT_EQ(alice.CountSent("CANCEL"), 11);
+  EXPECT_EQ(alice.agent().calls_kept(), 0u);
+}
+
 // ---- the peer's re-INVITE
 
 TEST_F(InDialog, OfferIsTheUsersAndItsAnswerStarts2xxUntilAck) {

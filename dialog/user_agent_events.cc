@@ -272,6 +272,7 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
     }
     case CallTimer::kModify: {
       Outgoing* request = outgoing_.Find(call.modify);
+      if (request != nullptr && call.ended) return layer_.Cancel(now_, request->transaction, inner_);
       if (request != nullptr && request->stage == Outgoing::Stage::kWaiting) {
         Dialog& dialog = *dialogs_.Find(call.dialog);
         if (InviteOpen(call) || !call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) {
@@ -399,6 +400,9 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
     const OutgoingId modify_id = call.modify;
     call.modify = {};
     MakeFinal(modify_id, *modify);
+  } else if (modify != nullptr && modify->kind == Outgoing::Kind::kReinvite) {
+    // One that was sent should be answered 487 now; a peer that never does must not hold it for ever.
+    Arm(id, call, CallTimer::kModify, After(now_, options_.transactions.timers.transaction_timeout()));
   }
   Emit(ua::Ended{id, call.cookie, message, clause, status, cause});
   Touch(id, call);

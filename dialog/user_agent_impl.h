@@ -120,6 +120,7 @@ class UserAgent::Impl {
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog) const;
   // Uses what stands in draft_.
   RespondError Respond(TransactionId id, int status, std::string_view body = {});
+  void RespondInAnyCase(TransactionId id, int status);
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
   void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)
   std::string_view TagOf(TransactionId id);

@@ -308,15 +308,24 @@ void UserAgent::Impl::Refuse(TransactionId id, int status, HeaderId header, std:
   draft_.Clear();
   if (status == 405 || status == 501) draft_.Add(HeaderId::kAllow, kAllow);
   if (header != HeaderId::kOther) draft_.Add(header, value);
-  // A refusal that has no room for itself is answered by the peer's own timeout.
-  static_cast<void>(Respond(id, status));
+  RespondInAnyCase(id, status);
+}
+
+// A request must not stay without its final response: what has no room is left out, and what may not be sent
+// to this method (RFC 4320 4) becomes a 500.
+void UserAgent::Impl::RespondInAnyCase(TransactionId id, int status) {
+  if (Respond(id, status) == RespondError::kNone) return;
+  draft_.Clear();
+  if (Respond(id, status) == RespondError::kNone) return;
+  draft_.Clear();
+  if (Respond(id, 500) != RespondError::kNone) ++counters_.refused_limit;
 }
 
 void UserAgent::Impl::RefuseForNow(TransactionId id) {
   ++counters_.overlapping_offers;
   draft_.Clear();
   draft_.Compose(HeaderId::kRetryAfter, UniformBelow(random_, 11));
-  static_cast<void>(Respond(id, 500));
+  RespondInAnyCase(id, 500);
 }
 
 void UserAgent::Impl::DraftCapabilities(bool with_accept) {

@@ -286,7 +286,7 @@ void UserAgent::Impl::HangUpNow(Call& call, CallId id, EndCause cause, std::span
     const int status = cause == EndCause::kExpired ? 487 : 480;  // 13.3.1, 21.4.18
     draft_.Clear();
     draft_.AddAll(headers);
-    static_cast<void>(Respond(call.request.id, status));
+    RespondInAnyCase(call.request.id, status);
     call.request.id = {};
     Advance(call, UsageEvent::kFailure);
     return EndCall(id, call, cause, status, nullptr, "RFC 3261 13.3.1");
@@ -352,6 +352,7 @@ VerbError UserAgent::Impl::RefuseOffer(Instant now, CallId id, int status, const
   const bool is_requested = !call->request.id.is_nil() && call->state > UsageState::kEarly;
   if (call->ended || (!call->ack_wanted && !is_requested)) return VerbError::kWrongState;
   if (!call->ack_wanted && (status < 300 || status > 699)) return VerbError::kBadStatus;
+  if (is_requested && call->request.is_update && status == 408) return VerbError::kBadStatus;  // RFC 4320 4
   const VerbError error = CheckContent(answer, options_.limits);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
