@@ -30,7 +30,8 @@ inline constexpr Duration kForever = Duration::max();
 
 // now + delay, kNever instead of overflow. delay >= 0.
 constexpr Instant After(Instant now, Duration delay) {
-  return delay >= kNever - now && now.time_since_epoch() >= Duration::zero() ? kNever : now + delay;
+  const bool overflows = now.time_since_epoch() >= Duration::zero() && delay >= kNever - now;
+  return delay == kForever || overflows ? kNever : now + delay;
 }
 
 }  // namespace sansip
