@@ -349,7 +349,7 @@ void Agent::OnEnded(Call& call, EndCause cause, int status, const std::string& r
     totals_.last_heard = call.media->endpoint().statistics();
     const absl::Status recorded = call.media->endpoint().Stop();
     if (!recorded.ok() && !call.verdict) Fail(call, ExitCode::kLocalResource, Text(recorded));
-    ended.media = call.media->Facts();
+    ended.media = call.media->FactsOf(totals_.last_heard);
   }
   if (!call.verdict) {
     const ExitCode exit = ExitCodeOf(cause, status);

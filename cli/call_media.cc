@@ -107,8 +107,7 @@ std::string CallMedia::remote_rtp() const {
   return std::string(TextOf(negotiation_.stream()->remote_rtp).view());
 }
 
-MediaFacts CallMedia::Facts() const {
-  const rtp::MediaStatistics heard = endpoint_->statistics();
+MediaFacts CallMedia::FactsOf(const rtp::MediaStatistics& heard) const {
   const rtp::SessionStatistics& session = heard.session;
   return {.packets_sent = session.packets_sent,
           .packets_received = session.packets_received,

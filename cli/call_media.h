@@ -49,7 +49,7 @@ class CallMedia {
   std::string remote_rtp() const;  // empty: nowhere
 
   rtp::MediaEndpoint& endpoint() { return *endpoint_; }
-  MediaFacts Facts() const;
+  MediaFacts FactsOf(const rtp::MediaStatistics& heard) const;
 
  private:
   struct Fork {

@@ -43,12 +43,14 @@ ExitCode Fail(Reporter& reporter, Instant now, ExitCode exit, const std::string&
 }
 
 // Until the end, or the second signal.
-void Run(Agent& agent, EventLoop& loop, bool& is_signalled) {
+void Run(Agent& agent, EventLoop& loop, Reporter& reporter, bool& is_signalled) {
   while (!agent.is_done()) {
     agent.Step(kNever);
-    while (loop.TakeSignal() != 0) {
+    while (const int signal = loop.TakeSignal()) {
       if (is_signalled) return;
       is_signalled = true;
+      reporter.Note(loop.Now(), 0,
+                    fmt::format("{}: ending what is open; once more: at once", strsignal(signal)));
       agent.Shutdown();
     }
   }
@@ -78,7 +80,7 @@ ExitCode RunAgent(const AgentOptions& options) {
   if (options.output.verbose) agent.Observe(&ladder.emplace(zero, &agent.driver(), stderr));
   bool is_signalled = false;
   agent.Start();
-  Run(agent, *loop, is_signalled);
+  Run(agent, *loop, reporter, is_signalled);
 
   const Agent::Totals& totals = agent.totals();
   // A callee runs until it is told to end.
