@@ -37,10 +37,14 @@ TEST(SessionTimer, EightHoursAreRefreshedByTheCaller) {
   EXPECT_EQ(couple.bob.agent().counters().refreshes_received, 31u);
   const std::string refresh = couple.alice.LastRequest("INVITE");
   EXPECT_EQ(BodyOf(refresh), kOffer);
+  EXPECT_EQ(BodyOf(couple.bob.LastResponse("INVITE")), kAnswer);
   EXPECT_EQ(HeaderOf(refresh, "Session-Expires"), "1800;refresher=uac");
   EXPECT_EQ(HeaderOf(refresh, "Supported"), "timer");
+  EXPECT_EQ(CountOf(refresh, "Require") + CountOf(refresh, "Proxy-Require"), 0);
+  EXPECT_EQ(CountOf(couple.alice.LastRequest("ACK"), "Supported"), 0);
   EXPECT_THAT(HeaderOf(couple.bob.LastResponse("INVITE"), "Require"), "timer");
   couple.ExpectAgreement();
+  SANSIP_SHOWS("4028-7.1-1", "4028-7.4-1", "4028-7.4-25", "4028-9-27", "4028-7.1-5");
 }
 
 TEST(SessionTimer, CalleeRefreshesWhenItIsTheRefresher) {
@@ -54,6 +58,7 @@ TEST(SessionTimer, CalleeRefreshesWhenItIsTheRefresher) {
   EXPECT_EQ(HeaderOf(couple.bob.LastRequest("INVITE"), "Session-Expires"), "1800;refresher=uac");
   EXPECT_EQ(BodyOf(couple.bob.LastRequest("INVITE")), kAnswer);
   couple.ExpectAgreement();
+  SANSIP_SHOWS("4028-9-28");
 }
 
 TEST(SessionTimer, RefreshByUpdateWithoutABody) {
@@ -138,6 +143,7 @@ TEST(SessionTimer, The422InARefreshIsAnsweredWithALargerMinSe) {
   EXPECT_EQ(HeaderOf(again, "CSeq"), "3 INVITE");
   EXPECT_EQ(HeaderOf(again, "Min-SE"), "300");
   EXPECT_EQ(HeaderOf(again, "Session-Expires"), "300;refresher=uac");
+  SANSIP_SHOWS("4028-7.4-2", "4028-7.4-5", "4028-7.3-2");
 }
 
 TEST(SessionTimer, TooSmallAnIntervalIsA422WithOurMinimum) {
@@ -155,6 +161,7 @@ TEST(SessionTimer, TooSmallAnIntervalIsA422WithOurMinimum) {
   couple.Advance(0.1);
   EXPECT_EQ(couple.alice.view().session_timer.interval, 600u);
   couple.ExpectAgreement();
+  SANSIP_SHOWS("4028-6-2", "4028-9-5", "4028-7.4-4", "4028-7.3-2");
 }
 
 TEST(SessionTimer, WithoutSupportThereIsNone) {
