@@ -139,7 +139,7 @@ DemoPart LongPart() {
       "end.";
   part.ladder_text = run.Text(kLadderLines);
   part.ladder_svg = run.Svg(kLadderLines);
-  part.figures = {{"call lasted", sim::ClockText(Instant(figures.lasted))},
+  part.figures = {{"call lasted", fmt::format("{:.3f} h", SecondsOf(figures.lasted) / 3600)},
                   {"computed in", fmt::format("{:.3f} s", seconds)},
                   {"datagrams", fmt::format("{}", figures.datagrams)},
                   {"lost", fmt::format("{}", figures.lost)},

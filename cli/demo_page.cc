@@ -44,6 +44,7 @@ li::before{position:absolute;left:0;font-weight:700}
 .bad::before{content:"\2717";color:var(--bad)}
 .bad{color:var(--bad)}
 figure{margin:0;overflow-x:auto}
+figure svg{display:block;margin:0 auto}
 figcaption{color:var(--soft);font-size:13px;margin-top:8px}
 audio{width:100%;margin:4px 0 16px}
 footer{color:var(--soft);font-size:13px}

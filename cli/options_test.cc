@@ -1,5 +1,6 @@
 #include "sansip/cli/options.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -27,58 +28,26 @@ TEST(CommandLineTest, CallHasItsDefaults) {
   EXPECT_EQ(line.agent.timers.t1, std::chrono::milliseconds(500));
 }
 
+// The words of a line.
+CommandLine ReadLine(const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  std::vector<const char*> pointers;
+  for (const std::string& word : words) pointers.push_back(word.c_str());
+  return Read(pointers);
+}
+
 TEST(CommandLineTest, CallTakesEveryOption) {
-  const CommandLine line = Read({"call",
-                                 "sip:bob@127.0.0.1:5070",
-                                 "--bind",
-                                 "udp:127.0.0.1:0",
-                                 "--bind",
-                                 "tcp:[::1]:5060",
-                                 "--rtp-ports",
-                                 "20000-20010",
-                                 "--tone",
-                                 "440",
-                                 "--record",
-                                 "r.wav",
-                                 "--hangup-after",
-                                 "5s",
-                                 "--cancel-after",
-                                 "500ms",
-                                 "--reinvite-after",
-                                 "2",
-                                 "--session-expires",
-                                 "5m",
-                                 "--min-se",
-                                 "120",
-                                 "--refresher",
-                                 "uas",
-                                 "--refresh-method",
-                                 "update",
-                                 "--no-session-timer",
-                                 "--late-offer",
-                                 "--calls",
-                                 "7",
-                                 "--max-calls",
-                                 "3",
-                                 "--user",
-                                 "alice",
-                                 "--from",
-                                 "sip:a@example.com",
-                                 "--proxy",
-                                 "sip:127.0.0.2",
-                                 "--t1",
-                                 "100ms",
-                                 "--t2",
-                                 "1s",
-                                 "--t4",
-                                 "2s",
-                                 "--json",
-                                 "--trace",
-                                 "t.jsonl",
-                                 "--linger",
-                                 "0",
-                                 "--no-redirect",
-                                 "-v"});
+  const CommandLine line = ReadLine(
+      "call sip:bob@127.0.0.1:5070 --bind udp:127.0.0.1:0 --bind tcp:[::1]:5060 --rtp-ports 20000-20010 "
+      "--tone 440 --record r.wav --hangup-after 5s --cancel-after 500ms --reinvite-after 2 "
+      "--session-expires 5m --min-se 120 --refresher uas --refresh-method update --no-session-timer "
+      "--late-offer --calls 7 --max-calls 3 --user alice --from sip:a@example.com --proxy sip:127.0.0.2 "
+      "--t1 100ms --t2 1s --t4 2s --json --trace t.jsonl --linger 0 --no-redirect -v");
   ASSERT_EQ(line.command, Command::kCall) << line.text;
   const AgentOptions& agent = line.agent;
   ASSERT_EQ(agent.listen.size(), 2u);

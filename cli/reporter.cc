@@ -139,7 +139,7 @@ void Reporter::Ended(Instant now, std::uint64_t call, const EndedFacts& facts) {
     std::string text = fmt::format("ended: {}", facts.text.empty() ? facts.cause : facts.text);
     if (facts.status != 0) text += fmt::format(" ({})", StatusText(facts.status, facts.reason));
     if (facts.duration) text += fmt::format(" after {:.3f} s", Seconds(*facts.duration));
-    if (facts.media) text += "; " + MediaText(*facts.media);
+    if (facts.media && facts.duration) text += "; " + MediaText(*facts.media);
     return Say(now, call, text);
   }
   Json line = Event(now, call, "ended");

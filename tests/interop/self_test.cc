@@ -1,5 +1,6 @@
 // sansip against sansip, as programs: options, events, exit codes, signals.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -333,6 +334,15 @@ TEST(ParseTest, ExitCodes) {
   EXPECT_NE(invalid.Stdout().find("RFC 3261 8.1.1"), std::string::npos) << invalid.Everything();
   Process missing({"cli/sansip", "parse", path + "-not"});
   EXPECT_EQ(missing.Wait(), 7);
+}
+
+TEST(ExampleTest, AnAgentInAPlainPollLoopTakesACall) {
+  const std::uint16_t port = FreePort();
+  Process example({"examples/embed", std::to_string(port)});
+  for (int i = 0; i < 500 && !IsPortTaken(port); ++i) usleep(10'000);
+  Sansip call({"call", "sip:anyone@127.0.0.1:" + std::to_string(port), "--hangup-after", "200ms"});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_TRUE(example.IsRunning());
 }
 
 TEST(DemoTest, Holds) {
