@@ -42,6 +42,18 @@ double SumOfSquares(std::span<const std::int16_t> samples) {
   return sum;
 }
 
+// Goertzel.
+double Power(std::span<const std::int16_t> samples, double hz) {
+  const double coefficient = 2 * std::cos(2 * kPi * hz / kClockRate);
+  double before = 0, last = 0;
+  for (std::int16_t sample : samples) {
+    const double next = sample + coefficient * last - before;
+    before = last;
+    last = next;
+  }
+  return last * last + before * before - coefficient * last * before;
+}
+
 }  // namespace
 
 ToneGenerator::ToneGenerator(std::uint32_t hz, std::int32_t amplitude)
@@ -68,33 +80,28 @@ double LevelDbm0(std::span<const std::int16_t> samples) {
 double ToneShare(std::span<const std::int16_t> samples, double hz) {
   const double energy = SumOfSquares(samples);
   if (energy == 0) return 0;
-  const double coefficient = 2 * std::cos(2 * kPi * hz / kClockRate);
-  double before = 0, last = 0;
-  for (std::int16_t sample : samples) {
-    const double next = sample + coefficient * last - before;
-    before = last;
-    last = next;
-  }
-  const double power = last * last + before * before - coefficient * last * before;
-  return 2 * power / (static_cast<double>(samples.size()) * energy);
+  return 2 * Power(samples, hz) / (static_cast<double>(samples.size()) * energy);
 }
 
 std::uint32_t StrongestHz(std::span<const std::int16_t> samples) {
-  // Coarse first, over so few samples that no tone falls between two steps; then around what was found.
-  constexpr std::uint32_t kCoarseHz = 5;
-  constexpr std::size_t kCoarseSamples = 800;
+  // Coarse first, over so few samples that no tone falls between two steps; then around what was found. Calls
+  // that end ask for it while others play: it must take much less than a frame.
+  constexpr std::uint32_t kCoarseHz = 10;
+  constexpr std::size_t kCoarseSamples = 400;
   const auto search = [](std::span<const std::int16_t> in, std::uint32_t from, std::uint32_t to,
                          std::uint32_t step) {
     std::uint32_t strongest = 0;
     double most = 0;
     for (std::uint32_t hz = from; hz <= to; hz += step) {
-      const double share = ToneShare(in, hz);
-      if (share <= most) continue;
-      most = share;
+      const double power = Power(in, hz);
+      if (power <= most) continue;
+      most = power;
       strongest = hz;
     }
     return strongest;
   };
+  const auto is_silent = [](std::int16_t sample) { return sample == 0; };
+  if (std::all_of(samples.begin(), samples.end(), is_silent)) return 0;
   const std::uint32_t about = search(samples.last(std::min(samples.size(), kCoarseSamples)), kStrongestMinHz,
                                      ToneGenerator::kHzMax - kStrongestMinHz, kCoarseHz);
   return about == 0 ? 0 : search(samples, about - kCoarseHz, about + kCoarseHz, 1);
