@@ -1,5 +1,8 @@
 // The `sansip` command.
+#include <unistd.h>
+
 #include <cstdio>
+#include <cstdlib>
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
@@ -47,4 +50,9 @@ int Main(int argc, const char* const* argv) {
 }  // namespace
 }  // namespace sansip::cli
 
-int main(int argc, char** argv) { return sansip::cli::Main(argc, argv); }
+int main(int argc, char** argv) {
+  // `bazel run` starts programs elsewhere: file names are meant from where it was typed.
+  const char* const typed_in = std::getenv("BUILD_WORKING_DIRECTORY");
+  if (typed_in != nullptr && chdir(typed_in) != 0) std::perror(typed_in);
+  return sansip::cli::Main(argc, argv);
+}
