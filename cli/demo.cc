@@ -29,7 +29,7 @@ namespace {
 
 constexpr std::uint32_t kToneHz = 440;
 constexpr double kTalkSeconds = 3;
-constexpr double kHeardSecondsMin = 2.6;  // of them: the playout delay and a late packet are forgiven
+constexpr double kHeardSecondsMin = 2.4;  // of them: the playout delay and a late packet are forgiven
 constexpr Duration kLiveMax = std::chrono::seconds(20);
 constexpr int kHours = 8;
 constexpr std::size_t kLadderLines = 44;

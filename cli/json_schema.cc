@@ -86,4 +86,8 @@ std::string JsonSchema::FaultInParse(const nlohmann::json& line) const {
   return line.is_object() ? FaultIn(line, tables_.at("summary of sansip parse")) : "no object";
 }
 
+std::string JsonSchema::FaultInDemo(const nlohmann::json& line) const {
+  return line.is_object() ? FaultIn(line, tables_.at("summary of sansip demo")) : "no object";
+}
+
 }  // namespace sansip::cli

@@ -23,8 +23,9 @@ class JsonSchema {
 
   // What is wrong with a line of `call` or `answer`; empty: nothing.
   std::string FaultIn(const nlohmann::json& line) const;
-  // The same of the one line of `parse`.
+  // The same of the one line of `parse`, of `demo`.
   std::string FaultInParse(const nlohmann::json& line) const;
+  std::string FaultInDemo(const nlohmann::json& line) const;
 
   const std::map<std::string, Fields, std::less<>>& tables() const { return tables_; }  // by heading
 

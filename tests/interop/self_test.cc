@@ -5,11 +5,13 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sansip/cli/json_schema.h"
 #include "sansip/cli/tone.h"
 #include "sansip/rtp/sdp/description.h"
 #include "sansip/tests/interop/process.h"
@@ -343,6 +345,16 @@ TEST(ExampleTest, AnAgentInAPlainPollLoopTakesACall) {
   Sansip call({"call", "sip:anyone@127.0.0.1:" + std::to_string(port), "--hangup-after", "200ms"});
   EXPECT_EQ(call.Wait(), 0) << call.Everything();
   EXPECT_TRUE(example.IsRunning());
+}
+
+TEST(DemoTest, SaysItsFiguresAsJson) {
+  Sansip demo({"demo", "--out", TemporaryPath("").substr(0, TemporaryPath("").rfind('/'))});
+  EXPECT_EQ(demo.Wait(std::chrono::seconds(40)), 0) << demo.Everything();
+  ASSERT_EQ(demo.Events().size(), 1u) << demo.Stdout();
+  std::ifstream page("docs/json.md");
+  const cli::JsonSchema schema(std::string(std::istreambuf_iterator<char>(page), {}));
+  EXPECT_EQ(schema.FaultInDemo(demo.Summary()), "");
+  EXPECT_EQ(demo.Summary()["ok"], 2);
 }
 
 TEST(DemoTest, Holds) {
