@@ -93,4 +93,13 @@ bool EqualEscapedIgnoreCase(std::string_view a, std::string_view b) {
   return Equal(a, b, [](char c) { return ToLower(c); });
 }
 
+// FNV-1a
+std::uint64_t FoldedHash(std::string_view text, std::uint64_t seed) {
+  std::uint64_t hash = seed ^ 0xcbf29ce484222325;
+  for (std::size_t at = 0; at < text.size();) {
+    hash = (hash ^ static_cast<unsigned char>(ToLower(TakeUnit(text, at).c))) * 0x100000001b3;
+  }
+  return hash;
+}
+
 }  // namespace sansip

@@ -25,6 +25,8 @@ std::string Unescape(std::string_view text);
 // RFC 3261 19.1.4: characters outside the reserved set equal their escapes.
 bool EqualEscaped(std::string_view a, std::string_view b);
 bool EqualEscapedIgnoreCase(std::string_view a, std::string_view b);
+// The same for texts that EqualEscapedIgnoreCase, and continued from `seed`. Not salted.
+std::uint64_t FoldedHash(std::string_view text, std::uint64_t seed);
 
 }  // namespace sansip
 

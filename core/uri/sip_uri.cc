@@ -1,6 +1,8 @@
 #include "sansip/core/uri/sip_uri.h"
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
@@ -127,35 +129,78 @@ bool EquivalentValues(std::string_view name, const Component& a, const Component
   return EqualEscapedIgnoreCase(*a.value, *b.value);
 }
 
+// The components of a URI with hashes, so that comparing all with all reads each of them but a few times:
+// a stranger's URI has many, and all but alike.
+class Components {
+ public:
+  Components(std::string_view text, char separator, bool with_values) {
+    // ParseSipUri lets no more through.
+    while (size_ < kUriComponentsMax && TakeComponent(text, separator, components_[size_])) {
+      const Component& component = components_[size_];
+      const std::uint64_t hash = FoldedHash(component.name, 0);
+      hashes_[size_++] = with_values ? FoldedHash(component.value.value_or(""), hash) : hash;
+    }
+  }
+
+  std::size_t size() const { return size_; }
+  const Component& operator[](std::size_t i) const { return components_[i]; }
+
+  // The first with the name of others[i]; null if there is none.
+  const Component* FindName(const Components& others, std::size_t i) const {
+    for (std::size_t at = 0; at < size_; ++at) {
+      if (hashes_[at] == others.hashes_[i] && EqualEscapedIgnoreCase(components_[at].name, others[i].name)) {
+        return &components_[at];
+      }
+    }
+    return nullptr;
+  }
+
+  // How many are others[i], of those before `end`.
+  std::size_t Count(const Components& others, std::size_t i, std::size_t end, std::size_t count_max) const {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < end && count < count_max; ++at) {
+      count += hashes_[at] == others.hashes_[i] &&
+               EqualEscapedIgnoreCase(components_[at].name, others[i].name) &&
+               EqualEscapedIgnoreCase(components_[at].value.value_or(""), others[i].value.value_or(""));
+    }
+    return count;
+  }
+
+ private:
+  std::array<Component, kUriComponentsMax> components_;
+  std::array<std::uint64_t, kUriComponentsMax> hashes_;
+  std::size_t size_ = 0;
+};
+
 // Every parameter of `a` is fine with `b`.
-bool ParametersFit(std::string_view a, std::string_view b) {
-  Component component;
-  for (std::string_view rest = a; TakeComponent(rest, ';', component);) {
+bool ParametersFit(const Components& a, const Components& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
     // Of a name that is there twice, which 19.1.1 forbids, the first counts, as for UriParameter().
-    if (FindComponent(a, ';', component.name)->name.data() != component.name.data()) continue;
-    const auto other = FindComponent(b, ';', component.name);
-    if (other ? !EquivalentValues(component.name, component, *other) : MustBeInBoth(component.name))
-      return false;
+    if (a.FindName(a, i) != &a[i]) continue;
+    const Component* other = b.FindName(a, i);
+    if (other != nullptr ? !EquivalentValues(a[i].name, a[i], *other) : MustBeInBoth(a[i].name)) return false;
   }
   return true;
 }
 
-// RFC 3261 19.1.4: headers are never ignored. Every one of `a` is in `b`, as often.
-bool HeadersFit(std::string_view a, std::string_view b) {
-  const auto count = [](std::string_view in, const Component& like) {
-    std::size_t equal = 0;
-    Component component;
-    while (TakeComponent(in, '&', component)) {
-      if (EqualEscapedIgnoreCase(component.name, like.name) &&
-          EqualEscapedIgnoreCase(component.value.value_or(""), like.value.value_or(""))) {
-        ++equal;
-      }
+bool EquivalentParameters(std::string_view a, std::string_view b) {
+  if (a.empty() && b.empty()) return true;
+  const Components in_a(a, ';', /*with_values=*/false);
+  const Components in_b(b, ';', /*with_values=*/false);
+  return ParametersFit(in_a, in_b) && ParametersFit(in_b, in_a);
+}
+
+// RFC 3261 19.1.4: headers are never ignored. Every one of `a` is in `b`, as often, and there are no others.
+bool EquivalentHeaders(std::string_view a, std::string_view b) {
+  if (a.empty() && b.empty()) return true;
+  const Components in_a(a, '&', /*with_values=*/true);
+  const Components in_b(b, '&', /*with_values=*/true);
+  if (in_a.size() != in_b.size()) return false;
+  for (std::size_t i = 0; i < in_a.size(); ++i) {
+    if (in_a.Count(in_a, i, i, 1) != 0) continue;  // counted with an earlier one
+    if (in_a.Count(in_a, i, in_a.size(), in_a.size()) != in_b.Count(in_a, i, in_b.size(), in_b.size())) {
+      return false;
     }
-    return equal;
-  };
-  Component component;
-  for (std::string_view rest = a; TakeComponent(rest, '&', component);) {
-    if (count(a, component) != count(b, component)) return false;
   }
   return true;
 }
@@ -186,9 +231,8 @@ std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view
 bool EquivalentUris(const SipUri& a, const SipUri& b) {
   return a.is_sips == b.is_sips && a.has_user == b.has_user && a.has_password == b.has_password &&
          EqualEscaped(a.user, b.user) && EqualEscaped(a.password, b.password) &&
-         EquivalentHosts(a.host, b.host) && a.port == b.port && ParametersFit(a.parameters, b.parameters) &&
-         ParametersFit(b.parameters, a.parameters) && HeadersFit(a.headers, b.headers) &&
-         HeadersFit(b.headers, a.headers);
+         EquivalentHosts(a.host, b.host) && a.port == b.port &&
+         EquivalentParameters(a.parameters, b.parameters) && EquivalentHeaders(a.headers, b.headers);
 }
 
 bool CheckUri(std::string_view text, std::size_t& fault) {
