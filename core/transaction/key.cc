@@ -54,7 +54,9 @@ bool ServerKeyOf(const MessageView& request, ServerKey& key) {
   key.host = via.host;
   key.port = PortOf(via);
   key.method = request.method() == Method::kAck ? MethodName(Method::kInvite) : request.method_text();
-  key.has_cookie = SameToken(via.branch.substr(0, kBranchCookie.size()), kBranchCookie);
+  // RFC 4475 3.2.1: a cookie with nothing behind it is the same for all requests of a peer.
+  key.has_cookie = via.branch.size() > kBranchCookie.size() &&
+                   SameToken(via.branch.substr(0, kBranchCookie.size()), kBranchCookie);
   if (key.has_cookie) return true;
   CSeq cseq;
   if (!CSeqOf(request, cseq)) return false;

@@ -26,7 +26,7 @@ struct ServerKey {
   std::string_view host;    // of its sent-by
   std::uint16_t port = 0;   // never 0: the default where none was given
   std::string_view method;  // of an ACK: INVITE
-  bool has_cookie = false;  // z9hG4bK: the rest is for requests without it
+  bool has_cookie = false;  // z9hG4bK and more: the rest is for requests without it
   std::uint32_t cseq = 0;
   std::string_view call_id;
   std::string_view request_uri;

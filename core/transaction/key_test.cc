@@ -111,6 +111,16 @@ TEST(ServerKey, WithoutTheCookieFieldsAreComparedByTheirOwnRules) {
   SANSIP_SHOWS("3261-17.2.3-7");
 }
 
+// RFC 4475 3.2.1: the cookie with nothing behind it identifies no transaction; the old fields do.
+TEST(ServerKey, ABareCookieIsNoIdentifier) {
+  RequestText bare;
+  bare.via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bK";
+  EXPECT_TRUE(Same(bare, bare));
+  RequestText other = bare;
+  other.call_id = "another@pc33.atlanta.example";
+  EXPECT_FALSE(Same(bare, other));
+}
+
 TEST(ServerKey, AnAckIsComparedWithoutItsToTag) {
   RequestText ack = Old();
   ack.method = "ACK";
