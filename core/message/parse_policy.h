@@ -4,6 +4,7 @@
 #ifndef SANSIP_CORE_MESSAGE_PARSE_POLICY_H_
 #define SANSIP_CORE_MESSAGE_PARSE_POLICY_H_
 
+#include <cstddef>
 #include <cstdint>
 
 namespace sansip {
@@ -50,6 +51,7 @@ enum class Tolerance : std::uint32_t {
   kRepeatedInformativeField = 1u << 6,
   kMissingBlankLine = 1u << 7,
 };
+inline constexpr std::size_t kToleranceCount = 8;
 
 }  // namespace sansip
 

@@ -22,6 +22,7 @@
 #ifndef SANSIP_CORE_TRANSACTION_LAYER_H_
 #define SANSIP_CORE_TRANSACTION_LAYER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -35,6 +36,7 @@
 #include "sansip/core/message/draft.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
+#include "sansip/core/message/parse_policy.h"
 #include "sansip/core/transaction/arrow.h"
 #include "sansip/core/transaction/timers.h"
 
@@ -85,6 +87,7 @@ struct TransactionCounters {
   std::uint64_t clamped_nows = 0;      // law 4
   std::uint64_t stale_ids = 0;         // law 8
   std::uint64_t arrows_dropped = 0;
+  std::array<std::uint64_t, kToleranceCount> tolerated{};  // messages in that needed a Tolerance, by its bit
 };
 
 class TransactionLayer {
@@ -114,7 +117,8 @@ class TransactionLayer {
   void OnDeadline(Instant now, ActionSink& out);
 
   // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants
-  // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), else kBadDraft.
+  // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), and of an INVITE that it can be read back:
+  // else kBadDraft.
   [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
                                     ActionSink& out);
   // Via, From, To, Call-ID, CSeq are those of the request. A To without a tag gets draft.to_tag, or if that

@@ -171,6 +171,49 @@ TEST(LayerMatches, AnAckTo2xxIsTheUsers) {
   SANSIP_SHOWS("6026-8.10-2", "3261-17.2-1");
 }
 
+// Its ACK and CANCEL repeat what it holds (17.1.1.3, 9.1): an INVITE that cannot be read back has neither.
+TEST(LayerSends, NoInviteThatCannotBeReadBack) {
+  LayerUnderTest t;
+  SinkOf<Action, 8> sink;
+  const Path path = {.flow = {1, 1},
+                     .transport = Transport::kUdp,
+                     .sent_by = {"client.atlanta.example", 5060},
+                     .contact = {}};
+  const auto send = [&](Method method, std::string_view cseq, std::string_view from) {
+    std::vector<HeaderLine> headers = DraftHeaders(cseq);
+    for (HeaderLine& line : headers) {
+      if (line.id == HeaderId::kFrom) line.value = from;
+    }
+    sink.Clear();
+    return t.layer()
+        .SendRequest(t.now(), path,
+                     {.method = method, .extension_method = {}, .request_uri = "sip:b@c", .headers = headers},
+                     Cookie{}, sink)
+        .error;
+  };
+  EXPECT_EQ(send(Method::kInvite, "1 INVITE", "\"open <sip:a@b>;tag=1"), StartError::kBadDraft);
+  EXPECT_TRUE(sink.empty());
+  EXPECT_EQ(t.layer().live(), 0u);
+  EXPECT_EQ(send(Method::kInvite, "1 INVITE", "\"closed\" <sip:a@b>;tag=1"), StartError::kNone);
+}
+
+TEST(LayerReceives, CountsEachToleranceThatAMessageNeeded) {
+  LayerUnderTest t;
+  std::string text = Request("OPTIONS").text();
+  text.insert(0, "\r\n");
+  const std::size_t begin = text.find("Max-Forwards");
+  text.erase(begin, text.find("\r\n", begin) + 2 - begin);
+  t.Receive(text);
+  t.Receive(Request("INVITE", "z9hG4bKplain").text());
+  const auto& tolerated = t.layer().counters().tolerated;
+  for (std::size_t bit = 0; bit < tolerated.size(); ++bit) {
+    const auto tolerance = static_cast<Tolerance>(1u << bit);
+    const bool was_needed =
+        tolerance == Tolerance::kLeadingCrlf || tolerance == Tolerance::kMissingMaxForwards;
+    EXPECT_EQ(tolerated[bit], was_needed ? 1u : 0u) << bit;
+  }
+}
+
 class Rfc2543PeerTest : public ::testing::Test {
  protected:
   RequestText Old(std::string method) {

@@ -1,5 +1,6 @@
 // The transaction layer: messages from the network find their transaction, or make one.
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <span>
 
@@ -27,6 +28,9 @@ Event ClassOf(int status_code, bool is_invite) {
 void TransactionLayer::Impl::OnMessage(Instant now, const Origin& origin, const MessageView& message,
                                        ActionSink& out) {
   Begin(now);
+  for (std::uint32_t bits = message.index().tolerances; bits != 0; bits &= bits - 1) {
+    ++counters_.tolerated[static_cast<std::size_t>(std::countr_zero(bits))];
+  }
   if (message.is_request()) {
     OnRequest(origin, message, out);
   } else {

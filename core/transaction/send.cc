@@ -95,13 +95,15 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   StartError error = StartError::kNone;
   const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
   if (error != StartError::kNone) return {.id = {}, .error = error};
+  const bool is_invite = draft.method == Method::kInvite;
+  // Its ACK and CANCEL repeat what is read back from it (17.1.1.3, 9.1).
+  if (is_invite && !Parse(wire)) return {.id = {}, .error = StartError::kBadDraft};
   PooledBytes kept = Keep(wire);
   if (kept.is_none()) return {.id = {}, .error = StartError::kNoBufferSpace};
 
   const std::size_t branch_begin = wire.find(branch.view()) - kBranchCookie.size();
   const std::size_t branch_size = kBranchCookie.size() + branch.view().size();
   const ClientKey key = {.branch = wire.substr(branch_begin, branch_size), .method = NameOf(draft)};
-  const bool is_invite = draft.method == Method::kInvite;
   Transaction* transaction = Start(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient, path.flow,
                                    path.transport, HashOf(hash_, key));
   if (transaction == nullptr) {
