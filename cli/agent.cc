@@ -210,7 +210,9 @@ Instant Agent::next_deadline() const {
     earliest = std::min({earliest, call.answer_at, call.cancel_at, call.hangup_at, call.reinvite_at});
     if (call.media != nullptr) earliest = std::min(earliest, call.media->endpoint().next_deadline());
   }
-  if (settled_ != kNever) earliest = std::min(earliest, After(settled_, std::max(Linger(), kFlushTime / 10)));
+  if (settled_ != kNever) {
+    earliest = std::min(earliest, After(settled_, driver_->queued_bytes() > 0 ? kFlushTime : Linger()));
+  }
   return earliest;
 }
 
@@ -224,7 +226,10 @@ void Agent::OnTime(Call& call, Instant now) {
       return GiveUp(call, ExitCode::kLocalResource, std::string_view(text.data(), text.size()));
     }
   }
-  if (std::exchange(call.answer_at, call.answer_at <= now ? kNever : call.answer_at) <= now) AnswerCall(call);
+  if (call.answer_at <= now) {
+    call.answer_at = kNever;
+    AnswerCall(call);
+  }
   if (Find(Cookie{number}) == nullptr) return;
   if (std::min(call.cancel_at, call.hangup_at) <= now) {
     call.cancel_at = call.hangup_at = call.reinvite_at = kNever;
@@ -257,15 +262,18 @@ bool Agent::IsSettled() const {
          user_agent_.client_transactions_pending() == 0;
 }
 
+void Agent::Abandon() {
+  for (auto& [number, call] : calls_) {
+    Fail(call, ExitCode::kTimedOut, fmt::format("{}: no final response before the end", call.peer));
+  }
+}
+
 bool Agent::is_done() {
   const Instant now = loop_->Now();
   if (!IsSettled()) {
     settled_ = kNever;
     if (now < shutdown_end_) return false;
-    for (auto& [number, call] : calls_) {
-      Fail(call, ExitCode::kTimedOut,
-           fmt::format("{}: no final response within 5 s of the signal", call.peer));
-    }
+    Abandon();
     return true;
   }
   if (settled_ == kNever) settled_ = now;

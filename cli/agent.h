@@ -72,6 +72,9 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   // BYE, CANCEL or 480 for everything open; is_done() within five seconds.
   void Shutdown();
 
+  // Every open call has failed: the program ends at once.
+  void Abandon();
+
   // Waits until something happens, `until` at the latest, and does it.
   void Step(Instant until);
   Instant next_deadline() const;

@@ -47,7 +47,7 @@ void Run(Agent& agent, EventLoop& loop, Reporter& reporter, bool& is_signalled) 
   while (!agent.is_done()) {
     agent.Step(kNever);
     while (const int signal = loop.TakeSignal()) {
-      if (is_signalled) return;
+      if (is_signalled) return agent.Abandon();
       is_signalled = true;
       reporter.Note(loop.Now(), 0,
                     fmt::format("{}: ending what is open; once more: at once", strsignal(signal)));

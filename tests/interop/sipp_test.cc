@@ -136,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(UdpAndTcp, SippTransportTest, testing::Bool(),
 TEST_P(SippTransportTest, AsCalleeCompletes100CallsWithEcho) {
   Callee({.scenario = "uas", .tcp = GetParam(), .calls = kCalls});
   Sansip call({"call", Target(), "--calls", std::to_string(kCalls), "--max-calls", "10", "--tone", "440",
-               "--hangup-after", "1s"});
+               "--hangup-after", "1s", "--linger", "1s"});
   EXPECT_EQ(call.Wait(kCallsTime), 0) << call.Stderr();
   EXPECT_EQ(call.Summary()["ok"], kCalls) << call.Summary();
   EXPECT_GE(CallsThatHeard(call, 440), kCallsHeardMin);
@@ -159,7 +159,7 @@ TEST_P(SippTransportTest, AsCallerCompletes100CallsWithEcho) {
 TEST_P(SippTransportTest, TheRecordedEchoHoldsTheTone) {
   Callee({.scenario = "uas", .tcp = GetParam()});
   const std::string wav = TemporaryPath("sipp-echo.wav");
-  Sansip call({"call", Target(), "--tone", "440", "--record", wav, "--hangup-after", "2s"});
+  Sansip call({"call", Target(), "--tone", "440", "--record", wav, "--hangup-after", "2s", "--linger", "1s"});
   EXPECT_EQ(call.Wait(), 0) << call.Everything();
   const auto recording = cli::ReadRecording(wav);
   ASSERT_TRUE(recording.ok()) << recording.status();
@@ -169,7 +169,7 @@ TEST_P(SippTransportTest, TheRecordedEchoHoldsTheTone) {
 
 TEST_P(SippTransportTest, TheCalleeHangsUp) {
   Sansip answer({"answer", "--bind", std::string(GetParam() ? "tcp" : "udp") + ":127.0.0.1:0", "--once",
-                 "--hangup-after", "200ms"});
+                 "--hangup-after", "200ms", "--linger", "1s"});  // SIPp wants its connection to stay
   const std::uint16_t port = answer.BoundPort();
   Sipp sipp({.scenario = "uac_waits", .port = FreePort(), .tcp = GetParam(), .target_port = port});
   EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
