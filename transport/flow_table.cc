@@ -37,8 +37,9 @@ FlowId FlowTable::FindDatagramFlow(std::uint32_t endpoint, Transport transport, 
   return found == index_.end() ? FlowId{} : IdOf(found->second);
 }
 
-FlowId FlowTable::DatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
-                               const SocketAddress& local) {
+// By value: the addresses may be those of a flow that is evicted here.
+FlowId FlowTable::DatagramFlow(std::uint32_t endpoint, Transport transport, SocketAddress remote,
+                               SocketAddress local) {
   SANSIP_DCHECK(!IsReliable(transport));
   const FlowId known = FindDatagramFlow(endpoint, transport, remote, local);
   if (!known.is_nil()) {

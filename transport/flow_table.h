@@ -64,8 +64,8 @@ class FlowTable {
   FlowTable& operator=(const FlowTable&) = delete;
 
   // The flow of a bound socket to a remote address, made if new and marked as used. Nil: refused (law 2).
-  FlowId DatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
-                      const SocketAddress& local = {});
+  FlowId DatagramFlow(std::uint32_t endpoint, Transport transport, SocketAddress remote,
+                      SocketAddress local = {});
   // The same without making or marking one.
   FlowId FindDatagramFlow(std::uint32_t endpoint, Transport transport, const SocketAddress& remote,
                           const SocketAddress& local = {}) const;

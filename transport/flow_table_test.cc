@@ -50,6 +50,17 @@ TEST(FlowTable, ADatagramFlowIsASocketAndAPeer) {
   EXPECT_TRUE(table.IsConsistent());
 }
 
+// The flow that gives the address may be the one that is forgotten for it.
+TEST(FlowTable, AFlowMadeLikeAnotherKeepsItsLocalAddress) {
+  FlowTable table({.datagram_flows_max = 1}, nullptr);
+  const SocketAddress local = *ParseIp("127.0.0.2", 0);
+  const FlowId first = table.DatagramFlow(0, Transport::kUdp, At(1), local);
+  const FlowId second = table.DatagramFlow(0, Transport::kUdp, At(2), table.Find(first)->local);
+  EXPECT_EQ(table.Find(first), nullptr);
+  ASSERT_NE(table.Find(second), nullptr);
+  EXPECT_EQ(table.Find(second)->local, local);
+}
+
 TEST(FlowTable, AWildcardsFlowsDifferByLocalAddress) {
   FlowTable table({}, nullptr);
   const FlowId a = table.DatagramFlow(0, Transport::kUdp, At(1), *ParseIp("127.0.0.1", 0));
