@@ -225,6 +225,8 @@ void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& 
 }
 
 void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
+  // Law 7. In less the loop below would do nothing, and the deadline would stay.
+  SANSIP_CHECK(out.capacity() >= kActionsPerEventMax);
   Begin(now);
   while (!deadlines_.empty() && deadlines_.next_deadline() <= now_ && out.room() >= kActionsPerStepMax) {
     Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);

@@ -239,6 +239,15 @@ TEST(LayerLaws, Law7_EveryEventHasABoundedNumberOfActions) {
   EXPECT_EQ(bare.layer.live(), 0u);
 }
 
+// In a smaller sink deadlines would make no progress for ever (law 6).
+TEST(LayerLawsDeathTest, Law7_ASinkHoldsAnEventsActions) {
+  Bare bare;
+  SinkOf<Action, 64> sink;
+  bare.Send(At(0), sink);
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax - 1> small;
+  EXPECT_DEATH(bare.layer.OnDeadline(At(0.5), small), "sansip is wrong");
+}
+
 TEST(LayerLaws, Law8_IdsAreNeverReusedAndAStaleOneIsAnOrdinaryAnswer) {
   LayerUnderTest t;
   std::set<std::uint64_t> seen;
