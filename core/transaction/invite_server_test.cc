@@ -195,6 +195,20 @@ TEST_F(InviteServerTest, P11_AckInCompleted_StopsResending) {
   SANSIP_SHOWS("3261-17.2.1-17", "3261-17.2.1-18", "3261-17.2.1-29", "6026-8.6-10", "3261-17.1.1.1-1");
 }
 
+// RFC 3261 17.2.3: with the cookie, branch, sent-by and method decide; the To tag does not.
+TEST_F(InviteServerTest, AnAckWithAnotherToTagStopsResendingToo) {
+  StartAndRespond(486);
+  RequestText ack = invite;
+  ack.method = "ACK";
+  ack.to += ";tag=not-the-486s";
+  t.Receive(ack.text());
+  EXPECT_EQ(t.layer().StateOf(id), State::kConfirmed);
+  ack.via.replace(ack.via.find("z9hG4bK") + 7, 3, "xxx");
+  t.TakeLog();
+  t.Receive(ack.text());
+  EXPECT_THAT(t.TakeLog(), ElementsAre("0 deliver ACK nil"));
+}
+
 TEST_F(InviteServerTest, P12_TimerI_EndsSilently) {
   StartAndAcknowledge();
   t.AdvanceTo(4.9);

@@ -156,6 +156,11 @@ TEST(ServerCancel, OfNothingMatchesNothing) {
   const TransactionId cancel = t.ReceiveNew(request.text());
   EXPECT_FALSE(cancel.is_nil());
   EXPECT_TRUE(t.layer().InviteOf(cancel).is_nil());
+  // 9.2, 17.2.3: the sent-by too is the INVITE's.
+  request.via = "SIP/2.0/UDP pc34.atlanta.example:5066;branch=z9hG4bK776asdhds;rport";
+  const TransactionId stranger = t.ReceiveNew(request.text());
+  EXPECT_FALSE(stranger.is_nil());
+  EXPECT_TRUE(t.layer().InviteOf(stranger).is_nil());
 }
 
 }  // namespace
