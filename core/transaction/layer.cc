@@ -214,6 +214,8 @@ void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& 
   for (std::uint32_t slot = FirstOn(flow); slot != SlotIndex::kNone;) {
     Transaction& transaction = transactions_.At(slot);
     slot = transaction.flow_next;
+    // It waits to tell of an earlier failure; armed anew it would lose its place, to those that were told.
+    if (transaction.machine.timers.IsArmed(Timer::kFlow)) continue;
     if (out.room() >= kActionsPerStepMax) {
       Take(transaction, Event::kTransportError, nullptr, out);
       continue;

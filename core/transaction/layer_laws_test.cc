@@ -239,6 +239,34 @@ TEST(LayerLaws, Law7_EveryEventHasABoundedNumberOfActions) {
   EXPECT_EQ(bare.layer.live(), 0u);
 }
 
+TEST(LayerLaws, Law7_AFlowThatFailsAgainAndAgainTellsEveryTransaction) {
+  // Server transactions outlive the failure (RFC 6026 8.8): those told must not push back those waiting.
+  Bare bare;
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
+  for (int i = 0; i < 100; ++i) {
+    RequestText invite;
+    invite.via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bK" + std::to_string(i);
+    const Parsed request(invite.text());
+    sink.Clear();
+    bare.layer.OnMessage(At(0), kOrigin, request.view(), sink);
+  }
+  std::set<TransactionId> told;
+  const auto note = [&] {
+    for (const Action& action : sink) {
+      if (const auto* failed = std::get_if<action::Failed>(&action)) told.insert(failed->id);
+    }
+    sink.Clear();
+  };
+  sink.Clear();
+  for (int i = 0; i < 100; ++i) {
+    bare.layer.OnFlowFailed(At(0.1), LayerUnderTest::kFlow, sink);
+    note();
+    bare.layer.OnDeadline(At(0.1), sink);
+    note();
+  }
+  EXPECT_EQ(told.size(), 100u);
+}
+
 // In a smaller sink deadlines would make no progress for ever (law 6).
 TEST(LayerLawsDeathTest, Law7_ASinkHoldsAnEventsActions) {
   Bare bare;
