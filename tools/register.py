@@ -215,6 +215,8 @@ def main():
     if not options.testlogs:
         parser.error("--testlogs names the reports to read")
     cases = test_results.read_all(options.testlogs, test_results.read_labels(options.labels))
+    if not cases:
+        parser.error("there are no test results to go by")
     if options.command == "update":
         update(register, cases)
         write_register(options.register, register)
