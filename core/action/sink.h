@@ -1,7 +1,8 @@
 // The caller's storage for actions: a fixed span, filled from the front.
 //
 // Law 2: it is empty on entry of the outermost object; the caller executes what it holds, clears it and calls
-// again. Law 7: it holds at least the class's published kActionsPerEventMax; Append beyond capacity is our bug.
+// again. Law 7: it holds at least the class's published kActionsPerEventMax; Append beyond capacity is our
+// bug.
 #ifndef SANSIP_CORE_ACTION_SINK_H_
 #define SANSIP_CORE_ACTION_SINK_H_
 

@@ -29,7 +29,8 @@ constexpr ReportBlock kBlock{.ssrc = 0x11223344,
                              .last_sr = 0xB7052000,
                              .delay_since_last_sr = 0x00054000};
 
-// The views borrow a copy that lives as long as the test program; an exact one, so that reading past it is seen.
+// The views borrow a copy that lives as long as the test program; an exact one, so that reading past it is
+// seen.
 std::vector<Packet> PacketsOf(const std::string& bytes) {
   static std::list<std::vector<char>> kept;
   kept.emplace_back(bytes.begin(), bytes.end());
