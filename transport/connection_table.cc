@@ -52,13 +52,17 @@ void ConnectionTable::Place(std::uint32_t endpoint, List list) {
   lists_.MoveToBack(list, endpoint);
 }
 
-std::optional<std::uint32_t> ConnectionTable::Reclaimable(const FlowReferences& references) const {
+std::optional<std::uint32_t> ConnectionTable::Reclaimable(const FlowReferences& references) {
   std::uint32_t endpoint = lists_.Front(kOpen);
   for (int tries = 0; tries < kTriesMax && endpoint != kNoSlot; ++tries) {
+    const std::uint32_t next = lists_.Next(endpoint);
     const Connection& connection = connections_[endpoint];
     const bool is_at_work = connection.stream->queued_bytes() > 0 || connection.stream->is_busy();
-    if (!is_at_work && !references.Refers(connection.flow)) return endpoint;
-    endpoint = lists_.Next(endpoint);
+    if (!is_at_work) {
+      if (!references.Refers(connection.flow)) return endpoint;
+      Place(endpoint, kOpen);  // in use, so the next call asks about others
+    }
+    endpoint = next;
   }
   return std::nullopt;
 }

@@ -50,8 +50,9 @@ class ConnectionTable {
   // To the back of the list; its time begins anew.
   void Place(std::uint32_t endpoint, List list);
 
-  // An open connection that nothing needs, the least recently used of kTriesMax: to make room.
-  std::optional<std::uint32_t> Reclaimable(const FlowReferences& references) const;
+  // An open connection that nothing needs, the least recently used of kTriesMax: to make room. Those that are
+  // needed count as used now.
+  std::optional<std::uint32_t> Reclaimable(const FlowReferences& references);
 
   Instant next_deadline() const;
   struct Expired {

@@ -210,6 +210,26 @@ TEST_F(DriverTcpFailuresTest, BeyondTheMaximumWithNoneIdleConnectionsAreRefused)
   EXPECT_TRUE(UntilMessages(1));
 }
 
+TEST_F(DriverTcpFailuresTest, OldConnectionsInUseDoNotHideIdleOnes) {
+  Start({.connections_max = 12});
+  const SocketAddress here = Listen(Transport::kTcp);
+  std::vector<Socket> peers;
+  for (std::size_t i = 0; i < 12; ++i) {
+    peers.push_back(ConnectTo(here));
+    ASSERT_TRUE(peers.back().Write(kRequest).ok());
+    ASSERT_TRUE(UntilMessages(i + 1));
+    if (i < 10) handler_.in_use.insert(handler_.messages.back().origin.flow);
+  }
+  // Some of the oldest are asked about at a time; the next connection asks about others.
+  const Socket refused = ConnectTo(here);
+  ASSERT_TRUE(Until([&] { return driver_->counters().connections_refused == 1; }));
+  Socket taken = ConnectTo(here);
+  ASSERT_TRUE(taken.Write(kRequest).ok());
+  EXPECT_TRUE(UntilMessages(13));
+  EXPECT_EQ(driver_->counters().connections_reclaimed, 1u);
+  EXPECT_EQ(EndAt(peers[10]), IoError::kClosed);
+}
+
 TEST_F(DriverTcpFailuresTest, WithoutDescriptorsConnectionsAreRefusedNotLeftWaiting) {
   Start();
   const SocketAddress here = Listen(Transport::kTcp);
