@@ -1,5 +1,7 @@
 #include "sansip/cli/demo.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -16,6 +18,7 @@
 #include "nlohmann/json.hpp"
 #include "sansip/cli/agent.h"
 #include "sansip/cli/loopback_trace.h"
+#include "sansip/cli/print.h"
 #include "sansip/cli/reporter.h"
 #include "sansip/cli/tone.h"
 #include "sansip/tests/sim/ladder.h"
@@ -163,11 +166,11 @@ DemoPart LongPart() {
 }
 
 void Print(const DemoPart& part) {
-  fmt::print("\n{}\n{}\n\n{}\n\n{}\n", part.title, std::string(part.title.size(), '='), part.explanation,
-             part.ladder_text);
-  for (const DemoFigure& figure : part.figures) fmt::print("  {:<20} {}\n", figure.name, figure.value);
+  PrintTo(stdout, "\n{}\n{}\n\n{}\n\n{}\n", part.title, std::string(part.title.size(), '='), part.explanation,
+          part.ladder_text);
+  for (const DemoFigure& figure : part.figures) PrintTo(stdout, "  {:<20} {}\n", figure.name, figure.value);
   for (const DemoCheck& check : part.checks)
-    fmt::print("  [{}] {}\n", check.holds ? "ok" : "FAILED", check.text);
+    PrintTo(stdout, "  [{}] {}\n", check.holds ? "ok" : "FAILED", check.text);
   std::fflush(stdout);
 }
 
@@ -184,7 +187,7 @@ bool Holds(const DemoPart& part) {
 
 ExitCode End(const DemoOptions& options, ExitCode exit, const std::vector<DemoPart>& parts,
              const std::string& error) {
-  if (!error.empty()) fmt::print(stderr, "sansip demo: {}\n", error);
+  if (!error.empty()) PrintTo(stderr, "sansip demo: {}\n", error);
   if (!options.json) return exit;
   nlohmann::ordered_json line = {{"event", "summary"},
                                  {"calls", parts.size()},
@@ -210,6 +213,11 @@ ExitCode RunDemo(const DemoOptions& options) {
   const std::string wav_path = folder + "/demo.wav";
   const std::string html_path = folder + "/demo.html";
   std::vector<DemoPart> parts;
+  if (access(folder.c_str(), W_OK | X_OK) != 0) {
+    return End(
+        options, ExitCode::kLocalResource, parts,
+        fmt::format("cannot write to {}: {}: name another folder with --out", folder, std::strerror(errno)));
+  }
   absl::StatusOr<DemoPart> live = LivePart(wav_path);
   if (!live.ok()) return End(options, ExitCode::kLocalResource, parts, std::string(live.status().message()));
   parts.push_back(*std::move(live));
@@ -228,7 +236,7 @@ ExitCode RunDemo(const DemoOptions& options) {
         fmt::format("cannot write {}: {}: name another folder with --out", html_path, std::strerror(errno)));
   }
   const ExitCode exit = std::all_of(parts.begin(), parts.end(), Holds) ? ExitCode::kOk : ExitCode::kInternal;
-  if (!options.json) fmt::print("\n{}\n{}\n", wav_path, html_path);
+  if (!options.json) PrintTo(stdout, "\n{}\n{}\n", wav_path, html_path);
   return End(options, exit, parts, exit == ExitCode::kOk ? "" : "a check failed");
 }
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "fmt/core.h"
+#include "sansip/cli/print.h"
 #include "sansip/core/message/fields/cseq.h"
 
 namespace sansip::cli {
@@ -35,7 +36,7 @@ void LiveLadder::Line(Instant now, bool is_outgoing, std::string_view what, std:
   const std::string dashes(kWidth - 1 - shown.size(), '-');
   const std::string arrow =
       is_outgoing ? fmt::format("{} {}>", shown, dashes) : fmt::format("<{} {}", dashes, shown);
-  fmt::print(out_, "{:9.3f}  {}  {}{}\n", seconds, arrow, where, note);
+  PrintTo(out_, "{:9.3f}  {}  {}{}\n", seconds, arrow, where, note);
   std::fflush(out_);
 }
 

@@ -1,6 +1,8 @@
 // The `sansip` command.
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
@@ -9,6 +11,7 @@
 #include "sansip/cli/demo.h"
 #include "sansip/cli/options.h"
 #include "sansip/cli/parse_command.h"
+#include "sansip/cli/print.h"
 #include "sansip/cli/reporter.h"
 #include "sansip/cli/run_agent.h"
 
@@ -18,7 +21,7 @@ namespace {
 // Help, version, or what is wrong with the command line.
 int SayText(const CommandLine& line) {
   const bool is_error = line.exit != 0;
-  fmt::print(is_error ? stderr : stdout, "{}", line.text);
+  PrintTo(is_error ? stderr : stdout, "{}", line.text);
   if (!is_error || !line.json) return line.exit;
   Reporter reporter(true, Instant(), stdout, stderr);
   const std::string_view text = line.text;
@@ -29,6 +32,14 @@ int SayText(const CommandLine& line) {
                          {"message", text.substr(0, text.find('\n'))}});
   reporter.Summary(0, 0, static_cast<ExitCode>(line.exit), 0);
   return line.exit;
+}
+
+// A closed standard file would be the number of the first socket or file that is opened, and get our text.
+void KeepStandardFiles() {
+  for (const int file : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(file, F_GETFD) >= 0 || errno != EBADF) continue;
+    (void)open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDWR);  // reading still fails
+  }
 }
 
 int Main(int argc, const char* const* argv) {
@@ -47,12 +58,20 @@ int Main(int argc, const char* const* argv) {
   return 1;
 }
 
+// What was said must have arrived.
+int End(int exit) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit;
+  PrintTo(stderr, "sansip: standard output cannot be written: is the disk full, has its reader gone?\n");
+  return exit == 0 ? static_cast<int>(ExitCode::kLocalResource) : exit;
+}
+
 }  // namespace
 }  // namespace sansip::cli
 
 int main(int argc, char** argv) {
+  sansip::cli::KeepStandardFiles();
   // `bazel run` starts programs elsewhere: file names are meant from where it was typed.
   const char* const typed_in = std::getenv("BUILD_WORKING_DIRECTORY");
   if (typed_in != nullptr && chdir(typed_in) != 0) std::perror(typed_in);
-  return sansip::cli::Main(argc, argv);
+  return sansip::cli::End(sansip::cli::Main(argc, argv));
 }

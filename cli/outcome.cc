@@ -6,7 +6,8 @@ namespace sansip::cli {
 namespace {
 
 std::string RefusedHint(int status) {
-  if (status < 400) return "it has moved: leave out --no-redirect to follow, or call the new address";
+  if (status < 400)
+    return "it has moved: call the new address; --no-redirect, a loop or five moves ended the following";
   switch (status) {
     case 401:
     case 407:

@@ -7,6 +7,7 @@
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
 #include "sansip/cli/message_description.h"
+#include "sansip/cli/print.h"
 #include "sansip/cli/reporter.h"
 #include "sansip/core/message/field_check.h"
 #include "sansip/core/message/parser.h"
@@ -39,7 +40,7 @@ Json SummaryLine(ExitCode exit) {
 
 ExitCode SayUnreadable(const ParseOptions& options, int error, std::FILE* out, std::FILE* err) {
   const std::string message = fmt::format("cannot read {}: {}", options.path, std::strerror(error));
-  fmt::print(err, "sansip parse: {}\n", message);
+  PrintTo(err, "sansip parse: {}\n", message);
   if (options.json) {
     Json line = SummaryLine(ExitCode::kLocalResource);
     line["error"] = {{"message", message}};
@@ -66,14 +67,14 @@ ExitCode SayInvalid(const ParseOptions& options, std::string_view bytes, ParseEr
     WriteJsonLine(out, line);
     return ExitCode::kInvalid;
   }
-  fmt::print(out, "{}: invalid at byte {}, line {}, column {}: {} ({})\n\n{}\n",
-             options.path == "-" ? "standard input" : options.path, error.offset, position.line,
-             position.column, rule, clause, position.excerpt);
-  fmt::print(out, "A request like this is answered with {}, a response is dropped.\n", response);
+  PrintTo(out, "{}: invalid at byte {}, line {}, column {}: {} ({})\n\n{}\n",
+          options.path == "-" ? "standard input" : options.path, error.offset, position.line, position.column,
+          rule, clause, position.excerpt);
+  PrintTo(out, "A request like this is answered with {}, a response is dropped.\n", response);
   const bool is_bare_lf =
       bytes.find("\r\n") == std::string_view::npos && bytes.find('\n') != std::string_view::npos;
   if (is_bare_lf && !options.accept_lf) {
-    fmt::print(out, "Its lines end in LF, not in CR LF: if an editor did that, try --lf.\n");
+    PrintTo(out, "Its lines end in LF, not in CR LF: if an editor did that, try --lf.\n");
   }
   return ExitCode::kInvalid;
 }
@@ -106,7 +107,7 @@ ExitCode RunParse(const ParseOptions& options, std::FILE* in, std::FILE* out, st
     line["message"] = description;
     WriteJsonLine(out, line);
   } else {
-    fmt::print(out, "{}", DescriptionText(description));
+    PrintTo(out, "{}", DescriptionText(description));
   }
   return ExitCode::kOk;
 }

@@ -4,6 +4,7 @@
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
+#include "sansip/cli/print.h"
 
 namespace sansip::cli {
 namespace {
@@ -33,7 +34,7 @@ std::string StatusText(int status, std::string_view reason) {
 
 void WriteJsonLine(std::FILE* out, const Json& line) {
   const std::string text = line.dump(-1, ' ', false, Json::error_handler_t::replace);
-  fmt::print(out, "{}\n", text);
+  PrintTo(out, "{}\n", text);
   std::fflush(out);
 }
 
@@ -49,7 +50,7 @@ void Reporter::Write(const Json& line) { WriteJsonLine(out_, line); }
 void Reporter::Say(Instant now, std::uint64_t call, std::string_view text) const {
   std::FILE* const file = json_ ? err_ : out_;
   const std::string whose = call == 0 ? "" : fmt::format("call {}: ", call);
-  fmt::print(file, "{:9.3f}  {}{}\n", Seconds(now - zero_), whose, text);
+  PrintTo(file, "{:9.3f}  {}{}\n", Seconds(now - zero_), whose, text);
   std::fflush(file);
 }
 
@@ -169,7 +170,7 @@ void Reporter::Ended(Instant now, std::uint64_t call, const EndedFacts& facts) {
 
 void Reporter::Error(Instant now, std::uint64_t call, ExitCode exit, std::string_view message) {
   const std::string whose = call == 0 ? "" : fmt::format("call {}: ", call);
-  fmt::print(err_, "sansip: {}{}\n", whose, message);
+  PrintTo(err_, "sansip: {}{}\n", whose, message);
   std::fflush(err_);
   if (!json_) return;
   Json line = Event(now, call, "error");
@@ -180,8 +181,8 @@ void Reporter::Error(Instant now, std::uint64_t call, ExitCode exit, std::string
 
 void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status) {
   if (!json_) {
-    fmt::print(out_, "{} {}, {} ok; exit {}\n", calls, calls == 1 ? "call" : "calls", ok,
-               static_cast<int>(exit));
+    PrintTo(out_, "{} {}, {} ok; exit {}\n", calls, calls == 1 ? "call" : "calls", ok,
+            static_cast<int>(exit));
     std::fflush(out_);
     return;
   }

@@ -13,6 +13,7 @@
 #include "fmt/core.h"
 #include "sansip/cli/agent.h"
 #include "sansip/cli/live_ladder.h"
+#include "sansip/cli/print.h"
 #include "sansip/cli/reporter.h"
 #include "sansip/transport/event_loop.h"
 #include "sansip/transport/os_random.h"
@@ -46,6 +47,10 @@ ExitCode Fail(Reporter& reporter, Instant now, ExitCode exit, const std::string&
 void Run(Agent& agent, EventLoop& loop, Reporter& reporter, bool& is_signalled) {
   while (!agent.is_done()) {
     agent.Step(kNever);
+    if (std::ferror(stdout) != 0 && !is_signalled) {  // nobody hears how it goes on: end what is open
+      is_signalled = true;
+      agent.Shutdown();
+    }
     while (const int signal = loop.TakeSignal()) {
       if (is_signalled) return agent.Abandon();
       is_signalled = true;
@@ -61,9 +66,10 @@ void Run(Agent& agent, EventLoop& loop, Reporter& reporter, bool& is_signalled) 
 ExitCode RunAgent(const AgentOptions& options) {
   absl::StatusOr<EventLoop> loop = EventLoop::Create();
   if (!loop.ok()) {
-    fmt::print(stderr, "sansip: {}\n", Text(loop.status()));
+    PrintTo(stderr, "sansip: {}\n", Text(loop.status()));
     return ExitCode::kLocalResource;
   }
+  (void)std::signal(SIGPIPE, SIG_IGN);  // a call is not left open because nobody reads about it
   const Instant zero = loop->Now();
   Reporter reporter(options.output.json, zero, stdout, stderr);
   OsRandom random;

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
@@ -326,6 +327,29 @@ TEST(ExitCodeTest, AFolderThatCannotBeWrittenIsSaid) {
 TEST(ExitCodeTest, UsageIsSaidAsJsonToo) {
   Sansip call({"call", "sip:bob@127.0.0.1", "--bind", "tls:127.0.0.1:5061"});
   ExpectFailure(call, 2, "not built yet");
+}
+
+TEST(ExitCodeTest, OutputThatIsNotTakenIsSaidAndNoFault) {
+  const std::string call = "cli/sansip call sip:bob@127.0.0.1:9 --json ";
+  const auto run = [](const std::string& line) { return Process({"sh", "-c", line}).Wait(); };
+  EXPECT_EQ(run("cli/sansip parse --help > /dev/full"), 7);
+  EXPECT_EQ(run(call + "-v 2> /dev/full"), 5);
+  EXPECT_EQ(run(call + "-v >&- 2>&- <&-"), 5);
+  EXPECT_EQ(run("cli/sansip nonsense 2> /dev/full"), 2);
+}
+
+TEST(DemoTest, AFolderThatIsNotThereIsSaidAtOnce) {
+  Process demo({"cli/sansip", "demo", "--out", "no/such/folder"});
+  EXPECT_EQ(demo.Wait(std::chrono::seconds(2)), 7);
+  EXPECT_NE(demo.Stderr().find("--out"), std::string::npos) << demo.Everything();
+}
+
+TEST_F(SelfTest, ACallIsNotLeftOpenWhenNobodyReadsAboutIt) {
+  Answer({"--once"});
+  Process call({"sh", "-c", "cli/sansip call " + Target() + " --json --hangup-after 1s | head -n 1"});
+  EXPECT_EQ(call.Wait(), 0);
+  EXPECT_EQ(answer_->Wait(), 0);
+  ExpectEnded(*answer_, "remote-bye", "peer");
 }
 
 TEST(ParseTest, ExitCodes) {
