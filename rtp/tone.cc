@@ -104,7 +104,9 @@ std::uint32_t StrongestHz(std::span<const std::int16_t> samples) {
   if (std::all_of(samples.begin(), samples.end(), is_silent)) return 0;
   const std::uint32_t about = search(samples.last(std::min(samples.size(), kCoarseSamples)), kStrongestMinHz,
                                      ToneGenerator::kHzMax - kStrongestMinHz, kCoarseHz);
-  return about == 0 ? 0 : search(samples, about - kCoarseHz, about + kCoarseHz, 1);
+  if (about == 0) return 0;
+  return search(samples, std::max(about - kCoarseHz, kStrongestMinHz),
+                std::min(about + kCoarseHz, ToneGenerator::kHzMax - kStrongestMinHz), 1);
 }
 
 }  // namespace sansip::rtp

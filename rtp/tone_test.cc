@@ -77,5 +77,9 @@ TEST(Tone, NoiseAndSilenceHaveNone) {
   EXPECT_EQ(StrongestHz(std::vector<std::int16_t>(160)), 0u);
 }
 
+TEST(Tone, TheStrongestIsNeverOutsideItsRange) {
+  EXPECT_GE(StrongestHz(std::vector<std::int16_t>(8000, 8)), kStrongestMinHz);  // a direct current
+}
+
 }  // namespace
 }  // namespace sansip::rtp

@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::size_t kDatagramsPerWake = 64;  // then the others' sockets have their turn
 constexpr double kToneShareMin = 0.5;
-constexpr double kToneLevelMin = -45;  // dBm0
+constexpr double kToneLevelMin = -45;      // dBm0
+constexpr std::int32_t kSilenceMax = -60;  // dBm0: A-law's silence is not zero
 constexpr std::uint32_t kToneHzMin = 50, kToneHzMax = 3800;
 
 NtpTime TimeOfDay() {
@@ -254,7 +255,7 @@ MediaStatistics MediaEndpoint::statistics() const {
     listened.push_back(listened_[(listened_at_ + kListenedSamples - listened_count_ + i) % kListenedSamples]);
   }
   statistics.level_dbm0 = static_cast<std::int32_t>(LevelDbm0(listened));
-  statistics.strongest_hz = StrongestHz(listened);
+  statistics.strongest_hz = statistics.level_dbm0 > kSilenceMax ? StrongestHz(listened) : 0;
   return statistics;
 }
 
