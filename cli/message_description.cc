@@ -166,7 +166,7 @@ struct ToleranceText {
   Tolerance bit;
   std::string_view text;
 };
-constexpr std::array<ToleranceText, 7> kToleranceTexts = {{
+constexpr std::array<ToleranceText, kToleranceCount> kToleranceTexts = {{
     {Tolerance::kBareLf, "lines end in LF alone (RFC 3261 7)"},
     {Tolerance::kLeadingCrlf, "empty lines before the start-line (RFC 3261 7.5)"},
     {Tolerance::kMissingMaxForwards, "no Max-Forwards, taken as 70 (RFC 3261 8.1.1.6)"},
@@ -175,6 +175,7 @@ constexpr std::array<ToleranceText, 7> kToleranceTexts = {{
     {Tolerance::kRequestUriHeaders, "header fields in the Request-URI, ignored (RFC 3261 19.1.1)"},
     {Tolerance::kRepeatedInformativeField,
      "a field twice that may stand once, the first counts (RFC 3261 7.3.1)"},
+    {Tolerance::kMissingBlankLine, "no empty line behind the header fields (RFC 3261 7)"},
 }};
 
 std::string PartText(const Json& value) {
