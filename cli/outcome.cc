@@ -128,8 +128,8 @@ std::string FailureText(EndCause cause, int status, std::string_view reason, std
     case EndCause::kExpired:
       return fmt::format("{}: the INVITE's Expires passed before the answer", peer);
     case EndCause::kSessionExpired:
-      return fmt::format("{}: the session timer expired without a refresh{}: the peer or the path is gone",
-                         peer, said);
+      return fmt::format("{}: the session timer expired without a refresh: the peer or the path is gone",
+                         peer);
     case EndCause::kDialogLost:
       return fmt::format("{}: the peer knows the call no more{}", peer,
                          status == 0 ? "" : fmt::format(" ({} {})", status, reason));

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstring>
@@ -43,8 +44,13 @@ ExitCode Fail(Reporter& reporter, Instant now, ExitCode exit, const std::string&
   return exit;
 }
 
+// One wish to end may come as two signals: timeout(1) sends to the process and then to its group.
+constexpr Duration kSameSignalMax = std::chrono::milliseconds(50);
+
 // Until the end, or the second signal.
 void Run(Agent& agent, EventLoop& loop, Reporter& reporter, bool& is_signalled) {
+  int first_signal = 0;
+  Instant first_at;
   while (!agent.is_done()) {
     agent.Step(kNever);
     if (std::ferror(stdout) != 0 && !is_signalled) {  // nobody hears how it goes on: end what is open
@@ -52,8 +58,11 @@ void Run(Agent& agent, EventLoop& loop, Reporter& reporter, bool& is_signalled) 
       agent.Shutdown();
     }
     while (const int signal = loop.TakeSignal()) {
+      if (signal == first_signal && loop.Now() - first_at < kSameSignalMax) continue;
       if (is_signalled) return agent.Abandon();
       is_signalled = true;
+      first_signal = signal;
+      first_at = loop.Now();
       reporter.Note(loop.Now(), 0,
                     fmt::format("{}: ending what is open; once more: at once", strsignal(signal)));
       agent.Shutdown();

@@ -169,6 +169,7 @@ TEST_F(SelfTest, OneSignalWaitsFiveSecondsForTheFinalASecondOneDoesNot) {
   ASSERT_TRUE(hasty.SeesOnStdout("\"calling\"")) << hasty.Everything();
   const auto begin = std::chrono::steady_clock::now();
   patient.Signal(SIGTERM);
+  patient.Signal(SIGTERM);  // at once: the same wish, as timeout(1) tells it twice
   hasty.Signal(SIGTERM);
   hasty.Signal(SIGINT);
   EXPECT_EQ(hasty.Wait(), 4) << hasty.Everything();
