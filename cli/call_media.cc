@@ -35,6 +35,9 @@ rtp::MediaOptions MediaOptionsOf(const MediaChoice& choice, const SocketAddress&
   options.listen_hz = choice.tone_hz.value_or(0);
   options.play_path = choice.play_path;
   options.hear_reflection = true;  // test tools echo packets as they are
+  // RFC 4961 for peers behind a NAT, or whose SDP names another of their addresses; the session's law 4 keeps
+  // strangers from taking over.
+  options.latch = rtp::LatchPolicy::kAnyHost;
   return options;
 }
 
