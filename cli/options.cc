@@ -235,7 +235,8 @@ void AddTimers(CLI::App& app, AgentOptions& agent) {
       "How to refresh; update needs a peer that allows it. Default: reinvite")
       ->group(group);
   app.add_flag_callback(
-         "--no-session-timer", [&wish] { wish.enabled = false; }, "Ask for none, accept none")
+         "--no-session-timer", [&wish] { wish.enabled = false; },
+         "Ask for none, grant none; one that the peer's answer imposes is kept (RFC 4028 7.1, 7.2)")
       ->group(group);
 
   app.final_callback([&wish, expires] {

@@ -114,7 +114,7 @@ bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, std:
   unknown_options_.clear();
   ElementsOf required(request, HeaderId::kRequire);
   for (std::string_view option; required.Next(option);) {
-    if (options_.session_timer.enabled && EqualsIgnoreCase(option, "timer")) continue;
+    if (EqualsIgnoreCase(option, "timer")) continue;
     if (unknown_options_.size() + option.size() > options_.limits.identity_bytes_max) break;
     if (!unknown_options_.empty()) unknown_options_ += ", ";
     unknown_options_ += option;
@@ -146,10 +146,7 @@ bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, std:
 // 11.2: the code that an INVITE would get.
 void UserAgent::Impl::OnOptions(TransactionId id, bool in_dialog) {
   draft_.Clear();
-  DraftCapabilities(options_.session_timer);
-  draft_.Add(HeaderId::kAccept, options_.accept);
-  draft_.Add(HeaderId::kAcceptEncoding, "identity");
-  draft_.Add(HeaderId::kAcceptLanguage, "*");
+  DraftCapabilities(true);
   int status = 200;
   if (!in_dialog && shut_down_) status = 503;
   if (!in_dialog && !shut_down_ && (busy_ || live_ >= options_.limits.calls_max)) status = 486;

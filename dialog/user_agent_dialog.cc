@@ -164,7 +164,7 @@ void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dia
     if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
     draft_.Clear();
     if (!call.contact.empty()) draft_.Add(HeaderId::kContact, call.contact);
-    DraftCapabilities(call.wish);
+    DraftCapabilities(false);
     RespondInAnyCase(id, 200);
     return;
   }

@@ -114,7 +114,7 @@ class UserAgent::Impl {
   void FreeIfDone(OutgoingId id, Outgoing& request);
   void MakeFinal(OutgoingId id, Outgoing& request);
   void DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog);
-  void DraftCapabilities(const SessionTimerWish& wish);
+  void DraftCapabilities(bool with_accept);
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
   void ComposeContact(Call& call, const HostPort& host, Transport transport, bool sips);
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog) const;

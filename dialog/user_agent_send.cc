@@ -191,9 +191,7 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
     draft_.Add(HeaderId::kContact, call.contact);
     draft_.Add(HeaderId::kAllow, kAllow);
   }
-  if (request.kind != Outgoing::Kind::kAck && call.wish.enabled) {
-    draft_.Add(HeaderId::kSupported, kSupported);
-  }
+  if (request.kind != Outgoing::Kind::kAck) draft_.Add(HeaderId::kSupported, kSupported);
   if (request.kind == Outgoing::Kind::kInvite && call.expires > 0) {
     draft_.Compose(HeaderId::kExpires, call.expires);
   }
@@ -330,9 +328,13 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
   RespondInAnyCase(id, 500);
 }
 
-void UserAgent::Impl::DraftCapabilities(const SessionTimerWish& wish) {
+void UserAgent::Impl::DraftCapabilities(bool with_accept) {
   draft_.Add(HeaderId::kAllow, kAllow);
-  if (wish.enabled) draft_.Add(HeaderId::kSupported, kSupported);
+  draft_.Add(HeaderId::kSupported, kSupported);
+  if (!with_accept) return;
+  draft_.Add(HeaderId::kAccept, options_.accept);
+  draft_.Add(HeaderId::kAcceptEncoding, "identity");
+  draft_.Add(HeaderId::kAcceptLanguage, "*");
 }
 
 // 12.1.1, 13.3.1: of a 101-199 or 2xx.
@@ -340,7 +342,7 @@ void UserAgent::Impl::DraftDialogHeaders(const Call& call, const Dialog& dialog)
   const bool creates = call.state == UsageState::kPreparative || call.state == UsageState::kEarly;
   if (creates && !dialog.routes.empty()) draft_.Add(HeaderId::kRecordRoute, dialog.routes);
   draft_.Add(HeaderId::kContact, call.contact);
-  DraftCapabilities(call.wish);
+  DraftCapabilities(false);
 }
 
 }  // namespace sansip

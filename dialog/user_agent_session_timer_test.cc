@@ -172,20 +172,9 @@ TEST(SessionTimer, WithoutSupportThereIsNone) {
   Couple couple({}, options);
   couple.Establish(draft);
   EXPECT_EQ(couple.alice.view().session_timer.interval, 0u);
-  EXPECT_EQ(HeaderOf(couple.alice.LastRequest("INVITE"), "Supported"), "");
-  EXPECT_EQ(HeaderOf(couple.bob.LastResponse("INVITE"), "Supported"), "");
   couple.Advance(100000);
   EXPECT_EQ(couple.alice.view().state, UsageState::kEstablished);
   EXPECT_EQ(couple.alice.CountSent("INVITE"), 1);
-}
-
-TEST(SessionTimer, OfAPeerThatSupportsThemIsNotImposed) {
-  CallDraft draft = DraftToBob();
-  draft.session_timer.enabled = false;
-  Couple couple;
-  couple.Establish(draft);
-  EXPECT_EQ(couple.alice.view().session_timer.interval, 0u);
-  EXPECT_EQ(couple.bob.view().session_timer.interval, 0u);
 }
 
 TEST(SessionTimer, ReinviteOfTheUserRefreshesAndMayTurnTheRoles) {

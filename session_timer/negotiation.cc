@@ -124,7 +124,6 @@ SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const Sessio
 
 SessionTimerAgreement AgreementFrom2xx(const SessionTimerWish& wish, const SessionTimerHeaders& sent,
                                        const SessionTimerFacts& answer) {
-  if (!wish.enabled) return {};
   // An interval of zero cannot be kept, so it is none.
   if (answer.session_expires.value_or(0) != 0) {
     Refresher refresher = answer.refresher;
@@ -134,7 +133,7 @@ SessionTimerAgreement AgreementFrom2xx(const SessionTimerWish& wish, const Sessi
     return {*answer.session_expires, refresher};
   }
   // RFC 4028 7.2: for its own benefit alone, and by itself.
-  if (sent.session_expires) return {*sent.session_expires, Refresher::kUac};
+  if (wish.enabled && sent.session_expires) return {*sent.session_expires, Refresher::kUac};
   return {};
 }
 

@@ -33,8 +33,8 @@ inline constexpr int kMinSeRetriesMax = 8;  // new INVITEs after 422s: a chain o
 
 // The local policy. All values are seconds; what is below 90 counts as 90.
 struct SessionTimerWish {
-  // Off: this side is as one that does not know session timers. Its owner leaves `timer` out of Supported,
-  // nothing is asked for, a request for a timer is answered without one, and a 2xx starts none.
+  // Off: `timer` stays in Supported (7.1), nothing is asked for and a request for a timer is answered without
+  // one; a timer that a 2xx imposes is still obeyed (7.2).
   bool enabled = true;
   std::uint32_t session_expires = 1800;  // RECOMMENDED (4)
   std::uint32_t min_se = kSessionIntervalMin;

