@@ -1,6 +1,7 @@
 #include "sansip/transport/locate.h"
 
 #include <netdb.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -26,6 +27,11 @@ class GetAddrInfo final : public NameResolver {
       // AI_ADDRCONFIG hides loopback's addresses on a machine that has no others.
       hints.ai_flags = 0;
       error = ::getaddrinfo(host.c_str(), nullptr, &hints, &list);
+    }
+    if (error != 0 && ::strcasecmp(host.c_str(), "localhost") == 0) {
+      // RFC 6761 6.3: loopback, whatever a machine without a hosts file says.
+      addresses = {*ParseIp("127.0.0.1", 0), *ParseIp("::1", 0)};
+      return LocateError::kNone;
     }
     if (error == EAI_NONAME || error == EAI_NODATA) return LocateError::kNoSuchName;
     if (error != 0) return LocateError::kResolverFailed;
