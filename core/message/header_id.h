@@ -78,12 +78,44 @@ enum class HeaderId : std::uint8_t {
   kPAssertedIdentity,
   kPPreferredIdentity,
   kPrivacy,  // RFC 3325, 3323
+  kSecurityClient,
+  kSecurityServer,
+  kSecurityVerify,  // RFC 3329
+  kAcceptContact,
+  kRejectContact,
+  kRequestDisposition,  // RFC 3841
+  kResourcePriority,
+  kAcceptResourcePriority,  // RFC 4412
+  kFlowTimer,               // RFC 5626
+  kInfoPackage,
+  kRecvInfo,  // RFC 6086
+  kGeolocation,
+  kGeolocationError,
+  kGeolocationRouting,  // RFC 6442
+  kHistoryInfo,         // RFC 7044
+  kPAssociatedUri,
+  kPCalledPartyId,
+  kPVisitedNetworkId,
+  kPAccessNetworkInfo,
+  kPChargingFunctionAddresses,
+  kPChargingVector,  // RFC 7315
+  kIdentity,         // RFC 8224
 };
 
-inline constexpr std::size_t kHeaderIdCount = static_cast<std::size_t>(HeaderId::kPrivacy) + 1;
+inline constexpr std::size_t kHeaderIdCount = static_cast<std::size_t>(HeaderId::kIdentity) + 1;
+
+// RFC 3261 7.3.1: a field may be in a message again only if its grammar is a comma list, or if it is one of
+// the four of authentication.
+enum class Repetition : std::uint8_t {
+  kAllowed,
+  kRefused,          // it says what is done with the message: two would be read in two ways
+  kRefusedIfStrict,  // it informs a person; the first counts
+};
 
 HeaderId HeaderIdFromName(std::string_view name);  // long or compact form, any case
 std::string_view HeaderName(HeaderId id);          // the long form as RFC 3261 prints it; empty for kOther
+Repetition HeaderRepetition(HeaderId id);
+std::string_view HeaderClause(HeaderId id);  // "RFC 3261 20.42": where its grammar is
 
 }  // namespace sansip
 

@@ -49,6 +49,16 @@ TEST(HeaderIdTest, EveryNameInAnyCase) {
   EXPECT_EQ(HeaderName(HeaderId::kOther), "");
 }
 
+TEST(HeaderIdTest, ClausesAndRepetition) {
+  for (std::size_t i = 1; i < kHeaderIdCount; ++i) {
+    EXPECT_EQ(HeaderClause(static_cast<HeaderId>(i)).substr(0, 4), "RFC ") << i;
+  }
+  EXPECT_EQ(HeaderClause(HeaderId::kWwwAuthenticate), "RFC 3261 20.44");
+  EXPECT_EQ(HeaderRepetition(HeaderId::kVia), Repetition::kAllowed);
+  EXPECT_EQ(HeaderRepetition(HeaderId::kCSeq), Repetition::kRefused);
+  EXPECT_EQ(HeaderRepetition(HeaderId::kSubject), Repetition::kRefusedIfStrict);
+}
+
 TEST(HeaderIdTest, CompactForms) {
   // RFC 3261 20 and the extensions named in header_id.cc.
   struct Compact {
@@ -56,12 +66,13 @@ TEST(HeaderIdTest, CompactForms) {
     HeaderId id;
   };
   constexpr Compact kCompact[] = {
-      {"i", HeaderId::kCallId},        {"m", HeaderId::kContact},     {"e", HeaderId::kContentEncoding},
-      {"l", HeaderId::kContentLength}, {"c", HeaderId::kContentType}, {"f", HeaderId::kFrom},
-      {"s", HeaderId::kSubject},       {"k", HeaderId::kSupported},   {"t", HeaderId::kTo},
-      {"v", HeaderId::kVia},           {"u", HeaderId::kAllowEvents}, {"o", HeaderId::kEvent},
-      {"r", HeaderId::kReferTo},       {"b", HeaderId::kReferredBy},  {"x", HeaderId::kSessionExpires},
-      {"V", HeaderId::kVia},           {"I", HeaderId::kCallId},
+      {"i", HeaderId::kCallId},        {"m", HeaderId::kContact},       {"e", HeaderId::kContentEncoding},
+      {"l", HeaderId::kContentLength}, {"c", HeaderId::kContentType},   {"f", HeaderId::kFrom},
+      {"s", HeaderId::kSubject},       {"k", HeaderId::kSupported},     {"t", HeaderId::kTo},
+      {"v", HeaderId::kVia},           {"u", HeaderId::kAllowEvents},   {"o", HeaderId::kEvent},
+      {"r", HeaderId::kReferTo},       {"b", HeaderId::kReferredBy},    {"x", HeaderId::kSessionExpires},
+      {"a", HeaderId::kAcceptContact}, {"j", HeaderId::kRejectContact}, {"d", HeaderId::kRequestDisposition},
+      {"y", HeaderId::kIdentity},      {"V", HeaderId::kVia},           {"I", HeaderId::kCallId},
   };
   std::string used;
   for (const Compact& compact : kCompact) {

@@ -19,36 +19,6 @@
 namespace sansip {
 namespace {
 
-// RFC 3261 7.3.1: a field may be in a message again only if its grammar is a comma list, or if it is one of
-// the four of authentication.
-enum class Repetition : std::uint8_t { kAllowed, kRefused, kRefusedIfStrict };
-
-constexpr std::array<Repetition, kHeaderIdCount> MakeRepetitions() {
-  std::array<Repetition, kHeaderIdCount> repetitions{};
-  for (HeaderId id : {HeaderId::kCallId,        HeaderId::kContentDisposition,
-                      HeaderId::kContentLength, HeaderId::kContentType,
-                      HeaderId::kCSeq,          HeaderId::kExpires,
-                      HeaderId::kFrom,          HeaderId::kMaxForwards,
-                      HeaderId::kMinExpires,    HeaderId::kReplyTo,
-                      HeaderId::kRetryAfter,    HeaderId::kTo,
-                      HeaderId::kRAck,          HeaderId::kRSeq,
-                      HeaderId::kEvent,         HeaderId::kSubscriptionState,
-                      HeaderId::kReferTo,       HeaderId::kReferredBy,
-                      HeaderId::kReferSub,      HeaderId::kReplaces,
-                      HeaderId::kJoin,          HeaderId::kSipEtag,
-                      HeaderId::kSipIfMatch,    HeaderId::kSessionExpires,
-                      HeaderId::kMinSe,         HeaderId::kSessionId}) {
-    repetitions[static_cast<std::size_t>(id)] = Repetition::kRefused;
-  }
-  for (HeaderId id : {HeaderId::kDate, HeaderId::kMimeVersion, HeaderId::kOrganization, HeaderId::kPriority,
-                      HeaderId::kServer, HeaderId::kSubject, HeaderId::kTimestamp, HeaderId::kUserAgent}) {
-    repetitions[static_cast<std::size_t>(id)] = Repetition::kRefusedIfStrict;
-  }
-  return repetitions;
-}
-
-constexpr std::array<Repetition, kHeaderIdCount> kRepetitions = MakeRepetitions();
-
 enum class Version : std::uint8_t { kSip20, kOther, kMalformed };
 
 // RFC 3261 7.1: case-insensitive, the number a literal ("2.00" is not "2.0").
@@ -287,7 +257,7 @@ bool Pass::AddHeader(const HeaderText& line) {
     first = index_.header_count;
     return true;
   }
-  const Repetition repetition = kRepetitions[static_cast<std::size_t>(header.id)];
+  const Repetition repetition = HeaderRepetition(header.id);
   if (repetition == Repetition::kRefused ||
       (repetition == Repetition::kRefusedIfStrict && !policy_.accept_repeated_informative_fields)) {
     Fail(ParseCode::kRepeatedHeader, line.name_begin);

@@ -62,6 +62,26 @@ void Writer::Header(const HeaderLine& line) {
   NamedHeader(line.id == HeaderId::kOther ? line.name : HeaderName(line.id), {line.value});
 }
 
+bool Writer::BeginField(HeaderId id) {
+  field_begin_ = needed_;
+  if (id == HeaderId::kOther || id == HeaderId::kContentLength) {
+    Fail(WriteError::kBadName);
+    return false;
+  }
+  Put(HeaderName(id));
+  Put(": ");
+  return true;
+}
+
+void Writer::EndField(const ValueWriter& value) {
+  if (!value.ok()) {
+    needed_ = field_begin_;
+    return Fail(WriteError::kBadValue);
+  }
+  needed_ += value.needed();
+  Put("\r\n");
+}
+
 void Writer::NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts) {
   if (!IsTokenText(name) || HeaderIdFromName(name) == HeaderId::kContentLength)
     return Fail(WriteError::kBadName);

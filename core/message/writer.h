@@ -8,6 +8,7 @@
 #ifndef SANSIP_CORE_MESSAGE_WRITER_H_
 #define SANSIP_CORE_MESSAGE_WRITER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -15,6 +16,7 @@
 #include <string_view>
 
 #include "sansip/core/message/draft.h"
+#include "sansip/core/message/fields/value_writer.h"
 
 namespace sansip {
 
@@ -38,6 +40,14 @@ class Writer {
   void Header(const HeaderLine& line);
   // A header whose value is made of parts, concatenated.
   void Header(HeaderId id, std::initializer_list<std::string_view> parts);
+  // A typed field, written by the Write(const T&, ValueWriter&) of its file.
+  template <typename T>
+  void Field(HeaderId id, const T& field) {
+    if (!BeginField(id)) return;
+    ValueWriter value(storage_.subspan(std::min(needed_, storage_.size())));
+    Write(field, value);
+    EndField(value);
+  }
   // Whole header lines, CRLF included, as they stood in a parsed message; checked for being just that.
   void RawHeaders(std::string_view lines);
   // Content-Length, the blank line and the body. Ends the message.
@@ -48,6 +58,8 @@ class Writer {
   std::string_view text() const;  // what was written; the whole message if error() is kNone after Body()
 
  private:
+  bool BeginField(HeaderId id);
+  void EndField(const ValueWriter& value);
   void NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts);
   void Put(std::string_view text);
   void PutUnfolded(std::string_view value);
@@ -55,6 +67,7 @@ class Writer {
 
   std::span<char> storage_;
   std::size_t needed_ = 0;
+  std::size_t field_begin_ = 0;  // of the field that Field() is writing
   WriteError error_ = WriteError::kNone;
 };
 

@@ -28,6 +28,16 @@ ParseError ParseCSeq(std::string_view value, CSeq& cseq) {
   return {};
 }
 
+void Write(const CSeq& cseq, ValueWriter& value) {
+  value.Number(cseq.number);
+  value.Literal(" ");
+  value.Token(cseq.method_text);
+}
+
+bool Equivalent(const CSeq& a, const CSeq& b) {
+  return a.number == b.number && a.method_text == b.method_text;
+}
+
 bool CSeqOf(const MessageView& message, CSeq& cseq) {
   const auto value = message.First(HeaderId::kCSeq);
   return value && ParseCSeq(*value, cseq).ok();

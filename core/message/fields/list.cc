@@ -8,16 +8,19 @@
 namespace sansip {
 namespace {
 
-// Takes text up to a comma that separates, or to the end.
-std::string_view TakeElement(Cursor& cursor) {
+// Takes text up to a comma that separates, or to the end. `is_open`: the end came within a quoted string,
+// brackets or a comment.
+std::string_view TakeElement(Cursor& cursor, bool& is_open) {
   const std::size_t begin = cursor.offset();
+  is_open = false;
   bool in_brackets = false;
   std::size_t comments = 0;
   while (!cursor.AtEnd()) {
     const char c = cursor.Peek();
     if (c == '"' && !in_brackets && comments == 0) {
       // An open quotation mark takes the rest: nothing in it can be told from text.
-      if (!cursor.SkipQuotedString()) cursor.Advance(cursor.left());
+      is_open = !cursor.SkipQuotedString();
+      if (is_open) cursor.Advance(cursor.left());
       continue;
     }
     if (c == ',' && !in_brackets && comments == 0) break;
@@ -28,6 +31,7 @@ std::string_view TakeElement(Cursor& cursor) {
     if (c == ')' && comments > 0) --comments;
     cursor.Advance(1);
   }
+  is_open = is_open || in_brackets || comments > 0;
   return cursor.Since(begin);
 }
 
@@ -46,6 +50,13 @@ ParseError EndElement(Cursor& cursor, std::string_view* rest) {
   return {};
 }
 
+bool IsOneElement(std::string_view text) {
+  Cursor cursor(text);
+  bool is_open = false;
+  TakeElement(cursor, is_open);
+  return cursor.AtEnd() && !is_open;
+}
+
 bool ElementsOf::Next(std::string_view& element) {
   for (;;) {
     while (rest_.empty()) {
@@ -54,7 +65,8 @@ bool ElementsOf::Next(std::string_view& element) {
       if (header.id == id_) rest_ = header.value;
     }
     Cursor cursor(rest_);
-    element = Trim(TakeElement(cursor));
+    bool is_open = false;
+    element = Trim(TakeElement(cursor, is_open));
     cursor.Skip(',');
     rest_ = cursor.rest();
     if (!element.empty()) return true;

@@ -16,6 +16,9 @@ namespace sansip {
 // (may be null: not looked at) gets. Anything else is kBadFieldValue.
 [[nodiscard]] ParseError EndElement(Cursor& cursor, std::string_view* rest);
 
+// No comma in it separates, and no quotation mark or bracket is left open.
+bool IsOneElement(std::string_view text);
+
 class ElementsOf {
  public:
   ElementsOf(const MessageView& message, HeaderId id) : message_(message), id_(id) {}

@@ -1,0 +1,103 @@
+#include "sansip/core/message/fields/value_writer.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/header_line.h"
+#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/cursor.h"
+#include "sansip/core/text/scan_line.h"
+
+namespace sansip {
+
+void ValueWriter::Literal(std::string_view text) { Put(text); }
+
+void ValueWriter::Token(std::string_view token) {
+  if (IsTokenText(token)) {
+    Put(token);
+  } else {
+    ok_ = false;
+  }
+}
+
+void ValueWriter::Number(std::uint64_t number) {
+  char digits[20];
+  const auto result = std::to_chars(digits, digits + sizeof(digits), number);
+  Put({digits, static_cast<std::size_t>(result.ptr - digits)});
+}
+
+void ValueWriter::Quoted(std::string_view text) {
+  if (FindControl(text, 0) != text.size()) {
+    ok_ = false;
+    return;
+  }
+  Put("\"");
+  while (!text.empty()) {
+    const std::size_t plain = std::min(text.find_first_of("\"\\"), text.size());
+    Put(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    Put("\\");
+    Put(text.substr(0, 1));
+    text.remove_prefix(1);
+  }
+  Put("\"");
+}
+
+void ValueWriter::Text(std::string_view text) {
+  if (FindControl(text, 0) == text.size()) {
+    Put(text);
+  } else if (ValueScan().Feed(text) == ValueScan::npos) {
+    PutUnfolded(text);
+  } else {
+    ok_ = false;
+  }
+}
+
+void ValueWriter::Element(std::string_view text) {
+  if (IsOneElement(text)) {
+    Text(text);
+  } else {
+    ok_ = false;
+  }
+}
+
+void ValueWriter::Parameters(std::string_view parameters) {
+  Cursor cursor(parameters);
+  Param param;
+  for (bool found = true; found;) {
+    if (!TakeParam(cursor, param, found).ok()) break;
+  }
+  if (cursor.AtEnd()) {
+    Text(parameters);
+  } else {
+    ok_ = false;
+  }
+}
+
+std::string_view ValueWriter::text() const {
+  return ok_ && needed_ <= storage_.size() ? std::string_view(storage_.data(), needed_) : std::string_view();
+}
+
+void ValueWriter::Put(std::string_view text) {
+  if (needed_ < storage_.size()) {
+    const std::span<char> room = storage_.subspan(needed_);
+    std::copy_n(text.data(), std::min(text.size(), room.size()), room.data());
+  }
+  needed_ += text.size();
+}
+
+void ValueWriter::PutUnfolded(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t line = std::min(text.find_first_of("\r\n"), text.size());
+    Put(text.substr(0, line));
+    text.remove_prefix(line);
+    if (text.empty()) return;
+    Put(" ");
+    text.remove_prefix(std::min(text.find_first_not_of("\r\n\t "), text.size()));
+  }
+}
+
+}  // namespace sansip

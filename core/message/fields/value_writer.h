@@ -1,0 +1,52 @@
+// A header field's value into the caller's storage, piece by piece: what every typed field is written with.
+//
+// As suspicious as Writer: a piece that its rule does not allow (a token with a space, a quoted string with a
+// line break, a number of parameters' text that is no such text) is an error and nothing of it is written.
+// Beyond the storage it goes on counting: needed() says how much it would have taken. Each field's file has
+// a Write(const Field&, ValueWriter&) beside its parser; Writer::Field() puts one into a message.
+#ifndef SANSIP_CORE_MESSAGE_FIELDS_VALUE_WRITER_H_
+#define SANSIP_CORE_MESSAGE_FIELDS_VALUE_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace sansip {
+
+class ValueWriter {
+ public:
+  explicit ValueWriter(std::span<char> storage) : storage_(storage) {}
+
+  // A separator or keyword of the grammar, such as ";tag="; never a value from outside.
+  void Literal(std::string_view text);
+  void Token(std::string_view token);
+  void Number(std::uint64_t number);
+  // A quoted-string that stands for `text`: quotation marks and backslashes escaped. A control character is
+  // an error.
+  void Quoted(std::string_view text);
+  // A value that comes from a parsed field or from the user, as it stands: any text without control
+  // characters outside quoted-pairs; folding becomes a space (RFC 3261 7.3.1).
+  void Text(std::string_view text);
+  // The same, where it is one element: a comma outside quotes, brackets and comments is an error, too.
+  void Element(std::string_view text);
+  // ";a=b;c" as parsed: nothing, or SEMI generic-param again and again.
+  void Parameters(std::string_view parameters);
+
+  bool ok() const { return ok_; }  // every piece was what its rule allows
+  std::size_t needed() const { return needed_; }
+  // What was written; empty if it was not ok or did not fit.
+  std::string_view text() const;
+
+ private:
+  void Put(std::string_view text);
+  void PutUnfolded(std::string_view text);
+
+  std::span<char> storage_;
+  std::size_t needed_ = 0;
+  bool ok_ = true;
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_MESSAGE_FIELDS_VALUE_WRITER_H_

@@ -1,0 +1,88 @@
+#include "sansip/core/message/fields/value_writer.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "gtest/gtest.h"
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/writer.h"
+
+namespace sansip {
+namespace {
+
+template <typename WritePieces>
+std::string Written(WritePieces write, std::size_t room = 256) {
+  std::string storage(room, '\0');
+  ValueWriter value(storage);
+  write(value);
+  if (!value.ok()) return "refused";
+  if (value.needed() > room) return "no room";
+  return std::string(value.text());
+}
+
+TEST(ValueWriterTest, WritesPieces) {
+  EXPECT_EQ(Written([](ValueWriter& value) {
+              value.Token("abc");
+              value.Literal(";n=");
+              value.Number(18446744073709551615u);
+              value.Literal(" ");
+              value.Quoted("a \"b\" \\");
+              value.Parameters(" ;a=b ; c");
+            }),
+            "abc;n=18446744073709551615 \"a \\\"b\\\" \\\\\" ;a=b ; c");
+}
+
+TEST(ValueWriterTest, UnfoldsWhatWasParsed) {
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Text("a\r\n \t b"); }), "a b");
+}
+
+TEST(ValueWriterTest, RefusesWhatTheRuleDoesNotAllow) {
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Token("a b"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Token(""); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Quoted("a\r\nX: y"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Text("a\r\nX: y"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Text(std::string_view("a\0b", 3)); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Element("a, b"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Element("<a"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Element("\"a, b\" <c,d>"); }), "\"a, b\" <c,d>");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a=b, c"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters("a=b"); }), "refused");
+}
+
+TEST(ValueWriterTest, CountsOnBeyondItsStorage) {
+  std::array<char, 3> storage;
+  ValueWriter value(storage);
+  value.Literal("abc");
+  EXPECT_EQ(value.text(), "abc");
+  value.Literal("d");
+  EXPECT_EQ(value.needed(), 4u);
+  EXPECT_EQ(value.text(), "");
+}
+
+TEST(WriterFieldTest, PutsATypedFieldIntoAMessage) {
+  std::array<char, 64> storage;
+  Writer writer(storage);
+  writer.Field(HeaderId::kCSeq, CSeq{.number = 7, .method = Method::kInvite, .method_text = "INVITE"});
+  EXPECT_EQ(writer.text(), "CSeq: 7 INVITE\r\n");
+  EXPECT_EQ(writer.error(), WriteError::kNone);
+}
+
+TEST(WriterFieldTest, WritesNothingOfARefusedField) {
+  std::array<char, 64> storage;
+  Writer writer(storage);
+  writer.Field(HeaderId::kCSeq, CSeq{.number = 7, .method_text = "IN VITE"});
+  EXPECT_EQ(writer.error(), WriteError::kBadValue);
+  EXPECT_EQ(writer.text(), "");
+}
+
+TEST(WriterFieldTest, LeavesContentLengthToBody) {
+  std::array<char, 64> storage;
+  Writer writer(storage);
+  writer.Field(HeaderId::kContentLength, CSeq{.number = 7, .method_text = "INVITE"});
+  EXPECT_EQ(writer.error(), WriteError::kBadName);
+  EXPECT_EQ(writer.text(), "");
+}
+
+}  // namespace
+}  // namespace sansip
