@@ -2,6 +2,7 @@
 #ifndef SANSIP_CORE_MESSAGE_FIELDS_PARAMETER_H_
 #define SANSIP_CORE_MESSAGE_FIELDS_PARAMETER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -29,6 +30,18 @@ struct Param {
 // The value of a parameter in ";a=b;c" text: nullopt if absent, "" if it has no value. Names are
 // case-insensitive; a quoted value comes with its quotes.
 std::optional<std::string_view> Parameter(std::string_view parameters, std::string_view name);
+
+// More parameters than this in one element are not compared: it takes the square of their number, and no
+// field in use has a quarter of it.
+inline constexpr std::size_t kParametersMax = 64;
+
+// Two values of a parameter: tokens and hosts are case-insensitive, quoted strings are not (RFC 3261 7.3.1)
+// and stand for their text: "a\b" is "ab".
+bool EquivalentParamValues(std::string_view a, std::string_view b);
+
+// The same parameters with equivalent values, in any order. Of a name that is there twice the first counts.
+// Lists of more than kParametersMax, or malformed, are equivalent only if they are the same bytes.
+bool EquivalentParameters(std::string_view a, std::string_view b);
 
 }  // namespace sansip
 
