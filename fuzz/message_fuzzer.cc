@@ -102,6 +102,10 @@ void Run(std::string_view bytes) {
   const Result strict(ParsePolicy::Strict(), bytes);
   const Result usual({}, bytes);
   const Result most(lenient, bytes);
+  SANSIP_CHECK(VariantFault(bytes, {}, {}, Framing::kDatagram).empty());
+  SANSIP_CHECK(VariantFault(bytes, {}, ParsePolicy::Strict(), Framing::kStream).empty());
+  const ParseLimits tight = {.header_section_bytes_max = 200, .header_count_max = 7, .header_bytes_max = 60};
+  SANSIP_CHECK(VariantFault(bytes, tight, lenient, Framing::kDatagram).empty());
   const MessageView usual_view(bytes, *usual.index);
   const MessageView most_view(bytes, *most.index);
   ReadFields(usual_view);

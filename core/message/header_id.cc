@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "sansip/core/message/header_id_hash.h"
 #include "sansip/core/text/ascii.h"
 
 namespace sansip {
@@ -120,21 +121,16 @@ constexpr bool IsInOrder() {
 }
 static_assert(IsInOrder());
 
-constexpr std::size_t kSlots = 256;
-
-// Three characters and the size, weighed so that no two of the names meet. The name is not empty.
-constexpr std::size_t SlotOf(std::string_view name) {
-  const auto at = [name](std::size_t i) { return static_cast<std::size_t>(ToLower(name[i])); };
-  return (name.size() * 9 + at(0) * 14 + at(name.size() / 2) * 25 + at(name.size() - 1) * 14) % kSlots;
-}
-
-// Open addressing over the long names, made by the compiler; 0 is an empty slot.
-constexpr std::array<std::uint8_t, kSlots> MakeSlots() {
-  std::array<std::uint8_t, kSlots> slots{};
-  for (std::size_t i = 1; i < std::size(kRows); ++i) {
-    std::size_t slot = SlotOf(kRows[i].name);
-    while (slots[slot] != 0) slot = (slot + 1) % kSlots;
-    slots[slot] = static_cast<std::uint8_t>(i);
+constexpr HeaderSlots MakeSlots() {
+  HeaderSlots slots{};
+  for (const Row& row : kRows) {
+    if (row.id == HeaderId::kOther) continue;
+    const NameWords folded = FoldedWordsOfName(row.name);
+    const std::size_t slot = SlotOfName(folded, row.name.size());
+    // Two in one slot: another multiplier is needed.
+    if (slots.facts[slot].id != HeaderId::kOther) __builtin_abort();
+    slots.folded[slot] = folded;
+    slots.facts[slot] = {static_cast<std::uint8_t>(row.name.size()), row.id};
   }
   return slots;
 }
@@ -148,28 +144,21 @@ constexpr std::array<std::uint8_t, 128> MakeCompact() {
   return compact;
 }
 
-constexpr std::array<std::uint8_t, kSlots> kNameSlots = MakeSlots();
 constexpr std::array<std::uint8_t, 128> kCompact = MakeCompact();
 
-constexpr std::size_t LongestName() {
-  std::size_t longest = 0;
-  for (const Row& row : kRows) longest = row.name.size() > longest ? row.name.size() : longest;
-  return longest;
-}
-
 }  // namespace
+
+constinit const HeaderSlots kHeaderNameSlots = MakeSlots();
 
 HeaderId HeaderIdFromName(std::string_view name) {
   if (name.size() == 1) {
     const auto c = static_cast<unsigned char>(ToLower(name[0]));
     return c < 128 ? static_cast<HeaderId>(kCompact[c]) : HeaderId::kOther;
   }
-  if (name.empty() || name.size() > LongestName()) return HeaderId::kOther;
-  for (std::size_t slot = SlotOf(name); kNameSlots[slot] != 0; slot = (slot + 1) % kSlots) {
-    const Row& row = kRows[kNameSlots[slot]];
-    if (row.name == name || EqualsIgnoreCase(row.name, name)) return row.id;
-  }
-  return HeaderId::kOther;
+  if (name.empty()) return HeaderId::kOther;
+  const HeaderId id = HeaderIdFromLongToken(name);
+  // It may be no token.
+  return EqualsIgnoreCase(name, HeaderName(id)) ? id : HeaderId::kOther;
 }
 
 std::string_view HeaderName(HeaderId id) { return kRows[static_cast<std::size_t>(id)].name; }

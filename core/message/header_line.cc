@@ -48,29 +48,36 @@ LineEnd FindLineEnd(std::string_view text, std::size_t begin, bool folds) {
   }
 }
 
+namespace {
+
+void SetValue(std::string_view text, std::size_t begin, HeaderText& line) {
+  std::size_t end = line.end.content;
+  while (begin < end && Is(kBlank, text[begin])) ++begin;
+  while (end > begin && Is(kBlank, text[end - 1])) --end;
+  line.value_begin = begin;
+  line.value_size = end - begin;
+}
+
+}  // namespace
+
 ParseError TakeHeaderLine(std::string_view text, std::size_t begin, bool accept_bare_lf, HeaderText& line) {
   std::size_t at = begin;
   while (at < text.size() && Is(kToken, text[at])) ++at;
   line.name_begin = begin;
   line.name_size = at - begin;
+  line.id = HeaderIdFromName(text.substr(begin, line.name_size));
   // RFC 3261 25.1 HCOLON: white space before the colon, but no line break.
   while (IsWhiteSpaceAt(text, at)) ++at;
   line.end = FindLineEnd(text, at, /*folds=*/true);
   if (line.name_size == 0) return At(ParseCode::kBadHeaderName, begin);
   if (!IsAt(text, at, ':')) return At(ParseCode::kBadHeaderLine, at);
   ++at;
-  const std::string_view raw = text.substr(at, line.end.content - at);
-  std::size_t value_begin = at;
-  std::size_t value_end = line.end.content;
-  while (value_begin < value_end && Is(kBlank, text[value_begin])) ++value_begin;
-  while (value_end > value_begin && Is(kBlank, text[value_end - 1])) --value_end;
-  line.value_begin = value_begin;
-  line.value_size = value_end - value_begin;
+  SetValue(text, at, line);
   if (line.end.lone_break != LineEnd::npos && (!accept_bare_lf || text[line.end.lone_break] == '\r')) {
     return At(ParseCode::kControlCharacter, line.end.lone_break);
   }
   if (!line.end.has_control && line.end.lone_break == LineEnd::npos) return {};
-  const std::size_t fault = ValueScan().Feed(raw);
+  const std::size_t fault = ValueScan().Feed(text.substr(at, line.end.content - at));
   return fault == ValueScan::npos ? ParseError{} : At(ParseCode::kControlCharacter, at + fault);
 }
 

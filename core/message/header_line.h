@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "sansip/core/message/header_id.h"
 #include "sansip/core/message/parse_error.h"
 
 namespace sansip {
@@ -30,6 +31,7 @@ struct HeaderText {
   std::size_t name_size = 0;
   std::size_t value_begin = 0;
   std::size_t value_size = 0;
+  HeaderId id = HeaderId::kOther;
   LineEnd end;
 };
 

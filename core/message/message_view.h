@@ -2,7 +2,7 @@
 // as long as both the bytes and the index are.
 //
 // RFC 3261 7: start-line, header fields in their order, body. Values keep their folding; typed fields are
-// parsed on demand (core/message/fields) and cached nowhere.
+// parsed on demand (core/message/fields); what the parser reads anyhow is kept in the index.
 #ifndef SANSIP_CORE_MESSAGE_MESSAGE_VIEW_H_
 #define SANSIP_CORE_MESSAGE_MESSAGE_VIEW_H_
 
@@ -31,6 +31,46 @@ struct HeaderSpan {
   HeaderId id = HeaderId::kOther;
 };
 
+// A Via as spans; Via in fields/via.h says what each is.
+struct ViaSpans {
+  TextSpan text;  // empty: there is none, or it is malformed
+  TextSpan transport;
+  TextSpan host;
+  TextSpan branch;
+  TextSpan received;
+  TextSpan maddr;
+  std::uint16_t port = 0;
+  std::uint16_t rport = 0;
+  std::optional<std::uint8_t> ttl;
+  bool has_rport = false;
+  bool host_has_underscore = false;
+};
+
+// A SIP or SIPS URI as spans; SipUri in core/uri/sip_uri.h says what each is.
+struct SipUriSpans {
+  TextSpan user;
+  TextSpan password;
+  TextSpan host;  // empty: it is no SIP or SIPS URI, or malformed
+  TextSpan parameters;
+  TextSpan headers;
+  std::uint16_t port = 0;
+  bool is_sips = false;
+  bool has_user = false;
+  bool has_password = false;
+  bool host_has_underscore = false;
+};
+
+// An address as spans; NameAddr in fields/name_addr.h says what each is.
+struct AddressSpans {
+  TextSpan text;  // empty: there is none, or it is malformed
+  TextSpan display_name;
+  TextSpan uri;
+  TextSpan parameters;
+  TextSpan tag;
+  bool is_star = false;
+  bool in_brackets = false;
+};
+
 // Filled by Parser; reusable from message to message.
 struct MessageIndex {
   bool is_request = false;
@@ -41,7 +81,18 @@ struct MessageIndex {
   TextSpan reason_phrase;
   TextSpan header_section;  // from the first header field to the blank line, which is not in it
   TextSpan body;
-  TextSpan message;              // start-line to end of body: without CRLFs before it and octets behind it
+  TextSpan message;  // start-line to end of body: without CRLFs before it and octets behind it
+  // What the parser has to read of every message (RFC 3261 8.1.1), so that nobody reads it again.
+  SipUriSpans sip_request_uri;
+  ViaSpans top_via;
+  AddressSpans from;
+  AddressSpans to;
+  AddressSpans contact;       // the first; empty, too, if it is malformed: that is for who reads it to tell
+  TextSpan cseq_method_text;  // empty: there is no CSeq, or it is malformed
+  Method cseq_method = Method::kExtension;
+  std::uint32_t cseq_number = 0;
+  std::optional<std::uint8_t> max_forwards;  // of a request
+
   std::uint32_t tolerances = 0;  // a bit per Tolerance that was needed (parse_policy.h)
   std::uint16_t header_count = 0;
   std::array<std::uint16_t, kHeaderIdCount> first_with_id{};  // 1 + its place in `headers`; 0: none
@@ -84,10 +135,9 @@ class MessageView {
   }
   bool Has(HeaderId id) const { return First(id).has_value(); }
   const MessageIndex& index() const { return *index_; }
-
- private:
   std::string_view Text(TextSpan span) const { return bytes_.substr(span.begin, span.size); }
 
+ private:
   std::string_view bytes_;
   const MessageIndex* index_;
 };

@@ -27,6 +27,9 @@ struct ParsePolicy {
   bool accept_request_uri_headers = true;
   // RFC 3261 7.3.1: Subject, User-Agent, Date and the like a second time; the first is the one that counts.
   bool accept_repeated_informative_fields = true;
+  // RFC 3261 25.1 hostname: an underscore in the host of the Request-URI, the top Via, From or To, as those
+  // who name hosts (containers above all) like it.
+  bool accept_underscore_in_host = true;
 
   static constexpr ParsePolicy Strict() {
     return {.accept_bare_lf = false,
@@ -36,7 +39,8 @@ struct ParsePolicy {
             .accept_missing_blank_line = false,
             .accept_missing_reason_space = false,
             .accept_request_uri_headers = false,
-            .accept_repeated_informative_fields = false};
+            .accept_repeated_informative_fields = false,
+            .accept_underscore_in_host = false};
   }
 };
 
@@ -50,8 +54,9 @@ enum class Tolerance : std::uint32_t {
   kRequestUriHeaders = 1u << 5,
   kRepeatedInformativeField = 1u << 6,
   kMissingBlankLine = 1u << 7,
+  kUnderscoreInHost = 1u << 8,
 };
-inline constexpr std::size_t kToleranceCount = 8;
+inline constexpr std::size_t kToleranceCount = 9;
 
 }  // namespace sansip
 

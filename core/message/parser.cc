@@ -11,6 +11,7 @@
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/header_line.h"
+#include "sansip/core/message/plain_forms.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/scan_line.h"
@@ -38,8 +39,16 @@ TextSpan Span(std::size_t begin, std::size_t size) {
 // be read.
 class Pass {
  public:
-  Pass(const ParseLimits& limits, const ParsePolicy& policy, std::string_view text, MessageIndex& index)
-      : limits_(limits), policy_(policy), text_(text), index_(index) {}
+  Pass(const ParseLimits& limits, const ParsePolicy& policy, std::string_view text, ScanBlocks scan,
+       bool use_forms, MessageIndex& index)
+      : limits_(limits),
+        policy_(policy),
+        text_(text.substr(0, limits.message_bytes_max)),
+        forms_(text_, scan),
+        has_forms_(use_forms),
+        index_(index) {
+    if (text_.size() < text.size()) Fail(ParseCode::kMessageTooLong, text_.size());
+  }
 
   ParseError Run(Framing framing) {
     Begin();
@@ -62,17 +71,43 @@ class Pass {
 
   void Begin();
   void StartLine();
+  bool PlainRequestLine();
   void RequestLine(std::string_view line, std::size_t begin);
   void RequestUri(std::string_view uri, std::size_t begin);
   void StatusLine(std::string_view line, std::size_t begin);
   bool HeaderSection(Framing framing);
+  bool AtSectionEnd() const;
+  bool BlankLine(Framing framing);
+  bool AddLine();
   bool AddHeader(const HeaderText& line);
   const HeaderSpan* Find(HeaderId id) const;
-  std::string_view ValueOf(const HeaderSpan& header) const {
-    return text_.substr(header.value.begin, header.value.size);
+  std::size_t SectionEnd() const {
+    return index_.header_section.begin + std::size_t{index_.header_section.size};
   }
+  // Of a piece of the text.
+  TextSpan SpanOf(std::string_view part) const {
+    return part.empty() ? TextSpan{} : Span(OffsetIn(text_, part), part.size());
+  }
+  // In a host.
+  void Underscore(std::string_view host) {
+    if (!policy_.accept_underscore_in_host) Fail(ParseCode::kBadHost, OffsetIn(text_, host) + host.find('_'));
+    Tolerate(Tolerance::kUnderscoreInHost);
+  }
+  std::string_view Text(TextSpan span) const { return text_.substr(span.begin, span.size); }
+  std::string_view ValueOf(const HeaderSpan& header) const { return Text(header.value); }
   void Fields();
-  void Address(HeaderId id, ParseCode missing, ParseCode bad);
+  void TopViaField();
+  void Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& spans);
+  void FirstContact();
+  bool PlainAddress(const HeaderSpan& header, AddressSpans& spans);
+  AddressSpans SpansOf(const NameAddr& address) const;
+  // The forms have seen its line to the end.
+  bool IsPlain(const HeaderSpan& header) const {
+    return has_forms_ && ValueEnd(header) + 4 <= forms_.size() && text_[ValueEnd(header)] == '\r';
+  }
+  static std::size_t ValueEnd(const HeaderSpan& header) {
+    return header.value.begin + std::size_t{header.value.size};
+  }
   void CSeqField();
   void MaxForwards();
   void Body(Framing framing, bool has_body);
@@ -80,6 +115,8 @@ class Pass {
   const ParseLimits& limits_;
   const ParsePolicy& policy_;
   std::string_view text_;
+  PlainForms forms_;
+  bool has_forms_;  // false: everything by the parsers of the fields
   MessageIndex& index_;
   std::size_t at_ = 0;
   ParseError error_;
@@ -90,13 +127,14 @@ void Pass::Begin() {
   index_.method = Method::kExtension;
   index_.status_code = 0;
   index_.method_text = index_.request_uri = index_.reason_phrase = index_.header_section = index_.body = {};
+  index_.sip_request_uri = {};
+  index_.top_via = {};
+  index_.from = index_.to = index_.contact = {};
+  index_.cseq_method_text = {};
+  index_.max_forwards.reset();
   index_.tolerances = 0;
   index_.header_count = 0;
   index_.first_with_id = {};
-  if (text_.size() > limits_.message_bytes_max) {
-    Fail(ParseCode::kMessageTooLong, limits_.message_bytes_max);
-    text_ = text_.substr(0, limits_.message_bytes_max);
-  }
   // RFC 3261 7.5
   while (policy_.skip_leading_crlf && text_.substr(at_, 2) == "\r\n") {
     at_ += 2;
@@ -106,6 +144,7 @@ void Pass::Begin() {
 }
 
 void Pass::StartLine() {
+  if (PlainRequestLine()) return;
   const std::size_t begin = at_;
   const LineEnd end = FindLineEnd(text_, begin, /*folds=*/false);
   at_ = end.next;
@@ -121,6 +160,33 @@ void Pass::StartLine() {
   if (control != line.size()) Fail(ParseCode::kControlCharacter, begin + control);
   if (end.bare_lf && !policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, end.content);
   if (!end.found) Fail(ParseCode::kMissingBlankLine, text_.size());
+}
+
+// "INVITE sip:bob@biloxi.example SIP/2.0": a known method and a plain URI. False: it is another line, and
+// nothing has been done about it.
+bool Pass::PlainRequestLine() {
+  constexpr std::string_view kVersion = " SIP/2.0\r\n";
+  if (!has_forms_) return false;
+  const std::size_t next = forms_.NextLine(at_);
+  if (next < at_ + kVersion.size()) return false;
+  const std::string_view line = text_.substr(at_, next - at_);
+  const std::size_t method_size = std::min(line.find(' '), line.size());
+  const std::size_t uri_end = line.size() - kVersion.size();
+  if (method_size >= uri_end || line.substr(uri_end) != kVersion) return false;
+  const Method method = MethodFromName(line.substr(0, method_size));
+  const std::size_t uri_begin = method_size + 1;
+  SipUriSpans uri;
+  if (method == Method::kExtension || uri_end - uri_begin > limits_.uri_bytes_max ||
+      !forms_.SipUri(at_ + uri_begin, at_ + uri_end, uri)) {
+    return false;
+  }
+  index_.is_request = true;
+  index_.method = method;
+  index_.method_text = Span(at_, method_size);
+  index_.request_uri = Span(at_ + uri_begin, uri_end - uri_begin);
+  index_.sip_request_uri = uri;
+  at_ = next;
+  return true;
 }
 
 // Method SP Request-URI SP SIP-Version
@@ -154,13 +220,18 @@ void Pass::RequestLine(std::string_view line, std::size_t begin) {
 void Pass::RequestUri(std::string_view uri, std::size_t begin) {
   if (uri.size() > limits_.uri_bytes_max) return Fail(ParseCode::kUriTooLong, begin + limits_.uri_bytes_max);
   std::size_t fault = 0;
-  const std::string_view scheme = UriScheme(uri);
   SipUri sip;
-  // RFC 3261 7.1: any scheme is well formed; whether it is served is another question (416).
-  const bool is_sip = EqualsIgnoreCase(scheme, "sip") || EqualsIgnoreCase(scheme, "sips");
-  if (!(is_sip ? ParseSipUri(uri, sip, fault) : CheckUri(uri, fault))) {
-    return Fail(ParseCode::kBadRequestUri, begin + fault);
+  if (!ParseSipUri(uri, sip, fault)) {
+    // RFC 3261 7.1: any scheme is well formed; whether it is served is another question (416).
+    if (!CheckUri(uri, fault)) Fail(ParseCode::kBadRequestUri, begin + fault);
+    return;
   }
+  index_.sip_request_uri = {SpanOf(sip.user),    SpanOf(sip.password),
+                            SpanOf(sip.host),    SpanOf(sip.parameters),
+                            SpanOf(sip.headers), sip.port,
+                            sip.is_sips,         sip.has_user,
+                            sip.has_password,    sip.host_has_underscore};
+  if (sip.host_has_underscore) Underscore(sip.host);
   if (sip.headers.empty()) return;
   if (!policy_.accept_request_uri_headers) {
     return Fail(ParseCode::kBadRequestUri, begin + uri.size() - sip.headers.size() - 1);
@@ -196,46 +267,64 @@ void Pass::StatusLine(std::string_view line, std::size_t begin) {
 // False if the blank line that ends it was not found.
 bool Pass::HeaderSection(Framing framing) {
   const std::size_t begin = at_;
+  const PlainForms::LineLimits limits = {begin + limits_.header_section_bytes_max, limits_.header_bytes_max,
+                                         limits_.header_count_max};
+  bool goes_on = true;
   for (;;) {
-    const std::size_t line_begin = at_;
-    index_.header_section = Span(begin, line_begin - begin);
-    if (line_begin - begin > limits_.header_section_bytes_max) {
-      Fail(ParseCode::kHeaderSectionTooLong, begin + limits_.header_section_bytes_max);
-      return false;
-    }
-    if (at_ == text_.size()) {
-      // An incomplete line has failed already.
-      const bool tolerated =
-          framing == Framing::kDatagram && policy_.accept_missing_blank_line && index_.header_count > 0;
-      if (!tolerated) Fail(ParseCode::kMissingBlankLine, at_);
-      Tolerate(Tolerance::kMissingBlankLine);
-      return tolerated;
-    }
-    if (text_.substr(at_, 2) == "\r\n") {
-      at_ += 2;
-      return true;
-    }
-    if (text_[at_] == '\n') {
-      if (!policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, at_);
-      Tolerate(Tolerance::kBareLf);
-      ++at_;
-      return true;
-    }
-    HeaderText line;
-    const ParseError error = TakeHeaderLine(text_, at_, /*accept_bare_lf=*/true, line);
-    at_ = line.end.next;
-    if (line.end.bare_lf) {
-      Tolerate(Tolerance::kBareLf);
-      // Read all the same, so that a refusal can be sent.
-      if (error.ok() && !policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, line.end.lone_break);
-    }
-    if (!error.ok()) {
-      Fail(error.code, error.offset);
-    } else if (!AddHeader(line)) {
-      return false;
-    }
-    if (!line.end.found) Fail(ParseCode::kMissingBlankLine, text_.size());
+    if (has_forms_) at_ = forms_.TakeLines(at_, limits, index_);
+    if (!goes_on || at_ - begin > limits_.header_section_bytes_max || AtSectionEnd()) break;
+    goes_on = AddLine();
   }
+  index_.header_section = Span(begin, at_ - begin);
+  if (!goes_on) return false;
+  if (at_ - begin > limits_.header_section_bytes_max) {
+    Fail(ParseCode::kHeaderSectionTooLong, begin + limits_.header_section_bytes_max);
+    return false;
+  }
+  return BlankLine(framing);
+}
+
+bool Pass::AtSectionEnd() const {
+  if (at_ == text_.size() || text_[at_] == '\n') return true;
+  return text_[at_] == '\r' && text_.size() - at_ > 1 && text_[at_ + 1] == '\n';
+}
+
+bool Pass::BlankLine(Framing framing) {
+  if (at_ == text_.size()) {
+    // An incomplete line has failed already.
+    const bool tolerated =
+        framing == Framing::kDatagram && policy_.accept_missing_blank_line && index_.header_count > 0;
+    if (!tolerated) Fail(ParseCode::kMissingBlankLine, at_);
+    Tolerate(Tolerance::kMissingBlankLine);
+    return tolerated;
+  }
+  if (text_[at_] == '\n') {
+    if (!policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, at_);
+    Tolerate(Tolerance::kBareLf);
+    ++at_;
+  } else {
+    at_ += 2;
+  }
+  return true;
+}
+
+// A line that is not plain. False if no further header field can be taken.
+bool Pass::AddLine() {
+  HeaderText line;
+  const ParseError error = TakeHeaderLine(text_, at_, /*accept_bare_lf=*/true, line);
+  at_ = line.end.next;
+  if (line.end.bare_lf) {
+    Tolerate(Tolerance::kBareLf);
+    // Read all the same, so that a refusal can be sent.
+    if (error.ok() && !policy_.accept_bare_lf) Fail(ParseCode::kControlCharacter, line.end.lone_break);
+  }
+  if (!error.ok()) {
+    Fail(error.code, error.offset);
+  } else if (!AddHeader(line)) {
+    return false;
+  }
+  if (!line.end.found) Fail(ParseCode::kMissingBlankLine, text_.size());
+  return true;
 }
 
 // False if no further header field can be taken.
@@ -251,7 +340,7 @@ bool Pass::AddHeader(const HeaderText& line) {
   HeaderSpan& header = index_.headers[index_.header_count++];
   header.name = Span(line.name_begin, line.name_size);
   header.value = Span(line.value_begin, line.value_size);
-  header.id = HeaderIdFromName(text_.substr(line.name_begin, line.name_size));
+  header.id = line.id;
   std::uint16_t& first = index_.first_with_id[static_cast<std::size_t>(header.id)];
   if (first == 0) {
     first = index_.header_count;
@@ -274,54 +363,106 @@ const HeaderSpan* Pass::Find(HeaderId id) const {
 
 // RFC 3261 8.1.1: what every message has; without it no response can be made and none be matched.
 void Pass::Fields() {
-  const std::size_t section_end = index_.header_section.begin + std::size_t{index_.header_section.size};
-  if (const HeaderSpan* header = Find(HeaderId::kVia)) {
-    Via via;
-    const ParseError error = ParseVia(ValueOf(*header), via, nullptr);
-    if (!error.ok()) Fail(ParseCode::kBadVia, header->value.begin + error.offset);
-  } else {
-    Fail(ParseCode::kMissingVia, section_end);
-  }
-  Address(HeaderId::kFrom, ParseCode::kMissingFrom, ParseCode::kBadFrom);
-  Address(HeaderId::kTo, ParseCode::kMissingTo, ParseCode::kBadTo);
+  TopViaField();
+  Address(HeaderId::kFrom, ParseCode::kMissingFrom, ParseCode::kBadFrom, index_.from);
+  Address(HeaderId::kTo, ParseCode::kMissingTo, ParseCode::kBadTo, index_.to);
   if (const HeaderSpan* header = Find(HeaderId::kCallId)) {
-    const ParseError error = CheckCallId(ValueOf(*header));
+    const ParseError error = IsPlain(*header) && forms_.CallId(header->value.begin, ValueEnd(*header))
+                                 ? ParseError{}
+                                 : CheckCallId(ValueOf(*header));
     if (!error.ok()) Fail(ParseCode::kBadCallId, header->value.begin + error.offset);
   } else {
-    Fail(ParseCode::kMissingCallId, section_end);
+    Fail(ParseCode::kMissingCallId, SectionEnd());
   }
   CSeqField();
   MaxForwards();
+  FirstContact();
+}
+
+void Pass::TopViaField() {
+  const HeaderSpan* header = Find(HeaderId::kVia);
+  if (header == nullptr) return Fail(ParseCode::kMissingVia, SectionEnd());
+  if (IsPlain(*header) && forms_.Via(header->value.begin, ValueEnd(*header), index_.top_via)) return;
+  Via via;
+  const ParseError error = ParseVia(ValueOf(*header), via, nullptr);
+  index_.top_via = {};
+  if (!error.ok()) return Fail(ParseCode::kBadVia, header->value.begin + error.offset);
+  index_.top_via = {SpanOf(via.text),
+                    SpanOf(via.transport),
+                    SpanOf(via.host),
+                    SpanOf(via.branch),
+                    SpanOf(via.received),
+                    SpanOf(via.maddr),
+                    via.port,
+                    via.rport,
+                    via.ttl,
+                    via.has_rport,
+                    via.host_has_underscore};
+  if (via.host_has_underscore) Underscore(via.host);
 }
 
 // From and To: one address.
-void Pass::Address(HeaderId id, ParseCode missing, ParseCode bad) {
+void Pass::Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& spans) {
   const HeaderSpan* header = Find(id);
-  if (header == nullptr) {
-    return Fail(missing, index_.header_section.begin + std::size_t{index_.header_section.size});
-  }
+  if (header == nullptr) return Fail(missing, SectionEnd());
+  if (PlainAddress(*header, spans)) return;
   NameAddr address;
   std::string_view rest;
   const ParseError error = ParseNameAddr(ValueOf(*header), address, &rest);
   if (!error.ok()) return Fail(bad, header->value.begin + error.offset);
   if (address.is_star) return Fail(bad, header->value.begin);
-  if (!rest.empty()) Fail(bad, header->value.begin + header->value.size - rest.size());
+  if (!rest.empty()) return Fail(bad, header->value.begin + header->value.size - rest.size());
+  spans = SpansOf(address);
+  SipUri uri;
+  if (address.uri.find('_') != address.uri.npos) {
+    Cursor cursor(address.uri);
+    if (TakeSipUri(cursor, uri) && uri.host_has_underscore) Underscore(uri.host);
+  }
+}
+
+// Whatever is wrong with it is for those to tell who need it.
+void Pass::FirstContact() {
+  const HeaderSpan* header = Find(HeaderId::kContact);
+  if (header == nullptr || PlainAddress(*header, index_.contact)) return;
+  NameAddr address;
+  if (ParseNameAddr(ValueOf(*header), address, nullptr).ok()) index_.contact = SpansOf(address);
+}
+
+bool Pass::PlainAddress(const HeaderSpan& header, AddressSpans& spans) {
+  if (!IsPlain(header)) return false;
+  if (forms_.Address(header.value.begin, ValueEnd(header), spans)) return true;
+  spans = {};
+  return false;
+}
+
+AddressSpans Pass::SpansOf(const NameAddr& address) const {
+  return {SpanOf(address.text),       SpanOf(address.display_name), SpanOf(address.uri),
+          SpanOf(address.parameters), SpanOf(address.tag),          address.is_star,
+          address.in_brackets};
 }
 
 void Pass::CSeqField() {
   const HeaderSpan* header = Find(HeaderId::kCSeq);
   if (header == nullptr) {
-    return Fail(ParseCode::kMissingCSeq,
-                index_.header_section.begin + std::size_t{index_.header_section.size});
+    return Fail(ParseCode::kMissingCSeq, SectionEnd());
   }
-  CSeq cseq;
-  const ParseError error = ParseCSeq(ValueOf(*header), cseq);
-  if (!error.ok()) return Fail(ParseCode::kBadCSeq, header->value.begin + error.offset);
+  if (!IsPlain(*header) ||
+      !forms_.CSeq(header->value.begin, ValueEnd(*header), index_.cseq_number, index_.cseq_method_text)) {
+    index_.cseq_method_text = {};
+    CSeq cseq;
+    const ParseError error = ParseCSeq(ValueOf(*header), cseq);
+    if (!error.ok()) return Fail(ParseCode::kBadCSeq, header->value.begin + error.offset);
+    index_.cseq_number = cseq.number;
+    index_.cseq_method_text = SpanOf(cseq.method_text);
+  }
+  const std::string_view method = Text(index_.cseq_method_text);
   // RFC 3261 8.1.1.5
-  if (index_.is_request &&
-      cseq.method_text != text_.substr(index_.method_text.begin, index_.method_text.size)) {
-    Fail(ParseCode::kCSeqMethodMismatch, header->value.begin + header->value.size - cseq.method_text.size());
+  if (index_.is_request && method == Text(index_.method_text)) {
+    index_.cseq_method = index_.method;
+    return;
   }
+  index_.cseq_method = MethodFromName(method);
+  if (index_.is_request) Fail(ParseCode::kCSeqMethodMismatch, index_.cseq_method_text.begin);
 }
 
 // RFC 3261 7.3.2: in a response it means nothing.
@@ -329,13 +470,14 @@ void Pass::MaxForwards() {
   if (!index_.is_request) return;
   if (const HeaderSpan* header = Find(HeaderId::kMaxForwards)) {
     std::uint8_t number = 0;
-    if (!ParseMaxForwards(ValueOf(*header), number).ok())
-      Fail(ParseCode::kBadMaxForwards, header->value.begin);
+    if (!ParseMaxForwards(ValueOf(*header), number).ok()) {
+      return Fail(ParseCode::kBadMaxForwards, header->value.begin);
+    }
+    index_.max_forwards = number;
   } else if (policy_.accept_missing_max_forwards) {
     Tolerate(Tolerance::kMissingMaxForwards);
   } else {
-    Fail(ParseCode::kMissingMaxForwards,
-         index_.header_section.begin + std::size_t{index_.header_section.size});
+    Fail(ParseCode::kMissingMaxForwards, SectionEnd());
   }
 }
 
@@ -371,14 +513,18 @@ void Pass::Body(Framing framing, bool has_body) {
 
 }  // namespace
 
-Parser::Parser(const ParseLimits& limits, const ParsePolicy& policy) : limits_(limits), policy_(policy) {
+Parser::Parser(const ParseLimits& limits, const ParsePolicy& policy, ScanVariant variant)
+    : limits_(limits), policy_(policy) {
   // Offsets are 32-bit numbers, with room for a sum of two.
   limits_.message_bytes_max = std::min(limits_.message_bytes_max, std::size_t{0x7FFFFFFF});
   limits_.header_count_max = std::min(limits_.header_count_max, kHeaderCountMax);
+  // Without an instruction set for masks it takes longer to make them than they save.
+  use_forms_ = variant != ScanVariant::kPortable;
+  scan_ = ScanBlocksOf(variant);
 }
 
 ParseError Parser::Parse(std::string_view bytes, Framing framing, MessageIndex& index) const {
-  return Pass(limits_, policy_, bytes, index).Run(framing);
+  return Pass(limits_, policy_, bytes, scan_, use_forms_, index).Run(framing);
 }
 
 }  // namespace sansip

@@ -15,6 +15,7 @@
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
 #include "sansip/core/message/parse_policy.h"
+#include "sansip/core/text/scan_block.h"
 
 namespace sansip {
 
@@ -34,7 +35,8 @@ enum class Framing : unsigned char {
 
 class Parser {
  public:
-  explicit Parser(const ParseLimits& limits = {}, const ParsePolicy& policy = {});
+  explicit Parser(const ParseLimits& limits = {}, const ParsePolicy& policy = {},
+                  ScanVariant variant = BestScanVariant());
 
   // On success `index` describes `bytes`. On failure `index` describes as much as was readable, so that a
   // response can be made (OnUnparsable); its spans never leave `bytes`.
@@ -46,6 +48,8 @@ class Parser {
  private:
   ParseLimits limits_;
   ParsePolicy policy_;
+  ScanBlocks scan_;
+  bool use_forms_ = false;
 };
 
 }  // namespace sansip

@@ -39,10 +39,17 @@ constexpr int HexDigitValue(char c) {
 constexpr std::optional<std::uint64_t> ParseDecimal(std::string_view text, std::uint64_t max) {
   if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;
-  for (char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    const std::uint64_t digit = static_cast<std::uint64_t>(c - '0');
-    if (digit > max || value > (max - digit) / 10) return std::nullopt;
+  std::size_t i = 0;
+  // So many digits cannot overflow.
+  for (; i < text.size() && i < 19; ++i) {
+    const auto digit = static_cast<std::uint64_t>(text[i] - '0');
+    if (digit > 9) return std::nullopt;
+    value = value * 10 + digit;
+  }
+  if (value > max) return std::nullopt;
+  for (; i < text.size(); ++i) {
+    const auto digit = static_cast<std::uint64_t>(text[i] - '0');
+    if (digit > 9 || digit > max || value > (max - digit) / 10) return std::nullopt;
     value = value * 10 + digit;
   }
   return value;

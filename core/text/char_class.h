@@ -28,6 +28,10 @@ enum CharClass : std::uint32_t {
   kQuotedText = 1u << 15,    // qdtext without LWS: no DQUOTE, no backslash
   kIpChar = 1u << 16,        // of an IP address without brackets
   kBlank = 1u << 17,         // white space and the characters of line breaks
+  kUnderscore = 1u << 18,
+  kLabelChar = 1u << 20,  // of a label of a host name: alphanum, "-"
+  // What stands for itself in a token, in a user and in a parameter of a URI alike.
+  kPlain = 1u << 19,
   kAlphanum = kDigit | kAlpha,
 };
 
@@ -55,6 +59,9 @@ constexpr std::uint32_t ClassesOf(unsigned char byte) {
   if (unreserved || IsIn(";/?:@&=+$,[]", c)) classes |= kUriChar;
   if (alphanum || IsIn("+-.", c)) classes |= kSchemeChar;
   if (alphanum || IsIn("-.", c)) classes |= kNameChar;
+  if (c == '_') classes |= kUnderscore;
+  if (alphanum || c == '-') classes |= kLabelChar;
+  if (alphanum || IsIn("-.!*_+'~", c)) classes |= kPlain;
   if (c == ' ' || c == '\t') classes |= kWhiteSpace;
   if ((byte >= 0x20 && byte != 0x7F) || c == '\t') classes |= kLineText;
   if ((byte >= 0x21 && byte != 0x7F && c != '"' && c != '\\')) classes |= kQuotedText;

@@ -38,6 +38,13 @@ TEST(CharClassTest, Hex) { ExpectHolds(kHexDigit, With(kDigits, "abcdefABCDEF"))
 TEST(CharClassTest, Ip) { ExpectHolds(kIpChar, With(kDigits, "abcdefABCDEF", ":.")); }
 TEST(CharClassTest, WhiteSpace) { ExpectHolds(kWhiteSpace, " \t"); }
 TEST(CharClassTest, Blank) { ExpectHolds(kBlank, " \t\r\n"); }
+TEST(CharClassTest, Plain) {
+  ExpectHolds(kPlain, With(kLetters, kDigits, "-.!*_+'~"));
+  for (int i = 0; i < 256; ++i) {
+    const char c = static_cast<char>(i);
+    EXPECT_TRUE(!Is(kPlain, c) || (Is(kToken, c) && Is(kUserChar, c) && Is(kParamChar, c))) << i;
+  }
+}
 TEST(CharClassTest, Alphanum) { ExpectHolds(kAlphanum, With(kLetters, kDigits)); }
 
 TEST(CharClassTest, LineTextIsAllButControlCharacters) {

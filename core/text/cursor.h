@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 
 namespace sansip {
@@ -38,13 +39,68 @@ class Cursor {
   constexpr void Advance(std::size_t count) { at_ += count < left() ? count : left(); }
   constexpr std::string_view TakeAll(std::uint32_t classes) {
     const char* from = at_;
-    while (at_ != end_ && Is(classes, *at_)) ++at_;
+    at_ = FirstNotIn(classes);
     return {from, static_cast<std::size_t>(at_ - from)};
   }
 
   // SWS (RFC 3261 25.1): white space, folding included. True if there was any. A CR or LF that does not fold
   // is left where it is.
-  constexpr bool SkipWhiteSpace() {
+  constexpr bool SkipWhiteSpace() { return AtAny(kBlank) && SkipBlanks(); }
+
+  // `lower` is lower-case letters and what has no case; true if the text goes on with it in any case.
+  constexpr bool SkipIgnoreCase(std::string_view lower) {
+    if (left() < lower.size()) return false;
+    for (std::size_t i = 0; i < lower.size(); ++i) {
+      if (at_[i] != lower[i] && ToLower(at_[i]) != lower[i]) return false;
+    }
+    at_ += lower.size();
+    return true;
+  }
+
+  // "%" HEXDIG HEXDIG (RFC 3261 25.1 escaped); false, and nothing taken, if there is none here.
+  constexpr bool SkipEscape() {
+    if (left() < 3 || at_[0] != '%' || !Is(kHexDigit, at_[1]) || !Is(kHexDigit, at_[2])) return false;
+    at_ += 3;
+    return true;
+  }
+
+  // A quoted-string whose opening DQUOTE is here; false if it is not closed or holds what it must not, and
+  // then the cursor stands there.
+  constexpr bool SkipQuotedString() {
+    if (!Skip('"')) return false;
+    for (;;) {
+      at_ = FirstNotIn(kQuotedText | kWhiteSpace);
+      if (at_ == end_) return false;
+      if (*at_ == '"') {
+        ++at_;
+        return true;
+      } else if (*at_ == '\\') {
+        // RFC 3261 25.1 quoted-pair: anything of US-ASCII but CR and LF.
+        if (end_ - at_ < 2 || at_[1] == '\r' || at_[1] == '\n' || static_cast<unsigned char>(at_[1]) > 0x7F) {
+          return false;
+        }
+        at_ += 2;
+      } else if (!SkipWhiteSpace()) {
+        return false;
+      }
+    }
+  }
+
+ private:
+  // Four at a time, for one look at the end.
+  constexpr const char* FirstNotIn(std::uint32_t classes) const {
+    const char* at = at_;
+    for (; end_ - at >= 4; at += 4) {
+      if (!Is(classes, at[0])) return at;
+      if (!Is(classes, at[1])) return at + 1;
+      if (!Is(classes, at[2])) return at + 2;
+      if (!Is(classes, at[3])) return at + 3;
+    }
+    while (at != end_ && Is(classes, *at)) ++at;
+    return at;
+  }
+
+  constexpr bool SkipBlanks() {
     const char* from = at_;
     while (at_ != end_) {
       if (Is(kWhiteSpace, *at_)) {
@@ -58,30 +114,6 @@ class Cursor {
     return at_ != from;
   }
 
-  // A quoted-string whose opening DQUOTE is here; false if it is not closed or holds what it must not, and
-  // then the cursor stands there.
-  constexpr bool SkipQuotedString() {
-    if (!Skip('"')) return false;
-    while (at_ != end_) {
-      if (Is(kQuotedText, *at_)) {
-        ++at_;
-      } else if (*at_ == '"') {
-        ++at_;
-        return true;
-      } else if (*at_ == '\\') {
-        // RFC 3261 25.1 quoted-pair: anything of US-ASCII but CR and LF.
-        if (end_ - at_ < 2 || at_[1] == '\r' || at_[1] == '\n' || static_cast<unsigned char>(at_[1]) > 0x7F) {
-          return false;
-        }
-        at_ += 2;
-      } else if (!SkipWhiteSpace()) {
-        return false;
-      }
-    }
-    return false;
-  }
-
- private:
   // CRLF or LF with white space behind it: the size of the line break, else 0.
   constexpr std::size_t FoldSize() const {
     const std::size_t size = *at_ == '\n' ? 1 : (*at_ == '\r' && left() > 1 && at_[1] == '\n') ? 2 : 0;
@@ -92,6 +124,11 @@ class Cursor {
   const char* at_;
   const char* end_;
 };
+
+// Where `part`, which is a piece of `text` and not empty, begins in it.
+inline std::size_t OffsetIn(std::string_view text, std::string_view part) {
+  return static_cast<std::size_t>(part.data() - text.data());
+}
 
 }  // namespace sansip
 

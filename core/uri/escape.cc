@@ -65,15 +65,6 @@ bool Equal(std::string_view a, std::string_view b, Fold fold) {
 
 }  // namespace
 
-std::string_view TakeEscaped(Cursor& cursor, std::uint32_t classes) {
-  const std::size_t begin = cursor.offset();
-  for (;;) {
-    cursor.TakeAll(classes);
-    if (!cursor.At('%') || !AtEscape(cursor.rest(), 0)) return cursor.Since(begin);
-    cursor.Advance(3);
-  }
-}
-
 std::string EscapeUser(std::string_view text) { return Escape(text, kUserChar); }
 std::string EscapeUriParameter(std::string_view text) { return Escape(text, kParamChar); }
 std::string EscapeUriHeader(std::string_view text) { return Escape(text, kUriHeaderChar); }

@@ -12,7 +12,13 @@
 namespace sansip {
 
 // Takes characters of the classes and escapes; stops before anything else, a broken escape included.
-std::string_view TakeEscaped(Cursor& cursor, std::uint32_t classes);
+inline std::string_view TakeEscaped(Cursor& cursor, std::uint32_t classes) {
+  const std::size_t begin = cursor.offset();
+  for (;;) {
+    cursor.TakeAll(classes);
+    if (!cursor.At('%') || !cursor.SkipEscape()) return cursor.Since(begin);
+  }
+}
 
 // Arbitrary bytes as a component of a URI: what the component's grammar does not allow becomes an escape.
 std::string EscapeUser(std::string_view text);          // "j@s0n" -> "j%40s0n"

@@ -9,55 +9,61 @@
 namespace sansip {
 namespace {
 
-// hostname = *( domainlabel "." ) toplabel [ "." ]; labels begin and end with alphanum, the last with ALPHA.
-bool IsHostName(std::string_view text) {
-  if (!text.empty() && text.back() == '.') text.remove_suffix(1);
-  if (text.empty()) return false;
-  std::size_t label_begin = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && text[i] != '.') {
-      if (!Is(kNameChar, text[i])) return false;
-      continue;
+// "[" IPv6address "]"
+bool TakeIpv6Reference(Cursor& cursor, std::string_view& host) {
+  const std::size_t close = cursor.rest().find(']');
+  if (close == std::string_view::npos) return false;
+  const std::string_view text = cursor.rest().substr(0, close + 1);
+  if (!ParseIp(text, 0)) return false;
+  host = text;
+  cursor.Advance(text.size());
+  return true;
+}
+
+// hostname = *( domainlabel "." ) toplabel [ "." ]; a label is of alphanum and "-", with an alphanum at both
+// ends; a top label begins with a letter, so that a host whose last label begins with a digit can only be an
+// IPv4 address.
+bool TakeNameOrIpv4(Cursor& cursor, std::string_view& host, bool& has_underscore) {
+  const std::size_t begin = cursor.offset();
+  std::string_view label;
+  do {
+    const std::size_t label_begin = cursor.offset();
+    while (!cursor.TakeAll(kLabelChar).empty() || cursor.At('_')) {
+      if (cursor.Skip('_')) has_underscore = true;
     }
-    if (i == label_begin || !Is(kAlphanum, text[label_begin]) || !Is(kAlphanum, text[i - 1])) return false;
-    if (i == text.size()) return Is(kAlpha, text[label_begin]);
-    label_begin = i + 1;
-  }
-  return false;
+    label = cursor.Since(label_begin);
+    if (label.empty() || label.front() == '-' || label.back() == '-') return false;
+  } while (cursor.Skip('.') && cursor.AtAny(kNameChar | kUnderscore));
+  host = cursor.Since(begin);
+  return !Is(kDigit, label.front()) || (host.back() != '.' && ParseIp(host, 0).has_value());
 }
 
 }  // namespace
 
-bool IsHost(std::string_view text) {
-  if (text.empty()) return false;
-  if (text.front() == '[') return ParseIp(text, 0).has_value();
-  if (IsHostName(text)) return true;
-  // Without brackets a colon is no part of a host (RFC 5118 4.2).
-  return IsAll(kNameChar, text) && ParseIp(text, 0).has_value();
-}
-
-bool TakeHost(Cursor& cursor, std::string_view& host) {
-  Cursor probe = cursor;
-  if (probe.At('[')) {
-    const std::size_t close = probe.rest().find(']');
-    if (close == std::string_view::npos) return false;
-    probe.Advance(close + 1);
-  } else {
-    probe.TakeAll(kNameChar);
-  }
-  const std::string_view text = probe.Since(cursor.offset());
-  if (!IsHost(text)) return false;
+bool TakeHost(Cursor& cursor, std::string_view& host, bool* has_underscore) {
+  if (cursor.At('[')) return TakeIpv6Reference(cursor, host);
+  Cursor ahead = cursor;
+  std::string_view text;
+  bool underscore = false;
+  if (!TakeNameOrIpv4(ahead, text, underscore) || (underscore && has_underscore == nullptr)) return false;
+  if (has_underscore != nullptr) *has_underscore = underscore;
   host = text;
-  cursor = probe;
+  cursor = ahead;
   return true;
 }
 
+bool IsHost(std::string_view text) {
+  Cursor cursor(text);
+  std::string_view host;
+  return TakeHost(cursor, host) && cursor.AtEnd();
+}
+
 bool TakePort(Cursor& cursor, std::uint16_t& port) {
-  Cursor probe = cursor;
-  const auto value = ParseDecimal(probe.TakeAll(kDigit), 65535);
+  Cursor ahead = cursor;
+  const auto value = ParseDecimal(ahead.TakeAll(kDigit), 65535);
   if (!value || *value == 0) return false;
   port = static_cast<std::uint16_t>(*value);
-  cursor = probe;
+  cursor = ahead;
   return true;
 }
 

@@ -13,7 +13,9 @@ namespace sansip {
 bool IsHost(std::string_view text);
 
 // Takes a host, the longest text that could be one; false if it is none. The cursor then stands at its begin.
-bool TakeHost(Cursor& cursor, std::string_view& host);
+// An underscore is in no host name by the grammar, and in many by those who name hosts: with `has_underscore`
+// one is read and told of, without it is no part of a host.
+bool TakeHost(Cursor& cursor, std::string_view& host, bool* has_underscore = nullptr);
 
 // Takes 1*DIGIT, a port from 1 to 65535; false otherwise. 0 is no port that anything could be sent to.
 bool TakePort(Cursor& cursor, std::uint16_t& port);

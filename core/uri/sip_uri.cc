@@ -13,28 +13,40 @@
 namespace sansip {
 namespace {
 
-// [ userinfo ]: up to the only "@" that a SIP URI can hold unescaped.
+// [ userinfo ]: a host that follows holds no "@", so what is no userinfo is known where it ends.
 bool TakeUserInfo(Cursor& cursor, SipUri& uri) {
-  if (cursor.rest().find('@') == std::string_view::npos) return true;
+  Cursor ahead = cursor;
+  const std::string_view user = TakeEscaped(ahead, kUserChar);
+  std::string_view password;
+  const bool has_password = ahead.Skip(':');
+  if (has_password) password = TakeEscaped(ahead, kPasswordChar);
+  if (!ahead.At('@')) return true;
+  if (user.empty()) return false;  // RFC 3261 19.1.1: with "@" the user is not empty
   uri.has_user = true;
-  uri.user = TakeEscaped(cursor, kUserChar);
-  if (uri.user.empty()) return false;  // RFC 3261 19.1.1: with "@" the user is not empty
-  if (cursor.Skip(':')) {
-    uri.has_password = true;
-    uri.password = TakeEscaped(cursor, kPasswordChar);
-  }
-  return cursor.Skip('@');
+  uri.user = user;
+  uri.has_password = has_password;
+  uri.password = password;
+  ahead.Advance(1);
+  cursor = ahead;
+  return true;
 }
 
 // The values that RFC 3261 25.1 gives a form of their own.
 bool IsParameterValue(std::string_view name, std::string_view value) {
-  if (EqualsIgnoreCase(name, "ttl")) return value.size() <= 3 && ParseDecimal(value, 255).has_value();
-  if (EqualsIgnoreCase(name, "maddr")) return IsHost(value);
-  if (EqualsIgnoreCase(name, "transport") || EqualsIgnoreCase(name, "user") ||
-      EqualsIgnoreCase(name, "method")) {
-    return IsTokenText(value);
+  switch (name.size()) {
+    case 3:
+      return !EqualsIgnoreCase(name, "ttl") || (value.size() <= 3 && ParseDecimal(value, 255).has_value());
+    case 4:
+      return !EqualsIgnoreCase(name, "user") || IsTokenText(value);
+    case 5:
+      return !EqualsIgnoreCase(name, "maddr") || IsHost(value);
+    case 6:
+      return !EqualsIgnoreCase(name, "method") || IsTokenText(value);
+    case 9:
+      return !EqualsIgnoreCase(name, "transport") || IsTokenText(value);
+    default:
+      return true;
   }
-  return true;
 }
 
 // *( ";" pname [ "=" pvalue ] )
@@ -46,15 +58,12 @@ bool TakeParameters(Cursor& cursor, SipUri& uri) {
     const std::string_view name = TakeEscaped(cursor, kParamChar);
     if (name.empty()) return false;
     std::string_view value;
-    if (cursor.Skip('=')) {
-      const Cursor at_value = cursor;
-      value = TakeEscaped(cursor, kParamChar);
-      if (value.empty()) return false;
-      if (!IsParameterValue(name, value)) {
-        cursor = at_value;
-        return false;
-      }
-    } else if (!IsParameterValue(name, value)) {
+    const bool has_value = cursor.Skip('=');
+    const Cursor at_value = cursor;
+    if (has_value) value = TakeEscaped(cursor, kParamChar);
+    if (has_value && value.empty()) return false;
+    if (!IsParameterValue(name, value)) {
+      cursor = at_value;
       return false;
     }
   }
@@ -74,15 +83,6 @@ bool TakeHeaders(Cursor& cursor, SipUri& uri) {
   } while (cursor.Skip('&'));
   uri.headers = cursor.Since(begin);
   return true;
-}
-
-bool TakeSipUri(Cursor& cursor, SipUri& uri) {
-  const std::string_view scheme = cursor.TakeAll(kSchemeChar);
-  uri.is_sips = EqualsIgnoreCase(scheme, "sips");
-  if ((!uri.is_sips && !EqualsIgnoreCase(scheme, "sip")) || !cursor.Skip(':')) return false;
-  if (!TakeUserInfo(cursor, uri) || !TakeHost(cursor, uri.host)) return false;
-  if (cursor.Skip(':') && !TakePort(cursor, uri.port)) return false;
-  return TakeParameters(cursor, uri) && TakeHeaders(cursor, uri) && cursor.AtEnd();
 }
 
 // A parameter or a header of a URI.
@@ -207,10 +207,32 @@ bool EquivalentHeaders(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-bool ParseSipUri(std::string_view text, SipUri& uri, std::size_t& fault) {
+namespace {
+
+// "sip:" or "sips:"
+bool TakeSipScheme(Cursor& cursor, bool& is_sips) {
+  if (!cursor.SkipIgnoreCase("sip")) return false;
+  is_sips = cursor.Skip('s') || cursor.Skip('S');
+  return cursor.Skip(':');
+}
+
+bool TakeAfterScheme(Cursor& cursor, SipUri& uri) {
+  if (!TakeUserInfo(cursor, uri)) return false;
+  if (!TakeHost(cursor, uri.host, &uri.host_has_underscore)) return false;
+  if (cursor.Skip(':') && !TakePort(cursor, uri.port)) return false;
+  return TakeParameters(cursor, uri) && TakeHeaders(cursor, uri);
+}
+
+}  // namespace
+
+bool TakeSipUri(Cursor& cursor, SipUri& uri) {
   uri = {};
+  return TakeSipScheme(cursor, uri.is_sips) && TakeAfterScheme(cursor, uri);
+}
+
+bool ParseSipUri(std::string_view text, SipUri& uri, std::size_t& fault) {
   Cursor cursor(text);
-  const bool parsed = TakeSipUri(cursor, uri);
+  const bool parsed = TakeSipUri(cursor, uri) && cursor.AtEnd();
   fault = cursor.offset();
   return parsed;
 }
@@ -235,22 +257,25 @@ bool EquivalentUris(const SipUri& a, const SipUri& b) {
          EquivalentParameters(a.parameters, b.parameters) && EquivalentHeaders(a.headers, b.headers);
 }
 
-bool CheckUri(std::string_view text, std::size_t& fault) {
-  const std::string_view scheme = UriScheme(text);
-  if (EqualsIgnoreCase(scheme, "sip") || EqualsIgnoreCase(scheme, "sips")) {
-    SipUri uri;
-    return ParseSipUri(text, uri, fault);
+bool TakeUri(Cursor& cursor) {
+  SipUri uri;
+  Cursor ahead = cursor;
+  if (TakeSipScheme(ahead, uri.is_sips)) {
+    cursor = ahead;
+    return TakeAfterScheme(cursor, uri);
   }
-  Cursor cursor(text);
-  if (scheme.empty()) {
-    fault = 0;
-    return false;
-  }
+  const std::string_view scheme = UriScheme(cursor.rest());
+  if (scheme.empty()) return false;
   cursor.Advance(scheme.size() + 1);
   // The escape is the only structure of a foreign URI that is looked at.
-  const std::string_view rest = TakeEscaped(cursor, kUriChar);
+  return !TakeEscaped(cursor, kUriChar).empty();
+}
+
+bool CheckUri(std::string_view text, std::size_t& fault) {
+  Cursor cursor(text);
+  const bool is_uri = TakeUri(cursor) && cursor.AtEnd();
   fault = cursor.offset();
-  return !rest.empty() && cursor.AtEnd();
+  return is_uri;
 }
 
 std::string_view UriScheme(std::string_view text) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "sansip/core/text/cursor.h"
+
 namespace sansip {
 
 // More parameters, or more headers, than this are malformed: comparing URIs takes the square of their number,
@@ -18,17 +20,22 @@ struct SipUri {
   std::string_view user;  // escapes kept; empty: none
   bool has_user = false;  // "sip:@h" is not one, "sip:h" has none
   std::string_view password;
-  bool has_password = false;    // "sip:a:@h" has one, an empty one
-  std::string_view host;        // an IPv6 literal with its brackets
-  std::uint16_t port = 0;       // 0: none
-  std::string_view parameters;  // ";transport=tcp;lr", from the first ';' on
-  std::string_view headers;     // after the '?'
+  bool has_password = false;         // "sip:a:@h" has one, an empty one
+  std::string_view host;             // an IPv6 literal with its brackets
+  bool host_has_underscore = false;  // it is no host by the grammar; see TakeHost() in host.h
+  std::uint16_t port = 0;            // 0: none
+  std::string_view parameters;       // ";transport=tcp;lr", from the first ';' on
+  std::string_view headers;          // after the '?'
 };
 
 // nullopt: not a SIP or SIPS URI, or malformed.
 std::optional<SipUri> ParseSipUri(std::string_view text);
 // The same; `fault` is the offset at which the text stopped being one.
 bool ParseSipUri(std::string_view text, SipUri& uri, std::size_t& fault);
+
+// Takes a SIP or SIPS URI, as far as it goes; what follows it is the caller's matter. On false the cursor
+// stands where the text stopped being one.
+bool TakeSipUri(Cursor& cursor, SipUri& uri);
 
 // The value of a URI parameter: nullopt if absent, "" if it has none. Names are case-insensitive.
 std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view name);
@@ -40,6 +47,8 @@ bool EquivalentUris(const SipUri& a, const SipUri& b);
 // Any URI that may stand where RFC 3261 25.1 says SIP-URI / SIPS-URI / absoluteURI: sip and sips in full, of
 // other schemes scheme, characters and escapes. `fault` as above.
 bool CheckUri(std::string_view text, std::size_t& fault);
+// Takes one, as TakeSipUri() does.
+bool TakeUri(Cursor& cursor);
 
 // "sip" of "sip:a@b", as written; empty if the text has no scheme.
 std::string_view UriScheme(std::string_view text);

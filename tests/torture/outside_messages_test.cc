@@ -36,6 +36,7 @@ bool Judge(const std::string& text, const ParsePolicy& policy) {
   const auto index = std::make_unique<MessageIndex>();
   const ParseError error = Parser({}, policy).Parse(text, Framing::kDatagram, *index);
   EXPECT_EQ(IndexFault(*index, text.size()), "");
+  EXPECT_EQ(VariantFault(text, {}, policy, Framing::kDatagram), "");
   EXPECT_LE(error.offset, text.size());
   const MessageView message(text, *index);
   static_cast<void>(CheckFields(message));

@@ -132,4 +132,82 @@ std::string RoundTripFault(const MessageView& message) {
   return Written(again) == written ? std::string() : "writing again gives other bytes";
 }
 
+namespace {
+
+bool operator==(TextSpan a, TextSpan b) { return a.size == b.size && (a.size == 0 || a.begin == b.begin); }
+
+bool SameVia(const ViaSpans& a, const ViaSpans& b) {
+  return a.text == b.text && a.transport == b.transport && a.host == b.host && a.branch == b.branch &&
+         a.received == b.received && a.maddr == b.maddr && a.port == b.port && a.rport == b.rport &&
+         a.ttl == b.ttl && a.has_rport == b.has_rport && a.host_has_underscore == b.host_has_underscore;
+}
+
+bool SameUri(const SipUriSpans& a, const SipUriSpans& b) {
+  return a.user == b.user && a.password == b.password && a.host == b.host && a.parameters == b.parameters &&
+         a.headers == b.headers && a.port == b.port && a.is_sips == b.is_sips && a.has_user == b.has_user &&
+         a.has_password == b.has_password && a.host_has_underscore == b.host_has_underscore;
+}
+
+bool SameAddress(const AddressSpans& a, const AddressSpans& b) {
+  return a.text == b.text && a.display_name == b.display_name && a.uri == b.uri &&
+         a.parameters == b.parameters && a.tag == b.tag && a.is_star == b.is_star &&
+         a.in_brackets == b.in_brackets;
+}
+
+std::string HeaderDifference(const MessageIndex& a, const MessageIndex& b) {
+  if (a.header_count != b.header_count) return "header count";
+  for (std::size_t i = 0; i < a.header_count; ++i) {
+    const HeaderSpan& left = a.headers[i];
+    const HeaderSpan& right = b.headers[i];
+    if (left.id != right.id || !(left.name == right.name) || !(left.value == right.value)) {
+      return "header " + std::to_string(i);
+    }
+  }
+  return a.first_with_id == b.first_with_id ? "" : "first of an id";
+}
+
+}  // namespace
+
+std::string IndexDifference(const MessageIndex& a, const MessageIndex& b) {
+  if (a.is_request != b.is_request || a.method != b.method || a.status_code != b.status_code ||
+      !(a.method_text == b.method_text) || !(a.request_uri == b.request_uri) ||
+      !(a.reason_phrase == b.reason_phrase)) {
+    return "start-line";
+  }
+  if (!(a.header_section == b.header_section) || !(a.body == b.body) || !(a.message == b.message)) {
+    return "sections";
+  }
+  if (!SameUri(a.sip_request_uri, b.sip_request_uri)) return "Request-URI";
+  if (!SameVia(a.top_via, b.top_via)) return "top Via";
+  if (!SameAddress(a.from, b.from)) return "From";
+  if (!SameAddress(a.to, b.to)) return "To";
+  if (!SameAddress(a.contact, b.contact)) return "Contact";
+  if (!(a.cseq_method_text == b.cseq_method_text)) return "CSeq method";
+  if (a.cseq_method_text.size != 0 && (a.cseq_method != b.cseq_method || a.cseq_number != b.cseq_number)) {
+    return "CSeq";
+  }
+  if (a.max_forwards != b.max_forwards) return "Max-Forwards";
+  if (a.tolerances != b.tolerances) return "tolerances";
+  return HeaderDifference(a, b);
+}
+
+std::string VariantFault(std::string_view bytes, const ParseLimits& limits, const ParsePolicy& policy,
+                         Framing framing) {
+  const auto expected = std::make_unique<MessageIndex>();
+  const auto index = std::make_unique<MessageIndex>();
+  const ParseError error = Parser(limits, policy, ScanVariant::kPortable).Parse(bytes, framing, *expected);
+  for (ScanVariant variant : {ScanVariant::kSsse3, ScanVariant::kAvx2, ScanVariant::kNeon}) {
+    if (!IsScanVariantHere(variant)) continue;
+    const ParseError other = Parser(limits, policy, variant).Parse(bytes, framing, *index);
+    const std::string name = "variant " + std::to_string(static_cast<int>(variant)) + ": ";
+    if (other.code != error.code || other.offset != error.offset) {
+      return name + std::string(ParseCodeText(error.code)) + " at " + std::to_string(error.offset) + " and " +
+             std::string(ParseCodeText(other.code)) + " at " + std::to_string(other.offset);
+    }
+    const std::string difference = IndexDifference(*expected, *index);
+    if (!difference.empty()) return name + difference;
+  }
+  return {};
+}
+
 }  // namespace sansip

@@ -111,6 +111,7 @@ TEST_P(TortureTest, Verdict) {
   const MessageView message(text, *index);
   EXPECT_EQ(VerdictOf(error), torture->Expected("verdict"));
   EXPECT_EQ(IndexFault(*index, text.size()), "");
+  EXPECT_EQ(VariantFault(text, {}, policy, Framing::kDatagram), "");
   const ParseError field_error = CheckFields(message);
   const std::map<std::string, std::string> facts = Facts(message);
   for (const auto& [name, value] : torture->expectations) {

@@ -10,13 +10,13 @@ namespace sansip {
 
 ParseError ParseContentLength(std::string_view value, std::uint64_t& length) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
+  const auto number = ParseDecimal(value, kMax);
+  length = number.value_or(kMax);
+  if (number) return {};
   Cursor cursor(value);
-  const std::string_view digits = cursor.TakeAll(kDigit);
-  if (digits.empty() || !cursor.AtEnd()) {
-    return {ParseCode::kBadContentLength, static_cast<std::uint32_t>(cursor.offset())};
-  }
-  length = ParseDecimal(digits, kMax).value_or(kMax);
-  return {};
+  // So many digits that they do not fit are a number all the same.
+  if (!cursor.TakeAll(kDigit).empty() && cursor.AtEnd()) return {};
+  return {ParseCode::kBadContentLength, static_cast<std::uint32_t>(cursor.offset())};
 }
 
 }  // namespace sansip

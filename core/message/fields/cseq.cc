@@ -38,9 +38,4 @@ bool Equivalent(const CSeq& a, const CSeq& b) {
   return a.number == b.number && a.method_text == b.method_text;
 }
 
-bool CSeqOf(const MessageView& message, CSeq& cseq) {
-  const auto value = message.First(HeaderId::kCSeq);
-  return value && ParseCSeq(*value, cseq).ok();
-}
-
 }  // namespace sansip

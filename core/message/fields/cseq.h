@@ -22,8 +22,13 @@ struct CSeq {
 [[nodiscard]] ParseError ParseCSeq(std::string_view value, CSeq& cseq);
 void Write(const CSeq& cseq, ValueWriter& value);
 bool Equivalent(const CSeq& a, const CSeq& b);
-// Of a parsed message; false if missing or malformed.
-[[nodiscard]] bool CSeqOf(const MessageView& message, CSeq& cseq);
+// Of a message, as the parser has read it; false if missing or malformed.
+[[nodiscard]] inline bool CSeqOf(const MessageView& message, CSeq& cseq) {
+  const MessageIndex& index = message.index();
+  if (index.cseq_method_text.size == 0) return false;
+  cseq = {index.cseq_number, index.cseq_method, message.Text(index.cseq_method_text)};
+  return true;
+}
 
 }  // namespace sansip
 

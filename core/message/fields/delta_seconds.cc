@@ -1,5 +1,6 @@
 #include "sansip/core/message/fields/delta_seconds.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "sansip/core/text/ascii.h"
@@ -15,13 +16,18 @@ ParseError At(ParseCode code, const Cursor& cursor) {
 
 ParseError TakeSeconds(Cursor& cursor, std::uint32_t& seconds) {
   cursor.SkipWhiteSpace();
-  const std::string_view digits = cursor.TakeAll(kDigit);
-  if (digits.empty()) return At(ParseCode::kBadNumber, cursor);
-  seconds = static_cast<std::uint32_t>(ParseDecimal(digits, 0xFFFFFFFF).value_or(0xFFFFFFFF));
-  return {};
+  std::uint64_t number = 0;
+  const std::size_t begin = cursor.offset();
+  for (; cursor.AtAny(kDigit); cursor.Advance(1)) {
+    number =
+        std::min<std::uint64_t>(number * 10 + static_cast<std::uint64_t>(cursor.Peek() - '0'), 0xFFFFFFFF);
+  }
+  seconds = static_cast<std::uint32_t>(number);
+  return cursor.offset() == begin ? At(ParseCode::kBadNumber, cursor) : ParseError{};
 }
 
 ParseError TakeParameters(Cursor& cursor, std::string_view& parameters) {
+  if (cursor.AtEnd()) return {};
   cursor.SkipWhiteSpace();
   const std::size_t begin = cursor.offset();
   Param param;

@@ -12,10 +12,7 @@ ParseError ParseMaxForwards(std::string_view value, std::uint8_t& max_forwards) 
 }
 
 std::uint8_t MaxForwardsOf(const MessageView& request) {
-  std::uint8_t max_forwards = kMaxForwardsDefault;
-  const auto value = request.First(HeaderId::kMaxForwards);
-  if (value && !ParseMaxForwards(*value, max_forwards).ok()) return kMaxForwardsDefault;
-  return max_forwards;
+  return request.index().max_forwards.value_or(kMaxForwardsDefault);
 }
 
 }  // namespace sansip

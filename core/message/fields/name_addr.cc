@@ -29,23 +29,15 @@ ParseError TakeDisplayName(Cursor& cursor, NameAddr& address) {
   return {};
 }
 
-ParseError CheckUriAt(std::string_view uri, std::size_t offset) {
-  std::size_t fault = 0;
-  if (CheckUri(uri, fault)) return {};
-  return At(ParseCode::kBadUri, offset + fault);
-}
-
 // LAQUOT addr-spec RAQUOT
 ParseError TakeBracketed(Cursor& cursor, NameAddr& address) {
   cursor.Advance(1);
   const std::size_t begin = cursor.offset();
-  const std::size_t size = cursor.rest().find('>');
-  if (size == std::string_view::npos) return At(ParseCode::kBadUri, begin + cursor.left());
-  cursor.Advance(size);
+  if (!TakeUri(cursor) || !cursor.At('>')) return At(ParseCode::kBadUri, cursor.offset());
   address.uri = cursor.Since(begin);
-  cursor.Advance(1);
   address.in_brackets = true;
-  return CheckUriAt(address.uri, begin);
+  cursor.Advance(1);
+  return {};
 }
 
 // addr-spec without brackets. RFC 3261 20: it ends before a semicolon or comma, and a question mark in it is
@@ -57,25 +49,27 @@ ParseError TakeBare(Cursor& cursor, NameAddr& address) {
   address.uri = cursor.Since(begin);
   const std::size_t question = address.uri.find('?');
   if (question != std::string_view::npos) return At(ParseCode::kBadUri, begin + question);
-  return CheckUriAt(address.uri, begin);
+  std::size_t fault = 0;
+  if (CheckUri(address.uri, fault)) return {};
+  return At(ParseCode::kBadUri, begin + fault);
 }
 
 ParseError TakeParameters(Cursor& cursor, NameAddr& address) {
+  if (cursor.AtEnd()) return {};
   cursor.SkipWhiteSpace();
   const std::size_t begin = cursor.offset();
   std::size_t end = begin;
-  bool has_tag = false;
   Param param;
   for (bool found = true;;) {
     const ParseError error = TakeParam(cursor, param, found);
     if (!error.ok()) return error;
     if (!found) break;
     end = cursor.offset();
-    if (!EqualsIgnoreCase(param.name, "tag")) continue;
+    if (param.name.size() != 3 || !EqualsIgnoreCase(param.name, "tag")) continue;
     // RFC 3261 25.1: tag-param = "tag" EQUAL token; 7.3.1: no parameter twice.
-    if (has_tag) return At(ParseCode::kRepeatedParameter, end);
-    if (!IsTokenText(param.value)) return At(ParseCode::kBadParameter, end);
-    has_tag = true;
+    if (!address.tag.empty()) return At(ParseCode::kRepeatedParameter, end);
+    if (!param.value_is_token()) return At(ParseCode::kBadParameter, end);
+    address.tag = param.value;
   }
   address.parameters = cursor.Since(begin).substr(0, end - begin);
   return {};
@@ -93,9 +87,9 @@ ParseError TakeAddress(Cursor& cursor, NameAddr& address) {
     }
   }
   Cursor ahead = cursor;
-  const ParseError name_error = TakeDisplayName(ahead, address);
-  if (!name_error.ok()) return name_error;
   ParseError error;
+  if (!ahead.At('<')) error = TakeDisplayName(ahead, address);
+  if (!error.ok()) return error;
   if (ahead.At('<')) {
     cursor = ahead;
     error = TakeBracketed(cursor, address);
@@ -104,13 +98,6 @@ ParseError TakeAddress(Cursor& cursor, NameAddr& address) {
     error = TakeBare(cursor, address);
   }
   return error.ok() ? TakeParameters(cursor, address) : error;
-}
-
-std::string_view TagOf(const MessageView& message, HeaderId id) {
-  NameAddr address;
-  const auto value = message.First(id);
-  if (!value || !ParseNameAddr(*value, address, nullptr).ok()) return {};
-  return Parameter(address.parameters, "tag").value_or("");
 }
 
 }  // namespace
@@ -125,8 +112,5 @@ ParseError ParseNameAddr(std::string_view value, NameAddr& address, std::string_
   address.text = Trim(cursor.Since(begin));
   return EndElement(cursor, rest);
 }
-
-std::string_view FromTag(const MessageView& message) { return TagOf(message, HeaderId::kFrom); }
-std::string_view ToTag(const MessageView& message) { return TagOf(message, HeaderId::kTo); }
 
 }  // namespace sansip

@@ -16,10 +16,12 @@ ParseError At(ParseCode code, const Cursor& cursor) {
 }  // namespace
 
 ParseError TakeParamName(Cursor& cursor, Param& param, bool& found) {
+  found = false;
+  if (cursor.AtEnd()) return {};
   cursor.SkipWhiteSpace();
-  param = {};
   found = cursor.Skip(';');
   if (!found) return {};
+  param = {};
   cursor.SkipWhiteSpace();
   param.name = cursor.TakeAll(kToken);
   if (param.name.empty()) return At(ParseCode::kBadParameter, cursor);
@@ -49,7 +51,7 @@ ParseError TakeParamValue(Cursor& cursor, std::uint32_t classes, Param& param) {
 
 ParseError TakeParam(Cursor& cursor, Param& param, bool& found) {
   const ParseError error = TakeParamName(cursor, param, found);
-  return error.ok() && param.has_value ? TakeParamValue(cursor, kToken, param) : error;
+  return error.ok() && found && param.has_value ? TakeParamValue(cursor, kToken, param) : error;
 }
 
 std::optional<std::string_view> Parameter(std::string_view parameters, std::string_view name) {

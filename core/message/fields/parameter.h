@@ -16,6 +16,9 @@ struct Param {
   std::string_view name;
   std::string_view value;  // a quoted value with its quotes
   bool has_value = false;
+
+  // Of a value that TakeParam() took: what is not quoted and not in brackets it has read as a token.
+  bool value_is_token() const { return !value.empty() && value.front() != '"' && value.front() != '['; }
 };
 
 // Takes SEMI token [ EQUAL gen-value ]. `found` is false, and nothing but white space is taken, where there

@@ -15,6 +15,16 @@ ParseError At(ParseCode code, std::size_t offset) { return {code, static_cast<st
 
 // protocol-name SLASH protocol-version SLASH transport
 ParseError TakeSentProtocol(Cursor& cursor, Via& via) {
+  // How everybody writes it.
+  constexpr std::string_view kUsual = "SIP/2.0/";
+  if (cursor.rest().substr(0, kUsual.size()) == kUsual) {
+    cursor.Advance(kUsual.size());
+    via.transport = cursor.TakeAll(kToken);
+    if (!via.transport.empty()) return {};
+    cursor.SkipWhiteSpace();
+    via.transport = cursor.TakeAll(kToken);
+    return via.transport.empty() ? At(ParseCode::kBadToken, cursor.offset()) : ParseError{};
+  }
   for (int part = 0; part < 3; ++part) {
     if (part > 0) {
       cursor.SkipWhiteSpace();
@@ -29,7 +39,7 @@ ParseError TakeSentProtocol(Cursor& cursor, Via& via) {
 
 // host [ COLON port ]
 ParseError TakeSentBy(Cursor& cursor, Via& via) {
-  if (!TakeHost(cursor, via.host)) return At(ParseCode::kBadHost, cursor.offset());
+  if (!TakeHost(cursor, via.host, &via.host_has_underscore)) return At(ParseCode::kBadHost, cursor.offset());
   Cursor ahead = cursor;
   ahead.SkipWhiteSpace();
   if (!ahead.Skip(':')) return {};
@@ -62,7 +72,7 @@ bool SetKnown(KnownParam known, const Param& param, Via& via) {
   switch (known) {
     case kBranch:
       via.branch = param.value;
-      return IsTokenText(param.value);
+      return param.value_is_token();
     case kReceived:
       // RFC 5118 4.5: an IPv6 address stands without brackets; with them it is understood all the same.
       via.received = param.value;
@@ -124,11 +134,6 @@ ParseError ParseVia(std::string_view value, Via& via, std::string_view* rest) {
   if (!error.ok()) return error;
   via.text = Trim(cursor.Since(begin));
   return EndElement(cursor, rest);
-}
-
-bool TopVia(const MessageView& message, Via& via) {
-  const auto value = message.First(HeaderId::kVia);
-  return value && ParseVia(*value, via, nullptr).ok();
 }
 
 }  // namespace sansip

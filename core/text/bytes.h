@@ -1,0 +1,42 @@
+// Some bytes of a text as one number, the first of them the lowest: to compare several at once. Compilers
+// make one load of each.
+#ifndef SANSIP_CORE_TEXT_BYTES_H_
+#define SANSIP_CORE_TEXT_BYTES_H_
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+
+namespace sansip {
+
+constexpr std::uint32_t ByteAt(std::string_view text, std::size_t at) {
+  return static_cast<unsigned char>(text[at]);
+}
+
+// at + 4 <= text.size()
+constexpr std::uint32_t FourBytesAt(std::string_view text, std::size_t at) {
+  if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+    std::uint32_t bytes = 0;
+    std::memcpy(&bytes, &text[at], sizeof(bytes));
+    return bytes;
+  }
+  return ByteAt(text, at) | ByteAt(text, at + 1) << 8 | ByteAt(text, at + 2) << 16 |
+         ByteAt(text, at + 3) << 24;
+}
+
+// at + 8 <= text.size()
+constexpr std::uint64_t EightBytesAt(std::string_view text, std::size_t at) {
+  if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, &text[at], sizeof(bytes));
+    return bytes;
+  }
+  return FourBytesAt(text, at) | std::uint64_t{FourBytesAt(text, at + 4)} << 32;
+}
+
+}  // namespace sansip
+
+#endif  // SANSIP_CORE_TEXT_BYTES_H_
