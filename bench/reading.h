@@ -24,7 +24,7 @@ struct Reading {
   std::uint32_t cseq = 0;
   std::string_view cseq_method;
   std::string_view contact_uri;  // of the first Contact
-  std::uint8_t max_forwards = 0;
+  std::uint32_t max_forwards = 0;
   std::uint32_t session_expires = 0;
 };
 

@@ -65,6 +65,7 @@ bool WriteRequest::Run(std::string_view) {
     }
   }
   writer.Body(message.body());
+  size_ = writer.text().size();
   return writer.error() == WriteError::kNone;
 }
 
@@ -97,6 +98,7 @@ bool WriteOk::Run(std::string_view) {
   writer.Header(HeaderId::kContact, "<sip:bob@client.biloxi.example;transport=tcp>");
   writer.Header(HeaderId::kContentType, "application/sdp");
   writer.Body(request.body());
+  size_ = writer.text().size();
   return writer.error() == WriteError::kNone;
 }
 

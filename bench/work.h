@@ -60,11 +60,13 @@ class WriteRequest {
  public:
   explicit WriteRequest(std::string_view request);
   bool Run(std::string_view);
+  std::string_view text() const { return {storage_.data(), size_}; }
 
  private:
   std::string_view bytes_;
   std::unique_ptr<MessageIndex> index_;
   std::string storage_;
+  std::size_t size_ = 0;
 };
 
 // Writes a 200 OK to a parsed request (RFC 3261 8.2.6), with a Contact and the request's body.
@@ -72,11 +74,13 @@ class WriteOk {
  public:
   explicit WriteOk(std::string_view request);
   bool Run(std::string_view);
+  std::string_view text() const { return {storage_.data(), size_}; }
 
  private:
   std::string_view bytes_;
   std::unique_ptr<MessageIndex> index_;
   std::string storage_;
+  std::size_t size_ = 0;
 };
 
 // The floor: one pass that compares every byte with LF and with colon, 32 at a time where the machine has

@@ -1,7 +1,8 @@
 // GNU oSIP: osip_message_parse() and its accessors.
 #include <osipparser2/osip_parser.h>
+#include <osipparser2/osip_port.h>
 
-#include <charconv>
+#include <cstdarg>
 #include <string>
 
 #include "sansip/bench/peers/c_text.h"
@@ -13,9 +14,14 @@ namespace {
 // osip's names are char*, and are not written to.
 char* Name(const char* name) { return const_cast<char*>(name); }
 
+void Ignore(const char*, int, osip_trace_level_t, const char*, va_list) {}
+
 class Osip final : public Peer {
  public:
-  Osip() { parser_init(); }
+  Osip() {
+    parser_init();
+    osip_trace_initialize_func(TRACE_LEVEL0, Ignore);  // otherwise it prints every refusal
+  }
   ~Osip() override { Osip::Release(); }
 
   bool Parse(std::string_view bytes) override {
@@ -75,7 +81,7 @@ class Osip final : public Peer {
     reading.cseq = found_.cseq;
     reading.cseq_method = CText(found_.cseq_method);
     if (found_.contact != nullptr) reading.contact_uri = CText(found_.contact->host);
-    reading.max_forwards = static_cast<std::uint8_t>(found_.max_forwards);
+    reading.max_forwards = found_.max_forwards;
     reading.session_expires = found_.session_expires;
     return reading;
   }
@@ -102,7 +108,7 @@ class Osip final : public Peer {
 
   static const char* TagOf(osip_from_t* address) {
     osip_generic_param_t* tag = nullptr;
-    if (address == nullptr || osip_from_get_tag(address, &tag) != 0) return nullptr;
+    if (address == nullptr || osip_from_param_get_byname(address, Name("tag"), &tag) != 0) return nullptr;
     return tag->gvalue;
   }
 

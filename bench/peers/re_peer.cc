@@ -77,7 +77,7 @@ class Re final : public Peer {
     reading.cseq = message_->cseq.num;
     reading.cseq_method = Text(message_->cseq.met);
     reading.contact_uri = Text(contact_.auri);
-    reading.max_forwards = static_cast<std::uint8_t>(max_forwards_);
+    reading.max_forwards = max_forwards_;
     reading.session_expires = session_expires_;
     return reading;
   }

@@ -1,6 +1,8 @@
 // sansip's own parser as one of those compared, and what a difference is.
 #include "sansip/bench/peers/peer.h"
 #include "sansip/bench/work.h"
+#include "sansip/core/message/fields/max_forwards.h"
+#include "sansip/core/uri/escape.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
@@ -24,10 +26,22 @@ std::string_view WithoutBrackets(std::string_view host) {
 
 bool SameHost(std::string_view a, std::string_view b) { return WithoutBrackets(a) == WithoutBrackets(b); }
 
+// Of what is no SIP URI sansip looks at no part, and peers find a host or none.
 bool SameContact(std::string_view uri, std::string_view peers) {
   if (uri == peers) return true;
   const auto parsed = ParseSipUri(uri);
-  return parsed && SameHost(parsed->host, peers);
+  return !parsed || SameHost(parsed->host, peers);
+}
+
+// osip replaces escapes, and others do not.
+bool SameUser(std::string_view sansip, std::string_view peers) {
+  return sansip == peers || Unescape(sansip) == peers;
+}
+
+std::string_view UriDifference(const Reading& sansip, const Reading& peer) {
+  if (sansip.host.empty()) return {};  // as of a Contact
+  if (!SameUser(sansip.user, peer.user)) return "user of the Request-URI";
+  return SameHost(sansip.host, peer.host) ? "" : "host of the Request-URI";
 }
 
 }  // namespace
@@ -37,8 +51,7 @@ std::unique_ptr<Peer> MakeSansip() { return std::make_unique<Sansip>(); }
 std::string_view Difference(const Reading& sansip, const Reading& peer) {
   if (sansip.method != peer.method) return "method";
   if (sansip.status_code != peer.status_code) return "status code";
-  if (sansip.user != peer.user) return "user of the Request-URI";
-  if (!SameHost(sansip.host, peer.host)) return "host of the Request-URI";
+  if (const std::string_view difference = UriDifference(sansip, peer); !difference.empty()) return difference;
   if (sansip.branch != peer.branch) return "branch";
   if (!SameHost(sansip.sent_by_host, peer.sent_by_host)) return "host of sent-by";
   if (sansip.sent_by_port != peer.sent_by_port) return "port of sent-by";
@@ -48,7 +61,11 @@ std::string_view Difference(const Reading& sansip, const Reading& peer) {
   if (sansip.cseq != peer.cseq) return "number of CSeq";
   if (sansip.cseq_method != peer.cseq_method) return "method of CSeq";
   if (!SameContact(sansip.contact_uri, peer.contact_uri)) return "Contact";
-  if (sansip.max_forwards != peer.max_forwards) return "Max-Forwards";
+  // A request without it is read as if it had the default (RFC 3261 16.3); peers say 0.
+  const bool has_default = sansip.max_forwards == kMaxForwardsDefault && peer.max_forwards == 0;
+  if (sansip.status_code == 0 && sansip.max_forwards != peer.max_forwards && !has_default) {
+    return "Max-Forwards";
+  }
   if (sansip.session_expires != peer.session_expires) return "Session-Expires";
   return {};
 }

@@ -65,7 +65,7 @@ class Sofia final : public Peer {
     reading.cseq = found_.cseq;
     reading.cseq_method = CText(found_.cseq_method);
     reading.contact_uri = CText(found_.contact_host);
-    reading.max_forwards = static_cast<std::uint8_t>(found_.max_forwards);
+    reading.max_forwards = static_cast<std::uint32_t>(found_.max_forwards);
     reading.session_expires = static_cast<std::uint32_t>(found_.session_expires);
     return reading;
   }
