@@ -6,7 +6,6 @@
 #ifndef SANSIP_BENCH_PEERS_PEER_H_
 #define SANSIP_BENCH_PEERS_PEER_H_
 
-#include <array>
 #include <memory>
 #include <string_view>
 
@@ -29,12 +28,6 @@ std::unique_ptr<Peer> MakeSansip();
 std::unique_ptr<Peer> MakeOsip();   // GNU oSIP, libosip2
 std::unique_ptr<Peer> MakeSofia();  // Sofia-SIP
 std::unique_ptr<Peer> MakeRe();     // libre
-
-// Its name in tables; sansip comes first.
-struct PeerKind {
-  std::string_view name;
-  std::unique_ptr<Peer> (*make)();
-};
 
 // The first field in which they differ, in the RFC's words; empty if in none. `peer` may have a host alone
 // for its Contact, and IPv6 addresses without brackets.

@@ -1,6 +1,7 @@
 // The same work by sansip and its peers. For bench/peers/compare.
 //
-//   peers --time             prints "NAME INPUT NANOSECONDS" of processor time, the median of nine runs, or "-"
+//   peers --time             prints "NAME INPUT NANOSECONDS" of processor time, the median of nine runs, or
+//   "-"
 //                            where the peer refuses the message or finds something else in it
 //   peers NAME FILE TIMES    one of them, TIMES times
 #include <algorithm>
@@ -20,6 +21,12 @@
 namespace sansip {
 namespace {
 
+struct PeerKind {
+  std::string_view name;
+  std::unique_ptr<Peer> (*make)();
+};
+
+// sansip comes first.
 constexpr std::array<PeerKind, 4> kPeers = {
     {{"sansip", MakeSansip}, {"libosip2", MakeOsip}, {"sofia-sip", MakeSofia}, {"libre", MakeRe}}};
 constexpr std::size_t kRuns = 9;

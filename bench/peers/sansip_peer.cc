@@ -33,10 +33,8 @@ bool SameContact(std::string_view uri, std::string_view peers) {
   return !parsed || SameHost(parsed->host, peers);
 }
 
-// osip replaces escapes, and others do not.
-bool SameUser(std::string_view sansip, std::string_view peers) {
-  return sansip == peers || Unescape(sansip) == peers;
-}
+// osip replaces all escapes, Sofia-SIP those of characters that need none.
+bool SameUser(std::string_view a, std::string_view b) { return a == b || Unescape(a) == Unescape(b); }
 
 std::string_view UriDifference(const Reading& sansip, const Reading& peer) {
   if (sansip.host.empty()) return {};  // as of a Contact
