@@ -40,6 +40,9 @@ _ABSEIL = {
     "//absl/utility:utility": "absl_utility",
 }
 
+# Their headers name each other from a folder of their own below /usr/include.
+_OWN_INCLUDE = ["sofia_sip"]
+
 def sansip_repositories(skip = []):
     """Declares them; an embedder's workspace names those it brings itself in `skip`.
 
@@ -58,10 +61,14 @@ def sansip_repositories(skip = []):
             "//:gtest_main": "gmock_main;gmock;gtest",
         }),
         "fmt": ("libfmt-dev", {"//:fmt": "fmt"}),
+        # Parsers to compare ours with (bench/peers, fuzz/differential): looked up only for those.
+        "libosip2": ("libosip2-dev", {"//:osipparser2": "libosip2"}),
+        "libre": ("libre-dev", {"//:re": "libre"}),
         "libsndfile": ("libsndfile1-dev", {"//:sndfile": "sndfile"}),
         "nlohmann_json": ("nlohmann-json3-dev", {"//:json": "nlohmann_json"}),
         "openssl": ("libssl-dev", {"//:crypto": "libcrypto", "//:ssl": "libssl"}),
+        "sofia_sip": ("libsofia-sip-ua-dev", {"//:sofia_sip_ua": "sofia-sip-ua"}),
     }
     for name, (apt, targets) in repositories.items():
         if name not in skip:
-            system_library(name = name, apt = apt, targets = targets)
+            system_library(name = name, apt = apt, targets = targets, own_include = name in _OWN_INCLUDE)

@@ -10,6 +10,8 @@ makes @fmt//:fmt out of the pkg-config module `fmt`. A workspace that builds a l
 source defines a repository of the same name instead; no BUILD file of ours changes.
 
 A target names its module, or `-lname` for a library that ships none; `;` separates several.
+Include directories that pkg-config names are the compiler's own as a rule, and are left out; with
+`own_include` they are linked into the repository and added.
 """
 
 _HEADER = """package(default_visibility = ["//visibility:public"])
@@ -18,9 +20,10 @@ _HEADER = """package(default_visibility = ["//visibility:public"])
 _LIBRARY = """
 cc_library(
     name = %r,
+    hdrs = glob(%r, allow_empty = True),
     copts = [],
     defines = %r,
-    includes = [],
+    includes = %r,
     linkopts = %r,
     tags = ["system"],
 )
@@ -40,15 +43,18 @@ def _pkg_config(repository_ctx, module):
 def _split(words):
     defines = []
     linkopts = []
+    directories = []
     for word in words:
         if word.startswith("-D"):
             if word != "-DNOMINMAX":  # Windows only
                 defines.append(word[2:])
-        elif word.startswith("-I") or word.startswith("-std="):
-            pass  # system include directories; the language level is ours
+        elif word.startswith("-I"):
+            directories.append(word[2:])
+        elif word.startswith("-std="):
+            pass  # the language level is ours
         else:
             linkopts.append(word)
-    return defines, linkopts
+    return defines, linkopts, directories
 
 def _system_library_impl(repository_ctx):
     packages = {}
@@ -60,10 +66,22 @@ def _system_library_impl(repository_ctx):
                 words.append(module)
             else:
                 words.extend(_pkg_config(repository_ctx, module))
-        defines, linkopts = _split(words)
+        defines, linkopts, directories = _split(words)
+        includes = []
+        if repository_ctx.attr.own_include:
+            for directory in directories:
+                name = "include/" + directory.rpartition("/")[2]
+                repository_ctx.symlink(directory, (package + "/" if package else "") + name)
+                includes.append(name)
         if linkopts:
             linkopts = ["-Wl,--push-state,--as-needed"] + linkopts + ["-Wl,--pop-state"]
-        packages.setdefault(package, []).append(_LIBRARY % (target, defines, linkopts))
+        packages.setdefault(package, []).append(_LIBRARY % (
+            target,
+            [name + "/**/*.h" for name in includes],
+            defines,
+            includes,
+            linkopts,
+        ))
     for package, libraries in packages.items():
         path = package + "/BUILD.bazel" if package else "BUILD.bazel"
         repository_ctx.file(path, _HEADER + "".join(libraries), executable = False)
@@ -72,6 +90,7 @@ system_library = repository_rule(
     implementation = _system_library_impl,
     attrs = {
         "apt": attr.string(doc = "the Debian packages that provide it"),
+        "own_include": attr.bool(doc = "add the include directories of pkg-config"),
         "targets": attr.string_dict(doc = "label in this repository -> pkg-config modules"),
     },
     configure = True,

@@ -1,0 +1,42 @@
+"""Instructions of one run of a piece of work, counted by valgrind's callgrind.
+
+The program is run for two numbers of runs, and the difference of what callgrind counted is divided by the
+difference of the numbers: starting, reading the file and ending cancel out.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+
+INPUTS = ("options", "invite", "heavy_invite", "ok", "white_space")
+
+
+def input_path(name):
+    return "bench/messages/%s.sip" % name
+
+
+def need_valgrind():
+    if shutil.which("valgrind") is None:
+        sys.exit("valgrind is missing: apt-get install valgrind")
+
+
+def _counted(command, times):
+    """What callgrind counted, and what the program printed."""
+    result = subprocess.run(
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command, str(times)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    found = re.search(r"Collected : (\d+)", result.stderr)
+    if result.returncode != 0 or found is None:
+        sys.exit("%s %d failed:\n%s" % (" ".join(command), times, result.stderr))
+    return int(found.group(1)), result.stdout.strip()
+
+
+def instructions(command, few=100, many=1100):
+    """Instructions of one run, and what the program printed after the longer one.
+
+    `command` takes the number of runs as its last argument.
+    """
+    less, _ = _counted(command, few)
+    more, printed = _counted(command, many)
+    return (more - less) / (many - few), printed
