@@ -4,6 +4,7 @@
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/request_uri.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/uri/sip_uri.h"
 
@@ -13,9 +14,10 @@ void Read(const MessageView& message, Reading& reading) {
   reading = {};
   if (message.is_request()) {
     reading.method = message.method_text();
-    if (const auto uri = ParseSipUri(message.request_uri())) {
-      reading.user = uri->user;
-      reading.host = uri->host;
+    SipUri uri;
+    if (SipRequestUri(message, uri)) {
+      reading.user = uri.user;
+      reading.host = uri.host;
     }
     reading.max_forwards = MaxForwardsOf(message);
   } else {
@@ -36,9 +38,7 @@ void Read(const MessageView& message, Reading& reading) {
     reading.cseq_method = cseq.method_text;
   }
   NameAddr contact;
-  const auto contact_value = message.First(HeaderId::kContact);
-  if (contact_value && ParseNameAddr(*contact_value, contact, nullptr).ok())
-    reading.contact_uri = contact.uri;
+  if (FirstContact(message, contact)) reading.contact_uri = contact.uri;
   DeltaSeconds session;
   const auto session_value = message.First(HeaderId::kSessionExpires);
   if (session_value && ParseDeltaSeconds(*session_value, session).ok())

@@ -102,9 +102,7 @@ class Pass {
   bool PlainAddress(const HeaderSpan& header, AddressSpans& spans);
   AddressSpans SpansOf(const NameAddr& address) const;
   // The forms have seen its line to the end.
-  bool IsPlain(const HeaderSpan& header) const {
-    return has_forms_ && ValueEnd(header) + 4 <= forms_.size() && text_[ValueEnd(header)] == '\r';
-  }
+  bool IsPlain(const HeaderSpan& header) const { return has_forms_ && ValueEnd(header) + 4 <= forms_.seen(); }
   static std::size_t ValueEnd(const HeaderSpan& header) {
     return header.value.begin + std::size_t{header.value.size};
   }
@@ -162,29 +160,18 @@ void Pass::StartLine() {
   if (!end.found) Fail(ParseCode::kMissingBlankLine, text_.size());
 }
 
-// "INVITE sip:bob@biloxi.example SIP/2.0": a known method and a plain URI. False: it is another line, and
-// nothing has been done about it.
+// False: it is another line than plain_forms.h has, and nothing has been done about it.
 bool Pass::PlainRequestLine() {
-  constexpr std::string_view kVersion = " SIP/2.0\r\n";
   if (!has_forms_) return false;
-  const std::size_t next = forms_.NextLine(at_);
-  if (next < at_ + kVersion.size()) return false;
-  const std::string_view line = text_.substr(at_, next - at_);
-  const std::size_t method_size = std::min(line.find(' '), line.size());
-  const std::size_t uri_end = line.size() - kVersion.size();
-  if (method_size >= uri_end || line.substr(uri_end) != kVersion) return false;
-  const Method method = MethodFromName(line.substr(0, method_size));
-  const std::size_t uri_begin = method_size + 1;
-  SipUriSpans uri;
-  if (method == Method::kExtension || uri_end - uri_begin > limits_.uri_bytes_max ||
-      !forms_.SipUri(at_ + uri_begin, at_ + uri_end, uri)) {
+  forms_.Scan();
+  const std::size_t next = forms_.RequestLine(at_, index_);
+  if (next == 0 || index_.request_uri.size > limits_.uri_bytes_max) {
+    index_.is_request = false;
+    index_.method = Method::kExtension;
+    index_.method_text = index_.request_uri = {};
+    index_.sip_request_uri = {};
     return false;
   }
-  index_.is_request = true;
-  index_.method = method;
-  index_.method_text = Span(at_, method_size);
-  index_.request_uri = Span(at_ + uri_begin, uri_end - uri_begin);
-  index_.sip_request_uri = uri;
   at_ = next;
   return true;
 }

@@ -20,14 +20,16 @@ TextSpan SpanIfAny(std::size_t begin, std::size_t end) {
   return begin == end ? TextSpan{} : Span(begin, end);
 }
 
-// Steps through one line. A step that returns a position returns 0 where there is no such thing. No step
-// looks beyond the line's CRLF and the two characters behind it: a CR is not plain, so that every run ends
-// before it.
+// Steps through a header field's value or a Request-URI, which ends at `end`. A step that returns a position
+// returns 0 where there is no such thing. No step looks beyond the line's CRLF and the two characters behind
+// it: a CR is not plain, so that every run ends before it. Line breaks in the value are folding: TakeLines()
+// has seen to that.
 //
 // Always inline: as calls, these cost more than they do.
 class Steps {
  public:
-  Steps(std::string_view text, const TextMasks& masks) : text_(text), masks_(masks) {}
+  Steps(std::string_view text, const TextMasks& masks, std::size_t end)
+      : text_(text), masks_(masks), end_(end) {}
 
 #define SANSIP_INLINE [[gnu::always_inline]] inline
 
@@ -56,6 +58,12 @@ class Steps {
     return At(end) == ':' ? Port(end, port) : end;
   }
 
+  // SWS
+  SANSIP_INLINE std::size_t SkipBlanks(std::size_t at) const {
+    while (at < end_ && Is(kBlank, At(at))) ++at;
+    return at;
+  }
+
   struct Param {
     TextSpan name;
     TextSpan value;  // empty: none
@@ -67,11 +75,24 @@ class Steps {
     const std::size_t name_end = EndOfPlain(name);
     if (name_end == name) return 0;
     param.name = Span(name, name_end);
-    if (At(name_end) != '=') {
-      param.value = {};
-      return name_end;
-    }
+    param.value = {};
+    if (At(name_end) != '=') return name_end;
     const std::size_t value = name_end + 1;
+    const std::size_t end = EndOfPlain(value);
+    param.value = Span(value, end);
+    return end != value ? end : 0;
+  }
+
+  // SEMI name [ EQUAL value ]; the SWS before the semicolon has been skipped.
+  SANSIP_INLINE std::size_t TakeHeaderParam(std::size_t at, Param& param) const {
+    const std::size_t name = SkipBlanks(at + 1);
+    const std::size_t name_end = EndOfPlain(name);
+    if (name_end == name) return 0;
+    param.name = Span(name, name_end);
+    param.value = {};
+    const std::size_t equal = SkipBlanks(name_end);
+    if (At(equal) != '=') return name_end;
+    const std::size_t value = SkipBlanks(equal + 1);
     const std::size_t end = EndOfPlain(value);
     param.value = Span(value, end);
     return end != value ? end : 0;
@@ -105,7 +126,8 @@ class Steps {
     return at;
   }
 
-  SANSIP_INLINE std::size_t TakeSipUri(std::size_t at, SipUriSpans& uri) const {
+  // "sip:" or "sips:", userinfo without a password, host and port.
+  SANSIP_INLINE std::size_t SchemeToPort(std::size_t at, SipUriSpans& uri) const {
     const std::uint32_t scheme = Four(at);
     at += 4;
     if (scheme != FourBytesAt("sip:", 0)) {
@@ -120,7 +142,11 @@ class Steps {
       uri.user = Span(at, user_end);
       at = user_end + 1;
     }
-    const std::size_t host_end = HostPort(at, uri.host, uri.port);
+    return HostPort(at, uri.host, uri.port);
+  }
+
+  SANSIP_INLINE std::size_t TakeSipUri(std::size_t at, SipUriSpans& uri) const {
+    const std::size_t host_end = SchemeToPort(at, uri);
     if (host_end == 0) return 0;
     const std::size_t end = UriParameters(host_end);
     uri.parameters = SpanIfAny(host_end, end);
@@ -128,21 +154,28 @@ class Steps {
     return At(end) != '@' && At(end) != '?' ? end : 0;
   }
 
-  // A token or a quoted string without escapes, and one space: the place of the "<".
-  SANSIP_INLINE std::size_t DisplayName(std::size_t begin, TextSpan& name) const {
-    std::size_t at = begin;
-    if (At(at) == '"') {
-      do {
-        at = EndOfPlain(at + 1);
-      } while (At(at) == ' ');
-      if (At(at) != '"') return 0;
-      ++at;
-    } else {
+  // A quoted-string: behind it.
+  SANSIP_INLINE std::size_t QuotedString(std::size_t at) const {
+    for (++at; at < end_; ++at) {
       at = EndOfPlain(at);
-      if (at == begin) return 0;
+      if (At(at) == '"') return at + 1;
+      if (At(at) == '\\') {
+        ++at;
+        if (static_cast<unsigned char>(At(at)) > 0x7F || At(at) == '\r' || At(at) == '\n') return 0;
+      } else if (!Is(kQuotedText | kBlank, At(at))) {
+        return 0;
+      }
     }
-    name = Span(begin, at);
-    return At(at) == ' ' && At(at + 1) == '<' ? at + 1 : 0;
+    return 0;
+  }
+
+  // A token or a quoted-string, and SWS: the place of the "<".
+  SANSIP_INLINE std::size_t DisplayName(std::size_t begin, TextSpan& name) const {
+    const std::size_t end = At(begin) == '"' ? QuotedString(begin) : EndOfPlain(begin);
+    if (end == 0 || end == begin) return 0;
+    name = Span(begin, end);
+    const std::size_t bracket = SkipBlanks(end);
+    return At(bracket) == '<' ? bracket : 0;
   }
 
 #undef SANSIP_INLINE
@@ -150,6 +183,7 @@ class Steps {
  private:
   std::string_view text_;
   const TextMasks& masks_;
+  std::size_t end_;
 };
 
 // False: it is there twice, or has not the form that its rule gives it, or one that is not plain.
@@ -180,107 +214,211 @@ bool SetViaParam(const Steps& steps, const Steps::Param& param, ViaSpans& via) {
 
 }  // namespace
 
-std::size_t PlainForms::NextLine(std::size_t begin) {
-  const std::size_t end = masks_.SeekControl(begin);
-  return masks_.size() - end >= 4 && text_[end] == '\r' && text_[end + 1] == '\n' ? end + 2 : 0;
+std::size_t PlainForms::RequestLine(std::size_t begin, MessageIndex& index) {
+  constexpr std::string_view kVersion = " SIP/2.0\r\n";
+  const std::size_t method_end = masks_.NotPlainFrom(begin);
+  const std::size_t end = masks_.ControlFrom(begin);
+  if (masks_.end() < end + 4 || end < method_end + kVersion.size() || text_[method_end] != ' ') return 0;
+  const std::size_t uri_end = end + 2 - kVersion.size();
+  if (EightBytesAt(text_, uri_end) != EightBytesAt(kVersion, 0) ||
+      static_cast<std::uint16_t>(FourBytesAt(text_, end)) !=
+          static_cast<std::uint16_t>(FourBytesAt(kVersion, 6) >> 16)) {
+    return 0;
+  }
+  const Method method = MethodFromName({&text_[begin], method_end - begin});
+  const std::size_t uri_begin = method_end + 1;
+  if (method == Method::kExtension ||
+      Steps(text_, masks_, uri_end).TakeSipUri(uri_begin, index.sip_request_uri) != uri_end) {
+    return 0;
+  }
+  index.is_request = true;
+  index.method = method;
+  index.method_text = Span(begin, method_end);
+  index.request_uri = Span(uri_begin, uri_end);
+  return end + 2;
 }
 
+namespace {
+
+constexpr std::size_t kBehindLine = 4;  // CRLF and what tells folding, looked at as one number
+
+// CRLF, and behind it no white space: the line goes no further.
+bool IsLineEnd(std::uint32_t behind) {
+  constexpr auto kCrlf = static_cast<std::uint16_t>(FourBytesAt("\r\n  ", 0));
+  const auto next = static_cast<unsigned char>(behind >> 16);
+  return static_cast<std::uint16_t>(behind) == kCrlf && (next > ' ' || next == '\r');
+}
+
+// Adds the field to the index if there may be one more of its name.
+[[gnu::always_inline]] inline bool AddHeader(std::string_view name, const HeaderSpan& span,
+                                             MessageIndex& index) {
+  const HeaderId id = name.size() > 1 ? HeaderIdFromLongToken(name) : HeaderIdFromName(name);
+  const std::uint16_t count = index.header_count;
+  std::uint16_t& first = index.first_with_id[static_cast<std::size_t>(id)];
+  if (first == 0) {
+    first = static_cast<std::uint16_t>(count + 1);
+  } else if (HeaderRepetition(id) != Repetition::kAllowed) {
+    return false;
+  }
+  HeaderSpan& header = index.headers[count];
+  header.name = span.name;
+  header.value = span.value;
+  header.id = id;
+  index.header_count = static_cast<std::uint16_t>(count + 1);
+  return true;
+}
+
+}  // namespace
+
 std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, MessageIndex& index) {
-  constexpr std::size_t kBehind = 4;  // CRLF and what tells folding, looked at as one number
   const std::string_view text = text_;
-  std::size_t count = index.header_count;
-  if (masks_.size() < begin + kBehind) return begin;
-  const std::size_t end_max = std::min(limits.section_end - 2, masks_.size() - kBehind);
-  for (; count < limits.header_count_max; ++count) {
-    const auto [colon, end] = masks_.SeekStops(begin);
-    if (end > end_max || text[colon] != ':' || end - begin > limits.line_bytes_max) break;
-    const std::uint32_t behind = FourBytesAt(text, end);
-    constexpr auto kCrlf = static_cast<std::uint16_t>(FourBytesAt("\r\n  ", 0));
-    if (static_cast<std::uint16_t>(behind) != kCrlf || Is(kWhiteSpace, static_cast<char>(behind >> 16)))
-      break;
-    const std::string_view name(&text[begin], colon - begin);
-    HeaderId id = HeaderId::kOther;
-    if (name.size() > 1) {
-      id = HeaderIdFromLongToken(name);
-    } else if (name.empty()) {
-      break;
-    } else {
-      id = HeaderIdFromName(name);
+  if (masks_.end() < begin + kBehindLine) return begin;
+  const std::size_t end_max = std::min(limits.section_end - 2, masks_.end() - kBehindLine);
+  const std::size_t line_bytes_max = limits.line_bytes_max;
+  while (index.header_count < limits.header_count_max) {
+    const std::size_t colon = masks_.NotPlainFrom(begin);
+    const std::size_t end = masks_.ControlFrom(begin);
+    if (end > end_max || colon == begin) break;
+    if (text[colon] != ':' || !IsLineEnd(FourBytesAt(text, end))) [[unlikely]] {
+      const std::size_t next = TakeOddLine(begin, end_max, limits, index);
+      if (next == 0) break;
+      begin = next;
+      continue;
     }
-    std::uint16_t& first = index.first_with_id[static_cast<std::size_t>(id)];
-    if (first == 0) {
-      first = static_cast<std::uint16_t>(count + 1);
-    } else if (HeaderRepetition(id) != Repetition::kAllowed) {
-      break;
-    }
-    std::size_t value_begin = colon + 1;
+    if (end - begin > line_bytes_max) break;
+    // What is not above the space is white space, or the CR of the end.
+    std::size_t value_begin = colon + (text[colon + 1] == ' ' ? 2 : 1);
     std::size_t value_end = end;
-    while (Is(kWhiteSpace, text[value_begin])) ++value_begin;  // the CR is none
-    while (value_end > value_begin && Is(kWhiteSpace, text[value_end - 1])) --value_end;
-    HeaderSpan& header = index.headers[count];
-    header.name = Span(begin, colon);
-    header.value = Span(value_begin, value_end);
-    header.id = id;
+    if (ByteAt(text, value_begin) <= ' ') [[unlikely]] {
+      while (value_begin < value_end && Is(kWhiteSpace, text[value_begin])) ++value_begin;
+    }
+    if (ByteAt(text, value_end - 1) <= ' ') [[unlikely]] {
+      while (value_end > value_begin && Is(kWhiteSpace, text[value_end - 1])) --value_end;
+    }
+    const HeaderSpan span = {Span(begin, colon), Span(value_begin, value_end)};
+    if (!AddHeader({&text[begin], colon - begin}, span, index)) break;
     begin = end + 2;
   }
-  index.header_count = static_cast<std::uint16_t>(count);
   return begin;
 }
 
-bool PlainForms::SipUri(std::size_t begin, std::size_t end, SipUriSpans& uri) const {
-  return Steps(text_, masks_).TakeSipUri(begin, uri) == end;
+// A line with white space before the colon, or folded. 0: it is another, and nothing has been done.
+std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t end_max, const LineLimits& limits,
+                                    MessageIndex& index) {
+  const std::size_t name_end = masks_.NotPlainFrom(begin);
+  std::size_t colon = name_end;
+  while (Is(kWhiteSpace, text_[colon])) ++colon;
+  if (text_[colon] != ':') return 0;
+  std::size_t end = masks_.ControlFrom(colon);
+  while (end <= end_max && text_[end] == '\r' && text_[end + 1] == '\n' && Is(kWhiteSpace, text_[end + 2])) {
+    end = masks_.ControlFrom(end + 2);
+  }
+  if (end > end_max || !IsLineEnd(FourBytesAt(text_, end)) || end - begin > limits.line_bytes_max) return 0;
+  std::size_t value_begin = colon + 1;
+  std::size_t value_end = end;
+  while (value_begin < value_end && Is(kBlank, text_[value_begin])) ++value_begin;
+  while (value_end > value_begin && Is(kBlank, text_[value_end - 1])) --value_end;
+  const HeaderSpan span = {Span(begin, name_end), Span(value_begin, value_end)};
+  return AddHeader(text_.substr(begin, name_end - begin), span, index) ? end + 2 : 0;
 }
+
+namespace {
+
+// protocol-name SLASH protocol-version SLASH transport LWS: the place of the host.
+std::size_t SentProtocol(const Steps& steps, std::size_t at, TextSpan& transport) {
+  for (int part = 0; part < 3; ++part) {
+    if (part > 0) {
+      if (steps.At(at) != '/') return 0;
+      at = steps.SkipBlanks(at + 1);
+    }
+    const std::size_t end = steps.EndOfPlain(at);
+    if (end == at) return 0;
+    transport = Span(at, end);
+    at = steps.SkipBlanks(end);
+  }
+  return at != transport.begin + std::size_t{transport.size} ? at : 0;
+}
+
+}  // namespace
 
 bool PlainForms::Via(std::size_t begin, std::size_t end, ViaSpans& via) const {
-  const Steps steps(text_, masks_);
-  const std::size_t transport = begin + 8;
-  if (end < transport || steps.Four(begin) != FourBytesAt("SIP/", 0) ||
-      steps.Four(begin + 4) != FourBytesAt("2.0/", 0)) {
-    return false;
+  const Steps steps(text_, masks_, end);
+  std::size_t at = begin + 8;
+  // How everybody writes it.
+  if (end >= at && steps.Four(begin) == FourBytesAt("SIP/", 0) &&
+      steps.Four(begin + 4) == FourBytesAt("2.0/", 0)) {
+    const std::size_t transport_end = steps.EndOfPlain(at);
+    via.transport = Span(at, transport_end);
+    if (transport_end == at || steps.At(transport_end) != ' ') return false;
+    at = steps.SkipBlanks(transport_end);
+  } else {
+    at = SentProtocol(steps, begin, via.transport);
+    if (at == 0) return false;
   }
-  const std::size_t transport_end = steps.EndOfPlain(transport);
-  if (transport_end == transport || steps.At(transport_end) != ' ') return false;
-  std::size_t at = steps.HostPort(transport_end + 1, via.host, via.port);
-  while (at != 0 && steps.At(at) == ';') {
+  std::size_t element_end = steps.HostPort(at, via.host, via.port);
+  if (element_end == 0) return false;
+  at = steps.SkipBlanks(element_end);
+  while (at < end && steps.At(at) == ';') {
     Steps::Param param;
-    at = steps.TakeParam(at, param);
-    if (at == 0 || !SetViaParam(steps, param, via)) return false;
+    element_end = steps.TakeHeaderParam(at, param);
+    if (element_end == 0 || !SetViaParam(steps, param, via)) return false;
+    at = steps.SkipBlanks(element_end);
   }
-  via.transport = Span(transport, transport_end);
-  via.text = Span(begin, at);
-  return at == end;
+  via.text = Span(begin, element_end);
+  return at == end || steps.At(at) == ',';
 }
 
-bool PlainForms::Address(std::size_t begin, std::size_t end, AddressSpans& address) const {
-  const Steps steps(text_, masks_);
-  std::size_t at = begin;
-  if (steps.At(at) != '<') {
-    at = steps.DisplayName(at, address.display_name);
-    if (at == 0) return false;
-  }
-  SipUriSpans uri;
-  const std::size_t uri_begin = at + 1;
-  const std::size_t uri_end = steps.TakeSipUri(uri_begin, uri);
-  if (uri_end == 0 || steps.At(uri_end) != '>') return false;
-  at = uri_end + 1;
-  while (steps.At(at) == ';') {
+namespace {
+
+// *( SEMI generic-param ) to the end, and the tag among them.
+bool AddressParameters(const Steps& steps, std::size_t at, std::size_t end, AddressSpans& address) {
+  std::size_t begin = at;
+  std::size_t params_end = at;
+  for (at = begin = steps.SkipBlanks(at); at < end; at = steps.SkipBlanks(params_end)) {
     Steps::Param param;
-    at = steps.TakeParam(at, param);
-    if (at == 0) return false;
+    if (steps.At(at) != ';') return false;
+    params_end = steps.TakeHeaderParam(at, param);
+    if (params_end == 0) return false;
     if (!steps.IsNamed(param, "tag")) continue;
     if (param.value.size == 0 || address.tag.size != 0) return false;
     address.tag = param.value;
   }
+  if (params_end > begin) address.parameters = Span(begin, params_end);
+  return true;
+}
+
+}  // namespace
+
+bool PlainForms::Address(std::size_t begin, std::size_t end, AddressSpans& address) const {
+  const Steps steps(text_, masks_, end);
+  std::size_t bracket = begin;
+  SipUriSpans uri;
+  std::size_t uri_begin = begin;
+  std::size_t uri_end = 0;
+  address.in_brackets = steps.At(bracket) == '<';
+  if (!address.in_brackets) {
+    bracket = steps.DisplayName(begin, address.display_name);
+    address.in_brackets = bracket != 0;
+  }
+  if (address.in_brackets) {
+    uri_begin = bracket + 1;
+    uri_end = steps.TakeSipUri(uri_begin, uri);
+    if (uri_end == 0 || steps.At(uri_end) != '>') return false;
+  } else {
+    // RFC 3261 20: without brackets parameters are the header field's.
+    address.display_name = {};
+    uri_end = steps.SchemeToPort(begin, uri);
+    if (uri_end == 0 || (uri_end < end && steps.At(uri_end) != ';' && !Is(kBlank, steps.At(uri_end))))
+      return false;
+  }
   address.uri = Span(uri_begin, uri_end);
-  address.parameters = SpanIfAny(uri_end + 1, at);
-  address.text = Span(begin, at);
-  address.in_brackets = true;
-  return at == end;
+  address.text = Span(begin, end);
+  return AddressParameters(steps, uri_end + (address.in_brackets ? 1 : 0), end, address);
 }
 
 // What is plain is a word (RFC 3261 25.1 callid).
 bool PlainForms::CallId(std::size_t begin, std::size_t end) const {
-  const Steps steps(text_, masks_);
+  const Steps steps(text_, masks_, end);
   std::size_t at = steps.EndOfPlain(begin);
   if (at == begin) return false;
   if (steps.At(at) == '@') {
@@ -292,14 +430,15 @@ bool PlainForms::CallId(std::size_t begin, std::size_t end) const {
 }
 
 bool PlainForms::CSeq(std::size_t begin, std::size_t end, std::uint32_t& number, TextSpan& method) const {
-  const Steps steps(text_, masks_);
+  const Steps steps(text_, masks_, end);
   std::size_t at = begin;
   std::uint32_t value = 0;
   for (; Is(kDigit, steps.At(at)); ++at) value = value * 10 + static_cast<std::uint32_t>(steps.At(at) - '0');
-  if (at == begin || at - begin > 9 || steps.At(at) != ' ') return false;
+  if (at == begin || at - begin > 9) return false;
+  const std::size_t method_begin = steps.SkipBlanks(at);
   number = value;
-  method = Span(at + 1, end);
-  return at + 1 < end && steps.EndOfPlain(at + 1) == end;
+  method = Span(method_begin, end);
+  return method_begin > at && method_begin < end && steps.EndOfPlain(method_begin) == end;
 }
 
 }  // namespace sansip

@@ -29,6 +29,13 @@ inline void Put(const Masks& block, std::size_t at, BlockMasks& masks) {
   masks.dot[at] = block.dot;
 }
 
+// Do four control characters follow one another, the last of them in a block with these?
+inline bool HasBlankLine(std::uint64_t before, std::uint64_t control) {
+  const std::uint64_t pairs = control & (control << 1 | before >> 63);
+  const std::uint64_t last_pairs = before & before << 1;
+  return (pairs & (pairs << 2 | last_pairs >> 62)) != 0;
+}
+
 void ScanPortable(const char* begin, Masks& masks) {
   for (std::size_t i = 0; i < kScanBlockBytes; ++i) {
     const char c = begin[i];
@@ -39,12 +46,16 @@ void ScanPortable(const char* begin, Masks& masks) {
   }
 }
 
-void ScanAllPortable(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
+std::size_t ScanAllPortable(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
+  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanPortable(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
+    if (HasBlankLine(before, block.control)) return i + 1;
+    before = block.control;
   }
+  return count;
 }
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -103,12 +114,17 @@ SANSIP_SSSE3 void ScanSsse3(const char* begin, Masks& masks) {
   }
 }
 
-SANSIP_SSSE3 void ScanAllSsse3(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
+SANSIP_SSSE3 std::size_t ScanAllSsse3(const char* begin, std::size_t first, std::size_t count,
+                                      BlockMasks& masks) {
+  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanSsse3(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
+    if (HasBlankLine(before, block.control)) return i + 1;
+    before = block.control;
   }
+  return count;
 }
 
 #undef SANSIP_SSSE3
@@ -143,12 +159,17 @@ SANSIP_AVX2 void ScanAvx2(const char* begin, Masks& masks) {
   masks.dot = Equal(a, '.') | Equal(b, '.') << 32;
 }
 
-SANSIP_AVX2 void ScanAllAvx2(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
+SANSIP_AVX2 std::size_t ScanAllAvx2(const char* begin, std::size_t first, std::size_t count,
+                                    BlockMasks& masks) {
+  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanAvx2(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
+    if (HasBlankLine(before, block.control)) return i + 1;
+    before = block.control;
   }
+  return count;
 }
 
 #undef SANSIP_AVX2
@@ -184,12 +205,16 @@ void ScanNeon(const char* begin, Masks& masks) {
   masks = {BitsOf(control), ~BitsOf(plain), ~BitsOf(alphanum), BitsOf(dot)};
 }
 
-void ScanAllNeon(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
+std::size_t ScanAllNeon(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
+  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanNeon(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
+    if (HasBlankLine(before, block.control)) return i + 1;
+    before = block.control;
   }
+  return count;
 }
 
 #endif
@@ -240,32 +265,30 @@ ScanBlocks ScanBlocksOf(ScanVariant variant) {
   return ScanAllPortable;
 }
 
-std::size_t TextMasks::FarNotPlain(std::size_t from) const {
-  std::size_t block = from / kScanBlockBytes;
-  std::uint64_t others = masks_.not_plain[block] >> (from % kScanBlockBytes);
-  if (others != 0) return from + First(others);
-  while (others == 0) others = masks_.not_plain[++block];
-  return block * kScanBlockBytes + First(others);
-}
-
-void TextMasks::ScanTo(std::size_t block) {
-  while (scanned_ <= block) ScanMore();
-}
-
-void TextMasks::ScanMore() {
-  constexpr std::size_t kBlocks = 4;  // few enough to waste little on a body behind
-  const std::string_view rest = text_.substr(std::min(scanned_ * kScanBlockBytes, text_.size()));
-  const std::size_t whole = std::min(kBlocks, rest.size() / kScanBlockBytes);
-  if (whole > 0) {
-    scan_(rest.data(), scanned_, whole, masks_);
-    scanned_ += whole;
-    return;
+void TextMasks::Scan() {
+  constexpr std::size_t kBlocksMax = kScanBytesMax / kScanBlockBytes;
+  const std::size_t whole = std::min(kBlocksMax, text_.size() / kScanBlockBytes);
+  std::size_t blocks = scan_(text_.data(), 0, whole, masks_);
+  end_ = blocks * kScanBlockBytes;
+  if (blocks == whole && blocks < kBlocksMax) {
+    // The text ends in the next block: NULs stand for what is not there.
+    const std::string_view tail = text_.substr(end_);
+    std::array<char, kScanBlockBytes> padded{};
+    std::memcpy(padded.data(), tail.data(), tail.size());
+    scan_(padded.data(), blocks, 1, masks_);
+    ++blocks;
+    end_ = text_.size();
   }
-  // The text ends in this block: NULs stand for what is not there.
-  std::array<char, kScanBlockBytes> padded{};
-  std::memcpy(padded.data(), rest.data(), rest.size());
-  scan_(padded.data(), scanned_, 1, masks_);
-  ++scanned_;
+  masks_.control[blocks] = masks_.not_plain[blocks] = ~std::uint64_t{0};
+  masks_.not_alphanum[blocks] = masks_.dot[blocks] = 0;
+}
+
+std::size_t TextMasks::FarFrom(const Masks& masks, std::size_t from) const {
+  std::size_t block = from / kScanBlockBytes;
+  std::uint64_t found = masks[block] >> (from % kScanBlockBytes);
+  if (found != 0) return std::min(from + First(found), end_);
+  while (found == 0 && block * kScanBlockBytes < end_) found = masks[++block];
+  return std::min(block * kScanBlockBytes + (found == 0 ? 0 : First(found)), end_);
 }
 
 }  // namespace sansip

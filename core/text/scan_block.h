@@ -6,6 +6,7 @@
 #ifndef SANSIP_CORE_TEXT_SCAN_BLOCK_H_
 #define SANSIP_CORE_TEXT_SCAN_BLOCK_H_
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -29,57 +30,40 @@ struct BlockMasksOf {
   std::array<std::uint64_t, kBlocks> dot;
 };
 
-// What masks are kept of: the longest header section that the fast way is worth its room for. One more block
-// stands for what is behind the text.
+// What masks are kept of: the longest header section that the fast way is worth its room for. Two more blocks
+// stand for what is behind the text.
 inline constexpr std::size_t kScanBytesMax = 8192;
-using BlockMasks = BlockMasksOf<kScanBytesMax / kScanBlockBytes + 1>;
+using BlockMasks = BlockMasksOf<kScanBytesMax / kScanBlockBytes + 2>;
 
 enum class ScanVariant : std::uint8_t { kPortable, kSsse3, kAvx2, kNeon };
 
 bool IsScanVariantHere(ScanVariant variant);  // compiled in, and this machine can run it
 ScanVariant BestScanVariant();
 
-// Of the `count` blocks that begin at `begin`, into the masks from `first` on.
-using ScanBlocks = void (*)(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks);
+// Of up to `count` blocks that begin at `begin`, into the masks from `first` on; it stops behind the first in
+// which a CRLF CRLF ends, or any other four control characters. Returns how many there are masks of.
+using ScanBlocks = std::size_t (*)(const char* begin, std::size_t first, std::size_t count,
+                                   BlockMasks& masks);
 ScanBlocks ScanBlocksOf(ScanVariant variant);  // portable where the variant is not here
 
-// The begin of a text, as masks. Blocks are scanned when they are needed, in order, some at a time.
+// The masks of a text up to where its header section ends.
 class TextMasks {
  public:
-  TextMasks(std::string_view text, ScanBlocks scan) : text_(text.substr(0, kScanBytesMax)), scan_(scan) {}
+  TextMasks(std::string_view text, ScanBlocks scan) : text_(text), scan_(scan) {}
 
-  std::size_t size() const { return text_.size(); }  // how much of the text is seen
+  // Scans up to the block of the first CRLF CRLF, or as far as there is room. To be called first, and once.
+  void Scan();
 
-  // The first character from `from` on that is not plain; size() if there is none. Scans what it needs.
-  std::size_t SeekNotPlain(std::size_t from) { return Seek(masks_.not_plain, from); }
-  // The first control character but HTAB from `from` on; size() if there is none. Scans what it needs.
-  std::size_t SeekControl(std::size_t from) { return Seek(masks_.control, from); }
+  // What lies before here has been scanned. Questions are about nothing else; there is an answer to each:
+  // what is not scanned counts as a control character that is not plain.
+  std::size_t end() const { return end_; }
 
-  // Both at once: the first that is not plain, and from there on the first control character.
-  struct Stops {
-    std::size_t not_plain = 0;
-    std::size_t control = 0;
-  };
-  [[gnu::always_inline]] Stops SeekStops(std::size_t from) {
-    if (from / kScanBlockBytes + 1 >= scanned_) [[unlikely]]
-      ScanTo(from / kScanBlockBytes + 1);
-    const std::uint64_t others = Window(masks_.not_plain, from);
-    const std::uint64_t control = Window(masks_.control, from);
-    Stops stops;
-    stops.not_plain = others != 0 ? from + First(others) : SeekNotPlain(from);
-    // Control characters are not plain.
-    stops.control = control != 0 ? from + First(control) : SeekControl(stops.not_plain);
-    return stops;
-  }
+  // The first control character but HTAB from `from` on; end() if there is none.
+  std::size_t ControlFrom(std::size_t from) const { return From(masks_.control, from); }
+  // The first character from `from` on that is not plain; end() if there is none.
+  std::size_t NotPlainFrom(std::size_t from) const { return From(masks_.not_plain, from); }
 
-  // The same as SeekNotPlain(), where it is known that there is one in what has been scanned: within a line
-  // whose end has been sought.
-  std::size_t NotPlainFrom(std::size_t from) const {
-    const std::uint64_t others = Window(masks_.not_plain, from);
-    return others != 0 ? from + First(others) : FarNotPlain(from);
-  }
-
-  // What lies from `begin` to `end`, which has been scanned, as a host (RFC 3261 25.1 hostname).
+  // What lies from `begin` to `end` as a host (RFC 3261 25.1 hostname).
   enum class Host : std::uint8_t {
     kName,
     kNumber,  // of the form of a name but for its last label, which begins with a digit: IPv4, or none
@@ -119,27 +103,17 @@ class TextMasks {
       return masks[block] >> shift | (masks[block + 1] << 1) << (63 - shift);
     }
   }
-  static std::size_t First(std::uint64_t bits) { return static_cast<std::size_t>(std::countr_zero(bits)); }
-  std::size_t FarNotPlain(std::size_t from) const;
-  std::size_t Seek(const Masks& masks, std::size_t from) {
-    std::size_t block = from / kScanBlockBytes;
-    std::size_t shift = from % kScanBlockBytes;
-    for (; block * kScanBlockBytes < text_.size(); ++block, shift = 0) {
-      if (block >= scanned_) ScanTo(block);
-      const std::uint64_t found = masks[block] >> shift;
-      if (found != 0) {
-        return block * kScanBlockBytes + shift + static_cast<std::size_t>(std::countr_zero(found));
-      }
-    }
-    return text_.size();
-  }
+  static std::size_t First(std::uint64_t bits) { return static_cast<unsigned>(std::countr_zero(bits)); }
 
-  void ScanTo(std::size_t block);
-  void ScanMore();
+  [[gnu::always_inline]] std::size_t From(const Masks& masks, std::size_t from) const {
+    const std::uint64_t found = Window(masks, from);
+    return found != 0 ? from + First(found) : FarFrom(masks, from);
+  }
+  std::size_t FarFrom(const Masks& masks, std::size_t from) const;
 
   std::string_view text_;
   ScanBlocks scan_;
-  std::size_t scanned_ = 0;  // blocks
+  std::size_t end_ = 0;
   BlockMasks masks_;
 };
 

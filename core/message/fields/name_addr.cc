@@ -44,8 +44,7 @@ ParseError TakeBracketed(Cursor& cursor, NameAddr& address) {
 // not allowed.
 ParseError TakeBare(Cursor& cursor, NameAddr& address) {
   const std::size_t begin = cursor.offset();
-  const std::size_t size = cursor.rest().find_first_of(";, \t\r\n");
-  cursor.Advance(size);
+  while (!cursor.AtEnd() && !cursor.AtAny(kBlank) && !cursor.At(';') && !cursor.At(',')) cursor.Advance(1);
   address.uri = cursor.Since(begin);
   const std::size_t question = address.uri.find('?');
   if (question != std::string_view::npos) return At(ParseCode::kBadUri, begin + question);
