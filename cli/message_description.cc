@@ -205,6 +205,19 @@ std::size_t CharactersIn(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message) {
+  std::vector<std::string> tolerated;
+  for (const ToleranceText& row : kToleranceTexts) {
+    if ((message.index().tolerances & static_cast<std::uint32_t>(row.bit)) != 0)
+      tolerated.emplace_back(row.text);
+  }
+  const TextSpan span = message.index().message;
+  if (const std::size_t surplus = bytes.size() - span.begin - span.size; surplus > 0) {
+    tolerated.push_back(fmt::format("{} bytes behind the body, dropped (RFC 3261 18.3)", surplus));
+  }
+  return tolerated;
+}
+
 Json DescribeMessage(std::string_view bytes, const MessageView& message) {
   Json tree = {{"type", message.is_request() ? "request" : "response"}};
   if (message.is_request()) {
@@ -229,16 +242,7 @@ Json DescribeMessage(std::string_view bytes, const MessageView& message) {
   if (const auto type = message.First(HeaderId::kContentType)) body["content_type"] = Unfolded(*type);
   if (!message.body().empty()) body["text"] = message.body();
   tree["body"] = body;
-  Json tolerated = Json::array();
-  for (const ToleranceText& row : kToleranceTexts) {
-    if ((message.index().tolerances & static_cast<std::uint32_t>(row.bit)) != 0)
-      tolerated.push_back(row.text);
-  }
-  const TextSpan span = message.index().message;
-  if (const std::size_t surplus = bytes.size() - span.begin - span.size; surplus > 0) {
-    tolerated.push_back(fmt::format("{} bytes behind the body, dropped (RFC 3261 18.3)", surplus));
-  }
-  tree["tolerated"] = tolerated;
+  tree["tolerated"] = ToleratedIn(bytes, message);
   return tree;
 }
 

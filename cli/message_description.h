@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nlohmann/json_fwd.hpp"
 #include "sansip/core/message/message_view.h"
@@ -11,8 +12,11 @@
 namespace sansip::cli {
 
 // {"type", "method" or "status", "headers": [{"field", "value", "parts": [...]}], "body", "tolerated"}.
-// `bytes` are those that were parsed; the message must have passed CheckFields.
+// `bytes` are those that were parsed; nothing in the message is malformed.
 nlohmann::ordered_json DescribeMessage(std::string_view bytes, const MessageView& message);
+
+// The deviations that the parser read past, each with its clause.
+std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message);
 
 // The same tree for people.
 std::string DescriptionText(const nlohmann::ordered_json& description);

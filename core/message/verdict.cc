@@ -186,9 +186,12 @@ class Examination {
 
 void Examination::Malformed(ParseError error) {
   // RFC 4475 3.1.2.18: the method decides first, so that old elements answer what new ones mean.
+  const bool is_proxy = policy_.role == Role::kProxy;
   if (error.code == ParseCode::kCSeqMethodMismatch && message_.is_request() &&
-      message_.method() == Method::kExtension && !HoldsMethod(policy_.methods, message_.method_text())) {
-    Answer(501, message_.index().method_text.begin, "RFC 3261 21.5.2", HeaderId::kAllow);
+      message_.method() == Method::kExtension &&
+      (is_proxy || !HoldsMethod(policy_.methods, message_.method_text()))) {
+    Answer(501, message_.index().method_text.begin, "RFC 3261 21.5.2",
+           is_proxy ? HeaderId::kOther : HeaderId::kAllow);
     return;
   }
   Answer(ResponseCodeFor(error.code), error.offset, ParseCodeClause(error.code));
