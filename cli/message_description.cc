@@ -176,6 +176,7 @@ constexpr std::array<ToleranceText, kToleranceCount> kToleranceTexts = {{
     {Tolerance::kRepeatedInformativeField,
      "a field twice that may stand once, the first counts (RFC 3261 7.3.1)"},
     {Tolerance::kMissingBlankLine, "no empty line behind the header fields (RFC 3261 7)"},
+    {Tolerance::kUnderscoreInHost, "an underscore in a host name (RFC 3261 25.1)"},
 }};
 
 std::string PartText(const Json& value) {
