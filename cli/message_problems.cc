@@ -186,6 +186,11 @@ class Search {
         !message_.Has(HeaderId::kMaxForwards)) {
       Add(ParseCode::kMissingMaxForwards, SectionEnd(), kNone);
     }
+    const std::size_t body = message_.index().body.begin;
+    if (framing_ == Framing::kStream && !policy_.accept_missing_stream_content_length && body != 0 &&
+        !message_.Has(HeaderId::kContentLength)) {
+      Add(ParseCode::kMissingContentLength, body, kNone);
+    }
   }
 
   std::string_view bytes_;

@@ -140,6 +140,7 @@ class Examination {
     if (verdict_.action == Verdict::Action::kAnswer && !is_answerable) {
       verdict_.action = Verdict::Action::kDrop;
       verdict_.status = 0;
+      verdict_.reason = {};
       verdict_.header = HeaderId::kOther;
     }
     return verdict_;
