@@ -206,10 +206,11 @@ std::size_t CharactersIn(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message) {
+std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message,
+                                     std::uint32_t refused) {
   std::vector<std::string> tolerated;
   for (const ToleranceText& row : kToleranceTexts) {
-    if ((message.index().tolerances & static_cast<std::uint32_t>(row.bit)) != 0)
+    if ((message.index().tolerances & ~refused & static_cast<std::uint32_t>(row.bit)) != 0)
       tolerated.emplace_back(row.text);
   }
   const TextSpan span = message.index().message;

@@ -2,6 +2,7 @@
 #ifndef SANSIP_CLI_MESSAGE_DESCRIPTION_H_
 #define SANSIP_CLI_MESSAGE_DESCRIPTION_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,10 @@ namespace sansip::cli {
 // `bytes` are those that were parsed; nothing in the message is malformed.
 nlohmann::ordered_json DescribeMessage(std::string_view bytes, const MessageView& message);
 
-// The deviations that the parser read past, each with its clause.
-std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message);
+// The deviations that the parser read past, each with its clause; without those of `refused`, bits of
+// Tolerance, which it notes and refuses.
+std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message,
+                                     std::uint32_t refused = 0);
 
 // The same tree for people.
 std::string DescriptionText(const nlohmann::ordered_json& description);

@@ -1,6 +1,7 @@
 #include "sansip/cli/parse_command.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -71,6 +72,21 @@ std::string ProblemText(std::size_t number, const Explanation& why, std::uint32_
   return text;
 }
 
+// The tolerances that these problems say are none.
+std::uint32_t RefusedAmong(const Problems& problems, std::string_view bytes) {
+  std::uint32_t bits = 0;
+  for (const Problem& problem : problems.list) {
+    const bool is_line_feed = bytes.substr(problem.error.offset).starts_with('\n');
+    if (problem.error.code == ParseCode::kControlCharacter && is_line_feed) {
+      bits |= static_cast<std::uint32_t>(Tolerance::kBareLf);
+    }
+    if (problem.error.code == ParseCode::kMissingBlankLine) {
+      bits |= static_cast<std::uint32_t>(Tolerance::kMissingBlankLine);
+    }
+  }
+  return bits;
+}
+
 ExitCode SayInvalid(const ParseOptions& options, std::string_view bytes, const MessageView& message,
                     const Problems& problems, std::FILE* out) {
   Json list = Json::array();
@@ -81,7 +97,7 @@ ExitCode SayInvalid(const ParseOptions& options, std::string_view bytes, const M
     list.push_back(ProblemLine(why, problem.error.offset, position));
     text += ProblemText(list.size(), why, problem.error.offset, position);
   }
-  const std::vector<std::string> tolerated = ToleratedIn(bytes, message);
+  const std::vector<std::string> tolerated = ToleratedIn(bytes, message, RefusedAmong(problems, bytes));
   if (options.json) {
     Json line = SummaryLine(ExitCode::kInvalid);
     line["valid"] = false;
