@@ -286,6 +286,18 @@ void AddReceiver(const Problem& problem, std::span<const Problem> all, const Mes
   }
 }
 
+// RFC 3261 18.3: over a stream Content-Length alone says where the next message begins.
+void AddStream(const Problem& problem, Explanation& explanation) {
+  const ParseCode code = problem.error.code;
+  if (code == ParseCode::kContentLengthMismatch) {
+    explanation.receiver = "waits for what is missing, or takes what is too much for the next message";
+    explanation.response = 0;
+  } else if (code == ParseCode::kBadContentLength || code == ParseCode::kMissingContentLength ||
+             (code == ParseCode::kRepeatedHeader && problem.field == HeaderId::kContentLength)) {
+    explanation.receiver += ", and closes the connection: it cannot tell where the next message begins";
+  }
+}
+
 std::string Filled(std::string_view hint, std::string_view bytes, const MessageView& message) {
   const std::string declared(message.First(HeaderId::kContentLength).value_or("nothing"));
   const std::size_t begin = message.index().body.begin;
@@ -301,7 +313,7 @@ std::string Filled(std::string_view hint, std::string_view bytes, const MessageV
 }  // namespace
 
 Explanation Explain(const Problem& problem, std::span<const Problem> all, std::string_view bytes,
-                    const MessageView& message) {
+                    const MessageView& message, Framing framing) {
   const ParseCode code = problem.error.code;
   Explanation explanation = {.rule = std::string(ParseCodeText(code)),
                              .clause = ParseCodeClause(code),
@@ -327,6 +339,7 @@ Explanation Explain(const Problem& problem, std::span<const Problem> all, std::s
   }
   explanation.found = IsMissing(code) ? "none" : FoundText(bytes, problem.error.offset);
   AddReceiver(problem, all, message, explanation);
+  if (framing == Framing::kStream) AddStream(problem, explanation);
   return explanation;
 }
 

@@ -23,7 +23,7 @@ struct Explanation {
 };
 
 Explanation Explain(const Problem& problem, std::span<const Problem> all, std::string_view bytes,
-                    const MessageView& message);
+                    const MessageView& message, Framing framing);
 
 }  // namespace sansip::cli
 

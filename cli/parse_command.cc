@@ -93,7 +93,8 @@ ExitCode SayInvalid(const ParseOptions& options, std::string_view bytes, const M
   std::string text;
   for (const Problem& problem : problems.list) {
     const TextPosition position = PositionOf(bytes, problem.error.offset);
-    const Explanation why = Explain(problem, problems.list, bytes, message);
+    const Explanation why = Explain(problem, problems.list, bytes, message,
+                                    options.stream ? Framing::kStream : Framing::kDatagram);
     list.push_back(ProblemLine(why, problem.error.offset, position));
     text += ProblemText(list.size(), why, problem.error.offset, position);
   }
