@@ -34,9 +34,6 @@ bool IsBehindSeparator(const Spot& spot) {
   return (is_behind && (spot.rest.empty() || !Is(kAlphanum, spot.rest.front()))) ||
          spot.rest.starts_with(",");
 }
-bool HasUnderscore(const Spot& spot) {
-  return spot.rest.substr(0, spot.rest.find_first_of(":; \t>")).find('_') != std::string_view::npos;
-}
 bool HasOpenQuote(const Spot& spot) {
   bool is_open = false;
   for (std::size_t i = 0; i < spot.value.size(); ++i) {
@@ -105,8 +102,6 @@ constexpr Row kRows[] = {
      "remove the white space; within a URI it is written %20"},
     {ParseCode::kBadRequestUri, kAny, HasBareIpv6, "a host",
      "put the IPv6 address in square brackets: sip:[2001:db8::1]"},
-    {ParseCode::kBadRequestUri, kAny, HasUnderscore, "a host name: letters, digits, hyphens and dots",
-     "rename the host: an underscore is no character of a host name"},
     {ParseCode::kBadRequestUri, kAny, Always, "a URI such as sip:user@host:5060;transport=tcp"},
     {ParseCode::kUnsupportedVersion, kAny, Always, "SIP/2.0"},
     {ParseCode::kBadStatusCode, kAny, Always, "three digits from 100 to 699, behind one space"},
@@ -138,9 +133,9 @@ constexpr Row kRows[] = {
     {ParseCode::kMissingMaxForwards, kAny, Always, "a Max-Forwards field", "add \"Max-Forwards: 70\""},
     {ParseCode::kBadVia, kAny, IsBehindSeparator, "a parameter or another value behind the separator",
      "remove the separator that nothing follows"},
-    {ParseCode::kBadVia, kAny, HasUnderscore, "a host name: letters, digits, hyphens and dots",
-     "rename the host: an underscore is no character of a host name"},
     {ParseCode::kBadVia, kAny, Always, "SIP/2.0/UDP host:port;branch=z9hG4bK..."},
+    {ParseCode::kBadHost, kAny, Always, "a host name: letters, digits, hyphens and dots",
+     "rename the host: an underscore is no character of a host name"},
     {ParseCode::kBadCallId, kAny, Always, "a word, perhaps \"@\" and another one; no spaces"},
     {ParseCode::kBadCSeq, kAny, IsAtNumber,
      "a number below 4294967296, white space and the method, as in \"31 INVITE\""},
@@ -198,7 +193,7 @@ constexpr Row kRows[] = {
 // A code that says how a value goes wrong: the clause is the field's.
 bool IsOfValue(ParseCode code) {
   return code >= ParseCode::kBadVia && code <= ParseCode::kBadFieldValue &&
-         code != ParseCode::kCSeqMethodMismatch;
+         code != ParseCode::kCSeqMethodMismatch && code != ParseCode::kBadHost;
 }
 
 bool IsMissing(ParseCode code) {

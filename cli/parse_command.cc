@@ -80,6 +80,9 @@ std::uint32_t RefusedAmong(const Problems& problems, std::string_view bytes) {
     if (problem.error.code == ParseCode::kControlCharacter && is_line_feed) {
       bits |= static_cast<std::uint32_t>(Tolerance::kBareLf);
     }
+    if (problem.error.code == ParseCode::kBadHost) {
+      bits |= static_cast<std::uint32_t>(Tolerance::kUnderscoreInHost);
+    }
     if (problem.error.code == ParseCode::kMissingBlankLine) {
       bits |= static_cast<std::uint32_t>(Tolerance::kMissingBlankLine);
     }
