@@ -68,8 +68,10 @@ inline constexpr std::string_view kAnswerFooter =
     "resource. \"sansip --help\" explains them.";
 
 inline constexpr std::string_view kParseFooter =
-    "Prints the message field by field and exits with 0; or says where it is wrong: offset, the line with\n"
-    "a caret, the rule and the RFC clause; and exits with 8. Deviations that are tolerated are listed.\n"
+    "Prints the message field by field and exits with 0; or tells all that is wrong with it, up to twenty\n"
+    "problems, and exits with 8: offset, the line with a caret, the rule and the RFC clause, what was\n"
+    "expected and what was found, what a receiver does and how to repair it. Deviations that are tolerated\n"
+    "are listed.\n"
     "\n"
     "Examples:\n"
     "  sansip parse invite.sip\n"

@@ -83,7 +83,12 @@ std::string JsonSchema::FaultIn(const nlohmann::json& line) const {
 }
 
 std::string JsonSchema::FaultInParse(const nlohmann::json& line) const {
-  return line.is_object() ? FaultIn(line, tables_.at("summary of sansip parse")) : "no object";
+  if (!line.is_object()) return "no object";
+  for (const nlohmann::json& problem : line.value("problems", nlohmann::json::array())) {
+    const std::string fault = FaultIn(problem, tables_.at("A problem of sansip parse"));
+    if (!fault.empty()) return fault;
+  }
+  return FaultIn(line, tables_.at("summary of sansip parse"));
 }
 
 std::string JsonSchema::FaultInDemo(const nlohmann::json& line) const {

@@ -176,6 +176,7 @@ constexpr std::array<ToleranceText, kToleranceCount> kToleranceTexts = {{
     {Tolerance::kRepeatedInformativeField,
      "a field twice that may stand once, the first counts (RFC 3261 7.3.1)"},
     {Tolerance::kMissingBlankLine, "no empty line behind the header fields (RFC 3261 7)"},
+    {Tolerance::kUnderscoreInHost, "an underscore in a host name (RFC 3261 25.1)"},
 }};
 
 std::string PartText(const Json& value) {
@@ -205,6 +206,20 @@ std::size_t CharactersIn(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message,
+                                     std::uint32_t refused) {
+  std::vector<std::string> tolerated;
+  for (const ToleranceText& row : kToleranceTexts) {
+    if ((message.index().tolerances & ~refused & static_cast<std::uint32_t>(row.bit)) != 0)
+      tolerated.emplace_back(row.text);
+  }
+  const TextSpan span = message.index().message;
+  if (const std::size_t surplus = bytes.size() - span.begin - span.size; surplus > 0) {
+    tolerated.push_back(fmt::format("{} bytes behind the body, dropped (RFC 3261 18.3)", surplus));
+  }
+  return tolerated;
+}
+
 Json DescribeMessage(std::string_view bytes, const MessageView& message) {
   Json tree = {{"type", message.is_request() ? "request" : "response"}};
   if (message.is_request()) {
@@ -229,16 +244,7 @@ Json DescribeMessage(std::string_view bytes, const MessageView& message) {
   if (const auto type = message.First(HeaderId::kContentType)) body["content_type"] = Unfolded(*type);
   if (!message.body().empty()) body["text"] = message.body();
   tree["body"] = body;
-  Json tolerated = Json::array();
-  for (const ToleranceText& row : kToleranceTexts) {
-    if ((message.index().tolerances & static_cast<std::uint32_t>(row.bit)) != 0)
-      tolerated.push_back(row.text);
-  }
-  const TextSpan span = message.index().message;
-  if (const std::size_t surplus = bytes.size() - span.begin - span.size; surplus > 0) {
-    tolerated.push_back(fmt::format("{} bytes behind the body, dropped (RFC 3261 18.3)", surplus));
-  }
-  tree["tolerated"] = tolerated;
+  tree["tolerated"] = ToleratedIn(bytes, message);
   return tree;
 }
 

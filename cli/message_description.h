@@ -2,8 +2,10 @@
 #ifndef SANSIP_CLI_MESSAGE_DESCRIPTION_H_
 #define SANSIP_CLI_MESSAGE_DESCRIPTION_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "nlohmann/json_fwd.hpp"
 #include "sansip/core/message/message_view.h"
@@ -11,8 +13,13 @@
 namespace sansip::cli {
 
 // {"type", "method" or "status", "headers": [{"field", "value", "parts": [...]}], "body", "tolerated"}.
-// `bytes` are those that were parsed; the message must have passed CheckFields.
+// `bytes` are those that were parsed; nothing in the message is malformed.
 nlohmann::ordered_json DescribeMessage(std::string_view bytes, const MessageView& message);
+
+// The deviations that the parser read past, each with its clause; without those of `refused`, bits of
+// Tolerance, which it notes and refuses.
+std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message,
+                                     std::uint32_t refused = 0);
 
 // The same tree for people.
 std::string DescriptionText(const nlohmann::ordered_json& description);

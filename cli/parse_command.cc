@@ -1,15 +1,18 @@
 #include "sansip/cli/parse_command.h"
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <string>
+#include <vector>
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
+#include "sansip/cli/explanation.h"
 #include "sansip/cli/message_description.h"
+#include "sansip/cli/message_problems.h"
 #include "sansip/cli/print.h"
 #include "sansip/cli/reporter.h"
-#include "sansip/core/message/field_check.h"
 #include "sansip/core/message/parser.h"
 
 namespace sansip::cli {
@@ -49,33 +52,72 @@ ExitCode SayUnreadable(const ParseOptions& options, int error, std::FILE* out, s
   return ExitCode::kLocalResource;
 }
 
-ExitCode SayInvalid(const ParseOptions& options, std::string_view bytes, ParseError error, std::FILE* out) {
-  const TextPosition position = PositionOf(bytes, error.offset);
-  const std::string_view rule = ParseCodeText(error.code);
-  const std::string_view clause = ParseCodeClause(error.code);
-  const int response = ResponseCodeFor(error.code);
+Json ProblemLine(const Explanation& why, std::uint32_t offset, const TextPosition& position) {
+  Json line = {{"offset", offset},   {"line", position.line},   {"column", position.column},
+               {"rule", why.rule},   {"clause", why.clause},    {"expected", why.expected},
+               {"found", why.found}, {"receiver", why.receiver}};
+  if (!why.field.empty()) line["header_field"] = why.field;
+  if (why.response != 0) line["response"] = why.response;
+  if (!why.hint.empty()) line["hint"] = why.hint;
+  return line;
+}
+
+std::string ProblemText(std::size_t number, const Explanation& why, std::uint32_t offset,
+                        const TextPosition& position) {
+  std::string text = fmt::format("\n{}. {} ({}) at line {}, column {}, byte {}\n\n{}\n", number, why.rule,
+                                 why.clause, position.line, position.column, offset, position.excerpt);
+  text += fmt::format("   expected  {}\n   found     {}\n   receiver  {}\n", why.expected, why.found,
+                      why.receiver);
+  if (!why.hint.empty()) text += fmt::format("   hint      {}\n", why.hint);
+  return text;
+}
+
+// The tolerances that these problems say are none.
+std::uint32_t RefusedAmong(const Problems& problems, std::string_view bytes) {
+  std::uint32_t bits = 0;
+  for (const Problem& problem : problems.list) {
+    const bool is_line_feed = bytes.substr(problem.error.offset).starts_with('\n');
+    if (problem.error.code == ParseCode::kControlCharacter && is_line_feed) {
+      bits |= static_cast<std::uint32_t>(Tolerance::kBareLf);
+    }
+    if (problem.error.code == ParseCode::kBadHost) {
+      bits |= static_cast<std::uint32_t>(Tolerance::kUnderscoreInHost);
+    }
+    if (problem.error.code == ParseCode::kMissingBlankLine) {
+      bits |= static_cast<std::uint32_t>(Tolerance::kMissingBlankLine);
+    }
+  }
+  return bits;
+}
+
+ExitCode SayInvalid(const ParseOptions& options, std::string_view bytes, const MessageView& message,
+                    const Problems& problems, std::FILE* out) {
+  Json list = Json::array();
+  std::string text;
+  for (const Problem& problem : problems.list) {
+    const TextPosition position = PositionOf(bytes, problem.error.offset);
+    const Explanation why = Explain(problem, problems.list, bytes, message,
+                                    options.stream ? Framing::kStream : Framing::kDatagram);
+    list.push_back(ProblemLine(why, problem.error.offset, position));
+    text += ProblemText(list.size(), why, problem.error.offset, position);
+  }
+  const std::vector<std::string> tolerated = ToleratedIn(bytes, message, RefusedAmong(problems, bytes));
   if (options.json) {
     Json line = SummaryLine(ExitCode::kInvalid);
     line["valid"] = false;
-    line["error"] = {{"message", fmt::format("{} ({})", rule, clause)},
-                     {"offset", error.offset},
-                     {"line", position.line},
-                     {"column", position.column},
-                     {"rule", rule},
-                     {"clause", clause},
-                     {"response", response}};
+    line["error"] = list.front();
+    line["error"]["message"] = fmt::format("{} ({})", list.front()["rule"].get<std::string>(),
+                                           list.front()["clause"].get<std::string>());
+    line["problems"] = list;
+    line["more_problems"] = problems.has_more;
+    line["tolerated"] = tolerated;
     WriteJsonLine(out, line);
     return ExitCode::kInvalid;
   }
-  PrintTo(out, "{}: invalid at byte {}, line {}, column {}: {} ({})\n\n{}\n",
-          options.path == "-" ? "standard input" : options.path, error.offset, position.line, position.column,
-          rule, clause, position.excerpt);
-  PrintTo(out, "A request like this is answered with {}, a response is dropped.\n", response);
-  const bool is_bare_lf =
-      bytes.find("\r\n") == std::string_view::npos && bytes.find('\n') != std::string_view::npos;
-  if (is_bare_lf && !options.accept_lf) {
-    PrintTo(out, "Its lines end in LF, not in CR LF: if an editor did that, try --lf.\n");
-  }
+  PrintTo(out, "{}: invalid, {}{} problem{}\n{}", options.path == "-" ? "standard input" : options.path,
+          problems.has_more ? "more than " : "", list.size(), list.size() == 1 ? "" : "s", text);
+  for (const std::string& deviation : tolerated) PrintTo(out, "\nTolerated  {}", deviation);
+  if (!tolerated.empty()) PrintTo(out, "\n");
   return ExitCode::kInvalid;
 }
 
@@ -95,10 +137,11 @@ ExitCode RunParse(const ParseOptions& options, std::FILE* in, std::FILE* out, st
   policy.accept_bare_lf = options.accept_lf;
   const Parser parser(ParseLimits{}, policy);
   MessageIndex index;
-  ParseError error = parser.Parse(bytes, options.stream ? Framing::kStream : Framing::kDatagram, index);
+  const Framing framing = options.stream ? Framing::kStream : Framing::kDatagram;
+  const ParseError error = parser.Parse(bytes, framing, index);
   const MessageView message(bytes, index);
-  if (error.ok()) error = CheckFields(message);
-  if (!error.ok()) return SayInvalid(options, bytes, error, out);
+  const Problems problems = FindProblems(bytes, message, error, parser, framing);
+  if (!problems.list.empty()) return SayInvalid(options, bytes, message, problems, out);
 
   const Json description = DescribeMessage(bytes, message);
   if (options.json) {

@@ -1,9 +1,12 @@
 #include "sansip/cli/parse_command.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -169,6 +172,79 @@ TEST(ParseCommandTest, ArbitraryBytesPrintAsValidJson) {
   bytes.replace(bytes.find("hello"), 5, std::string("h\0\xc3\x28o", 5));
   EXPECT_EQ(ParseAsJson(bytes)["valid"], true);
 }
+
+TEST(ParseCommandTest, TellsEveryProblemAndNoMoreThanIsStated) {
+  std::string bytes(kInvite);
+  bytes.replace(bytes.find("Max-Forwards: 70"), 16, "Max-Forwards: 7O");
+  bytes.replace(bytes.find("986759 INVITE"), 13, "986759 BYE");
+  nlohmann::json line = ParseAsJson(bytes);
+  ASSERT_EQ(line["problems"].size(), 2u) << line;
+  EXPECT_EQ(line["problems"][0]["header_field"], "Max-Forwards");
+  EXPECT_EQ(line["problems"][1]["rule"], "CSeq Method Differs From Request-Line");
+  EXPECT_EQ(line["more_problems"], false);
+  EXPECT_EQ(line["error"]["offset"], line["problems"][0]["offset"]);
+  std::string bad;
+  for (int i = 0; i < 50; ++i) bad += "no colon\r\n";
+  bytes.insert(bytes.find("Max-Forwards"), bad);
+  line = ParseAsJson(bytes);
+  EXPECT_EQ(line["problems"].size(), 20u);
+  EXPECT_EQ(line["more_problems"], true);
+}
+
+TEST(ParseCommandTest, NamesWhatWasToleratedInABrokenMessage) {
+  std::string bytes(kInvite);
+  bytes.erase(bytes.find("Max-Forwards"), std::string_view("Max-Forwards: 70\r\n").size());
+  bytes.replace(bytes.find("986759"), 6, "x");
+  const nlohmann::json line = ParseAsJson(bytes);
+  ASSERT_EQ(line["tolerated"].size(), 1u) << line;
+  EXPECT_NE(line["tolerated"][0].get<std::string>().find("RFC 3261 8.1.1.6"), std::string::npos);
+}
+
+// cli/golden: a message whose line ends become CRLF and \xHH a byte, a line "=====", and what is printed. A
+// first line "# lf strict stream" has options: lf keeps the line ends.
+class ParseGoldenTest : public testing::TestWithParam<std::string> {};
+
+std::vector<std::string> GoldenNames() {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator("cli/golden")) {
+    names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+TEST_P(ParseGoldenTest, PrintsWhatIsWritten) {
+  std::ifstream file("cli/golden/" + GetParam() + ".txt");
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  constexpr std::string_view kSeparator = "\n=====\n";
+  const std::size_t end = text.find(kSeparator);
+  ASSERT_NE(end, std::string::npos);
+  std::string source = text.substr(0, end + 1);
+  std::string options;
+  if (source.starts_with("# ")) {
+    options = source.substr(0, source.find('\n'));
+    source.erase(0, options.size() + 1);
+  }
+  std::string message;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source.substr(i, 2) == "\\x") {
+      message += static_cast<char>(std::stoi(source.substr(i + 2, 2), nullptr, 16));
+      i += 3;
+      continue;
+    }
+    if (source[i] == '\n' && options.find("lf") == std::string::npos) message += '\r';
+    message += source[i];
+  }
+  const ParseOptions parse_options = {.strict = options.find("strict") != std::string::npos,
+                                      .stream = options.find("stream") != std::string::npos};
+  EXPECT_EQ(Parse(message, parse_options).out, text.substr(end + kSeparator.size()));
+  EXPECT_EQ(ParseAsJson(message, parse_options)["valid"], false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, ParseGoldenTest, testing::ValuesIn(GoldenNames()),
+                         [](const testing::TestParamInfo<std::string>& info) { return info.param; });
+
+TEST(ParseGoldenCasesTest, AreThere) { EXPECT_GE(GoldenNames().size(), 10u); }
 
 TEST(PositionTest, CountsLinesAndCharacters) {
   const std::string_view bytes =

@@ -5,7 +5,6 @@
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/delta_seconds.h"
-#include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -24,13 +23,6 @@ bool IsAmong(std::string_view type, std::string_view list) {
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
   }
   return false;
-}
-
-bool IsHandlingOptional(const MessageView& message) {
-  const std::optional<std::string_view> disposition = message.First(HeaderId::kContentDisposition);
-  if (!disposition || disposition->find(';') == std::string_view::npos) return false;
-  const auto handling = Parameter(disposition->substr(disposition->find(';')), "handling");
-  return handling && EqualsIgnoreCase(*handling, "optional");
 }
 
 bool IsEncoded(const MessageView& message) {
@@ -55,29 +47,18 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
   servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag()};
   if (request.method() == Method::kCancel) return OnCancel(id);
 
-  // 8.2.1
-  const Method method = request.method();
-  const bool is_known = method != Method::kExtension;
-  const bool is_served = method == Method::kInvite || method == Method::kBye || method == Method::kOptions ||
-                         method == Method::kUpdate;
   const std::string_view to_tag = ToTag(request);
-  if (!is_served && to_tag.empty()) {
-    ++counters_.refused_method;
-    return Refuse(id, is_known ? 405 : 501);
-  }
+  DialogId dialog;
+  MessageFacts facts;
   if (!to_tag.empty()) {
-    const DialogId dialog =
-        dialogs_.Find(request.First(HeaderId::kCallId).value_or(""), to_tag, FromTag(request));
-    if (!dialog.is_nil()) return OnDialogRequest(id, dialog, request);
-    ++counters_.unknown_dialogs;
-    return Refuse(id, is_served ? 481 : is_known ? 405 : 501);  // 12.2.2
+    dialog = dialogs_.Find(request.First(HeaderId::kCallId).value_or(""), to_tag, FromTag(request));
+    facts.dialog = dialog.is_nil() ? MessageFacts::Dialog::kUnknown : MessageFacts::Dialog::kKnown;
   }
-  std::string_view description;
-  if (IsMerged(id, request) || !Inspect(id, request, description)) return;
-  if (method == Method::kInvite) return OnInitialInvite(id, request, description);
-  if (method == Method::kOptions) return OnOptions(id, false);
-  ++counters_.unknown_dialogs;
-  Refuse(id, 481);  // 15.1.2, RFC 3311: only within a dialog
+  if (!dialog.is_nil()) return OnDialogRequest(id, dialog, request);
+  facts.is_merged = to_tag.empty() && IsMerged(id, request);
+  if (!Inspect(id, request, facts)) return;
+  if (request.method() == Method::kInvite) return OnInitialInvite(id, request, DescriptionOf(request));
+  OnOptions(id, false);
 }
 
 // 8.2.2.2: the same request by another way.
@@ -94,53 +75,54 @@ bool UserAgent::Impl::IsMerged(TransactionId id, const MessageView& request) {
   // Two keyed hashes, 128 bits, stand for the text: it is not kept.
   const std::uint32_t other = merged_.Find(
       record.merge_key, [&](std::uint32_t slot) { return servers_[slot].merge_check == record.merge_check; });
-  if (other != SlotIndex::kNone) {
-    ++counters_.merged_requests;
-    Refuse(id, 482);
-    return true;
-  }
+  if (other != SlotIndex::kNone) return true;
   merged_.Insert(record.merge_key, id.slot);
   record.merges = true;
   return false;
 }
 
-// 8.2.2.1, 8.2.2.3, 8.2.3. False: refused.
-bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, std::string_view& description) {
-  const std::string_view scheme = UriScheme(request.request_uri());
-  if (!EqualsIgnoreCase(scheme, "sip") && !EqualsIgnoreCase(scheme, "sips")) {
-    Refuse(id, 416);
+// 8.2. False: refused.
+bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts) {
+  const ElementPolicy policy = Policy();
+  const Verdict verdict = VerdictOf(request, {}, policy, facts);
+  if (verdict.accepted()) return true;
+  CountRefusal(verdict.status);
+  if (verdict.header == HeaderId::kOther) {
+    Refuse(id, verdict.status);
     return false;
   }
-  unknown_options_.clear();
-  ElementsOf required(request, HeaderId::kRequire);
-  for (std::string_view option; required.Next(option);) {
-    if (EqualsIgnoreCase(option, "timer")) continue;
-    if (unknown_options_.size() + option.size() > options_.limits.identity_bytes_max) break;
-    if (!unknown_options_.empty()) unknown_options_ += ", ";
-    unknown_options_ += option;
-  }
-  if (!unknown_options_.empty()) {
-    ++counters_.refused_extension;
-    Refuse(id, 420, HeaderId::kUnsupported, unknown_options_);
-    return false;
-  }
-  description = DescriptionOf(request);
-  if (request.body().empty() || !description.empty() || IsHandlingOptional(request)) return true;
-  if (request.body().size() > options_.limits.body_bytes_max) {
-    ++counters_.refused_limit;
-    Refuse(id, 413);
-    return false;
-  }
-  const bool is_encoded = IsEncoded(request);
-  const std::string_view type = MediaType(request.First(HeaderId::kContentType).value_or(""));
-  if (!is_encoded && IsAmong(type, options_.accept)) return true;  // understood, but no session's
-  ++counters_.refused_body;
-  if (is_encoded) {
-    Refuse(id, 415, HeaderId::kAcceptEncoding, "identity");
-  } else {
-    Refuse(id, 415, HeaderId::kAccept, options_.accept);
-  }
+  answer_value_.resize(options_.limits.identity_bytes_max);
+  ValueWriter value(answer_value_);
+  WriteAnswerHeader(verdict, request, policy, value);
+  Refuse(id, verdict.status, verdict.header, value.text());
   return false;
+}
+
+void UserAgent::Impl::CountRefusal(int status) {
+  switch (status) {
+    case 405:
+    case 501:
+      ++counters_.refused_method;
+      break;
+    case 413:
+      ++counters_.refused_limit;
+      break;
+    case 406:
+    case 415:
+      ++counters_.refused_body;
+      break;
+    case 420:
+      ++counters_.refused_extension;
+      break;
+    case 481:
+      ++counters_.unknown_dialogs;
+      break;
+    case 482:
+      ++counters_.merged_requests;
+      break;
+    default:
+      break;
+  }
 }
 
 // 11.2: the code that an INVITE would get.

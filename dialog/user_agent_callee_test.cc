@@ -236,6 +236,21 @@ TEST_F(Callee, MethodsAreAnsweredTruthfully) {
   SANSIP_SHOWS("3261-8.2.1-1", "3261-8.2.1-2", "3261-8.2.1-3", "3261-8.2.1-4", "3311-7-1");
 }
 
+TEST_F(Callee, OnlyFieldsThatAreNeededHaveToBeWellFormed) {
+  RequestText options;
+  options.method = "OPTIONS";
+  options.more = "Date: some time\r\nContact: <\r\nRecord-Route: none\r\n";
+  EXPECT_EQ(StatusOf(options), 200);
+  EXPECT_EQ(StatusOf(Invite(kOffer, "Record-Route: none\r\n")), 400);
+  EXPECT_THAT(bob.TakeEvents(), IsEmpty());
+  SANSIP_SHOWS("3261-8.2.2-2");
+}
+
+TEST_F(Callee, AnInviteWhoseAnswerNobodyCouldReadIsA406) {
+  EXPECT_EQ(StatusOf(Invite(kOffer, "Accept: text/odd\r\n")), 406);
+  EXPECT_THAT(bob.TakeEvents(), IsEmpty());
+}
+
 TEST_F(Callee, UnknownOptionIsA420WithWhatIsUnknown) {
   EXPECT_EQ(StatusOf(Invite(kOffer, "Require: timer, 100rel\r\nRequire: foo\r\n")), 420);
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Unsupported"), "100rel, foo");

@@ -29,20 +29,15 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
     ++counters_.old_cseqs;
     return Refuse(id, 500);
   }
-  std::string_view description;
-  if (method == Method::kBye) return OnBye(id, call_id, call, dialog_id, request);
   // RFC 5407 2: when the session is over only BYE is accepted.
-  if (call.ended || dialog.state == Dialog::State::kEnded) {
+  if (method != Method::kBye && (call.ended || dialog.state == Dialog::State::kEnded)) {
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);
   }
-  const bool is_served = method == Method::kInvite || method == Method::kOptions || method == Method::kUpdate;
-  if (!is_served) {
-    ++counters_.refused_method;
-    return Refuse(id, method == Method::kExtension ? 501 : 405);
-  }
-  if (!Inspect(id, request, description)) return;
+  if (!Inspect(id, request, {.dialog = MessageFacts::Dialog::kKnown})) return;
+  if (method == Method::kBye) return OnBye(id, call_id, call, dialog_id, request);
   if (method == Method::kOptions) return OnOptions(id, true);
+  const std::string_view description = DescriptionOf(request);
   servers_[id.slot].call = call_id;
   ++call.open;
   if (method == Method::kInvite) return OnReinvite(id, call_id, call, dialog, request, description);
@@ -52,8 +47,6 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
 // 15.1.2. What is pending on the dialog is answered 487.
 void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
                             const MessageView& bye) {
-  std::string_view unused;
-  if (!Inspect(id, bye, unused)) return;
   servers_[id.slot].call = call_id;
   ++call.open;
   Refuse(id, 200);

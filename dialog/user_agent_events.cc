@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sansip/core/message/fields/list.h"
 #include "sansip/dialog/user_agent_impl.h"
 
 namespace sansip {
@@ -14,13 +13,6 @@ constexpr std::size_t kDraftBytesMax = 65536;  // composed values: identities, r
 TransactionOptions Composed(TransactionOptions options) {
   options.is_composed = true;
   return options;
-}
-
-// RFC 3261 8.1.3.3: such a response is not for us.
-bool HasSeveralVias(const MessageView& response) {
-  ElementsOf vias(response, HeaderId::kVia);
-  std::string_view via;
-  return vias.Next(via) && vias.Next(via);
 }
 
 }  // namespace
@@ -135,7 +127,8 @@ void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const Message
                                 UserAgentSink& out) {
   Begin(now, out);
   origin_ = &origin;
-  if (message.is_response() && HasSeveralVias(message)) {
+  // 8.1.3.3: a response with several Vias is not for us.
+  if (message.is_response() && !VerdictOf(message, {}, Policy()).accepted()) {
     ++counters_.misdirected_responses;
   } else {
     layer_.OnMessage(now_, origin, message, inner_);

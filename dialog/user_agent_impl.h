@@ -14,6 +14,7 @@
 
 #include "sansip/core/base/slot_index.h"
 #include "sansip/core/base/string_hash.h"
+#include "sansip/core/message/verdict.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/dialog/dialog_table.h"
 #include "sansip/dialog/draft_space.h"
@@ -143,7 +144,9 @@ class UserAgent::Impl {
   bool FlowFailedLately(FlowId flow) const;
 
   // ---- callee
-  bool Inspect(TransactionId id, const MessageView& request, std::string_view& description);
+  ElementPolicy Policy() const;
+  bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts);
+  void CountRefusal(int status);
   bool IsMerged(TransactionId id, const MessageView& request);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
   void OnOptions(TransactionId id, bool in_dialog);
@@ -193,7 +196,7 @@ class UserAgent::Impl {
   DraftSpace draft_;
   DialogLimits dialog_limits_;
   std::string supported_types_;  // lower case, for DescriptionOf
-  std::string unknown_options_;  // of the request being inspected
+  std::string answer_value_;     // of a header field of the refusal being made
   std::array<char, 16> tag_text_{};
   std::string uri_scratch_;
 

@@ -306,7 +306,6 @@ RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_
 
 void UserAgent::Impl::Refuse(TransactionId id, int status, HeaderId header, std::string_view value) {
   draft_.Clear();
-  if (status == 405 || status == 501) draft_.Add(HeaderId::kAllow, kAllow);
   if (header != HeaderId::kOther) draft_.Add(header, value);
   RespondInAnyCase(id, status);
 }
@@ -326,6 +325,14 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
   draft_.Clear();
   draft_.Compose(HeaderId::kRetryAfter, UniformBelow(random_, 11));
   RespondInAnyCase(id, 500);
+}
+
+// What this user agent is, for the verdict on a message; DraftCapabilities says the same to the peer.
+ElementPolicy UserAgent::Impl::Policy() const {
+  return {.methods = kAllow,
+          .options = kSupported,
+          .types = options_.accept,
+          .body_bytes_max = options_.limits.body_bytes_max};
 }
 
 void UserAgent::Impl::DraftCapabilities(bool with_accept) {

@@ -3,6 +3,7 @@
 // Oracles: every offset is in bounds and in order, after an error too; what strict reading accepts, tolerant
 // reading accepts with the same meaning; an accepted message, written and parsed again, is the same message,
 // with no header field that was not in it; a datagram that is accepted is, cut to itself, a stream message.
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "sansip/core/message/fields/quoted_string.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/parser.h"
+#include "sansip/core/message/verdict.h"
 #include "sansip/core/message/writer.h"
 #include "sansip/tests/torture/round_trip.h"
 
@@ -81,6 +83,24 @@ void CheckRawHeaders(std::string_view bytes, const MessageView& message) {
   if (writer.error() != WriteError::kNone) SANSIP_CHECK(writer.needed() == 0);
 }
 
+// Every role has a verdict on every message; an ACK and a response are never answered.
+void CheckVerdicts(std::string_view bytes, const MessageView& message, ParseError error) {
+  for (const Role role : {Role::kUserAgent, Role::kProxy, Role::kRegistrar}) {
+    const ElementPolicy policy = {.role = role, .options = "timer", .needed_options = "100rel"};
+    const Verdict verdict = VerdictOf(message, error, policy);
+    const bool is_answered = verdict.action == Verdict::Action::kAnswer;
+    SANSIP_CHECK(verdict.offset <= bytes.size() && verdict.accepted() == verdict.clause.empty());
+    SANSIP_CHECK(is_answered == (verdict.status >= 400) && is_answered == !verdict.reason.empty());
+    SANSIP_CHECK(error.ok() || !verdict.accepted());
+    if (message.is_response() || message.method() == Method::kAck) SANSIP_CHECK(!is_answered);
+    if (verdict.header == HeaderId::kOther) continue;
+    std::array<char, 512> storage;
+    ValueWriter value(storage);
+    WriteAnswerHeader(verdict, message, policy, value);
+    SANSIP_CHECK(value.ok() && value.text().find('\n') == std::string_view::npos);
+  }
+}
+
 // Any bytes as a display name: quoted, they are read back as themselves.
 void CheckQuoting(std::string_view text) {
   const std::string value = Quote(text) + " <sip:a@h>";
@@ -110,6 +130,7 @@ void Run(std::string_view bytes) {
   const MessageView most_view(bytes, *most.index);
   ReadFields(usual_view);
   ReadFields(most_view);
+  CheckVerdicts(bytes, usual_view, usual.error);
   if (strict.error.ok()) {
     SANSIP_CHECK(usual.error.ok());
     CheckSameMeaning(MessageView(bytes, *strict.index), usual_view);

@@ -180,13 +180,17 @@ ParseError CheckField(HeaderId id, std::string_view value, bool is_request) {
 
 }  // namespace
 
+ParseError CheckField(const MessageView& message, std::size_t i) {
+  const HeaderView header = message.header(i);
+  ParseError error = CheckField(header.id, header.value, message.is_request());
+  if (!error.ok()) error.offset += message.index().headers[i].value.begin;
+  return error;
+}
+
 ParseError CheckFields(const MessageView& message) {
   for (std::size_t i = 0; i < message.header_count(); ++i) {
-    const HeaderView header = message.header(i);
-    ParseError error = CheckField(header.id, header.value, message.is_request());
-    if (error.ok()) continue;
-    error.offset += message.index().headers[i].value.begin;
-    return error;
+    const ParseError error = CheckField(message, i);
+    if (!error.ok()) return error;
   }
   return {};
 }

@@ -6,6 +6,8 @@
 #ifndef SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
 #define SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
 
+#include <cstddef>
+
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
 
@@ -13,6 +15,8 @@ namespace sansip {
 
 // The first malformed field; its offset is into the bytes that were parsed, as the parser's.
 [[nodiscard]] ParseError CheckFields(const MessageView& message);
+// The i-th header field alone.
+[[nodiscard]] ParseError CheckField(const MessageView& message, std::size_t i);
 
 }  // namespace sansip
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gtest/gtest.h"
 #include "sansip/core/message/fields/cseq.h"
@@ -142,6 +143,19 @@ TEST(ParserTest, MalformedRequestUris) {
     EXPECT_EQ(ResponseCodeFor(parsed.code()), 400);
   }
   SANSIP_SHOWS("3261-7.1-1", "3261-7.1-2", "3261-19.1.1-2", "3261-19.1.2-2");
+}
+
+TEST(ParserTest, AnUnderscoreInAHostIsATolerance) {
+  for (const auto& [old, fresh] : {std::pair{"UDP pc33.atlanta.com", "UDP my_container"},
+                                   std::pair{"INVITE sip:bob@biloxi.com", "INVITE sip:b_b@my_host"}}) {
+    const std::string text = Replaced(kInvite, old, fresh);
+    const Parsed usual(text);
+    EXPECT_TRUE(usual.ok()) << text;
+    EXPECT_TRUE(usual.tolerated(Tolerance::kUnderscoreInHost));
+    const Parsed strict(text, ParsePolicy::Strict());
+    EXPECT_EQ(strict.code(), ParseCode::kBadHost);
+    EXPECT_EQ(strict.at_error().front(), '_') << strict.at_error();
+  }
 }
 
 TEST(ParserTest, RequestUriWithHeaders) {

@@ -130,6 +130,7 @@ class TransactionLayer::Impl {
   void SendCancel(Transaction& invite, ActionSink& out);
   // RFC 3261 8.2.7: the same request always gets the same tag.
   TokenText TagFor(const ServerKey& key) const;
+  bool IsReadable(std::string_view response);  // by who sent the request
   // A response of no transaction into `storage`; empty if it cannot be made.
   std::string_view WriteOutside(const Origin& origin, const MessageView& request, const ResponseDraft& draft,
                                 std::span<char> storage);

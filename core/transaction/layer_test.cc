@@ -334,6 +334,29 @@ TEST(LayerUnparsable, IsAnsweredWhereItCanBeRead) {
   SANSIP_SHOWS("3261-18.3-3");
 }
 
+TEST(LayerUnparsable, ACSeqNumberBeyond32BitsIsA400) {
+  LayerUnderTest t;
+  std::string text = Request("INVITE").text();
+  text.replace(text.find("314159 INVITE"), 13, "18446744073709551616 INVITE");
+  t.Receive(text);
+  ASSERT_THAT(t.TakeLog(), ElementsAre("0 send 400"));
+  EXPECT_TRUE(t.last_wire().starts_with("SIP/2.0 400 Malformed CSeq\r\n"));
+  EXPECT_EQ(HeaderOf(t.last_wire(), "CSeq"), "18446744073709551616 INVITE");
+  text.replace(text.find("18446744073709551616"), 20, "-1");
+  t.Receive(text);
+  EXPECT_THAT(t.TakeLog(), IsEmpty());
+  SANSIP_SHOWS("3261-21.4.1-1");
+}
+
+// RFC 4475 3.1.2.18: a method that is not known is told before what it may mean by its CSeq.
+TEST(LayerUnparsable, AnUnknownMethodIsA501WhateverItsCSeq) {
+  LayerUnderTest t;
+  std::string text = Request("NEWMETHOD").text();
+  text.replace(text.find("314159 NEWMETHOD"), 16, "314159 INVITE");
+  t.Receive(text);
+  EXPECT_THAT(t.TakeLog(), ElementsAre("0 send 501"));
+}
+
 TEST(LayerUnparsable, IsDroppedWhereNobodyWouldUnderstand) {
   LayerUnderTest t;
   std::string no_via = Request("INVITE").text();

@@ -4,8 +4,10 @@
 #include <charconv>
 #include <span>
 
+#include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/status_code.h"
+#include "sansip/core/message/verdict.h"
 #include "sansip/core/transaction/layer_impl.h"
 
 namespace sansip {
@@ -168,20 +170,26 @@ void TransactionLayer::Impl::Refuse(const Origin& origin, const MessageView& req
   out.Append(action::Transmit{origin.flow, TransactionId{}, wire});
 }
 
+// What is wrong with a request may be in a field that its response repeats. RFC 4475 3.1.2.4: a CSeq number
+// beyond 32 bits may; its sender knows it.
+bool TransactionLayer::Impl::IsReadable(std::string_view response) {
+  const ParseError error = parser_.Parse(response, Framing::kDatagram, parsed_);
+  if (error.code != ParseCode::kBadCSeq) return error.ok();
+  return IsCSeqOfAnyNumber(MessageView(response, parsed_).First(HeaderId::kCSeq).value_or(""));
+}
+
 void TransactionLayer::Impl::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes,
                                           ParseError error, ActionSink& out) {
   Begin(now);
   static_cast<void>(
       parser_.Parse(bytes, IsReliable(origin.transport) ? Framing::kStream : Framing::kDatagram, parsed_));
   const MessageView request(bytes, parsed_);
-  const int status_code = ResponseCodeFor(error.code);
-  // RFC 3261 17.1: there is no response to an ACK.
-  const bool is_answerable = request.is_request() && request.method() != Method::kAck && status_code >= 300;
-  const ResponseDraft draft = {.status_code = status_code, .reason = ParseCodeText(error.code)};
-  const std::string_view wire =
-      is_answerable ? WriteOutside(origin, request, draft, Scratch()) : std::string_view();
-  // What is wrong with the request may be in a field that the response repeats.
-  const bool is_answered = !wire.empty() && Parse(wire) && TransmitOutside(origin.flow, wire, out);
+  const Verdict verdict = VerdictOf(request, error, {});
+  const ResponseDraft draft = {.status_code = verdict.status, .reason = verdict.reason};
+  const std::string_view wire = verdict.action == Verdict::Action::kAnswer
+                                    ? WriteOutside(origin, request, draft, Scratch())
+                                    : std::string_view();
+  const bool is_answered = !wire.empty() && IsReadable(wire) && TransmitOutside(origin.flow, wire, out);
   counters_.responses_out += is_answered;
   ++(is_answered ? counters_.unparsable_answered : counters_.unparsable_dropped);
 }

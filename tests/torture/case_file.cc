@@ -1,9 +1,24 @@
 #include "sansip/tests/torture/case_file.h"
 
+#include <cstddef>
+#include <cstdint>
+
 #include "sansip/core/text/ascii.h"
 
 namespace sansip {
 namespace {
+
+// "\\{20*text}" at the begin of `text`: its size, 0 if it is none.
+std::size_t AppendRepeated(std::string_view text, std::string& message) {
+  constexpr std::uint64_t kTimesMax = 1000;
+  const std::size_t star = text.find('*');
+  const std::size_t end = text.find('}');
+  if (!text.starts_with("\\{") || star >= end || end == std::string_view::npos) return 0;
+  const auto times = ParseDecimal(text.substr(2, star - 2), kTimesMax);
+  if (!times) return 0;
+  for (std::uint64_t i = 0; i < *times; ++i) message += text.substr(star + 1, end - star - 1);
+  return end + 1;
+}
 
 std::string MessageFromText(std::string_view text) {
   std::string message;
@@ -13,6 +28,8 @@ std::string MessageFromText(std::string_view text) {
     if (is_escape) {
       message += static_cast<char>(HexDigitValue(text[i + 2]) << 4 | HexDigitValue(text[i + 3]));
       i += 3;
+    } else if (const std::size_t size = AppendRepeated(text.substr(i), message)) {
+      i += size - 1;
     } else if (text[i] == '\n') {
       message += "\r\n";
     } else {

@@ -28,6 +28,14 @@ ParseError ParseCSeq(std::string_view value, CSeq& cseq) {
   return {};
 }
 
+bool IsCSeqOfAnyNumber(std::string_view value) {
+  Cursor cursor(value);
+  if (cursor.TakeAll(kDigit).empty() || !cursor.SkipWhiteSpace() || cursor.TakeAll(kToken).empty())
+    return false;
+  cursor.SkipWhiteSpace();
+  return cursor.AtEnd();
+}
+
 void Write(const CSeq& cseq, ValueWriter& value) {
   value.Number(cseq.number);
   value.Literal(" ");

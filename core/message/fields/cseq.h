@@ -20,6 +20,8 @@ struct CSeq {
 };
 
 [[nodiscard]] ParseError ParseCSeq(std::string_view value, CSeq& cseq);
+// 1*DIGIT LWS Method, whatever 32 bits can hold.
+bool IsCSeqOfAnyNumber(std::string_view value);
 void Write(const CSeq& cseq, ValueWriter& value);
 bool Equivalent(const CSeq& a, const CSeq& b);
 // Of a message, as the parser has read it; false if missing or malformed.

@@ -61,10 +61,14 @@ bool ElementsOf::Next(std::string_view& element) {
   for (;;) {
     while (rest_.empty()) {
       if (next_header_ == message_.header_count()) return false;
+      const TextSpan span = message_.index().headers[next_header_].value;
       const HeaderView header = message_.header(next_header_++);
       if (header.id == id_) rest_ = header.value;
+      rest_end_ = span.begin + span.size;
     }
     Cursor cursor(rest_);
+    cursor.TakeAll(kBlank);
+    offset_ = rest_end_ - static_cast<std::uint32_t>(cursor.left());
     bool is_open = false;
     element = Trim(TakeElement(cursor, is_open));
     cursor.Skip(',');

@@ -4,6 +4,7 @@
 #define SANSIP_CORE_MESSAGE_FIELDS_LIST_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "sansip/core/message/message_view.h"
@@ -24,12 +25,16 @@ class ElementsOf {
   ElementsOf(const MessageView& message, HeaderId id) : message_(message), id_(id) {}
   // False at the end. Elements come without the white space around them; empty ones are skipped.
   [[nodiscard]] bool Next(std::string_view& element);
+  // Where that element begins in the bytes that were parsed.
+  std::uint32_t offset() const { return offset_; }
 
  private:
   MessageView message_;
   HeaderId id_;
   std::size_t next_header_ = 0;
   std::string_view rest_;
+  std::uint32_t rest_end_ = 0;  // in the bytes that were parsed
+  std::uint32_t offset_ = 0;
 };
 
 // Does a token list (Supported, Require, Allow, Unsupported ...) hold this token? Option tags and methods

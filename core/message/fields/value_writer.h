@@ -35,6 +35,7 @@ class ValueWriter {
 
   bool ok() const { return ok_; }  // every piece was what its rule allows
   std::size_t needed() const { return needed_; }
+  std::size_t room() const { return needed_ < storage_.size() ? storage_.size() - needed_ : 0; }
   // What was written; empty if it was not ok or did not fit.
   std::string_view text() const;
 

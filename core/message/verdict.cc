@@ -1,0 +1,433 @@
+#include "sansip/core/message/verdict.h"
+
+#include "sansip/core/message/field_check.h"
+#include "sansip/core/message/fields/content_type.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/max_forwards.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/uri/sip_uri.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::uint32_t Bit(Method method) { return 1u << static_cast<unsigned>(method); }
+constexpr std::uint32_t Bit(Role role) { return 1u << static_cast<unsigned>(role); }
+
+constexpr std::uint32_t kEveryMethod = ~0u;
+constexpr std::uint32_t kAckAndCancel = Bit(Method::kAck) | Bit(Method::kCancel);
+constexpr std::uint32_t kFormsDialog =
+    Bit(Method::kInvite) | Bit(Method::kSubscribe) | Bit(Method::kRefer) | Bit(Method::kNotify);
+constexpr std::uint32_t kUser = Bit(Role::kUserAgent);
+constexpr std::uint32_t kServer = kUser | Bit(Role::kRegistrar);
+constexpr std::uint32_t kProxy = Bit(Role::kProxy);
+
+// A field that has to be well formed for a request to be processed.
+struct Need {
+  HeaderId id;
+  std::uint32_t roles;
+  std::uint32_t methods;
+  std::string_view option;  // only by an element that understands it; empty: by all
+  std::string_view clause;
+};
+constexpr Need kNeeds[] = {
+    {HeaderId::kContact, kUser, kFormsDialog | Bit(Method::kUpdate), "", "RFC 3261 12.1.1"},
+    {HeaderId::kContact, Bit(Role::kRegistrar), Bit(Method::kRegister), "", "RFC 3261 10.3"},
+    {HeaderId::kRecordRoute, kUser, kFormsDialog, "", "RFC 3261 12.1.1"},
+    {HeaderId::kRoute, kProxy, kEveryMethod, "", "RFC 3261 16.4"},
+    {HeaderId::kRequire, kServer, kEveryMethod & ~kAckAndCancel, "", "RFC 3261 8.2.2.3"},
+    {HeaderId::kProxyRequire, kProxy, kEveryMethod & ~kAckAndCancel, "", "RFC 3261 16.3"},
+    {HeaderId::kContentDisposition, kServer, kEveryMethod, "", "RFC 3261 8.2.3"},
+    {HeaderId::kContentEncoding, kServer, kEveryMethod, "", "RFC 3261 8.2.3"},
+    {HeaderId::kContentLanguage, kServer, kEveryMethod, "", "RFC 3261 8.2.3"},
+    {HeaderId::kContentType, kServer, kEveryMethod, "", "RFC 3261 8.2.3"},
+    {HeaderId::kPath, Bit(Role::kRegistrar), Bit(Method::kRegister), "path", "RFC 3327 5.3"},
+    {HeaderId::kRAck, kUser, Bit(Method::kPrack), "", "RFC 3262 3"},
+    {HeaderId::kReferTo, kUser, Bit(Method::kRefer), "", "RFC 3515 2.4.2"},
+    {HeaderId::kReplaces, kUser, Bit(Method::kInvite), "replaces", "RFC 3891 3"},
+    {HeaderId::kJoin, kUser, Bit(Method::kInvite), "join", "RFC 3911 4"},
+    {HeaderId::kSipIfMatch, kUser, Bit(Method::kPublish), "", "RFC 3903 6"},
+    {HeaderId::kSessionExpires, kUser | kProxy, Bit(Method::kInvite) | Bit(Method::kUpdate), "timer",
+     "RFC 4028 4"},
+    {HeaderId::kMinSe, kUser | kProxy, Bit(Method::kInvite) | Bit(Method::kUpdate), "timer", "RFC 4028 5"},
+    {HeaderId::kEvent, kUser, Bit(Method::kSubscribe) | Bit(Method::kNotify) | Bit(Method::kPublish), "",
+     "RFC 6665 8.2.1"},
+    {HeaderId::kSubscriptionState, kUser, Bit(Method::kNotify), "", "RFC 6665 8.2.3"},
+    {HeaderId::kInfoPackage, kUser, Bit(Method::kInfo), "", "RFC 6086 4.2.2"},
+};
+
+// Methods that mean something only within a dialog.
+struct DialogMethod {
+  Method method;
+  std::string_view clause;
+};
+constexpr DialogMethod kDialogMethods[] = {
+    {Method::kBye, "RFC 3261 15.1.2"}, {Method::kPrack, "RFC 3262 3"},      {Method::kUpdate, "RFC 3311 5.2"},
+    {Method::kInfo, "RFC 6086 4.2.2"}, {Method::kNotify, "RFC 6665 4.1.3"},
+};
+
+std::string_view NextOf(std::string_view& list) {
+  const std::size_t comma = list.find(',');
+  const std::string_view element = Trim(list.substr(0, comma));
+  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  return element;
+}
+
+bool Holds(std::string_view list, std::string_view token) {
+  while (!list.empty()) {
+    if (EqualsIgnoreCase(NextOf(list), token)) return true;
+  }
+  return false;
+}
+
+// RFC 3261 7.1: case-sensitive.
+bool HoldsMethod(std::string_view list, std::string_view method) {
+  while (!list.empty()) {
+    if (NextOf(list) == method) return true;
+  }
+  return false;
+}
+
+// "text/html" in a media range of RFC 3261 20.1, which may have parameters.
+bool IsInRange(std::string_view range, std::string_view type, std::string_view subtype) {
+  range = range.substr(0, range.find(';'));
+  const std::size_t slash = range.find('/');
+  if (slash == std::string_view::npos) return false;
+  const std::string_view left = Trim(range.substr(0, slash));
+  const std::string_view right = Trim(range.substr(slash + 1));
+  return (left == "*" || EqualsIgnoreCase(left, type)) && (right == "*" || EqualsIgnoreCase(right, subtype));
+}
+
+bool IsTypeAmong(std::string_view ranges, std::string_view type, std::string_view subtype) {
+  while (!ranges.empty()) {
+    if (IsInRange(NextOf(ranges), type, subtype)) return true;
+  }
+  return false;
+}
+
+// RFC 3261 20.3: "en-gb" is understood by who understands "en".
+bool IsLanguageAmong(std::string_view ranges, std::string_view language) {
+  while (!ranges.empty()) {
+    std::string_view range = NextOf(ranges);
+    range = Trim(range.substr(0, range.find(';')));
+    const std::string_view prefix = language.substr(0, range.size());
+    const bool ends = language.size() <= range.size() || language[range.size()] == '-';
+    if (range == "*" || (ends && EqualsIgnoreCase(prefix, range))) return true;
+  }
+  return false;
+}
+
+// One message before one element: each step is a clause, and true if nothing is wrong.
+class Examination {
+ public:
+  Examination(const MessageView& message, const ElementPolicy& policy, const MessageFacts& facts)
+      : message_(message), policy_(policy), facts_(facts) {}
+
+  Verdict Run(ParseError error) {
+    if (!error.ok()) {
+      Malformed(error);
+    } else if (message_.is_response()) {
+      Response();
+    } else if (policy_.role == Role::kProxy) {
+      ProxyRequest();
+    } else {
+      ServerRequest();
+    }
+    // RFC 3261 17.1: there is no response to an ACK, nor to a response.
+    const bool is_answerable = message_.is_request() && message_.method() != Method::kAck;
+    if (verdict_.action == Verdict::Action::kAnswer && !is_answerable) {
+      verdict_.action = Verdict::Action::kDrop;
+      verdict_.status = 0;
+      verdict_.reason = {};
+      verdict_.header = HeaderId::kOther;
+    }
+    return verdict_;
+  }
+
+ private:
+  void Malformed(ParseError error);
+  void Response();
+  void ProxyRequest();
+  void ServerRequest();
+  // RFC 3261 8.2
+  bool MethodIsServed();
+  bool DialogIsKnown();
+  bool NeededFieldsAreWellFormed();
+  bool SchemeIsServed();
+  bool OptionsAreUnderstood();
+  bool BodyIsUnderstood();
+  bool PeerHasWhatIsNeeded();
+  bool AnswerIsWanted();
+  bool RegistersAnAddress();
+  // RFC 3261 16.3
+  bool HasHopsLeft();
+
+  // Always false, so that a step can return it.
+  bool Answer(int status, std::uint32_t offset, std::string_view clause, HeaderId header = HeaderId::kOther) {
+    verdict_ = {Verdict::Action::kAnswer, status, ReasonPhrase(status), header, offset, clause};
+    return false;
+  }
+  bool Drop(std::uint32_t offset, std::string_view clause) {
+    verdict_ = {.action = Verdict::Action::kDrop, .offset = offset, .clause = clause};
+    return false;
+  }
+  std::uint32_t Begin(HeaderId id) const {
+    const std::size_t place = message_.index().first_with_id[static_cast<std::size_t>(id)];
+    return place == 0 ? 0 : message_.index().headers[place - 1].value.begin;
+  }
+  bool IsAnyOf(std::uint32_t methods) const { return (Bit(message_.method()) & methods) != 0; }
+
+  const MessageView& message_;
+  const ElementPolicy& policy_;
+  const MessageFacts& facts_;
+  Verdict verdict_;
+};
+
+void Examination::Malformed(ParseError error) {
+  // RFC 4475 3.1.2.18: the method decides first, so that old elements answer what new ones mean.
+  const bool is_proxy = policy_.role == Role::kProxy;
+  if (error.code == ParseCode::kCSeqMethodMismatch && message_.is_request() &&
+      message_.method() == Method::kExtension &&
+      (is_proxy || !HoldsMethod(policy_.methods, message_.method_text()))) {
+    Answer(501, message_.index().method_text.begin, "RFC 3261 21.5.2",
+           is_proxy ? HeaderId::kOther : HeaderId::kAllow);
+    return;
+  }
+  Answer(ResponseCodeFor(error.code), error.offset, ParseCodeClause(error.code));
+  verdict_.reason = ParseCodeText(error.code);
+}
+
+void Examination::Response() {
+  if (facts_.is_via_foreign) {
+    Drop(Begin(HeaderId::kVia), "RFC 3261 18.1.2");
+    return;
+  }
+  ElementsOf vias(message_, HeaderId::kVia);
+  std::string_view element;
+  if (!vias.Next(element) || !vias.Next(element)) return;
+  if (policy_.role != Role::kProxy) {
+    Drop(vias.offset(), "RFC 3261 8.1.3.3");
+    return;
+  }
+  // RFC 3261 16.7, step 3: it is where the response goes. RFC 4475 3.3.10: not to everybody.
+  Via via;
+  if (!ParseVia(element, via, nullptr).ok() || via.host == "255.255.255.255") {
+    Drop(vias.offset(), "RFC 3261 16.7");
+  }
+}
+
+void Examination::ProxyRequest() {
+  if (!NeededFieldsAreWellFormed() || !SchemeIsServed() || !HasHopsLeft()) return;
+  if (facts_.is_looping) {
+    Answer(482, Begin(HeaderId::kVia), "RFC 3261 16.3");
+    return;
+  }
+  static_cast<void>(OptionsAreUnderstood());
+}
+
+void Examination::ServerRequest() {
+  if (message_.method() == Method::kCancel) {
+    // RFC 3261 9.2: it is served by whoever serves what it cancels; it has no body and no Require.
+    if (facts_.has_no_transaction) Answer(481, 0, "RFC 3261 9.2");
+    return;
+  }
+  if (message_.method() == Method::kAck) {
+    if (facts_.dialog == MessageFacts::Dialog::kUnknown) Drop(0, "RFC 3261 12.2.2");
+    return;
+  }
+  if (!MethodIsServed() || !DialogIsKnown() || !NeededFieldsAreWellFormed() || !SchemeIsServed()) return;
+  if (facts_.is_merged) {
+    Answer(482, Begin(HeaderId::kCallId), "RFC 3261 8.2.2.2");
+    return;
+  }
+  if (!OptionsAreUnderstood() || !BodyIsUnderstood() || !PeerHasWhatIsNeeded()) return;
+  if (!RegistersAnAddress()) return;
+  static_cast<void>(AnswerIsWanted());
+}
+
+// RFC 3261 8.2.1
+bool Examination::MethodIsServed() {
+  if (HoldsMethod(policy_.methods, message_.method_text())) return true;
+  const std::uint32_t offset = message_.index().method_text.begin;
+  if (message_.method() == Method::kExtension) {
+    return Answer(501, offset, "RFC 3261 21.5.2", HeaderId::kAllow);
+  }
+  return Answer(405, offset, "RFC 3261 8.2.1", HeaderId::kAllow);
+}
+
+bool Examination::DialogIsKnown() {
+  if (facts_.dialog == MessageFacts::Dialog::kUnknown) {
+    return Answer(481, Begin(HeaderId::kTo), "RFC 3261 12.2.2");
+  }
+  if (facts_.dialog == MessageFacts::Dialog::kKnown || !ToTag(message_).empty()) return true;
+  for (const DialogMethod& row : kDialogMethods) {
+    if (message_.method() == row.method) return Answer(481, Begin(HeaderId::kTo), row.clause);
+  }
+  return true;
+}
+
+// RFC 3261 8.2.2, 16.3 step 1
+bool Examination::NeededFieldsAreWellFormed() {
+  for (std::size_t i = 0; i < message_.header_count(); ++i) {
+    if (!IsFieldNeeded(message_.index().headers[i].id, message_.method(), policy_)) continue;
+    const ParseError error = CheckField(message_, i);
+    if (error.ok()) continue;
+    Answer(400, error.offset, HeaderClause(message_.index().headers[i].id));
+    verdict_.reason = ParseCodeText(error.code);
+    return false;
+  }
+  return true;
+}
+
+// RFC 3261 8.2.2.1, 16.3 step 2
+bool Examination::SchemeIsServed() {
+  if (Holds(policy_.schemes, UriScheme(message_.request_uri()))) return true;
+  return Answer(416, message_.index().request_uri.begin,
+                policy_.role == Role::kProxy ? "RFC 3261 16.3" : "RFC 3261 8.2.2.1");
+}
+
+// RFC 3261 8.2.2.3, 16.3 step 5
+bool Examination::OptionsAreUnderstood() {
+  if (IsAnyOf(kAckAndCancel)) return true;
+  const bool is_proxy = policy_.role == Role::kProxy;
+  ElementsOf wanted(message_, is_proxy ? HeaderId::kProxyRequire : HeaderId::kRequire);
+  for (std::string_view option; wanted.Next(option);) {
+    if (Holds(policy_.options, option)) continue;
+    return Answer(420, wanted.offset(), is_proxy ? "RFC 3261 16.3" : "RFC 3261 8.2.2.3",
+                  HeaderId::kUnsupported);
+  }
+  return true;
+}
+
+// RFC 3261 8.2.3
+bool Examination::BodyIsUnderstood() {
+  if (message_.body().empty()) return true;
+  // 20.11: what is optional may be ignored.
+  const std::string_view disposition = message_.First(HeaderId::kContentDisposition).value_or("session");
+  const std::size_t semicolon = disposition.find(';');
+  if (semicolon != std::string_view::npos) {
+    const auto handling = Parameter(disposition.substr(semicolon), "handling");
+    if (handling && EqualsIgnoreCase(*handling, "optional")) return true;
+  }
+  if (message_.body().size() > policy_.body_bytes_max) {
+    return Answer(413, message_.index().body.begin, "RFC 3261 21.4.11");
+  }
+  ElementsOf encodings(message_, HeaderId::kContentEncoding);
+  for (std::string_view encoding; encodings.Next(encoding);) {
+    if (EqualsIgnoreCase(encoding, "identity") || Holds(policy_.encodings, encoding)) continue;
+    return Answer(415, encodings.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptEncoding);
+  }
+  MediaType type;
+  const std::string_view text = message_.First(HeaderId::kContentType).value_or("");
+  // 20.15: a body has a type; without one nobody knows what it is.
+  if (!ParseMediaType(text, type).ok() || !IsTypeAmong(policy_.types, type.type, type.subtype)) {
+    return Answer(415, Begin(HeaderId::kContentType), "RFC 3261 8.2.3", HeaderId::kAccept);
+  }
+  ElementsOf languages(message_, HeaderId::kContentLanguage);
+  for (std::string_view language; languages.Next(language);) {
+    if (policy_.languages.empty() || IsLanguageAmong(policy_.languages, language)) continue;
+    return Answer(415, languages.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptLanguage);
+  }
+  if (!policy_.dispositions.empty() && !Holds(policy_.dispositions, Trim(disposition.substr(0, semicolon)))) {
+    return Answer(415, Begin(HeaderId::kContentDisposition), "RFC 3261 20.11");
+  }
+  if (!facts_.is_undecipherable) return true;
+  return Answer(493, message_.index().body.begin, "RFC 3261 21.4.27");
+}
+
+// RFC 3261 8.2.4
+bool Examination::PeerHasWhatIsNeeded() {
+  for (std::string_view rest = policy_.needed_options; !rest.empty();) {
+    const std::string_view option = NextOf(rest);
+    if (HasToken(message_, HeaderId::kSupported, option) || HasToken(message_, HeaderId::kRequire, option)) {
+      continue;
+    }
+    return Answer(421, Begin(HeaderId::kSupported), "RFC 3261 8.2.4", HeaderId::kRequire);
+  }
+  return true;
+}
+
+// RFC 3261 10.3: an address-of-record is a SIP or SIPS URI (RFC 4475 3.3.4).
+bool Examination::RegistersAnAddress() {
+  if (policy_.role != Role::kRegistrar || message_.method() != Method::kRegister) return true;
+  NameAddr to;
+  const std::string_view value = message_.First(HeaderId::kTo).value_or("");
+  if (ParseNameAddr(value, to, nullptr).ok() && ParseSipUri(to.uri)) return true;
+  Answer(400, Begin(HeaderId::kTo), "RFC 3261 10.3");
+  verdict_.reason = ParseCodeText(ParseCode::kBadTo);
+  return false;
+}
+
+// RFC 3261 21.4.7, 20.1: an INVITE whose Accept has none of our types cannot be answered with a body. No
+// Accept stands for application/sdp.
+bool Examination::AnswerIsWanted() {
+  if (message_.method() != Method::kInvite || !message_.Has(HeaderId::kAccept)) return true;
+  ElementsOf ranges(message_, HeaderId::kAccept);
+  std::string_view range;
+  while (ranges.Next(range)) {
+    for (std::string_view rest = policy_.types; !rest.empty();) {
+      const std::string_view type = NextOf(rest);
+      const std::size_t slash = type.find('/');
+      if (slash == std::string_view::npos) continue;
+      if (IsInRange(range, Trim(type.substr(0, slash)), Trim(type.substr(slash + 1)))) return true;
+    }
+  }
+  return Answer(406, Begin(HeaderId::kAccept), "RFC 3261 21.4.7");
+}
+
+// RFC 3261 16.3 step 3
+bool Examination::HasHopsLeft() {
+  if (MaxForwardsOf(message_) > 0) return true;
+  if (message_.method() == Method::kOptions && policy_.answers_last_hop_options) return true;
+  return Answer(483, Begin(HeaderId::kMaxForwards), "RFC 3261 16.3");
+}
+
+}  // namespace
+
+Verdict VerdictOf(const MessageView& message, ParseError error, const ElementPolicy& policy,
+                  const MessageFacts& facts) {
+  return Examination(message, policy, facts).Run(error);
+}
+
+void WriteAnswerHeader(const Verdict& verdict, const MessageView& message, const ElementPolicy& policy,
+                       ValueWriter& value) {
+  switch (verdict.header) {
+    case HeaderId::kAllow:
+      return value.Text(policy.methods);
+    case HeaderId::kAccept:
+      return value.Text(policy.types);
+    case HeaderId::kAcceptEncoding:
+      return value.Text(policy.encodings);
+    case HeaderId::kAcceptLanguage:
+      return value.Text(policy.languages);
+    case HeaderId::kRequire:
+      return value.Text(policy.needed_options);
+    case HeaderId::kUnsupported: {
+      const bool is_proxy = policy.role == Role::kProxy;
+      ElementsOf wanted(message, is_proxy ? HeaderId::kProxyRequire : HeaderId::kRequire);
+      for (std::string_view option; wanted.Next(option);) {
+        if (Holds(policy.options, option)) continue;
+        if (value.room() < option.size() + 2) return;
+        if (value.needed() > 0) value.Literal(", ");
+        value.Token(option);
+      }
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+bool IsFieldNeeded(HeaderId id, Method method, const ElementPolicy& policy, std::string_view* clause) {
+  for (const Need& need : kNeeds) {
+    if (need.id != id || (need.roles & Bit(policy.role)) == 0 || (need.methods & Bit(method)) == 0) continue;
+    if (!need.option.empty() && !Holds(policy.options, need.option)) continue;
+    if (clause != nullptr) *clause = need.clause;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace sansip
