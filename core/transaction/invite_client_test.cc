@@ -14,27 +14,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class InviteClientTest : public ::testing::Test {
- protected:
-  std::string Response(int status_code, std::string_view to_tag = "a6c85cf") const {
-    return ResponseText(t.wires().front(), status_code, to_tag);
-  }
-  TransactionId Start(Transport transport = Transport::kUdp) {
-    id = t.Send(Method::kInvite, transport);
-    t.TakeLog();
-    t.TakeArrows();
-    return id;
-  }
-  void StartAndReceive(int status_code, Transport transport = Transport::kUdp) {
-    Start(transport);
-    t.Receive(Response(status_code), transport);
-    t.TakeLog();
-    t.TakeArrows();
-  }
-
-  LayerUnderTest t;
-  TransactionId id;
-};
+class InviteClientTest : public ::testing::Test, protected ClientUnderTest<Method::kInvite> {};
 
 TEST_F(InviteClientTest, C0_InviteFromUser_IsSentAndCalling) {
   id = t.Send(Method::kInvite);
@@ -63,8 +43,7 @@ TEST_F(InviteClientTest, C1_TimerA_ResendsAndDoubles) {
 TEST_F(InviteClientTest, C2_TimerB_TellsTheUserAndEnds) {
   Start();
   t.AdvanceTo(31.99);
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(200);
   EXPECT_THAT(t.TakeLog(), ElementsAre("32 failed timeout", "32 gone"));
   EXPECT_EQ(t.TakeArrows(), "C2");

@@ -18,8 +18,7 @@ class CancelTest : public ::testing::Test {
   CancelTest() {
     id = t.Send(Method::kInvite);
     invite = t.last_wire();
-    t.TakeLog();
-    t.TakeArrows();
+    t.Forget();
   }
   LayerUnderTest t;
   TransactionId id;
@@ -76,8 +75,7 @@ TEST_F(CancelTest, IsATransactionOfItsOwnThatTheUserDoesNotSee) {
   t.Receive(ResponseText(invite, 180));
   t.Cancel(id);
   const std::string cancel = t.last_wire();
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(0.5);
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.5 send CANCEL"));
   t.Receive(ResponseText(cancel, 200));

@@ -13,27 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class NonInviteClientTest : public ::testing::Test {
- protected:
-  std::string Response(int status_code, std::string_view to_tag = "a6c85cf") const {
-    return ResponseText(t.wires().front(), status_code, to_tag);
-  }
-  TransactionId Start(Transport transport = Transport::kUdp) {
-    id = t.Send(Method::kOptions, transport);
-    t.TakeLog();
-    t.TakeArrows();
-    return id;
-  }
-  void StartAndReceive(int status_code, Transport transport = Transport::kUdp) {
-    Start(transport);
-    t.Receive(Response(status_code), transport);
-    t.TakeLog();
-    t.TakeArrows();
-  }
-
-  LayerUnderTest t;
-  TransactionId id;
-};
+class NonInviteClientTest : public ::testing::Test, protected ClientUnderTest<Method::kOptions> {};
 
 TEST_F(NonInviteClientTest, N0_RequestFromUser_IsSentAndTrying) {
   id = t.Send(Method::kOptions);
@@ -62,8 +42,7 @@ TEST_F(NonInviteClientTest, N1_TimerE_ResendsAndDoublesUpToT2) {
 TEST_F(NonInviteClientTest, N2_TimerFInTrying_TellsTheUserAndEnds) {
   Start();
   t.AdvanceTo(31.9);
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(100);
   EXPECT_THAT(t.TakeLog(), ElementsAre("32 failed timeout", "32 gone"));
   EXPECT_EQ(t.TakeArrows(), "N2");
@@ -111,8 +90,7 @@ TEST_F(NonInviteClientTest, N6_TimerEInProceeding_ResendsEveryT2) {
   Start();
   t.AdvanceTo(4);
   t.Receive(Response(100));
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(16);
   EXPECT_THAT(t.TakeLog(), ElementsAre("7.5 send OPTIONS", "11.5 send OPTIONS", "15.5 send OPTIONS"));
   EXPECT_EQ(t.TakeArrows(), "N6 N6 N6");
@@ -132,8 +110,7 @@ TEST_F(NonInviteClientTest, N8_TimerFInProceeding_TellsTheUserAndEnds) {
   t.AdvanceTo(1);
   t.Receive(Response(100));
   t.AdvanceTo(31.9);
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(100);
   EXPECT_THAT(t.TakeLog(), ElementsAre("32 failed timeout", "32 gone"));
   EXPECT_EQ(t.TakeArrows(), "N8");

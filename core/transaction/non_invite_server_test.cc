@@ -13,27 +13,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class NonInviteServerTest : public ::testing::Test {
+class NonInviteServerTest : public ::testing::Test, protected ServerUnderTest<Method::kOptions> {
  protected:
-  NonInviteServerTest() { request.method = "OPTIONS"; }
-  TransactionId Start(Transport transport = Transport::kUdp) {
-    id = t.ReceiveNew(request.text(), transport);
-    t.TakeLog();
-    t.TakeArrows();
-    return id;
-  }
-  void StartAndRespond(int status_code, Transport transport = Transport::kUdp) {
-    Start(transport);
-    EXPECT_EQ(t.Respond(id, status_code), RespondError::kNone);
-    t.TakeLog();
-    t.TakeArrows();
-  }
   // On a reliable transport a 100 may go out at once.
   void StartAndSend100() { StartAndRespond(100, Transport::kTcp); }
-
-  LayerUnderTest t;
-  RequestText request;
-  TransactionId id;
 };
 
 TEST_F(NonInviteServerTest, Q0_Request_IsDeliveredAndTrying) {
@@ -78,8 +61,7 @@ TEST_F(NonInviteServerTest, Q3_Timer100_Sends100WhenTheClientsTimerEReachesT2) {
     EXPECT_EQ(t.TakeArrows(), "Q4");
     t.Respond(id, 200);
     t.AdvanceTo(start + 100);
-    t.TakeLog();
-    t.TakeArrows();
+    t.Forget();
   }
   SANSIP_SHOWS("4320-4.1-2", "4320-4.1-4", "4320-2.1-1");
 }
