@@ -336,6 +336,7 @@ void TransactionLayer::RespondOutside(Instant now, const Origin& origin, const M
   SANSIP_DCHECK(IsConsistent());
 }
 
+TransactionId TransactionLayer::RequestOf(TransactionId cancel) const { return impl_->RequestOf(cancel); }
 TransactionId TransactionLayer::InviteOf(TransactionId cancel) const { return impl_->InviteOf(cancel); }
 
 bool TransactionLayer::IsServer(TransactionId id) const {

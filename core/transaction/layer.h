@@ -138,8 +138,11 @@ class TransactionLayer {
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
 
-  // The INVITE server transaction that this CANCEL server transaction matches (9.2); nil: none, answer 481.
-  TransactionId InviteOf(TransactionId cancel) const;
+  // The server transaction that this CANCEL server transaction matches, whatever its method (9.2). Nil: none,
+  // answer the CANCEL 481. Else answer it 200, also where it has no effect: where the request is no INVITE or
+  // has its final response.
+  TransactionId RequestOf(TransactionId cancel) const;
+  TransactionId InviteOf(TransactionId cancel) const;  // the same if it is an INVITE, else nil
   // The request as it arrived first is not kept; this is what a response needs of it and a user may ask.
   bool IsServer(TransactionId id) const;
   State StateOf(TransactionId id) const;  // kTerminated: gone

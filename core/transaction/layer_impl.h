@@ -83,6 +83,7 @@ class TransactionLayer::Impl {
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
 
+  TransactionId RequestOf(TransactionId cancel) const;
   TransactionId InviteOf(TransactionId cancel) const;
   const Transaction* Find(TransactionId id) const { return transactions_.Find(id); }
   bool Refers(FlowId flow) const { return FirstOn(flow) != SlotIndex::kNone; }
@@ -118,7 +119,7 @@ class TransactionLayer::Impl {
   void OnRequestAgain(Transaction& transaction, const MessageView& request, ActionSink& out);
   void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key, ActionSink& out);
   Transaction* FindServer(const ServerKey& key, bool is_ack, std::string_view ack_to_tag);
-  bool IsCrowded(const ServerKey& key, std::uint64_t hash) const;
+  bool IsCrowded(std::uint64_t hash) const;
   std::string_view ToTagSent(const Transaction& server);
   void Refuse(const Origin& origin, const MessageView& request, ActionSink& out);
 

@@ -158,6 +158,19 @@ TEST(LayerLimits, LookAlikesOfOldPeersAreFew) {
   EXPECT_EQ(t.layer().counters().refused_overload, 92u);
 }
 
+TEST(LayerLimits, RequestsOfOneBranchAreFew) {
+  // Only the method differs: look-up must not become linear in them.
+  LayerUnderTest t;
+  int accepted = 0;
+  for (int i = 0; i < 100; ++i) {
+    RequestText request;
+    request.method = "METHOD" + std::to_string(i);
+    if (!t.ReceiveNew(request.text()).is_nil()) ++accepted;
+  }
+  EXPECT_EQ(accepted, 8);
+  EXPECT_EQ(t.layer().counters().refused_overload, 92u);
+}
+
 TEST(LayerLimits, ACancelWithoutRoomGoesWithTheNextProvisional) {
   TransactionOptions options;
   options.transactions_max = 2;

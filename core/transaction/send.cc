@@ -1,4 +1,5 @@
 // The transaction layer: what the user asks to be sent, and what the layer makes itself (100, ACK, CANCEL).
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -240,18 +241,31 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   touched_ = invite.id;
 }
 
-TransactionId TransactionLayer::Impl::InviteOf(TransactionId cancel) const {
+TransactionId TransactionLayer::Impl::RequestOf(TransactionId cancel) const {
   const Transaction* transaction = transactions_.Find(cancel);
   if (transaction == nullptr || transaction->machine.machine != Machine::kNonInviteServer) return {};
-  ServerKey key = StoredRequest(transaction->kept.view()).key();
+  const ServerKey key = StoredRequest(transaction->kept.view()).key();
   if (key.method != MethodName(Method::kCancel)) return {};
-  // RFC 3261 9.2: as if the method were that of the request to be cancelled.
-  key.method = MethodName(Method::kInvite);
-  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
-    const Transaction& found = transactions_.At(candidate);
-    return !found.is_client() && Matches(StoredRequest(found.kept.view()).key(), key, true);
+  // RFC 3261 9.2: as if the method were any but CANCEL and ACK. Of several, the INVITE: it alone is affected;
+  // or the first slot (law 9).
+  std::uint32_t first = SlotIndex::kNone;
+  const std::uint32_t invite = keys_.Find(HashOf(hash_, key), [&](std::uint32_t slot) {
+    const Transaction& candidate = transactions_.At(slot);
+    if (candidate.is_client()) return false;
+    const ServerKey found = StoredRequest(candidate.kept.view()).key();
+    ServerKey wanted = key;
+    wanted.method = found.method;
+    if (found.method == key.method || !Matches(found, wanted, true)) return false;
+    first = std::min(first, slot);
+    return candidate.is_invite();
   });
+  const std::uint32_t slot = invite == SlotIndex::kNone ? first : invite;
   return slot == SlotIndex::kNone ? TransactionId{} : transactions_.At(slot).id;
+}
+
+TransactionId TransactionLayer::Impl::InviteOf(TransactionId cancel) const {
+  const TransactionId request = RequestOf(cancel);
+  return !request.is_nil() && transactions_.Find(request)->is_invite() ? request : TransactionId{};
 }
 
 std::string_view TransactionLayer::Impl::WriteOutside(const Origin& origin, const MessageView& request,
