@@ -208,7 +208,7 @@ class Run {
     }
     for (const Action& action : sink) Look(action);
     SANSIP_CHECK(layer_.IsConsistent());
-    SANSIP_CHECK(layer_.live() <= options_.transactions_max);
+    SANSIP_CHECK(layer_.live() <= 2 * options_.transactions_max);
   }
 
   void Begin(TransactionId id, bool is_server, bool is_invite) {

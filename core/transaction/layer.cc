@@ -22,6 +22,12 @@ bool WaitsForFinal(const Transaction& transaction) {
   return state == State::kCalling || state == State::kTrying || state == State::kProceeding;
 }
 
+// While it may still be cancelled there is a place for the CANCEL's transaction.
+bool KeepsCancelPlace(const Transaction& transaction) {
+  return transaction.machine.machine == Machine::kInviteClient && WaitsForFinal(transaction) &&
+         transaction.cancelling != Cancelling::kSent;
+}
+
 constexpr Effects kTells = kTellTimeout | kTellNoAck | kTellTransportError;
 
 FailureReason ReasonOf(Effects effects) {
@@ -36,7 +42,7 @@ TransactionLayer::Impl::Impl(const TransactionOptions& options, RandomSource& ra
       random_(random),
       hash_(random),
       tag_hash_(random),
-      transactions_(options.transactions_max),
+      transactions_(2 * options.transactions_max),
       pool_(options.buffered_bytes_max),
       parser_(ParseLimits{.message_bytes_max = options.message_bytes_max,
                           .header_section_bytes_max = options.message_bytes_max,
@@ -89,16 +95,19 @@ void TransactionLayer::Impl::Destroy(Transaction& transaction) {
   deadlines_.Remove(transaction.id.slot);
   pool_.Release(transaction.wire);
   pool_.Release(transaction.kept);
+  own_cancels_ -= std::size_t{transaction.is_layers_own};
+  cancel_places_ -= std::size_t{transaction.is_layers_own};
   transactions_.Erase(transaction.id);
 }
 
 const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
                                           ActionSink& out) {
   touched_ = transaction.id;
-  const bool waited = WaitsForFinal(transaction);
+  const bool waited = WaitsForFinal(transaction), kept_place = KeepsCancelPlace(transaction);
   const Arrow* arrow = Step(TableOf(transaction.machine.machine), options_.timers, event, now_, deadlines_,
                             transaction.machine);
   waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
+  cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
   if (arrow != nullptr) {
     Observe(transaction, *arrow);
     Perform(transaction, *arrow, message, out);
@@ -239,7 +248,9 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
 }
 
 bool TransactionLayer::Impl::IsConsistent() const {
-  if (transactions_.size() != keys_.size() || transactions_.size() > options_.transactions_max) return false;
+  if (transactions_.size() != keys_.size() || own_cancels_ > cancel_places_) return false;
+  if (transactions_.size() - own_cancels_ > options_.transactions_max) return false;
+  if (cancel_places_ > options_.transactions_max) return false;
   if (waiting_for_final_ > transactions_.size() || deadlines_.size() > transactions_.size()) return false;
   const Transaction* touched = transactions_.Find(touched_);
   if (touched == nullptr) return true;

@@ -43,8 +43,11 @@
 namespace sansip {
 
 struct TransactionOptions {
-  TimerValues timers;                         // T1, T2, T4, D: RFC 3261 table 4
-  std::size_t transactions_max = 16384;       // beyond: requests get a stateless 503, StartError::kTooMany
+  TimerValues timers;  // T1, T2, T4, D: RFC 3261 table 4
+  // Beyond: requests get a stateless 503, SendRequest kTooManyTransactions. The layer's own CANCELs have as
+  // many places besides, and an INVITE is sent only if one of those can be kept for it: Cancel() never lacks
+  // one.
+  std::size_t transactions_max = 16384;
   std::size_t message_bytes_max = 65535;      // of a message sent; at most 65536
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
   Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
@@ -84,6 +87,7 @@ struct TransactionCounters {
   std::uint64_t stray_acks = 0;           // ACKs of no INVITE known here (as to a 2xx) or of one still open
   std::uint64_t unparsable_answered = 0, unparsable_dropped = 0;
   std::uint64_t refused_overload = 0;  // stateless 503
+  std::uint64_t cancels_held = 0;      // times that a CANCEL was due and found no buffer space
   std::uint64_t clamped_nows = 0;      // law 4
   std::uint64_t stale_ids = 0;         // law 8
   std::uint64_t arrows_dropped = 0;
@@ -128,8 +132,9 @@ class TransactionLayer {
   // The 2xx once more, in Accepted only (RFC 6026 8.7; the clock is the user's: 13.3.1.4).
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   // Cancels a client INVITE: held until a provisional arrives (9.1), nothing after a final. The CANCEL's own
-  // transaction is the layer's: of its actions only Transmit is seen. If no final comes within 64*T1 of it,
-  // the INVITE fails with kTimeout.
+  // transaction is the layer's: of its actions only Transmit is seen. Without buffer space for it, it is
+  // tried again with each provisional. If no final comes within 64*T1 of its time, the INVITE fails with
+  // kTimeout.
   void Cancel(Instant now, TransactionId id, ActionSink& out);
   // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a
   // retransmitted 2xx, or the bytes of the Transmit action if they were kept.

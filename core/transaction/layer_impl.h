@@ -100,6 +100,7 @@ class TransactionLayer::Impl {
   Transaction* FindCounted(TransactionId id);
   Transaction* Start(Machine machine, FlowId flow, Transport transport, std::uint64_t hash);
   void Destroy(Transaction& transaction);
+  bool IsFull() const { return transactions_.size() - own_cancels_ >= options_.transactions_max; }
   // One event of one transaction. Null: ignored in its state.
   const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);
   void Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message, ActionSink& out);
@@ -155,6 +156,8 @@ class TransactionLayer::Impl {
   std::unique_ptr<char[]> refusal_;  // the 503 of this event: there may be no other memory
   TransactionCounters counters_;
   std::size_t waiting_for_final_ = 0;
+  std::size_t own_cancels_ = 0;    // transactions, of Cancel()
+  std::size_t cancel_places_ = 0;  // theirs, and those kept for INVITEs that may still be cancelled
   TransactionId touched_;
 };
 

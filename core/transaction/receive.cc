@@ -130,7 +130,7 @@ bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash) const {
 void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageView& request,
                                           const ServerKey& key, ActionSink& out) {
   const std::uint64_t hash = HashOf(hash_, key);
-  if (transactions_.size() == transactions_.size_max() || IsCrowded(hash)) {
+  if (IsFull() || IsCrowded(hash)) {
     return Refuse(origin, request, out);
   }
   const std::span<char> storage(run_.get(), BytePool::kBufferBytesMax);

@@ -89,14 +89,14 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   if (draft.method == Method::kAck || draft.method == Method::kCancel || !IsWellFormed(draft)) {
     return {.id = {}, .error = StartError::kBadDraft};
   }
-  if (transactions_.size() == transactions_.size_max()) {
+  const bool is_invite = draft.method == Method::kInvite;
+  if (IsFull() || (is_invite && cancel_places_ == options_.transactions_max)) {
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
   const TokenText branch(random_.Next(), random_.Next());
   StartError error = StartError::kNone;
   const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
   if (error != StartError::kNone) return {.id = {}, .error = error};
-  const bool is_invite = draft.method == Method::kInvite;
   // Its ACK and CANCEL repeat what is read back from it (17.1.1.3, 9.1).
   if (is_invite && !Parse(wire)) return {.id = {}, .error = StartError::kBadDraft};
   PooledBytes kept = Keep(wire);
@@ -210,7 +210,7 @@ void TransactionLayer::Impl::Cancel(Instant now, TransactionId id, ActionSink& o
   if (state == State::kProceeding) SendCancel(*invite, out);
 }
 
-// The CANCEL in a transaction of its own, and the clock of 9.1. Without room for it the next provisional
+// The CANCEL in a transaction of its own, and the clock of 9.1. Without memory for it the next provisional
 // response tries again; the clock runs on.
 void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   if (!invite.machine.timers.IsArmed(Timer::kCancelled)) {
@@ -219,12 +219,15 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     const auto* earliest = invite.machine.timers.Earliest();
     deadlines_.Set(invite.id.slot, earliest->at, earliest->order);
   }
-  if (transactions_.size() == transactions_.size_max() || !Parse(invite.wire.view())) return;
+  if (!Parse(invite.wire.view())) return;
   Writer writer(Scratch());
   WriteCancel(MessageView(invite.wire.view(), parsed_), writer);
   if (writer.error() != WriteError::kNone) return;
   PooledBytes kept = Keep(writer.text());
-  if (kept.is_none()) return;
+  if (kept.is_none()) {
+    ++counters_.cancels_held;
+    return;
+  }
   const std::string_view branch = invite.wire.view().substr(invite.branch.begin, invite.branch.size);
   const ClientKey key = {.branch = branch, .method = MethodName(Method::kCancel)};
   Transaction* cancel = Start(Machine::kNonInviteClient, invite.flow, invite.transport, HashOf(hash_, key));
@@ -232,7 +235,8 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     pool_.Release(kept);
     return;
   }
-  cancel->is_layers_own = true;
+  cancel->is_layers_own = true;  // in the place kept for it
+  ++own_cancels_;
   cancel->wire = kept;
   cancel->branch = {static_cast<std::uint32_t>(kept.view().find(branch)), invite.branch.size};
   invite.cancelling = Cancelling::kSent;
