@@ -32,6 +32,8 @@ InputOutcome InputPlayer::Apply(const TransactionInput& input, ActionSink& out) 
     layer_.ResendFinal(now, resend->id, out);
   } else if (const auto* cancel = std::get_if<input::Cancel>(&input.what)) {
     layer_.Cancel(now, cancel->id, out);
+  } else if (const auto* abandon = std::get_if<input::Abandon>(&input.what)) {
+    layer_.Abandon(now, abandon->id, out);
   }
   return outcome;
 }

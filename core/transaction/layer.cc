@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/message/status_code.h"
 #include "sansip/core/transaction/layer_impl.h"
 
 namespace sansip {
@@ -135,21 +136,26 @@ void TransactionLayer::Impl::Perform(Transaction& transaction, const Arrow& arro
     SendCancel(transaction, out);
   if (IsTimer(arrow.on) && (effects & (kSendTheRequest | kSendTheResponse))) ++counters_.retransmissions_out;
   if (effects & kToUser) Deliver(transaction, *message, out);
-  const bool is_seen = !transaction.is_layers_own;
-  if ((effects & kTells) && is_seen) {
+  if ((effects & kTells) && !transaction.is_layers_own && !transaction.is_abandoned) {
     out.Append(action::Failed{transaction.id, transaction.cookie, ReasonOf(effects)});
   }
-  if (effects & kGone) {
-    if (is_seen) out.Append(action::Gone{transaction.id, transaction.cookie});
-    Destroy(transaction);
-  }
+  if (effects & kGone) End(transaction, out);
+}
+
+void TransactionLayer::Impl::End(Transaction& transaction, ActionSink& out) {
+  if (!transaction.is_layers_own) out.Append(action::Gone{transaction.id, transaction.cookie});
+  Destroy(transaction);
 }
 
 void TransactionLayer::Impl::Deliver(const Transaction& transaction, const MessageView& message,
                                      ActionSink& out) {
   if (transaction.is_layers_own) return;
   if (transaction.is_client()) {
-    out.Append(action::DeliverResponse{transaction.id, transaction.cookie, &message});
+    // RFC 3261 13.2.2.4: to an abandoned INVITE too, each 2xx wants an ACK, which is not ours.
+    const bool is_stray = transaction.is_abandoned;
+    if (is_stray && !(transaction.is_invite() && IsSuccess(message.status_code()))) return;
+    const TransactionId id = is_stray ? TransactionId{} : transaction.id;
+    out.Append(action::DeliverResponse{id, transaction.cookie, &message});
     return;
   }
   // The ACK to a 2xx is no transaction's (RFC 6026 8.7: passed up).
@@ -229,10 +235,14 @@ void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& 
       Take(transaction, Event::kTransportError, nullptr, out);
       continue;
     }
-    transaction.machine.timers.Arm(Timer::kFlow, now_, deadlines_.NextOrder());
-    const auto* earliest = transaction.machine.timers.Earliest();
-    deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
+    ArmOutside(transaction, Timer::kFlow, now_);
   }
+}
+
+void TransactionLayer::Impl::ArmOutside(Transaction& transaction, Timer timer, Instant at) {
+  transaction.machine.timers.Arm(timer, at, deadlines_.NextOrder());
+  const auto* earliest = transaction.machine.timers.Earliest();
+  deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
 }
 
 void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
@@ -243,6 +253,10 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
     Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);
     const Timer timer = transaction.machine.timers.Earliest()->name;
     transaction.machine.timers.Stop(timer);
+    if (timer == Timer::kAbandoned) {
+      End(transaction, out);
+      continue;
+    }
     Take(transaction, timer == Timer::kFlow ? Event::kTransportError : EventOf(timer), nullptr, out);
   }
 }
@@ -258,7 +272,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   const Effects owned = table.OwnedIn(touched->machine.state);
   for (std::size_t i = 0; i < kTimerCount; ++i) {
     const auto timer = static_cast<Timer>(i);
-    const bool may_run = timer == Timer::kFlow || (owned & BitOf(timer)) != 0;
+    const bool may_run = !IsInTables(timer) || (owned & BitOf(timer)) != 0;
     if (touched->machine.timers.IsArmed(timer) && !may_run) return false;
   }
   const auto* earliest = touched->machine.timers.Earliest();
@@ -332,6 +346,11 @@ void TransactionLayer::ResendFinal(Instant now, TransactionId id, ActionSink& ou
 
 void TransactionLayer::Cancel(Instant now, TransactionId id, ActionSink& out) {
   impl_->Cancel(now, id, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
+void TransactionLayer::Abandon(Instant now, TransactionId id, ActionSink& out) {
+  impl_->Abandon(now, id, out);
   SANSIP_DCHECK(IsConsistent());
 }
 

@@ -71,7 +71,7 @@ struct Started {
 enum class RespondError : std::uint8_t {
   kNone,
   kStale,       // the transaction is gone
-  kWrongState,  // it is a client's, or has its final response
+  kWrongState,  // it is a client's, has its final response, or is abandoned
   kNoBufferSpace,
   kMessageTooLong,
   kBadDraft,
@@ -136,6 +136,20 @@ class TransactionLayer {
   // tried again with each provisional. If no final comes within 64*T1 of its time, the INVITE fails with
   // kTimeout.
   void Cancel(Instant now, TransactionId id, ActionSink& out);
+  // The user gives a transaction up. What the RFC owes the peer is still done, in the background: of its
+  // actions only Transmit and, at its end, Gone are seen; responses given to it are refused (kWrongState).
+  //  - An INVITE client is cancelled, as by Cancel(), and ends by its clocks. A 300-699 is acknowledged. A
+  //  2xx
+  //    makes a dialog all the same, which somebody must acknowledge and end (13.2.2.4, 15): it is delivered,
+  //    each copy of it, with a nil id and the cookie.
+  //  - Any other client is repeated until its final response or timer F.
+  //  - An INVITE server without a final response is answered 500 (21.5.1; the To tag is that of its
+  //  provisional
+  //    responses, 8.2.6.2), and then waits for the ACK. In Accepted its ACKs are delivered as ever.
+  //  - Any other server without a final response gets its 100 when that is due, no 408 nor anything else
+  //    (RFC 4320 4.2), and ends 64*T1 after it began: until then it absorbs the request's copies. So does an
+  //    INVITE server for whose 500 there is no buffer space.
+  void Abandon(Instant now, TransactionId id, ActionSink& out);
   // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a
   // retransmitted 2xx, or the bytes of the Transmit action if they were kept.
   void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);

@@ -34,6 +34,7 @@ struct Transaction {
   Transport transport = Transport::kUdp;
   Cancelling cancelling = Cancelling::kNo;  // of an INVITE client
   bool is_layers_own = false;               // a CANCEL that Cancel() made
+  bool is_abandoned = false;
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
   std::uint64_t hash = 0;  // of its key
@@ -79,6 +80,7 @@ class TransactionLayer::Impl {
   RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft, ActionSink& out);
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   void Cancel(Instant now, TransactionId id, ActionSink& out);
+  void Abandon(Instant now, TransactionId id, ActionSink& out);
   void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
@@ -100,6 +102,8 @@ class TransactionLayer::Impl {
   Transaction* FindCounted(TransactionId id);
   Transaction* Start(Machine machine, FlowId flow, Transport transport, std::uint64_t hash);
   void Destroy(Transaction& transaction);
+  void End(Transaction& transaction, ActionSink& out);                 // Gone, and destroyed
+  void ArmOutside(Transaction& transaction, Timer timer, Instant at);  // a timer that no arrow starts
   bool IsFull() const { return transactions_.size() - own_cancels_ >= options_.transactions_max; }
   // One event of one transaction. Null: ignored in its state.
   const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);
@@ -129,7 +133,11 @@ class TransactionLayer::Impl {
                                 StartError& error);
   void Make100(Transaction& server);
   void MakeAck(Transaction& client, const MessageView& response);
+  void CancelInvite(Transaction& invite, ActionSink& out);
   void SendCancel(Transaction& invite, ActionSink& out);
+  // `to_tag` if the request has none; empty: one is made of the request.
+  RespondError Respond(Transaction& server, const ResponseDraft& draft, std::string_view to_tag, Event event,
+                       ActionSink& out);
   // RFC 3261 8.2.7: the same request always gets the same tag.
   TokenText TagFor(const ServerKey& key) const;
   // A response of no transaction into `storage`; empty if it cannot be made.

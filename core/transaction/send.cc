@@ -135,7 +135,7 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
   Begin(now);
   Transaction* server = FindCounted(id);
   if (server == nullptr) return RespondError::kStale;
-  if (server->is_client()) return RespondError::kWrongState;
+  if (server->is_client() || server->is_abandoned) return RespondError::kWrongState;
   if (!IsWellFormed(draft)) return RespondError::kBadDraft;
   const bool is_invite = server->is_invite();
   if (!is_invite) {
@@ -150,19 +150,23 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
   if (TableOf(server->machine.machine).Find(server->machine.state, event) == nullptr) {
     return RespondError::kWrongState;
   }
-  const StoredRequest request(server->kept.view());
+  return Respond(*server, draft, draft.to_tag, event, out);
+}
+
+RespondError TransactionLayer::Impl::Respond(Transaction& server, const ResponseDraft& draft,
+                                             std::string_view to_tag, Event event, ActionSink& out) {
+  const StoredRequest request(server.kept.view());
   const TokenText made = TagFor(request.key());
   Writer writer(Scratch());
-  WriteResponse(request, draft, draft.to_tag.empty() ? made.view() : draft.to_tag, now_ - server->began,
-                writer);
+  WriteResponse(request, draft, to_tag.empty() ? made.view() : to_tag, now_ - server.began, writer);
   if (writer.error() == WriteError::kNoRoom) return RespondError::kMessageTooLong;
   if (writer.error() != WriteError::kNone) return RespondError::kBadDraft;
   const PooledBytes kept = Keep(writer.text());
   if (kept.is_none()) return RespondError::kNoBufferSpace;
-  pool_.Release(server->wire);
-  server->wire = kept;
+  pool_.Release(server.wire);
+  server.wire = kept;
   ++counters_.responses_out;
-  Take(*server, event, nullptr, out);
+  Take(server, event, nullptr, out);
   return RespondError::kNone;
 }
 
@@ -170,7 +174,7 @@ void TransactionLayer::Impl::ResendFinal(Instant now, TransactionId id, ActionSi
   Begin(now);
   Transaction* server = FindCounted(id);
   if (server == nullptr || server->machine.machine != Machine::kInviteServer) return;
-  if (server->machine.state != State::kAccepted) return;
+  if (server->machine.state != State::kAccepted || server->is_abandoned) return;
   ++counters_.responses_out;
   Take(*server, Event::kSend2xx, nullptr, out);
 }
@@ -202,12 +206,36 @@ void TransactionLayer::Impl::Cancel(Instant now, TransactionId id, ActionSink& o
   Begin(now);
   Transaction* invite = FindCounted(id);
   if (invite == nullptr || invite->machine.machine != Machine::kInviteClient) return;
-  if (invite->cancelling != Cancelling::kNo) return;
+  CancelInvite(*invite, out);
+}
+
+void TransactionLayer::Impl::CancelInvite(Transaction& invite, ActionSink& out) {
+  if (invite.cancelling != Cancelling::kNo) return;
   // RFC 3261 9.1: not before a provisional response, not after the final one.
-  const State state = invite->machine.state;
+  const State state = invite.machine.state;
   if (state != State::kCalling && state != State::kProceeding) return;
-  invite->cancelling = Cancelling::kWanted;
-  if (state == State::kProceeding) SendCancel(*invite, out);
+  invite.cancelling = Cancelling::kWanted;
+  if (state == State::kProceeding) SendCancel(invite, out);
+}
+
+void TransactionLayer::Impl::Abandon(Instant now, TransactionId id, ActionSink& out) {
+  Begin(now);
+  Transaction* transaction = FindCounted(id);
+  if (transaction == nullptr || transaction->is_abandoned || transaction->is_layers_own) return;
+  transaction->is_abandoned = true;
+  touched_ = id;
+  if (transaction->machine.machine == Machine::kInviteClient) return CancelInvite(*transaction, out);
+  const State state = transaction->machine.state;
+  if (transaction->is_client() || (state != State::kTrying && state != State::kProceeding)) return;
+  const ResponseDraft draft = {.status_code = 500};
+  if (transaction->is_invite() && Respond(*transaction, draft, ToTagSent(*transaction), Event::kSend300To699,
+                                          out) == RespondError::kNone) {
+    return;
+  }
+  // RFC 4320 4.2: no final response at all. By then the client has given up (timer F).
+  const Duration wait = FirstValue(Timer::kAbandoned, options_.timers, transaction->machine.is_reliable,
+                                   transaction->is_invite());
+  ArmOutside(*transaction, Timer::kAbandoned, std::max(now_, After(transaction->began, wait)));
 }
 
 // The CANCEL in a transaction of its own, and the clock of 9.1. Without memory for it the next provisional
@@ -215,9 +243,7 @@ void TransactionLayer::Impl::Cancel(Instant now, TransactionId id, ActionSink& o
 void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   if (!invite.machine.timers.IsArmed(Timer::kCancelled)) {
     const Duration wait = FirstValue(Timer::kCancelled, options_.timers, invite.machine.is_reliable, true);
-    invite.machine.timers.Arm(Timer::kCancelled, After(now_, wait), deadlines_.NextOrder());
-    const auto* earliest = invite.machine.timers.Earliest();
-    deadlines_.Set(invite.id.slot, earliest->at, earliest->order);
+    ArmOutside(invite, Timer::kCancelled, After(now_, wait));
   }
   if (!Parse(invite.wire.view())) return;
   Writer writer(Scratch());

@@ -60,8 +60,7 @@ const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event even
   }
   machine.state = arrow->next;
   const Effects owned = table.OwnedIn(arrow->next);
-  machine.timers.StopIf(
-      [owned](Timer timer) { return timer != Timer::kFlow && (owned & BitOf(timer)) == 0; });
+  machine.timers.StopIf([owned](Timer timer) { return IsInTables(timer) && (owned & BitOf(timer)) == 0; });
   if (arrow->effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
   const bool is_invite = table.machine == Machine::kInviteClient || table.machine == Machine::kInviteServer;
   for (Timer timer : kLettered) {

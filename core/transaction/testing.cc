@@ -127,6 +127,11 @@ void LayerUnderTest::Cancel(TransactionId id) {
   Drain();
 }
 
+void LayerUnderTest::Abandon(TransactionId id) {
+  layer_.Abandon(now_, id, sink_);
+  Drain();
+}
+
 void LayerUnderTest::ResendFinal(TransactionId id) {
   layer_.ResendFinal(now_, id, sink_);
   Drain();
@@ -199,7 +204,8 @@ void LayerUnderTest::Drain() {
       Note("deliver " + std::string(request->request->method_text()) + (request->id.is_nil() ? " nil" : ""));
     } else if (const auto* response = std::get_if<action::DeliverResponse>(&action)) {
       last_cookie_ = response->cookie;
-      Note("deliver " + std::to_string(response->response->status_code()));
+      Note("deliver " + std::to_string(response->response->status_code()) +
+           (response->id.is_nil() ? " nil" : ""));
     } else if (const auto* failed = std::get_if<action::Failed>(&action)) {
       constexpr std::string_view kReasons[] = {"timeout", "no ACK", "transport error"};
       last_cookie_ = failed->cookie;

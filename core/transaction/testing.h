@@ -88,6 +88,7 @@ class LayerUnderTest {
   TransactionId Send(Method method, Transport transport = Transport::kUdp, std::string_view extension = {});
   RespondError Respond(TransactionId id, int status_code, std::string_view to_tag = "314159");
   void Cancel(TransactionId id);
+  void Abandon(TransactionId id);
   void ResendFinal(TransactionId id);
   // What happens to it.
   void Receive(std::string_view text, Transport transport = Transport::kUdp, FlowId flow = kFlow);

@@ -42,9 +42,12 @@ enum class Timer : std::uint8_t {
   // without a letter
   kTrying,     // servers: sends a 100 (17.2.1, RFC 4320 4.1)
   kCancelled,  // INVITE client, Proceeding: no final response to a cancelled INVITE (9.1)
-  kFlow,       // any: tells what OnFlowFailed could not tell for want of room in the sink; in no table
+  // in no table
+  kFlow,       // any: tells what OnFlowFailed could not tell for want of room in the sink
+  kAbandoned,  // a server whose user gave it up without a final response: its end
 };
-inline constexpr std::size_t kTimerCount = 15;
+inline constexpr std::size_t kTimerCount = 16;
+constexpr bool IsInTables(Timer timer) { return timer < Timer::kFlow; }
 
 std::string_view TimerName(Timer timer);  // "A", ..., "100", "cancelled"
 
@@ -71,6 +74,7 @@ constexpr Duration FirstValue(Timer timer, const TimerValues& values, bool is_re
     case Timer::kL:
     case Timer::kM:
     case Timer::kCancelled:
+    case Timer::kAbandoned:
       return values.transaction_timeout();
     case Timer::kD:
       return is_reliable ? Duration::zero() : std::max<Duration>(values.d, std::chrono::seconds(32));
