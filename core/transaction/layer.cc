@@ -92,6 +92,9 @@ Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transpo
 
 void TransactionLayer::Impl::Destroy(Transaction& transaction) {
   keys_.Erase(transaction.hash, transaction.id.slot);
+  if (const auto* failure = transaction.machine.timers.Find(Timer::kFlow)) {
+    PassFlowFailure(transaction, failure->at, failure->order);
+  }
   UnlinkFlow(transaction);
   deadlines_.Remove(transaction.id.slot);
   pool_.Release(transaction.wire);
@@ -224,19 +227,29 @@ void TransactionLayer::Impl::OnTransportError(Instant now, TransactionId id, Act
   if (transaction != nullptr) Take(*transaction, Event::kTransportError, nullptr, out);
 }
 
+// Law 7: the list of a flow is long, the call is short. Who was told passes the rest on, with the time and
+// the order of the failure: what was armed later waits.
 void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& out) {
   Begin(now);
-  for (std::uint32_t slot = FirstOn(flow); slot != SlotIndex::kNone;) {
+  std::uint32_t slot = FirstOn(flow);
+  for (std::size_t steps = 0; slot != SlotIndex::kNone; ++steps) {
     Transaction& transaction = transactions_.At(slot);
-    slot = transaction.flow_next;
-    // It waits to tell of an earlier failure; armed anew it would lose its place, to those that were told.
-    if (transaction.machine.timers.IsArmed(Timer::kFlow)) continue;
-    if (out.room() >= kActionsPerStepMax) {
-      Take(transaction, Event::kTransportError, nullptr, out);
-      continue;
+    if (transaction.machine.timers.IsArmed(Timer::kFlow)) return;  // an earlier failure is told from here on
+    if (steps == kStepsPerEventMax || out.room() < kActionsPerStepMax) {
+      return ArmOutside(transaction, Timer::kFlow, now_);
     }
-    ArmOutside(transaction, Timer::kFlow, now_);
+    slot = transaction.flow_next;
+    Take(transaction, Event::kTransportError, nullptr, out);
   }
+}
+
+void TransactionLayer::Impl::PassFlowFailure(const Transaction& from, Instant at, std::uint64_t order) {
+  if (from.flow_next == SlotIndex::kNone) return;
+  Transaction& next = transactions_.At(from.flow_next);
+  if (next.machine.timers.IsArmed(Timer::kFlow)) return;
+  next.machine.timers.Arm(Timer::kFlow, at, order);
+  const auto* earliest = next.machine.timers.Earliest();
+  deadlines_.Set(next.id.slot, earliest->at, earliest->order);
 }
 
 void TransactionLayer::Impl::ArmOutside(Transaction& transaction, Timer timer, Instant at) {
@@ -249,15 +262,17 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
   // Law 7. In less the loop below would do nothing, and the deadline would stay.
   SANSIP_CHECK(out.capacity() >= kActionsPerEventMax);
   Begin(now);
-  while (!deadlines_.empty() && deadlines_.next_deadline() <= now_ && out.room() >= kActionsPerStepMax) {
+  for (std::size_t steps = 0; steps < kStepsPerEventMax && out.room() >= kActionsPerStepMax; ++steps) {
+    if (deadlines_.next_deadline() > now_ || deadlines_.empty()) return;
     Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);
-    const Timer timer = transaction.machine.timers.Earliest()->name;
-    transaction.machine.timers.Stop(timer);
-    if (timer == Timer::kAbandoned) {
+    const auto due = *transaction.machine.timers.Earliest();
+    transaction.machine.timers.Stop(due.name);
+    if (due.name == Timer::kAbandoned) {
       End(transaction, out);
       continue;
     }
-    Take(transaction, timer == Timer::kFlow ? Event::kTransportError : EventOf(timer), nullptr, out);
+    if (due.name == Timer::kFlow) PassFlowFailure(transaction, due.at, due.order);
+    Take(transaction, due.name == Timer::kFlow ? Event::kTransportError : EventOf(due.name), nullptr, out);
   }
 }
 

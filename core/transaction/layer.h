@@ -14,8 +14,10 @@
 //     object; what Deliver... points to is the MessageView that was passed in. Each call into a layer is
 //     such a call, unless TransactionOptions::is_composed: then BeginOuterEvent() is.
 //  6. Deadlines are honest: OnDeadline(next_deadline()) always makes progress; early calls are no-ops.
-//  7. Every event has a bounded number of actions; a deadline batch stops when the sink is full. A sink holds
-//     at least kActionsPerEventMax.
+//  7. Every event has a bounded number of actions, and of steps (kStepsPerEventMax), however many
+//  transactions
+//     it is about. A deadline batch stops when the sink is full or the steps are taken; the rest stays due. A
+//     sink holds at least kActionsPerEventMax.
 //  8. Ids are never reused; a stale id is an ordinary answer.
 //  9. Equal deadlines fire in the order they were armed. No container's order is observable.
 // 10. One owner, no threads, no globals. Layers may be sharded by the top branch.
@@ -98,6 +100,8 @@ class TransactionLayer {
  public:
   // Law 7. Of one message: at most a retransmission or an ACK, a delivery, a failure and a Gone.
   static constexpr std::size_t kActionsPerEventMax = 8;
+  static constexpr std::size_t kStepsPerEventMax =
+      256;  // most give an action or more and fill the sink before
 
   // `random` must be unpredictable in production and must outlive the layer.
   TransactionLayer(const TransactionOptions& options, RandomSource& random);
@@ -116,8 +120,9 @@ class TransactionLayer {
   void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                     ActionSink& out);
   void OnTransportError(Instant now, TransactionId id, ActionSink& out);  // one send failed
-  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);  // all on it; what overflows the sink
-                                                                 // comes from OnDeadline
+  // For all that are on it now, the latest begun first; what overflows the sink comes from OnDeadline, at
+  // once. A transaction that has yet to be told of an earlier failure is told once.
+  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);
   void OnDeadline(Instant now, ActionSink& out);
 
   // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants

@@ -113,6 +113,8 @@ class TransactionLayer::Impl {
   void Observe(const Transaction& transaction, const Arrow& arrow);
   void LinkFlow(Transaction& transaction);
   void UnlinkFlow(Transaction& transaction);
+  // What is left to tell of a flow's failure is armed on one transaction, the first that was not told yet.
+  void PassFlowFailure(const Transaction& from, Instant at, std::uint64_t order);
   std::uint32_t FirstOn(FlowId flow) const;
   // Keeps what is in scratch_; none if there is no room.
   PooledBytes Keep(std::string_view text);

@@ -43,7 +43,7 @@ enum class Timer : std::uint8_t {
   kTrying,     // servers: sends a 100 (17.2.1, RFC 4320 4.1)
   kCancelled,  // INVITE client, Proceeding: no final response to a cancelled INVITE (9.1)
   // in no table
-  kFlow,       // any: tells what OnFlowFailed could not tell for want of room in the sink
+  kFlow,  // any: tells what OnFlowFailed could not tell for want of room; then the next on its flow has it
   kAbandoned,  // a server whose user gave it up without a final response: its end
 };
 inline constexpr std::size_t kTimerCount = 16;
