@@ -61,7 +61,7 @@ Started InputPlayer::Send(Instant now, const input::SendRequest& request, Action
                      .transport = request.path.transport,
                      .sent_by = {request.path.sent_by_host, request.path.sent_by_port},
                      .contact = {}};
-  if (!request.is_outside) return layer_.SendRequest(now, path, draft, request.cookie, out);
+  if (!request.is_outside) return layer_.SendRequest(now, path, draft, request.cookie, out, request.timers);
   layer_.SendOutside(now, path, draft, out);
   return {};
 }

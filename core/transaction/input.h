@@ -55,6 +55,7 @@ struct SendRequest {
   std::string body;
   Cookie cookie;
   bool is_outside = false;  // SendOutside
+  TimerOverride timers = {};
 };
 struct SendResponse {
   TransactionId id;

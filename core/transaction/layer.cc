@@ -108,8 +108,8 @@ const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event,
                                           ActionSink& out) {
   touched_ = transaction.id;
   const bool waited = WaitsForFinal(transaction), kept_place = KeepsCancelPlace(transaction);
-  const Arrow* arrow = Step(TableOf(transaction.machine.machine), options_.timers, event, now_, deadlines_,
-                            transaction.machine);
+  const Arrow* arrow = Step(TableOf(transaction.machine.machine), TimersOf(transaction), event, now_,
+                            deadlines_, transaction.machine);
   waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
   cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
   if (arrow != nullptr) {
@@ -341,8 +341,8 @@ void TransactionLayer::OnDeadline(Instant now, ActionSink& out) {
 }
 
 Started TransactionLayer::SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
-                                      ActionSink& out) {
-  const Started started = impl_->SendRequest(now, path, draft, cookie, out);
+                                      ActionSink& out, const TimerOverride& timers) {
+  const Started started = impl_->SendRequest(now, path, draft, cookie, out, timers);
   SANSIP_DCHECK(IsConsistent());
   return started;
 }

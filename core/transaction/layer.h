@@ -46,6 +46,8 @@ namespace sansip {
 
 struct TransactionOptions {
   TimerValues timers;  // T1, T2, T4, D: RFC 3261 table 4
+  // Of a server transaction, by what makes it. Pure (law 3); null: `timers` for all.
+  TimerOverride (*server_timers)(const Origin& origin, const MessageView& request) = nullptr;
   // Beyond: requests get a stateless 503, SendRequest kTooManyTransactions. The layer's own CANCELs have as
   // many places besides, and an INVITE is sent only if one of those can be kept for it: Cancel() never lacks
   // one.
@@ -127,9 +129,9 @@ class TransactionLayer {
 
   // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants
   // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), and of an INVITE that it can be read back:
-  // else kBadDraft.
+  // else kBadDraft. `timers`: its own, and those of its CANCEL.
   [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
-                                    ActionSink& out);
+                                    ActionSink& out, const TimerOverride& timers = {});
   // Via, From, To, Call-ID, CSeq are those of the request. A To without a tag gets draft.to_tag, or if that
   // is empty one made of the request (8.2.7), except in a 100. To a non-INVITE: see kNotAllowed.
   [[nodiscard]] RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,

@@ -37,6 +37,7 @@ struct Transaction {
   bool is_abandoned = false;
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
+  TimerOverride timers;
   std::uint64_t hash = 0;  // of its key
   Instant began;
   PooledBytes wire;  // of a client the request, of a server the latest response
@@ -76,7 +77,7 @@ class TransactionLayer::Impl {
   void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);
   void OnDeadline(Instant now, ActionSink& out);
   Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
-                      ActionSink& out);
+                      ActionSink& out, const TimerOverride& timers);
   RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft, ActionSink& out);
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   void Cancel(Instant now, TransactionId id, ActionSink& out);
@@ -102,6 +103,9 @@ class TransactionLayer::Impl {
   Transaction* FindCounted(TransactionId id);
   Transaction* Start(Machine machine, FlowId flow, Transport transport, std::uint64_t hash);
   void Destroy(Transaction& transaction);
+  TimerValues TimersOf(const Transaction& transaction) const {
+    return Overridden(options_.timers, transaction.timers);
+  }
   void End(Transaction& transaction, ActionSink& out);                 // Gone, and destroyed
   void ArmOutside(Transaction& transaction, Timer timer, Instant at);  // a timer that no arrow starts
   bool IsFull() const { return transactions_.size() - own_cancels_ >= options_.transactions_max; }

@@ -149,6 +149,7 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
     return Refuse(origin, request, out);
   }
   transaction->kept = kept;
+  if (options_.server_timers != nullptr) transaction->timers = options_.server_timers(origin, request);
   Take(*transaction, Event::kRequest, &request, out);
 }
 

@@ -83,7 +83,7 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
 }
 
 Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const RequestDraft& draft,
-                                            Cookie cookie, ActionSink& out) {
+                                            Cookie cookie, ActionSink& out, const TimerOverride& timers) {
   Begin(now);
   // RFC 3261 17.1: no client transaction for an ACK; a CANCEL is Cancel()'s.
   if (draft.method == Method::kAck || draft.method == Method::kCancel || !IsWellFormed(draft)) {
@@ -112,6 +112,7 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
   transaction->cookie = cookie;
+  transaction->timers = timers;
   transaction->wire = kept;
   transaction->branch = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
   ++counters_.requests_out;
@@ -142,7 +143,7 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
     // RFC 4320 4.1, 4.2.
     const int code = draft.status_code;
     const bool is_early =
-        !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(options_.timers);
+        !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(TimersOf(*server));
     if (code == 408 || (code > 100 && code < 200) || (code == 100 && is_early))
       return RespondError::kNotAllowed;
   }
@@ -233,8 +234,8 @@ void TransactionLayer::Impl::Abandon(Instant now, TransactionId id, ActionSink& 
     return;
   }
   // RFC 4320 4.2: no final response at all. By then the client has given up (timer F).
-  const Duration wait = FirstValue(Timer::kAbandoned, options_.timers, transaction->machine.is_reliable,
-                                   transaction->is_invite());
+  const Duration wait = FirstValue(Timer::kAbandoned, TimersOf(*transaction),
+                                   transaction->machine.is_reliable, transaction->is_invite());
   ArmOutside(*transaction, Timer::kAbandoned, std::max(now_, After(transaction->began, wait)));
 }
 
@@ -242,7 +243,7 @@ void TransactionLayer::Impl::Abandon(Instant now, TransactionId id, ActionSink& 
 // response tries again; the clock runs on.
 void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   if (!invite.machine.timers.IsArmed(Timer::kCancelled)) {
-    const Duration wait = FirstValue(Timer::kCancelled, options_.timers, invite.machine.is_reliable, true);
+    const Duration wait = FirstValue(Timer::kCancelled, TimersOf(invite), invite.machine.is_reliable, true);
     ArmOutside(invite, Timer::kCancelled, After(now_, wait));
   }
   if (!Parse(invite.wire.view())) return;
@@ -263,6 +264,7 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   }
   cancel->is_layers_own = true;  // in the place kept for it
   ++own_cancels_;
+  cancel->timers = invite.timers;
   cancel->wire = kept;
   cancel->branch = {static_cast<std::uint32_t>(kept.view().find(branch)), invite.branch.size};
   invite.cancelling = Cancelling::kSent;

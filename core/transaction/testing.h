@@ -85,7 +85,8 @@ class LayerUnderTest {
   Instant now() const { return now_; }
 
   // What the user asks.
-  TransactionId Send(Method method, Transport transport = Transport::kUdp, std::string_view extension = {});
+  TransactionId Send(Method method, Transport transport = Transport::kUdp, std::string_view extension = {},
+                     const TimerOverride& timers = {});
   RespondError Respond(TransactionId id, int status_code, std::string_view to_tag = "314159");
   void Cancel(TransactionId id);
   void Abandon(TransactionId id);

@@ -26,6 +26,23 @@ struct TimerValues {
   constexpr Duration transaction_timeout() const { return 64 * t1; }  // B, F, H, J, L, M
 };
 
+// What one transaction has instead (17.1.1.1: T1 may be another where the round trip time is known). Zero or
+// less: the layer's value. Above kMax: kMax.
+struct TimerOverride {
+  static constexpr Duration kMax = std::chrono::hours(1);
+
+  Duration t1 = Duration::zero();
+  Duration t2 = Duration::zero();
+  Duration t4 = Duration::zero();
+};
+
+constexpr TimerValues Overridden(TimerValues values, const TimerOverride& own) {
+  if (own.t1 > Duration::zero()) values.t1 = std::min(own.t1, TimerOverride::kMax);
+  if (own.t2 > Duration::zero()) values.t2 = std::min(own.t2, TimerOverride::kMax);
+  if (own.t4 > Duration::zero()) values.t4 = std::min(own.t4, TimerOverride::kMax);
+  return values;
+}
+
 enum class Timer : std::uint8_t {
   kA,  // INVITE client, Calling: resends the request
   kB,  // INVITE client, Calling: gives up
