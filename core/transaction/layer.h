@@ -14,10 +14,9 @@
 //     object; what Deliver... points to is the MessageView that was passed in. Each call into a layer is
 //     such a call, unless TransactionOptions::is_composed: then BeginOuterEvent() is.
 //  6. Deadlines are honest: OnDeadline(next_deadline()) always makes progress; early calls are no-ops.
-//  7. Every event has a bounded number of actions, and of steps (kStepsPerEventMax), however many
-//  transactions
-//     it is about. A deadline batch stops when the sink is full or the steps are taken; the rest stays due. A
-//     sink holds at least kActionsPerEventMax.
+//  7. Every event has a bounded number of actions, and of steps (kStepsPerEventMax), whatever it is about. A
+//     deadline batch stops when the sink is full or the steps are taken; the rest stays due. A sink holds at
+//     least kActionsPerEventMax.
 //  8. Ids are never reused; a stale id is an ordinary answer.
 //  9. Equal deadlines fire in the order they were armed. No container's order is observable.
 // 10. One owner, no threads, no globals. Layers may be sharded by the top branch.
@@ -49,8 +48,7 @@ struct TransactionOptions {
   // Of a server transaction, by what makes it. Pure (law 3); null: `timers` for all.
   TimerOverride (*server_timers)(const Origin& origin, const MessageView& request) = nullptr;
   // Beyond: requests get a stateless 503, SendRequest kTooManyTransactions. The layer's own CANCELs have as
-  // many places besides, and an INVITE is sent only if one of those can be kept for it: Cancel() never lacks
-  // one.
+  // many places besides, and an INVITE is sent only if one can be kept for it: Cancel() never lacks one.
   std::size_t transactions_max = 16384;
   std::size_t message_bytes_max = 65535;      // of a message sent; at most 65536
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
@@ -102,8 +100,8 @@ class TransactionLayer {
  public:
   // Law 7. Of one message: at most a retransmission or an ACK, a delivery, a failure and a Gone.
   static constexpr std::size_t kActionsPerEventMax = 8;
-  static constexpr std::size_t kStepsPerEventMax =
-      256;  // most give an action or more and fill the sink before
+  // Law 7. Steps that give actions fill the sink before; a transaction ended or stepped over gives none.
+  static constexpr std::size_t kStepsPerEventMax = 256;
 
   // `random` must be unpredictable in production and must outlive the layer.
   TransactionLayer(const TransactionOptions& options, RandomSource& random);
@@ -122,7 +120,7 @@ class TransactionLayer {
   void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                     ActionSink& out);
   void OnTransportError(Instant now, TransactionId id, ActionSink& out);  // one send failed
-  // For all that are on it now, the latest begun first; what overflows the sink comes from OnDeadline, at
+  // For all that are on it now, the latest begun first; what overflows the sink comes from OnDeadline, due at
   // once. A transaction that has yet to be told of an earlier failure is told once.
   void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);
   void OnDeadline(Instant now, ActionSink& out);
@@ -139,22 +137,19 @@ class TransactionLayer {
   // The 2xx once more, in Accepted only (RFC 6026 8.7; the clock is the user's: 13.3.1.4).
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   // Cancels a client INVITE: held until a provisional arrives (9.1), nothing after a final. The CANCEL's own
-  // transaction is the layer's: of its actions only Transmit is seen. Without buffer space for it, it is
-  // tried again with each provisional. If no final comes within 64*T1 of its time, the INVITE fails with
-  // kTimeout.
+  // transaction is the layer's: of its actions only Transmit is seen. Without buffer space it is tried again
+  // with each provisional. If no final comes within 64*T1 of the first try, the INVITE fails with kTimeout.
   void Cancel(Instant now, TransactionId id, ActionSink& out);
-  // The user gives a transaction up. What the RFC owes the peer is still done, in the background: of its
-  // actions only Transmit and, at its end, Gone are seen; responses given to it are refused (kWrongState).
-  //  - An INVITE client is cancelled, as by Cancel(), and ends by its clocks. A 300-699 is acknowledged. A
-  //  2xx
-  //    makes a dialog all the same, which somebody must acknowledge and end (13.2.2.4, 15): it is delivered,
-  //    each copy of it, with a nil id and the cookie.
+  // The user gives a transaction up. What the RFC owes the peer is still done: of the transaction's actions
+  // only Transmit and, at its end, Gone are seen; responses given to it are refused (kWrongState).
+  //  - An INVITE client is cancelled, as by Cancel(), and ends by its clocks. A 300-699 is acknowledged. But
+  //    a 2xx has made a dialog, which somebody must acknowledge and end (13.2.2.4, 15): each is delivered,
+  //    with a nil id and the cookie.
   //  - Any other client is repeated until its final response or timer F.
-  //  - An INVITE server without a final response is answered 500 (21.5.1; the To tag is that of its
-  //  provisional
-  //    responses, 8.2.6.2), and then waits for the ACK. In Accepted its ACKs are delivered as ever.
+  //  - An INVITE server without a final response is answered 500 (21.5.1), with the To tag of its provisional
+  //    responses (8.2.6.2), and waits for the ACK. In Accepted its ACKs are delivered as ever.
   //  - Any other server without a final response gets its 100 when that is due, no 408 nor anything else
-  //    (RFC 4320 4.2), and ends 64*T1 after it began: until then it absorbs the request's copies. So does an
+  //    (RFC 4320 4.2), and ends 64*T1 after it began; until then it absorbs the request's copies. So does an
   //    INVITE server for whose 500 there is no buffer space.
   void Abandon(Instant now, TransactionId id, ActionSink& out);
   // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a

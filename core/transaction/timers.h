@@ -23,6 +23,8 @@ struct TimerValues {
   Duration trying =
       std::chrono::milliseconds(200);  // RFC 3261 17.2.1: 100 to an INVITE unless the user answers
 
+  Duration c = std::chrono::seconds(181);  // RFC 3261 16.6: above three minutes, else as here
+
   constexpr Duration transaction_timeout() const { return 64 * t1; }  // B, F, H, J, L, M
 };
 
@@ -46,6 +48,7 @@ constexpr TimerValues Overridden(TimerValues values, const TimerOverride& own) {
 enum class Timer : std::uint8_t {
   kA,  // INVITE client, Calling: resends the request
   kB,  // INVITE client, Calling: gives up
+  kC,  // a proxy's INVITE client: gives up (16.6, forwarded_invite.h)
   kD,  // INVITE client, Completed: waits for response retransmissions
   kE,  // non-INVITE client: resends the request
   kF,  // non-INVITE client: gives up
@@ -63,7 +66,7 @@ enum class Timer : std::uint8_t {
   kFlow,  // any: tells what OnFlowFailed could not tell for want of room; then the next on its flow has it
   kAbandoned,  // a server whose user gave it up without a final response: its end
 };
-inline constexpr std::size_t kTimerCount = 16;
+inline constexpr std::size_t kTimerCount = 17;
 constexpr bool IsInTables(Timer timer) { return timer < Timer::kFlow; }
 
 std::string_view TimerName(Timer timer);  // "A", ..., "100", "cancelled"
@@ -93,6 +96,8 @@ constexpr Duration FirstValue(Timer timer, const TimerValues& values, bool is_re
     case Timer::kCancelled:
     case Timer::kAbandoned:
       return values.transaction_timeout();
+    case Timer::kC:
+      return values.c > std::chrono::minutes(3) ? values.c : TimerValues().c;
     case Timer::kD:
       return is_reliable ? Duration::zero() : std::max<Duration>(values.d, std::chrono::seconds(32));
     case Timer::kI:
