@@ -447,6 +447,19 @@ TEST_F(Callee, ReferWithinACallIsA405AndNoHarm) {
   SANSIP_SHOWS("3261-12.2-3", "3261-12.2.1.1-22", "3261-11-3", "3261-12.2.2-6");
 }
 
+// RFC 3261 17.1: two-way handshakes are answered in the event that brought the request.
+TEST_F(Callee, NonInvitesAreAnsweredAtOnce) {
+  RequestText options;
+  options.method = "OPTIONS";
+  EXPECT_EQ(StatusOf(options), 200);
+  Establish();
+  EXPECT_EQ(StatusOf(Within(bob, "OPTIONS", "314160")), 200);
+  EXPECT_EQ(StatusOf(Within(bob, "INFO", "314161")), 405);
+  EXPECT_EQ(StatusOf(Within(bob, "UPDATE", "314162", kContact)), 200);
+  EXPECT_EQ(StatusOf(Within(bob, "BYE", "314163")), 200);
+  SANSIP_SHOWS("3261-17.1-2");
+}
+
 // ---- limits
 
 TEST_F(Callee, CallsBeyondTheLimitAreBusy) {

@@ -148,7 +148,7 @@ TEST_F(NonInviteClientTest, N11_TimerK_EndsSilently) {
   EXPECT_THAT(t.TakeLog(), IsEmpty());
   EXPECT_EQ(t.layer().counters().stray_responses, 1u);
   SANSIP_SHOWS("3261-17.1.2.2-19", "3261-17.1.2.2-20", "3261-17.1.2.2-21", "3261-17.1.2.2-22",
-               "3261-17.1.2.2-34");
+               "3261-17.1.2.2-34", "3261-18.1.2-3");
 }
 
 TEST_F(NonInviteClientTest, Ignored_EverythingInCompleted) {
