@@ -138,7 +138,7 @@ TEST_F(InviteServerTest, P8_TimerG_ResendsAndDoublesUpToT2) {
                                        "27.5 send 486", "31.5 send 486"));
   EXPECT_EQ(t.TakeArrows(), "P8 P8 P8 P8 P8 P8 P8 P8 P8 P8");
   EXPECT_EQ(t.last_wire(), final_response);
-  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-15", "3261-17.2.1-28", "6026-8.6-8");
+  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-15", "3261-17.2.1-28", "6026-8.6-8", "3261-A-2", "3261-A-10");
 }
 
 TEST_F(InviteServerTest, P9_TimerH_TellsTheUserAndEnds) {
@@ -149,7 +149,8 @@ TEST_F(InviteServerTest, P9_TimerH_TellsTheUserAndEnds) {
   EXPECT_THAT(t.TakeLog(), ElementsAre("32 failed no ACK", "32 gone"));
   EXPECT_EQ(t.TakeArrows(), "P9");
   EXPECT_EQ(t.layer().live(), 0u);
-  SANSIP_SHOWS("3261-17.2.1-14", "3261-17.2.1-19", "3261-17.2.1-20", "3261-17.2.1-30", "6026-8.6-11");
+  SANSIP_SHOWS("3261-17.2.1-14", "3261-17.2.1-19", "3261-17.2.1-20", "3261-17.2.1-30", "6026-8.6-11",
+               "3261-A-11");
 }
 
 TEST_F(InviteServerTest, P10_TransportErrorInCompleted_TellsTheUserAndStays) {
@@ -200,7 +201,7 @@ TEST_F(InviteServerTest, P12_TimerI_EndsSilently) {
   t.AdvanceTo(5.1);
   EXPECT_FALSE(t.ReceiveNew(request.text()).is_nil());
   SANSIP_SHOWS("3261-17.2.1-32", "3261-17.2.1-34", "3261-17.2.1-35", "3261-17.2.1-36", "6026-8.6-12",
-               "6026-8.7-6");
+               "6026-8.7-6", "3261-A-3", "3261-A-12");
 }
 
 TEST_F(InviteServerTest, P13_InviteInAccepted_IsAbsorbed) {
@@ -319,7 +320,7 @@ TEST_F(InviteServerTest, OnReliableTransportsNothingIsResentAndIIsZero) {
   StartAndRespond(486, Transport::kTcp);
   t.AdvanceTo(100);
   EXPECT_THAT(t.TakeLog(), ElementsAre("52 failed no ACK", "52 gone"));
-  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-14", "3261-17.2.1-32");
+  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-14", "3261-17.2.1-32", "3261-A-12");
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ TEST_F(NonInviteClientTest, N1_TimerE_ResendsAndDoublesUpToT2) {
   ASSERT_EQ(t.wires().size(), 11u);
   for (const std::string& wire : t.wires()) EXPECT_EQ(wire, t.wires().front());
   EXPECT_EQ(t.TakeArrows(), "N1 N1 N1 N1 N1 N1 N1 N1 N1 N1");
-  SANSIP_SHOWS("3261-17.1.2.1-1", "3261-17.1.2.2-4", "3261-17.1.2.2-5", "3261-17.1.2.2-6",
-               "3261-17.1.2.2-24");
+  SANSIP_SHOWS("3261-17.1.2.1-1", "3261-17.1.2.2-4", "3261-17.1.2.2-5", "3261-17.1.2.2-6", "3261-17.1.2.2-24",
+               "3261-A-8");
 }
 
 TEST_F(NonInviteClientTest, N2_TimerFInTrying_TellsTheUserAndEnds) {
@@ -50,7 +50,7 @@ TEST_F(NonInviteClientTest, N2_TimerFInTrying_TellsTheUserAndEnds) {
   EXPECT_EQ(t.layer().client_transactions_without_final(), 0u);
   t.Receive(Response(200));
   EXPECT_THAT(t.TakeLog(), IsEmpty());
-  SANSIP_SHOWS("3261-17.1.2.2-2", "3261-17.1.2.2-7", "3261-17.1.2.2-8", "3261-17.1.2.2-25");
+  SANSIP_SHOWS("3261-17.1.2.2-2", "3261-17.1.2.2-7", "3261-17.1.2.2-8", "3261-17.1.2.2-25", "3261-A-9");
 }
 
 TEST_F(NonInviteClientTest, N3_TransportErrorInTrying_TellsTheUserAndEnds) {
@@ -148,7 +148,7 @@ TEST_F(NonInviteClientTest, N11_TimerK_EndsSilently) {
   EXPECT_THAT(t.TakeLog(), IsEmpty());
   EXPECT_EQ(t.layer().counters().stray_responses, 1u);
   SANSIP_SHOWS("3261-17.1.2.2-19", "3261-17.1.2.2-20", "3261-17.1.2.2-21", "3261-17.1.2.2-22",
-               "3261-17.1.2.2-34", "3261-18.1.2-3");
+               "3261-17.1.2.2-34", "3261-18.1.2-3", "3261-A-3", "3261-A-14");
 }
 
 TEST_F(NonInviteClientTest, Ignored_EverythingInCompleted) {
@@ -174,7 +174,7 @@ TEST_F(NonInviteClientTest, OnReliableTransportsNothingIsResentAndKIsZero) {
   t.Send(Method::kOptions, Transport::kTls);
   t.AdvanceTo(100);
   EXPECT_THAT(t.TakeLog(), ElementsAre("20 send OPTIONS", "52 failed timeout", "52 gone"));
-  SANSIP_SHOWS("3261-17.1.2.2-2", "3261-17.1.2.2-19", "3261-17.1.2.2-4");
+  SANSIP_SHOWS("3261-17.1.2.2-2", "3261-17.1.2.2-19", "3261-17.1.2.2-4", "3261-A-14");
 }
 
 TEST_F(NonInviteClientTest, OnReliableTransportsA100MayComeAtAnyTime) {

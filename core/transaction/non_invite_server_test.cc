@@ -110,7 +110,7 @@ TEST_F(NonInviteServerTest, Q8_RequestInCompleted_SendsTheFinalAgain) {
   }
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.5 send 200", "31.9 send 200"));
   EXPECT_EQ(t.TakeArrows(), "Q8 Q8");
-  SANSIP_SHOWS("3261-17.2.2-10", "3261-17.2.2-21");
+  SANSIP_SHOWS("3261-17.2.2-10", "3261-17.2.2-21", "3261-A-13");
 }
 
 TEST_F(NonInviteServerTest, Q9_TransportErrorInCompleted_TellsTheUserAndStays) {
@@ -168,7 +168,7 @@ TEST_F(NonInviteServerTest, OnReliableTransportsJIsZero) {
   StartAndRespond(200, Transport::kTcp);
   t.AdvanceTo(0);
   EXPECT_THAT(t.TakeLog(), ElementsAre("0 gone"));
-  SANSIP_SHOWS("3261-17.2.2-9");
+  SANSIP_SHOWS("3261-17.2.2-9", "3261-A-13");
 }
 
 TEST_F(NonInviteServerTest, OnlyA100AndOnlyWhenItIsTime) {

@@ -9,6 +9,7 @@
 #include "sansip/cli/tone.h"
 #include "sansip/tests/interop/displaced_peer.h"
 #include "sansip/tests/interop/process.h"
+#include "sansip/tests/support/shows.h"
 
 namespace sansip::interop {
 namespace {
@@ -48,6 +49,7 @@ TEST(MediaLatchTest, ACallersMediaIsTakenAndEchoedWhereItComesFrom) {
   EXPECT_GE(SecondsOf(peer.heard(), DisplacedPeer::kHz), kHeardMin) << answer.Everything();
   EXPECT_EQ(SecondsOf(peer.heard(), DisplacedPeer::kThiefHz), 0);
   ExpectRecorded(wav);
+  SANSIP_SHOWS("4961-5-1");
 }
 
 TEST(MediaLatchTest, ACalleesMediaIsTakenAndAnsweredWhereItComesFrom) {
@@ -61,6 +63,7 @@ TEST(MediaLatchTest, ACalleesMediaIsTakenAndAnsweredWhereItComesFrom) {
   EXPECT_EQ(call.Wait(), 0) << call.Everything();
   EXPECT_GE(SecondsOf(peer.heard(), 600), kHeardMin) << call.Everything();
   ExpectRecorded(wav);
+  SANSIP_SHOWS("4961-5-1");
 }
 
 }  // namespace
