@@ -50,6 +50,10 @@ class Pair {
       }
     }
   }
+  void FailServersFlow() {
+    server_.OnFlowFailed(now_, kFlow, sink_);
+    sink_.Clear();
+  }
   std::size_t live() const { return client_.live() + server_.live(); }
 
  private:
@@ -134,6 +138,14 @@ void BM_InviteCallAmong(benchmark::State& state) {
   state.counters["live"] = static_cast<double>(pair.live());
 }
 BENCHMARK(BM_InviteCallAmong)->Arg(1000)->Arg(100000);
+
+// A flow fails on which so many calls ring: one event, whatever their number.
+void BM_FlowFailedAmong(benchmark::State& state) {
+  Pair pair;
+  for (std::int64_t i = 0; i < state.range(0); ++i) pair.Ring();
+  for (auto _ : state) pair.FailServersFlow();
+}
+BENCHMARK(BM_FlowFailedAmong)->Arg(100)->Arg(10000);
 
 }  // namespace
 }  // namespace sansip

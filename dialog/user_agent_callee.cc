@@ -256,12 +256,14 @@ void UserAgent::Impl::TellTimer(CallId call_id, Call& call, bool by_us, bool is_
 
 // 9.2
 void UserAgent::Impl::OnCancel(TransactionId id) {
-  const TransactionId invite = layer_.InviteOf(id);
-  const bool is_known = !invite.is_nil() && invite.slot < servers_.size() &&
-                        servers_[invite.slot].generation == invite.generation;
+  const TransactionId request = layer_.RequestOf(id);
+  const bool is_known = !request.is_nil() && request.slot < servers_.size() &&
+                        servers_[request.slot].generation == request.generation;
   if (!is_known) return Refuse(id, 481);
-  servers_[id.slot].tag = servers_[invite.slot].tag;
+  servers_[id.slot].tag = servers_[request.slot].tag;
   Refuse(id, 200);
+  const TransactionId invite = layer_.InviteOf(id);
+  if (invite.is_nil()) return;
   const CallId call_id = servers_[invite.slot].call;
   Call* call = calls_.Find(call_id);
   if (call == nullptr || call->request.id != invite) return;  // it has its final response

@@ -407,6 +407,30 @@ TEST_F(Callee, CancelAfterTheAnswerChangesNothing) {
   SANSIP_SHOWS("5407-C-2", "5407-3.1.2-1");
 }
 
+TEST_F(Callee, CancelOfAnotherMethodIsA200WithItsTagAndChangesNothing) {
+  RequestText options;
+  options.method = "OPTIONS";
+  EXPECT_EQ(StatusOf(options), 200);
+  const std::string tag = TagIn(bob.last_wire(), "To");
+  options.method = "CANCEL";
+  EXPECT_EQ(StatusOf(options), 200);
+  EXPECT_EQ(TagIn(bob.last_wire(), "To"), tag);
+  // An UPDATE that waits for its user goes on waiting.
+  Establish();
+  RequestText update = Within(bob, "UPDATE", "314160", kContact, kNewOffer);
+  EXPECT_EQ(StatusOf(update), 0);
+  bob.TakeEvents();
+  bob.TakeSent();
+  update.method = "CANCEL";
+  update.more = "";
+  update.body = "";
+  EXPECT_EQ(StatusOf(update), 200);
+  EXPECT_THAT(bob.TakeEvents(), IsEmpty());
+  EXPECT_EQ(bob.AnswerOffer(), VerbError::kNone);
+  EXPECT_THAT(bob.TakeSent(), ElementsAre("0 200 CANCEL", "0 200 UPDATE"));
+  SANSIP_SHOWS("3261-9.2-3");
+}
+
 TEST_F(Callee, ByeWhileEarlyAnswersBoth) {
   bob.Receive(Invite());
   ASSERT_EQ(bob.Ring(), VerbError::kNone);
@@ -436,6 +460,19 @@ TEST_F(Callee, ReferWithinACallIsA405AndNoHarm) {
   EXPECT_EQ(bob.view().remote_target, "sip:alice@192.0.2.1:5066");
   EXPECT_EQ(bob.view().state, UsageState::kEstablished);
   SANSIP_SHOWS("3261-12.2-3", "3261-12.2.1.1-22", "3261-11-3", "3261-12.2.2-6");
+}
+
+// RFC 3261 17.1: two-way handshakes are answered in the event that brought the request.
+TEST_F(Callee, NonInvitesAreAnsweredAtOnce) {
+  RequestText options;
+  options.method = "OPTIONS";
+  EXPECT_EQ(StatusOf(options), 200);
+  Establish();
+  EXPECT_EQ(StatusOf(Within(bob, "OPTIONS", "314160")), 200);
+  EXPECT_EQ(StatusOf(Within(bob, "INFO", "314161")), 405);
+  EXPECT_EQ(StatusOf(Within(bob, "UPDATE", "314162", kContact)), 200);
+  EXPECT_EQ(StatusOf(Within(bob, "BYE", "314163")), 200);
+  SANSIP_SHOWS("3261-17.1-2");
 }
 
 // ---- limits

@@ -172,6 +172,7 @@ TEST(Response, SuccessConfirmsItsEarlyDialogAndGivesTheRouteAnew) {
   EXPECT_THAT(ack, StartsWith("ACK sip:bob@192.0.2.8;line=1 SIP/2.0\r\n"));
   EXPECT_EQ(HeaderOf(ack, "Route"), "<sip:p1.example;lr;x=y>;h=\"z\", <sip:p2.example;lr>");
   EXPECT_EQ(alice.last_next_hop(), "sip:p1.example;lr;x=y");
+  EXPECT_NE(HeaderOf(ack, "Via"), HeaderOf(alice.LastRequest("INVITE"), "Via"));  // a branch of its own
   EXPECT_EQ(HeaderOf(ack, "CSeq"), "1 ACK");
   EXPECT_EQ(TagIn(ack, "To"), "a");
   EXPECT_EQ(HeaderOf(ack, "Max-Forwards"), "70");
@@ -185,6 +186,7 @@ TEST(Response, SuccessConfirmsItsEarlyDialogAndGivesTheRouteAnew) {
   SANSIP_SHOWS("3261-12.1.2-7", "3261-12.1.2-8", "3261-12.1.2-9", "3261-12.1.2-13", "3261-12.2.1.1-14");
   SANSIP_SHOWS("3261-12.2.1.1-15", "3261-12.2.1.1-23", "3261-8.1.2-8", "6141-4.9-3", "3261-8.2.2.3-5");
   SANSIP_SHOWS("3261-15.1.1-1", "3261-20-10", "3261-12.2.1.1-7", "3261-12.2.1.1-11");
+  SANSIP_SHOWS("3261-17.1.1.3-1");
 }
 
 TEST(Response, StrictRouterOfTheRouteSet) {
@@ -417,6 +419,23 @@ TEST(Path, TransportErrorTriesTheNext) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended unreachable", "CallGone"));
   EXPECT_EQ(alice.agent().counters().paths_failed, 2u);
   SANSIP_SHOWS("3261-8.1.3.1-2");
+}
+
+TEST(Path, ANonInviteThatNobodyAnswersTriesTheNext) {
+  AgentUnderTest alice;
+  alice.Place();
+  alice.Respond(200, "a", "", kAnswer);
+  alice.paths = 2;
+  alice.HangUp();
+  const std::string first = alice.LastRequest("BYE");
+  const std::size_t locates = alice.locates().size();
+  alice.Advance(31.9);
+  EXPECT_EQ(alice.LastRequest("BYE"), first);
+  alice.Advance(0.2);
+  EXPECT_EQ(alice.locates().size(), locates + 1);
+  EXPECT_EQ(alice.locates().back().failed, 1);
+  EXPECT_NE(HeaderOf(alice.LastRequest("BYE"), "Via"), HeaderOf(first, "Via"));
+  SANSIP_SHOWS("4320-3-1");
 }
 
 TEST(Path, NoneIsUnreachable) {

@@ -40,6 +40,7 @@ struct Told {
   int finals = 0;    // 2xx to an INVITE excepted
   int accepted = 0;  // 2xx to an INVITE
   int failures = 0;
+  bool is_abandoned = false;
   bool is_gone = false;
 };
 
@@ -158,13 +159,16 @@ class Run {
 
   void OtherVerb() {
     const TransactionId id = PickId();
-    switch (source_.Below(4)) {
+    switch (source_.Below(5)) {
       case 0:
         return Apply(input::Cancel{id});
       case 1:
         return Apply(input::ResendFinal{id});
       case 2:
         return Apply(input::TransportError{id});
+      case 3:
+        if (const auto told = told_.find(id); told != told_.end()) told->second.is_abandoned = true;
+        return Apply(input::Abandon{id});
       default:
         return Apply(input::FlowFailed{PickFlow()});
     }
@@ -208,7 +212,7 @@ class Run {
     }
     for (const Action& action : sink) Look(action);
     SANSIP_CHECK(layer_.IsConsistent());
-    SANSIP_CHECK(layer_.live() <= options_.transactions_max);
+    SANSIP_CHECK(layer_.live() <= 2 * options_.transactions_max);
   }
 
   void Begin(TransactionId id, bool is_server, bool is_invite) {
@@ -232,10 +236,12 @@ class Run {
       if (!request->id.is_nil()) Begin(request->id, true, request->request->method() == Method::kInvite);
     } else if (const auto* response = std::get_if<action::DeliverResponse>(&action)) {
       Mix(response->id.value());
+      if (response->id.is_nil()) return SANSIP_CHECK(response->response->status_code() / 100 == 2);
       Look(Living(response->id), response->response->status_code());
     } else if (const auto* failed = std::get_if<action::Failed>(&action)) {
       Mix(failed->id.value());
       Told& told = Living(failed->id);
+      SANSIP_CHECK(!told.is_abandoned);
       SANSIP_CHECK(told.is_server || (++told.failures == 1 && told.accepted == 0));
       // Told of its final response, the user may still learn that the ACK could not be sent (arrow C12).
       SANSIP_CHECK(told.is_server || told.finals == 0 || failed->reason == FailureReason::kTransportError);
@@ -243,13 +249,13 @@ class Run {
       const TransactionId id = std::get<action::Gone>(action).id;
       Mix(id.value());
       Told& told = Living(id);
-      SANSIP_CHECK(told.is_server || told.finals + told.accepted + told.failures > 0);
+      SANSIP_CHECK(told.is_server || told.is_abandoned || told.finals + told.accepted + told.failures > 0);
       told.is_gone = true;
     }
   }
 
   static void Look(Told& told, int status_code) {
-    SANSIP_CHECK(!told.is_server && told.failures == 0);
+    SANSIP_CHECK(!told.is_server && !told.is_abandoned && told.failures == 0);
     if (status_code < 200) {
       SANSIP_CHECK(told.finals == 0 && told.accepted == 0);
     } else if (told.is_invite && status_code < 300) {

@@ -36,7 +36,8 @@ struct DeliverRequest {
   const MessageView* request = nullptr;
 };
 
-// A response of the client transaction. Responses of no transaction are dropped (RFC 6026 8.9).
+// A response of the client transaction, or (nil id) a 2xx to an INVITE that its user abandoned. Responses of
+// no transaction are dropped (RFC 6026 8.9).
 struct DeliverResponse {
   TransactionId id;
   Cookie cookie;

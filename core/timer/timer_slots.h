@@ -48,13 +48,19 @@ class TimerSlots {
     }
   }
 
-  bool IsArmed(Name name) const { return DeadlineOf(name) != kNever; }
+  bool IsArmed(Name name) const { return Find(name) != nullptr; }
 
   Instant DeadlineOf(Name name) const {
+    const Slot* slot = Find(name);
+    return slot == nullptr ? kNever : slot->at;
+  }
+
+  // Null if it is not armed.
+  const Slot* Find(Name name) const {
     for (const Slot& slot : slots_) {
-      if (slot.at != kNever && slot.name == name) return slot.at;
+      if (slot.at != kNever && slot.name == name) return &slot;
     }
-    return kNever;
+    return nullptr;
   }
 
   // Null if none is armed.

@@ -32,6 +32,8 @@ std::string_view StateName(State state) {
       return "Confirmed";
     case State::kAccepted:
       return "Accepted";
+    case State::kCancelled:
+      return "Cancelled";
     case State::kTerminated:
       return "Terminated";
   }
@@ -39,8 +41,9 @@ std::string_view StateName(State state) {
 }
 
 std::string_view TimerName(Timer timer) {
-  constexpr std::string_view kNames[kTimerCount] = {"A", "B", "D", "E", "F",   "G",         "H",   "I",
-                                                    "J", "K", "L", "M", "100", "cancelled", "flow"};
+  constexpr std::string_view kNames[kTimerCount] = {"A", "B",   "C",         "D",    "E",        "F",
+                                                    "G", "H",   "I",         "J",    "K",        "L",
+                                                    "M", "100", "cancelled", "flow", "abandoned"};
   return kNames[static_cast<int>(timer)];
 }
 

@@ -1,5 +1,5 @@
 // Names of the arrows in the four machines' figures, as observation and tests use them. The tables themselves
-// are in invite_client.h and its three siblings.
+// are in invite_client.h and its siblings.
 #ifndef SANSIP_CORE_TRANSACTION_ARROW_H_
 #define SANSIP_CORE_TRANSACTION_ARROW_H_
 
@@ -10,7 +10,13 @@
 
 namespace sansip {
 
-enum class Machine : std::uint8_t { kInviteClient, kNonInviteClient, kInviteServer, kNonInviteServer };
+enum class Machine : std::uint8_t {
+  kInviteClient,
+  kNonInviteClient,
+  kInviteServer,
+  kNonInviteServer,
+  kForwardedInvite,  // no transaction: a proxy's timer C
+};
 
 struct ArrowTaken {
   TransactionId id;
@@ -18,7 +24,7 @@ struct ArrowTaken {
   std::uint8_t arrow = 0;  // row of the machine's table
 };
 
-// RFC 3261 17, RFC 6026 7. kStart: before the first arrow.
+// RFC 3261 17, RFC 6026 7. kStart: before the first arrow. kCancelled: of a forwarded INVITE (16.8).
 enum class State : std::uint8_t {
   kStart,
   kCalling,
@@ -27,9 +33,10 @@ enum class State : std::uint8_t {
   kCompleted,
   kConfirmed,
   kAccepted,
+  kCancelled,
   kTerminated,
 };
-inline constexpr std::size_t kStateCount = 8;
+inline constexpr std::size_t kStateCount = 9;
 
 std::string_view StateName(State state);
 

@@ -1,4 +1,4 @@
-// The four state machines as data: what a row of a table is, and what a table must be to compile.
+// The state machines as data: what a row of a table is, and what a table must be to compile.
 //
 // A row is an arrow of the RFC's figure: { id, in state, on event, next state, effects }. What a figure
 // leaves out is listed, with the reason, as ignored. CheckTable (static_asserted beside each table) refuses
@@ -24,10 +24,11 @@ namespace sansip {
 // What a message, a user's request or a timer is to a machine, after classification.
 enum class Event : std::uint8_t {
   // from the network
+  kResponse100,  // where it makes a difference
   kResponse1xx,
   kResponse2xx,
   kResponse300To699,
-  kResponseFinal,  // 200-699, to a non-INVITE
+  kResponseFinal,  // 200-699, to a non-INVITE or to a forwarded INVITE
   kRequest,        // the one that makes the server transaction, then its retransmissions
   kAck,
   kTransportError,
@@ -40,6 +41,7 @@ enum class Event : std::uint8_t {
   // timers, in the order of enum Timer
   kTimerA,
   kTimerB,
+  kTimerC,
   kTimerD,
   kTimerE,
   kTimerF,
@@ -53,7 +55,7 @@ enum class Event : std::uint8_t {
   kTimerTrying,
   kTimerCancelled,
 };
-inline constexpr std::size_t kEventCount = 26;
+inline constexpr std::size_t kEventCount = 28;
 
 constexpr bool IsTimer(Event event) { return event >= Event::kTimerA; }
 constexpr Timer TimerOf(Event event) {
@@ -71,6 +73,7 @@ enum Effect : Effects {
   // timers: bit n starts the n-th of enum Timer at its first value
   kStartA = 1u << static_cast<int>(Timer::kA),
   kStartB = 1u << static_cast<int>(Timer::kB),
+  kStartC = 1u << static_cast<int>(Timer::kC),
   kStartD = 1u << static_cast<int>(Timer::kD),
   kStartE = 1u << static_cast<int>(Timer::kE),
   kStartF = 1u << static_cast<int>(Timer::kF),
@@ -82,26 +85,29 @@ enum Effect : Effects {
   kStartL = 1u << static_cast<int>(Timer::kL),
   kStartM = 1u << static_cast<int>(Timer::kM),
   kStartTrying = 1u << static_cast<int>(Timer::kTrying),
-  kStopTrying = 1u << 14,
-  kDoubleA = 1u << 15,   // restart with twice the last value
-  kDoubleE = 1u << 16,   // the same, at most T2
-  kDoubleG = 1u << 17,   // the same, at most T2
-  kRestartE = 1u << 18,  // restart with T2
+  kStopTrying = 1u << 15,
+  kDoubleA = 1u << 16,   // restart with twice the last value
+  kDoubleE = 1u << 17,   // the same, at most T2
+  kDoubleG = 1u << 18,   // the same, at most T2
+  kRestartE = 1u << 19,  // restart with T2
+  kRestartC = 1u << 20,  // restart with its first value
   // transmit
-  kSendTheRequest = 1u << 19,
-  kSendTheAck = 1u << 20,       // 17.1.1.3; made of the first final response, the same bytes ever after
-  kSendThe100 = 1u << 21,       // made now; it becomes the latest response
-  kSendTheResponse = 1u << 22,  // the latest
+  kSendTheRequest = 1u << 21,
+  kSendTheAck = 1u << 22,       // 17.1.1.3; made of the first final response, the same bytes ever after
+  kSendThe100 = 1u << 23,       // made now; it becomes the latest response
+  kSendTheResponse = 1u << 24,  // the latest
+  kSendTheCancel = 1u << 25,    // 16.8
   // deliver
-  kToUser = 1u << 23,  // the message
-  kTellTimeout = 1u << 24,
-  kTellNoAck = 1u << 25,
-  kTellTransportError = 1u << 26,
+  kToUser = 1u << 26,  // the message
+  kTellTimeout = 1u << 27,
+  kTellNoAck = 1u << 28,
+  kTellTransportError = 1u << 29,
+  kActAs408 = 1u << 30,  // 16.8: as if a 408 had come
   // gone
-  kGone = 1u << 27,
+  kGone = 1u << 31,
 };
-inline constexpr Effects kStartEffects = (1u << 13) - 1;
-inline constexpr Effects kTimerEffects = (1u << 19) - 1;
+inline constexpr Effects kStartEffects = (1u << 14) - 1;
+inline constexpr Effects kTimerEffects = (1u << 21) - 1;
 
 struct Arrow {
   std::string_view id;

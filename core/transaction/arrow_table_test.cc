@@ -12,7 +12,7 @@ namespace sansip {
 namespace {
 
 constexpr Machine kMachines[] = {Machine::kInviteClient, Machine::kNonInviteClient, Machine::kInviteServer,
-                                 Machine::kNonInviteServer};
+                                 Machine::kNonInviteServer, Machine::kForwardedInvite};
 
 // A table that may be spoiled.
 struct Copy {
@@ -101,7 +101,7 @@ TEST(ArrowTable, AReasonIsWanted) {
 }
 
 TEST(ArrowTable, IdsAreUniqueAndCountFromZero) {
-  const std::string prefixes = "CNPQ";
+  const std::string prefixes = "CNPQF";
   for (Machine machine : kMachines) {
     int n = 0;
     for (const Arrow& arrow : TableOf(machine).arrows) {

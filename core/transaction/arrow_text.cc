@@ -9,6 +9,7 @@ namespace {
 constexpr std::pair<Effects, std::string_view> kEffectNames[] = {
     {kStartA, "start A"},
     {kStartB, "start B"},
+    {kStartC, "start C"},
     {kStartD, "start D"},
     {kStartE, "start E"},
     {kStartF, "start F"},
@@ -25,14 +26,17 @@ constexpr std::pair<Effects, std::string_view> kEffectNames[] = {
     {kDoubleE, "double E up to T2"},
     {kDoubleG, "double G up to T2"},
     {kRestartE, "E = T2"},
+    {kRestartC, "restart C"},
     {kSendTheRequest, "send request"},
     {kSendTheAck, "send ACK"},
     {kSendThe100, "send 100"},
     {kSendTheResponse, "send response"},
+    {kSendTheCancel, "send CANCEL"},
     {kToUser, "to user"},
     {kTellTimeout, "tell user: timeout"},
     {kTellNoAck, "tell user: no ACK"},
     {kTellTransportError, "tell user: transport error"},
+    {kActAs408, "act as if a 408 came"},
     {kGone, "gone"},
 };
 
@@ -43,7 +47,8 @@ void Append(std::string& text, std::initializer_list<std::string_view> parts) {
 }  // namespace
 
 std::string_view EventName(Event event) {
-  constexpr std::string_view kNames[kEventCount] = {"1xx",
+  constexpr std::string_view kNames[kEventCount] = {"100",
+                                                    "1xx",
                                                     "2xx",
                                                     "300-699",
                                                     "200-699",
@@ -57,6 +62,7 @@ std::string_view EventName(Event event) {
                                                     "200-699 from user",
                                                     "timer A",
                                                     "timer B",
+                                                    "timer C",
                                                     "timer D",
                                                     "timer E",
                                                     "timer F",

@@ -32,6 +32,8 @@ InputOutcome InputPlayer::Apply(const TransactionInput& input, ActionSink& out) 
     layer_.ResendFinal(now, resend->id, out);
   } else if (const auto* cancel = std::get_if<input::Cancel>(&input.what)) {
     layer_.Cancel(now, cancel->id, out);
+  } else if (const auto* abandon = std::get_if<input::Abandon>(&input.what)) {
+    layer_.Abandon(now, abandon->id, out);
   }
   return outcome;
 }
@@ -59,7 +61,7 @@ Started InputPlayer::Send(Instant now, const input::SendRequest& request, Action
                      .transport = request.path.transport,
                      .sent_by = {request.path.sent_by_host, request.path.sent_by_port},
                      .contact = {}};
-  if (!request.is_outside) return layer_.SendRequest(now, path, draft, request.cookie, out);
+  if (!request.is_outside) return layer_.SendRequest(now, path, draft, request.cookie, out, request.timers);
   layer_.SendOutside(now, path, draft, out);
   return {};
 }

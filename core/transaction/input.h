@@ -55,6 +55,7 @@ struct SendRequest {
   std::string body;
   Cookie cookie;
   bool is_outside = false;  // SendOutside
+  TimerOverride timers = {};
 };
 struct SendResponse {
   TransactionId id;
@@ -70,13 +71,16 @@ struct ResendFinal {
 struct Cancel {
   TransactionId id;
 };
+struct Abandon {
+  TransactionId id;
+};
 
 }  // namespace input
 
 struct TransactionInput {
   Instant now;
   std::variant<input::Received, input::TransportError, input::FlowFailed, input::Deadline, input::SendRequest,
-               input::SendResponse, input::ResendFinal, input::Cancel>
+               input::SendResponse, input::ResendFinal, input::Cancel, input::Abandon>
       what;
 };
 

@@ -61,6 +61,9 @@ std::vector<std::string> Play(std::uint64_t seed) {
   apply(4, input::Received{kOrigin, "garbage"});
   apply(5, input::FlowFailed{{1, 1}});
   apply(40, input::Deadline{});
+  const TransactionId given_up = apply(41, Outgoing(Method::kInvite));
+  apply(41, input::Abandon{given_up});
+  apply(73, input::Deadline{});
   return log;
 }
 
@@ -73,7 +76,7 @@ TEST(TransactionInput, ReachesEveryCallAndReplaysBitForBit) {
   EXPECT_EQ(
       all,
       "0INVITE sip:|0INVITE sip:|0CANCEL sip:|2|0ACK sip:bob|2|3|4|1|0SIP/2.0 200|0SIP/2.0 200|0ACK sip:bob|"
-      "3|4|");
+      "3|4|0INVITE sip:|0INVITE sip:|4|");
 }
 
 }  // namespace

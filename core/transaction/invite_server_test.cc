@@ -13,41 +13,24 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-class InviteServerTest : public ::testing::Test {
+class InviteServerTest : public ::testing::Test, protected ServerUnderTest<Method::kInvite> {
  protected:
   // The ACK of a client transaction: the INVITE's branch (RFC 3261 17.1.1.3).
   std::string Ack() const {
-    RequestText ack = invite;
+    RequestText ack = request;
     ack.method = "ACK";
     ack.to += ";tag=314159";
     return ack;
   }
-  TransactionId Start(Transport transport = Transport::kUdp) {
-    id = t.ReceiveNew(invite.text(), transport);
-    t.TakeLog();
-    t.TakeArrows();
-    return id;
-  }
-  void StartAndRespond(int status_code, Transport transport = Transport::kUdp) {
-    Start(transport);
-    EXPECT_EQ(t.Respond(id, status_code), RespondError::kNone);
-    t.TakeLog();
-    t.TakeArrows();
-  }
   void StartAndAcknowledge(Transport transport = Transport::kUdp) {
     StartAndRespond(486, transport);
     t.Receive(Ack(), transport);
-    t.TakeLog();
-    t.TakeArrows();
+    t.Forget();
   }
-
-  LayerUnderTest t;
-  RequestText invite;
-  TransactionId id;
 };
 
 TEST_F(InviteServerTest, P0_Invite_IsDeliveredAndProceeding) {
-  id = t.ReceiveNew(invite.text());
+  id = t.ReceiveNew(request.text());
   EXPECT_FALSE(id.is_nil());
   EXPECT_TRUE(t.layer().IsServer(id));
   EXPECT_EQ(t.layer().StateOf(id), State::kProceeding);
@@ -59,10 +42,9 @@ TEST_F(InviteServerTest, P0_Invite_IsDeliveredAndProceeding) {
 TEST_F(InviteServerTest, P1_InviteInProceeding_SendsTheLatestProvisionalAgain) {
   StartAndRespond(180);
   EXPECT_EQ(t.Respond(id, 183), RespondError::kNone);
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(0.5);
-  t.Receive(invite.text());
+  t.Receive(request.text());
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.5 send 183"));
   EXPECT_EQ(t.TakeArrows(), "P1");
   SANSIP_SHOWS("3261-17.2.1-7", "3261-17.2.1-22", "6026-8.6-2");
@@ -76,7 +58,7 @@ TEST_F(InviteServerTest, P2_Timer100_Sends100) {
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.2 send 100"));
   EXPECT_EQ(t.TakeArrows(), "P2");
   EXPECT_EQ(HeaderOf(t.last_wire(), "To"), "Bob <sip:bob@biloxi.example>");
-  t.Receive(invite.text());
+  t.Receive(request.text());
   EXPECT_THAT(t.TakeLog(), ElementsAre("10 send 100"));
   SANSIP_SHOWS("3261-17.2.1-2", "3261-17.2.1-3", "3261-8.2.6.2-7");
 }
@@ -84,7 +66,7 @@ TEST_F(InviteServerTest, P2_Timer100_Sends100) {
 TEST_F(InviteServerTest, P2_InviteBeforeAnyResponse_Sends100) {
   Start();
   t.AdvanceTo(0.1);
-  t.Receive(invite.text());
+  t.Receive(request.text());
   t.AdvanceTo(1);
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.1 send 100"));
   SANSIP_SHOWS("3261-17.2.1-7");
@@ -108,7 +90,7 @@ TEST_F(InviteServerTest, P4_TransportErrorInProceeding_TellsTheUserAndStays) {
   t.TransportError(id);
   EXPECT_THAT(t.TakeLog(), ElementsAre("0 failed transport error"));
   EXPECT_EQ(t.TakeArrows(), "P4");
-  t.Receive(invite.text());
+  t.Receive(request.text());
   EXPECT_EQ(t.Respond(id, 200), RespondError::kNone);
   EXPECT_THAT(t.TakeLog(), ElementsAre("0 send 180", "0 send 200"));
   SANSIP_SHOWS("6026-8.6-4", "6026-7.1-16", "6026-7.1-8", "6026-6-2", "6026-8.8-1", "3261-17.2.4-2");
@@ -139,7 +121,7 @@ TEST_F(InviteServerTest, P6_FinalFromUser_IsSentAndCompleted) {
 TEST_F(InviteServerTest, P7_InviteInCompleted_SendsTheFinalAgain) {
   StartAndRespond(486);
   t.AdvanceTo(0.7);
-  t.Receive(invite.text());
+  t.Receive(request.text());
   t.AdvanceTo(2);
   // The schedule of timer G is undisturbed.
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.5 send 486", "0.7 send 486", "1.5 send 486"));
@@ -156,19 +138,19 @@ TEST_F(InviteServerTest, P8_TimerG_ResendsAndDoublesUpToT2) {
                                        "27.5 send 486", "31.5 send 486"));
   EXPECT_EQ(t.TakeArrows(), "P8 P8 P8 P8 P8 P8 P8 P8 P8 P8");
   EXPECT_EQ(t.last_wire(), final_response);
-  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-15", "3261-17.2.1-28", "6026-8.6-8");
+  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-15", "3261-17.2.1-28", "6026-8.6-8", "3261-A-2", "3261-A-10");
 }
 
 TEST_F(InviteServerTest, P9_TimerH_TellsTheUserAndEnds) {
   StartAndRespond(486);
   t.AdvanceTo(31.9);
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(100);
   EXPECT_THAT(t.TakeLog(), ElementsAre("32 failed no ACK", "32 gone"));
   EXPECT_EQ(t.TakeArrows(), "P9");
   EXPECT_EQ(t.layer().live(), 0u);
-  SANSIP_SHOWS("3261-17.2.1-14", "3261-17.2.1-19", "3261-17.2.1-20", "3261-17.2.1-30", "6026-8.6-11");
+  SANSIP_SHOWS("3261-17.2.1-14", "3261-17.2.1-19", "3261-17.2.1-20", "3261-17.2.1-30", "6026-8.6-11",
+               "3261-A-11");
 }
 
 TEST_F(InviteServerTest, P10_TransportErrorInCompleted_TellsTheUserAndStays) {
@@ -185,8 +167,7 @@ TEST_F(InviteServerTest, P10_TransportErrorInCompleted_TellsTheUserAndStays) {
 TEST_F(InviteServerTest, P11_AckInCompleted_StopsResending) {
   StartAndRespond(486);
   t.AdvanceTo(0.6);
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.Receive(Ack());
   EXPECT_EQ(t.layer().StateOf(id), State::kConfirmed);
   EXPECT_EQ(t.TakeArrows(), "P11");
@@ -198,7 +179,7 @@ TEST_F(InviteServerTest, P11_AckInCompleted_StopsResending) {
 // RFC 3261 17.2.3: with the cookie, branch, sent-by and method decide; the To tag does not.
 TEST_F(InviteServerTest, AnAckWithAnotherToTagStopsResendingToo) {
   StartAndRespond(486);
-  RequestText ack = invite;
+  RequestText ack = request;
   ack.method = "ACK";
   ack.to += ";tag=not-the-486s";
   t.Receive(ack.text());
@@ -212,22 +193,22 @@ TEST_F(InviteServerTest, AnAckWithAnotherToTagStopsResendingToo) {
 TEST_F(InviteServerTest, P12_TimerI_EndsSilently) {
   StartAndAcknowledge();
   t.AdvanceTo(4.9);
-  t.Receive(invite.text());
+  t.Receive(request.text());
   EXPECT_EQ(t.layer().live(), 1u);
   t.AdvanceTo(5);
   EXPECT_THAT(t.TakeLog(), ElementsAre("5 gone"));
   EXPECT_EQ(t.TakeArrows(), "P12");
   t.AdvanceTo(5.1);
-  EXPECT_FALSE(t.ReceiveNew(invite.text()).is_nil());
+  EXPECT_FALSE(t.ReceiveNew(request.text()).is_nil());
   SANSIP_SHOWS("3261-17.2.1-32", "3261-17.2.1-34", "3261-17.2.1-35", "3261-17.2.1-36", "6026-8.6-12",
-               "6026-8.7-6");
+               "6026-8.7-6", "3261-A-3", "3261-A-12");
 }
 
 TEST_F(InviteServerTest, P13_InviteInAccepted_IsAbsorbed) {
   StartAndRespond(200);
   for (double at : {0.5, 1.5, 31.9}) {
     t.AdvanceTo(at);
-    t.Receive(invite.text());
+    t.Receive(request.text());
   }
   EXPECT_THAT(t.TakeLog(), IsEmpty());
   EXPECT_EQ(t.TakeArrows(), "P13 P13 P13");
@@ -273,7 +254,7 @@ TEST_F(InviteServerTest, P17_TimerL_EndsSilently) {
     const double start = t.NowInSeconds();
     StartAndRespond(200, transport);
     t.AdvanceTo(start + 31.9);
-    t.Receive(invite.text(), transport);
+    t.Receive(request.text(), transport);
     EXPECT_THAT(t.TakeLog(), IsEmpty());
     EXPECT_EQ(t.TakeArrows(), "P13");
     t.AdvanceTo(start + 32);
@@ -281,7 +262,7 @@ TEST_F(InviteServerTest, P17_TimerL_EndsSilently) {
     EXPECT_EQ(t.layer().live(), 0u);
     EXPECT_EQ(t.TakeLog().size(), 1u);
     t.AdvanceTo(start + 32.1);
-    EXPECT_FALSE(t.ReceiveNew(invite.text(), transport).is_nil());
+    EXPECT_FALSE(t.ReceiveNew(request.text(), transport).is_nil());
     t.Respond(t.last_delivered(), 500);
     t.Receive(Ack(), transport);
     t.AdvanceTo(start + 100);
@@ -321,7 +302,7 @@ TEST_F(InviteServerTest, Ignored_EverythingBut2xxFromTheUserInAccepted) {
 TEST_F(InviteServerTest, Ignored_EverythingInConfirmed) {
   StartAndAcknowledge();
   t.Receive(Ack());
-  t.Receive(invite.text());
+  t.Receive(request.text());
   t.TransportError(id);
   t.AdvanceTo(4.9);
   EXPECT_THAT(t.TakeLog(), IsEmpty());
@@ -339,7 +320,7 @@ TEST_F(InviteServerTest, OnReliableTransportsNothingIsResentAndIIsZero) {
   StartAndRespond(486, Transport::kTcp);
   t.AdvanceTo(100);
   EXPECT_THAT(t.TakeLog(), ElementsAre("52 failed no ACK", "52 gone"));
-  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-14", "3261-17.2.1-32");
+  SANSIP_SHOWS("3261-17.2.1-13", "3261-17.2.1-14", "3261-17.2.1-32", "3261-A-12");
 }
 
 }  // namespace

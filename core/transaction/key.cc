@@ -75,7 +75,7 @@ std::uint64_t HashOf(const StringHash& hash, const ClientKey& key) {
 std::uint64_t HashOf(const StringHash& hash, const ServerKey& key) {
   TupleHash tuple(hash);
   tuple.Add(key.has_cookie ? kOfServer : kOfRfc2543Server);
-  tuple.AddFolded(key.branch).AddFolded(key.host).Add(std::uint64_t{key.port}).Add(key.method);
+  tuple.AddFolded(key.branch).AddFolded(key.host).Add(std::uint64_t{key.port});
   if (!key.has_cookie) tuple.Add(key.call_id).Add(std::uint64_t{key.cseq}).AddFolded(key.from_tag);
   return tuple.Finish();
 }

@@ -39,7 +39,9 @@ struct ServerKey {
 [[nodiscard]] bool ServerKeyOf(const MessageView& request, ServerKey& key);
 
 std::uint64_t HashOf(const StringHash& hash, const ClientKey& key);
-// Equal for an INVITE and the requests that belong to it, the To tag being left out.
+// Equal for an INVITE, its ACK and its CANCEL: the To tag is left out, and the method. 9.2 looks for the
+// request of a CANCEL whatever its method, and 8.2.7's tag is then the same in the responses to both, as 9.2
+// wants.
 std::uint64_t HashOf(const StringHash& hash, const ServerKey& key);
 
 bool Matches(const ClientKey& a, const ClientKey& b);

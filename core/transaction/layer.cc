@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/message/status_code.h"
 #include "sansip/core/transaction/layer_impl.h"
 
 namespace sansip {
@@ -22,6 +23,12 @@ bool WaitsForFinal(const Transaction& transaction) {
   return state == State::kCalling || state == State::kTrying || state == State::kProceeding;
 }
 
+// While it may still be cancelled there is a place for the CANCEL's transaction.
+bool KeepsCancelPlace(const Transaction& transaction) {
+  return transaction.machine.machine == Machine::kInviteClient && WaitsForFinal(transaction) &&
+         transaction.cancelling != Cancelling::kSent;
+}
+
 constexpr Effects kTells = kTellTimeout | kTellNoAck | kTellTransportError;
 
 FailureReason ReasonOf(Effects effects) {
@@ -36,7 +43,7 @@ TransactionLayer::Impl::Impl(const TransactionOptions& options, RandomSource& ra
       random_(random),
       hash_(random),
       tag_hash_(random),
-      transactions_(options.transactions_max),
+      transactions_(2 * options.transactions_max),
       pool_(options.buffered_bytes_max),
       parser_(ParseLimits{.message_bytes_max = options.message_bytes_max,
                           .header_section_bytes_max = options.message_bytes_max,
@@ -85,20 +92,26 @@ Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transpo
 
 void TransactionLayer::Impl::Destroy(Transaction& transaction) {
   keys_.Erase(transaction.hash, transaction.id.slot);
+  if (const auto* failure = transaction.machine.timers.Find(Timer::kFlow)) {
+    PassFlowFailure(transaction, failure->at, failure->order);
+  }
   UnlinkFlow(transaction);
   deadlines_.Remove(transaction.id.slot);
   pool_.Release(transaction.wire);
   pool_.Release(transaction.kept);
+  own_cancels_ -= std::size_t{transaction.is_layers_own};
+  cancel_places_ -= std::size_t{transaction.is_layers_own};
   transactions_.Erase(transaction.id);
 }
 
 const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
                                           ActionSink& out) {
   touched_ = transaction.id;
-  const bool waited = WaitsForFinal(transaction);
-  const Arrow* arrow = Step(TableOf(transaction.machine.machine), options_.timers, event, now_, deadlines_,
-                            transaction.machine);
+  const bool waited = WaitsForFinal(transaction), kept_place = KeepsCancelPlace(transaction);
+  const Arrow* arrow = Step(TableOf(transaction.machine.machine), TimersOf(transaction), event, now_,
+                            deadlines_, transaction.machine);
   waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
+  cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
   if (arrow != nullptr) {
     Observe(transaction, *arrow);
     Perform(transaction, *arrow, message, out);
@@ -126,21 +139,26 @@ void TransactionLayer::Impl::Perform(Transaction& transaction, const Arrow& arro
     SendCancel(transaction, out);
   if (IsTimer(arrow.on) && (effects & (kSendTheRequest | kSendTheResponse))) ++counters_.retransmissions_out;
   if (effects & kToUser) Deliver(transaction, *message, out);
-  const bool is_seen = !transaction.is_layers_own;
-  if ((effects & kTells) && is_seen) {
+  if ((effects & kTells) && !transaction.is_layers_own && !transaction.is_abandoned) {
     out.Append(action::Failed{transaction.id, transaction.cookie, ReasonOf(effects)});
   }
-  if (effects & kGone) {
-    if (is_seen) out.Append(action::Gone{transaction.id, transaction.cookie});
-    Destroy(transaction);
-  }
+  if (effects & kGone) End(transaction, out);
+}
+
+void TransactionLayer::Impl::End(Transaction& transaction, ActionSink& out) {
+  if (!transaction.is_layers_own) out.Append(action::Gone{transaction.id, transaction.cookie});
+  Destroy(transaction);
 }
 
 void TransactionLayer::Impl::Deliver(const Transaction& transaction, const MessageView& message,
                                      ActionSink& out) {
   if (transaction.is_layers_own) return;
   if (transaction.is_client()) {
-    out.Append(action::DeliverResponse{transaction.id, transaction.cookie, &message});
+    // RFC 3261 13.2.2.4: to an abandoned INVITE too, each 2xx wants an ACK, which is not ours.
+    const bool is_stray = transaction.is_abandoned;
+    if (is_stray && !(transaction.is_invite() && IsSuccess(message.status_code()))) return;
+    const TransactionId id = is_stray ? TransactionId{} : transaction.id;
+    out.Append(action::DeliverResponse{id, transaction.cookie, &message});
     return;
   }
   // The ACK to a 2xx is no transaction's (RFC 6026 8.7: passed up).
@@ -209,37 +227,59 @@ void TransactionLayer::Impl::OnTransportError(Instant now, TransactionId id, Act
   if (transaction != nullptr) Take(*transaction, Event::kTransportError, nullptr, out);
 }
 
+// Law 7: the list of a flow is long, the call is short. Who was told passes the rest on, with the time and
+// the order of the failure: what was armed later waits.
 void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& out) {
   Begin(now);
-  for (std::uint32_t slot = FirstOn(flow); slot != SlotIndex::kNone;) {
+  std::uint32_t slot = FirstOn(flow);
+  for (std::size_t steps = 0; slot != SlotIndex::kNone; ++steps) {
     Transaction& transaction = transactions_.At(slot);
-    slot = transaction.flow_next;
-    // It waits to tell of an earlier failure; armed anew it would lose its place, to those that were told.
-    if (transaction.machine.timers.IsArmed(Timer::kFlow)) continue;
-    if (out.room() >= kActionsPerStepMax) {
-      Take(transaction, Event::kTransportError, nullptr, out);
-      continue;
+    if (transaction.machine.timers.IsArmed(Timer::kFlow)) return;  // an earlier failure is told from here on
+    if (steps == kStepsPerEventMax || out.room() < kActionsPerStepMax) {
+      return ArmOutside(transaction, Timer::kFlow, now_);
     }
-    transaction.machine.timers.Arm(Timer::kFlow, now_, deadlines_.NextOrder());
-    const auto* earliest = transaction.machine.timers.Earliest();
-    deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
+    slot = transaction.flow_next;
+    Take(transaction, Event::kTransportError, nullptr, out);
   }
+}
+
+void TransactionLayer::Impl::PassFlowFailure(const Transaction& from, Instant at, std::uint64_t order) {
+  if (from.flow_next == SlotIndex::kNone) return;
+  Transaction& next = transactions_.At(from.flow_next);
+  if (next.machine.timers.IsArmed(Timer::kFlow)) return;
+  next.machine.timers.Arm(Timer::kFlow, at, order);
+  const auto* earliest = next.machine.timers.Earliest();
+  deadlines_.Set(next.id.slot, earliest->at, earliest->order);
+}
+
+void TransactionLayer::Impl::ArmOutside(Transaction& transaction, Timer timer, Instant at) {
+  transaction.machine.timers.Arm(timer, at, deadlines_.NextOrder());
+  const auto* earliest = transaction.machine.timers.Earliest();
+  deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
 }
 
 void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
   // Law 7. In less the loop below would do nothing, and the deadline would stay.
   SANSIP_CHECK(out.capacity() >= kActionsPerEventMax);
   Begin(now);
-  while (!deadlines_.empty() && deadlines_.next_deadline() <= now_ && out.room() >= kActionsPerStepMax) {
+  for (std::size_t steps = 0; steps < kStepsPerEventMax && out.room() >= kActionsPerStepMax; ++steps) {
+    if (deadlines_.next_deadline() > now_ || deadlines_.empty()) return;
     Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);
-    const Timer timer = transaction.machine.timers.Earliest()->name;
-    transaction.machine.timers.Stop(timer);
-    Take(transaction, timer == Timer::kFlow ? Event::kTransportError : EventOf(timer), nullptr, out);
+    const auto due = *transaction.machine.timers.Earliest();
+    transaction.machine.timers.Stop(due.name);
+    if (due.name == Timer::kAbandoned) {
+      End(transaction, out);
+      continue;
+    }
+    if (due.name == Timer::kFlow) PassFlowFailure(transaction, due.at, due.order);
+    Take(transaction, due.name == Timer::kFlow ? Event::kTransportError : EventOf(due.name), nullptr, out);
   }
 }
 
 bool TransactionLayer::Impl::IsConsistent() const {
-  if (transactions_.size() != keys_.size() || transactions_.size() > options_.transactions_max) return false;
+  if (transactions_.size() != keys_.size() || own_cancels_ > cancel_places_) return false;
+  if (transactions_.size() - own_cancels_ > options_.transactions_max) return false;
+  if (cancel_places_ > options_.transactions_max) return false;
   if (waiting_for_final_ > transactions_.size() || deadlines_.size() > transactions_.size()) return false;
   const Transaction* touched = transactions_.Find(touched_);
   if (touched == nullptr) return true;
@@ -247,7 +287,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   const Effects owned = table.OwnedIn(touched->machine.state);
   for (std::size_t i = 0; i < kTimerCount; ++i) {
     const auto timer = static_cast<Timer>(i);
-    const bool may_run = timer == Timer::kFlow || (owned & BitOf(timer)) != 0;
+    const bool may_run = !IsInTables(timer) || (owned & BitOf(timer)) != 0;
     if (touched->machine.timers.IsArmed(timer) && !may_run) return false;
   }
   const auto* earliest = touched->machine.timers.Earliest();
@@ -301,8 +341,8 @@ void TransactionLayer::OnDeadline(Instant now, ActionSink& out) {
 }
 
 Started TransactionLayer::SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
-                                      ActionSink& out) {
-  const Started started = impl_->SendRequest(now, path, draft, cookie, out);
+                                      ActionSink& out, const TimerOverride& timers) {
+  const Started started = impl_->SendRequest(now, path, draft, cookie, out, timers);
   SANSIP_DCHECK(IsConsistent());
   return started;
 }
@@ -324,6 +364,11 @@ void TransactionLayer::Cancel(Instant now, TransactionId id, ActionSink& out) {
   SANSIP_DCHECK(IsConsistent());
 }
 
+void TransactionLayer::Abandon(Instant now, TransactionId id, ActionSink& out) {
+  impl_->Abandon(now, id, out);
+  SANSIP_DCHECK(IsConsistent());
+}
+
 void TransactionLayer::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
                                    ActionSink& out) {
   impl_->SendOutside(now, path, draft, out);
@@ -336,6 +381,7 @@ void TransactionLayer::RespondOutside(Instant now, const Origin& origin, const M
   SANSIP_DCHECK(IsConsistent());
 }
 
+TransactionId TransactionLayer::RequestOf(TransactionId cancel) const { return impl_->RequestOf(cancel); }
 TransactionId TransactionLayer::InviteOf(TransactionId cancel) const { return impl_->InviteOf(cancel); }
 
 bool TransactionLayer::IsServer(TransactionId id) const {

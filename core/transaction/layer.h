@@ -14,8 +14,9 @@
 //     object; what Deliver... points to is the MessageView that was passed in. Each call into a layer is
 //     such a call, unless TransactionOptions::is_composed: then BeginOuterEvent() is.
 //  6. Deadlines are honest: OnDeadline(next_deadline()) always makes progress; early calls are no-ops.
-//  7. Every event has a bounded number of actions; a deadline batch stops when the sink is full. A sink holds
-//     at least kActionsPerEventMax.
+//  7. Every event has a bounded number of actions, and of steps (kStepsPerEventMax), whatever it is about. A
+//     deadline batch stops when the sink is full or the steps are taken; the rest stays due. A sink holds at
+//     least kActionsPerEventMax.
 //  8. Ids are never reused; a stale id is an ordinary answer.
 //  9. Equal deadlines fire in the order they were armed. No container's order is observable.
 // 10. One owner, no threads, no globals. Layers may be sharded by the top branch.
@@ -43,8 +44,12 @@
 namespace sansip {
 
 struct TransactionOptions {
-  TimerValues timers;                         // T1, T2, T4, D: RFC 3261 table 4
-  std::size_t transactions_max = 16384;       // beyond: requests get a stateless 503, StartError::kTooMany
+  TimerValues timers;  // T1, T2, T4, D: RFC 3261 table 4
+  // Of a server transaction, by what makes it. Pure (law 3); null: `timers` for all.
+  TimerOverride (*server_timers)(const Origin& origin, const MessageView& request) = nullptr;
+  // Beyond: requests get a stateless 503, SendRequest kTooManyTransactions. The layer's own CANCELs have as
+  // many places besides, and an INVITE is sent only if one can be kept for it: Cancel() never lacks one.
+  std::size_t transactions_max = 16384;
   std::size_t message_bytes_max = 65535;      // of a message sent; at most 65536
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
   Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
@@ -68,7 +73,7 @@ struct Started {
 enum class RespondError : std::uint8_t {
   kNone,
   kStale,       // the transaction is gone
-  kWrongState,  // it is a client's, or has its final response
+  kWrongState,  // it is a client's, has its final response, or is abandoned
   kNoBufferSpace,
   kMessageTooLong,
   kBadDraft,
@@ -84,6 +89,7 @@ struct TransactionCounters {
   std::uint64_t stray_acks = 0;           // ACKs of no INVITE known here (as to a 2xx) or of one still open
   std::uint64_t unparsable_answered = 0, unparsable_dropped = 0;
   std::uint64_t refused_overload = 0;  // stateless 503
+  std::uint64_t cancels_held = 0;      // times that a CANCEL was due and found no buffer space
   std::uint64_t clamped_nows = 0;      // law 4
   std::uint64_t stale_ids = 0;         // law 8
   std::uint64_t arrows_dropped = 0;
@@ -94,6 +100,8 @@ class TransactionLayer {
  public:
   // Law 7. Of one message: at most a retransmission or an ACK, a delivery, a failure and a Gone.
   static constexpr std::size_t kActionsPerEventMax = 8;
+  // Law 7. Steps that give actions fill the sink before; a transaction ended or stepped over gives none.
+  static constexpr std::size_t kStepsPerEventMax = 256;
 
   // `random` must be unpredictable in production and must outlive the layer.
   TransactionLayer(const TransactionOptions& options, RandomSource& random);
@@ -112,15 +120,16 @@ class TransactionLayer {
   void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                     ActionSink& out);
   void OnTransportError(Instant now, TransactionId id, ActionSink& out);  // one send failed
-  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);  // all on it; what overflows the sink
-                                                                 // comes from OnDeadline
+  // For all that are on it now, the latest begun first; what overflows the sink comes from OnDeadline, due at
+  // once. A transaction that has yet to be told of an earlier failure is told once.
+  void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);
   void OnDeadline(Instant now, ActionSink& out);
 
   // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants
   // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), and of an INVITE that it can be read back:
-  // else kBadDraft.
+  // else kBadDraft. `timers`: its own, and those of its CANCEL.
   [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
-                                    ActionSink& out);
+                                    ActionSink& out, const TimerOverride& timers = {});
   // Via, From, To, Call-ID, CSeq are those of the request. A To without a tag gets draft.to_tag, or if that
   // is empty one made of the request (8.2.7), except in a 100. To a non-INVITE: see kNotAllowed.
   [[nodiscard]] RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
@@ -128,9 +137,21 @@ class TransactionLayer {
   // The 2xx once more, in Accepted only (RFC 6026 8.7; the clock is the user's: 13.3.1.4).
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   // Cancels a client INVITE: held until a provisional arrives (9.1), nothing after a final. The CANCEL's own
-  // transaction is the layer's: of its actions only Transmit is seen. If no final comes within 64*T1 of it,
-  // the INVITE fails with kTimeout.
+  // transaction is the layer's: of its actions only Transmit is seen. Without buffer space it is tried again
+  // with each provisional. If no final comes within 64*T1 of the first try, the INVITE fails with kTimeout.
   void Cancel(Instant now, TransactionId id, ActionSink& out);
+  // The user gives a transaction up. What the RFC owes the peer is still done: of the transaction's actions
+  // only Transmit and, at its end, Gone are seen; responses given to it are refused (kWrongState).
+  //  - An INVITE client is cancelled, as by Cancel(), and ends by its clocks. A 300-699 is acknowledged. But
+  //    a 2xx has made a dialog, which somebody must acknowledge and end (13.2.2.4, 15): each is delivered,
+  //    with a nil id and the cookie.
+  //  - Any other client is repeated until its final response or timer F.
+  //  - An INVITE server without a final response is answered 500 (21.5.1), with the To tag of its provisional
+  //    responses (8.2.6.2), and waits for the ACK. In Accepted its ACKs are delivered as ever.
+  //  - Any other server without a final response gets its 100 when that is due, no 408 nor anything else
+  //    (RFC 4320 4.2), and ends 64*T1 after it began; until then it absorbs the request's copies. So does an
+  //    INVITE server for whose 500 there is no buffer space.
+  void Abandon(Instant now, TransactionId id, ActionSink& out);
   // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a
   // retransmitted 2xx, or the bytes of the Transmit action if they were kept.
   void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
@@ -138,8 +159,11 @@ class TransactionLayer {
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
 
-  // The INVITE server transaction that this CANCEL server transaction matches (9.2); nil: none, answer 481.
-  TransactionId InviteOf(TransactionId cancel) const;
+  // The server transaction that this CANCEL server transaction matches, whatever its method (9.2). Nil: none,
+  // answer the CANCEL 481. Else answer it 200, also where it has no effect: where the request is no INVITE or
+  // has its final response.
+  TransactionId RequestOf(TransactionId cancel) const;
+  TransactionId InviteOf(TransactionId cancel) const;  // the same if it is an INVITE, else nil
   // The request as it arrived first is not kept; this is what a response needs of it and a user may ask.
   bool IsServer(TransactionId id) const;
   State StateOf(TransactionId id) const;  // kTerminated: gone

@@ -18,8 +18,7 @@ class CancelTest : public ::testing::Test {
   CancelTest() {
     id = t.Send(Method::kInvite);
     invite = t.last_wire();
-    t.TakeLog();
-    t.TakeArrows();
+    t.Forget();
   }
   LayerUnderTest t;
   TransactionId id;
@@ -76,8 +75,7 @@ TEST_F(CancelTest, IsATransactionOfItsOwnThatTheUserDoesNotSee) {
   t.Receive(ResponseText(invite, 180));
   t.Cancel(id);
   const std::string cancel = t.last_wire();
-  t.TakeLog();
-  t.TakeArrows();
+  t.Forget();
   t.AdvanceTo(0.5);
   EXPECT_THAT(t.TakeLog(), ElementsAre("0.5 send CANCEL"));
   t.Receive(ResponseText(cancel, 200));
@@ -161,6 +159,64 @@ TEST(ServerCancel, OfNothingMatchesNothing) {
   const TransactionId stranger = t.ReceiveNew(request.text());
   EXPECT_FALSE(stranger.is_nil());
   EXPECT_TRUE(t.layer().InviteOf(stranger).is_nil());
+  EXPECT_TRUE(t.layer().RequestOf(stranger).is_nil());
+}
+
+// 9.2: answered 200 whatever the method, and the request goes on as if nothing had come. With and without the
+// cookie, before the final response and after it.
+TEST(ServerCancel, OfAnotherMethodFindsItsRequestAndLeavesIt) {
+  for (const char* branch : {";branch=z9hG4bK776asdhds", ""}) {
+    for (const char* method : {"OPTIONS", "UNHEARD-OF"}) {
+      LayerUnderTest t;
+      RequestText request;
+      request.method = method;
+      request.via = "SIP/2.0/UDP pc33.atlanta.example:5066" + std::string(branch);
+      const TransactionId id = t.ReceiveNew(request.text());
+      RequestText cancel = request;
+      cancel.method = "CANCEL";
+      const TransactionId early = t.ReceiveNew(cancel.text());
+      EXPECT_EQ(t.layer().RequestOf(early), id);
+      EXPECT_TRUE(t.layer().InviteOf(early).is_nil());
+      EXPECT_EQ(t.Respond(early, 200, ""), RespondError::kNone);
+      const std::string tag_of_200 = HeaderOf(t.last_wire(), "To");
+      EXPECT_EQ(t.layer().StateOf(id), State::kTrying);
+      EXPECT_EQ(t.Respond(id, 404, ""), RespondError::kNone);
+      // 9.2: the tag is the same in both.
+      EXPECT_EQ(HeaderOf(t.last_wire(), "To"), tag_of_200);
+      t.AdvanceTo(31);
+      EXPECT_EQ(t.layer().RequestOf(early), id);
+      t.AdvanceTo(100);
+      EXPECT_EQ(t.layer().live(), 0u);
+    }
+  }
+  SANSIP_SHOWS("3261-9.2-3");
+}
+
+// A careless peer has one branch for all it sends: the INVITE is meant, whichever came first.
+TEST(ServerCancel, OfSeveralRequestsOfOneBranchFindsTheInvite) {
+  for (bool invite_is_first : {true, false}) {
+    LayerUnderTest t;
+    RequestText request;
+    std::vector<std::string> methods = {"OPTIONS", "INVITE", "MESSAGE"};
+    if (invite_is_first) std::swap(methods[0], methods[1]);
+    TransactionId invite, first;
+    for (const std::string& method : methods) {
+      request.method = method;
+      const TransactionId id = t.ReceiveNew(request.text());
+      if (first.is_nil()) first = id;
+      if (method == "INVITE") invite = id;
+    }
+    request.method = "CANCEL";
+    const TransactionId cancel = t.ReceiveNew(request.text());
+    EXPECT_EQ(t.layer().RequestOf(cancel), invite);
+    t.Respond(invite, 487);
+    request.method = "ACK";
+    t.Receive(request.text());
+    t.AdvanceTo(6);
+    EXPECT_EQ(t.layer().StateOf(invite), State::kTerminated);
+    EXPECT_EQ(t.layer().RequestOf(cancel).is_nil(), false);
+    EXPECT_TRUE(t.layer().InviteOf(cancel).is_nil());
+  }
 }
 
 }  // namespace

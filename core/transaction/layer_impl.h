@@ -34,8 +34,10 @@ struct Transaction {
   Transport transport = Transport::kUdp;
   Cancelling cancelling = Cancelling::kNo;  // of an INVITE client
   bool is_layers_own = false;               // a CANCEL that Cancel() made
+  bool is_abandoned = false;
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
+  TimerOverride timers;
   std::uint64_t hash = 0;  // of its key
   Instant began;
   PooledBytes wire;  // of a client the request, of a server the latest response
@@ -75,14 +77,16 @@ class TransactionLayer::Impl {
   void OnFlowFailed(Instant now, FlowId flow, ActionSink& out);
   void OnDeadline(Instant now, ActionSink& out);
   Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
-                      ActionSink& out);
+                      ActionSink& out, const TimerOverride& timers);
   RespondError SendResponse(Instant now, TransactionId id, const ResponseDraft& draft, ActionSink& out);
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   void Cancel(Instant now, TransactionId id, ActionSink& out);
+  void Abandon(Instant now, TransactionId id, ActionSink& out);
   void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
 
+  TransactionId RequestOf(TransactionId cancel) const;
   TransactionId InviteOf(TransactionId cancel) const;
   const Transaction* Find(TransactionId id) const { return transactions_.Find(id); }
   bool Refers(FlowId flow) const { return FirstOn(flow) != SlotIndex::kNone; }
@@ -99,6 +103,12 @@ class TransactionLayer::Impl {
   Transaction* FindCounted(TransactionId id);
   Transaction* Start(Machine machine, FlowId flow, Transport transport, std::uint64_t hash);
   void Destroy(Transaction& transaction);
+  TimerValues TimersOf(const Transaction& transaction) const {
+    return Overridden(options_.timers, transaction.timers);
+  }
+  void End(Transaction& transaction, ActionSink& out);                 // Gone, and destroyed
+  void ArmOutside(Transaction& transaction, Timer timer, Instant at);  // a timer that no arrow starts
+  bool IsFull() const { return transactions_.size() - own_cancels_ >= options_.transactions_max; }
   // One event of one transaction. Null: ignored in its state.
   const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);
   void Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message, ActionSink& out);
@@ -107,6 +117,8 @@ class TransactionLayer::Impl {
   void Observe(const Transaction& transaction, const Arrow& arrow);
   void LinkFlow(Transaction& transaction);
   void UnlinkFlow(Transaction& transaction);
+  // What is left to tell of a flow's failure is armed on one transaction, the first that was not told yet.
+  void PassFlowFailure(const Transaction& from, Instant at, std::uint64_t order);
   std::uint32_t FirstOn(FlowId flow) const;
   // Keeps what is in scratch_; none if there is no room.
   PooledBytes Keep(std::string_view text);
@@ -118,7 +130,7 @@ class TransactionLayer::Impl {
   void OnRequestAgain(Transaction& transaction, const MessageView& request, ActionSink& out);
   void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key, ActionSink& out);
   Transaction* FindServer(const ServerKey& key, bool is_ack, std::string_view ack_to_tag);
-  bool IsCrowded(const ServerKey& key, std::uint64_t hash) const;
+  bool IsCrowded(std::uint64_t hash) const;
   std::string_view ToTagSent(const Transaction& server);
   void Refuse(const Origin& origin, const MessageView& request, ActionSink& out);
 
@@ -127,7 +139,11 @@ class TransactionLayer::Impl {
                                 StartError& error);
   void Make100(Transaction& server);
   void MakeAck(Transaction& client, const MessageView& response);
+  void CancelInvite(Transaction& invite, ActionSink& out);
   void SendCancel(Transaction& invite, ActionSink& out);
+  // `to_tag` if the request has none; empty: one is made of the request.
+  RespondError Respond(Transaction& server, const ResponseDraft& draft, std::string_view to_tag, Event event,
+                       ActionSink& out);
   // RFC 3261 8.2.7: the same request always gets the same tag.
   TokenText TagFor(const ServerKey& key) const;
   bool IsReadable(std::string_view response);  // by who sent the request
@@ -155,6 +171,8 @@ class TransactionLayer::Impl {
   std::unique_ptr<char[]> refusal_;  // the 503 of this event: there may be no other memory
   TransactionCounters counters_;
   std::size_t waiting_for_final_ = 0;
+  std::size_t own_cancels_ = 0;    // transactions, of Cancel()
+  std::size_t cancel_places_ = 0;  // theirs, and those kept for INVITEs that may still be cancelled
   TransactionId touched_;
 };
 

@@ -267,6 +267,68 @@ TEST(LayerLaws, Law7_AFlowThatFailsAgainAndAgainTellsEveryTransaction) {
   EXPECT_EQ(told.size(), 100u);
 }
 
+TEST(LayerLaws, Law7_AFailedFlowOf10000TransactionsCostsOneEventNoMoreThanAnother) {
+  constexpr std::size_t kCount = 10'000;
+  Bare bare;
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
+  std::vector<TransactionId> ids;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    sink.Clear();
+    ids.push_back(bare.Send(At(0), sink));
+  }
+  sink.Clear();
+  bare.layer.OnFlowFailed(At(0.1), LayerUnderTest::kFlow, sink);
+  std::vector<TransactionId> gone;
+  const auto note = [&] {
+    for (const Action& action : sink) {
+      if (const auto* last = std::get_if<action::Gone>(&action)) gone.push_back(last->id);
+    }
+    sink.Clear();
+  };
+  note();
+  EXPECT_LE(gone.size(), TransactionLayer::kActionsPerEventMax / 2);
+  // What begins after the failure is none of it; a failure passes those that end in between.
+  const TransactionId later = bare.Send(At(0.1), sink);
+  sink.Clear();
+  std::reverse(ids.begin(), ids.end());
+  const auto next = ids.begin() + static_cast<std::ptrdiff_t>(gone.size());
+  bare.layer.OnTransportError(At(0.1), *next, sink);
+  note();
+  while (bare.layer.next_deadline() <= At(0.1)) {
+    bare.layer.OnDeadline(At(0.1), sink);
+    note();
+  }
+  EXPECT_EQ(gone, ids);  // each once, the latest first
+  EXPECT_EQ(bare.layer.StateOf(later), State::kTrying);
+}
+
+TEST(LayerLaws, Law7_TransactionsThatHaveNothingToTellAreSteppedOverBitByBit) {
+  // Servers in Trying ignore errors of the transport: the sink never fills.
+  constexpr std::size_t kCount = 10'000;
+  Bare bare;
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
+  const TransactionId client = bare.Send(At(0), sink);
+  for (std::size_t i = 0; i < kCount; ++i) {
+    RequestText options;
+    options.method = "OPTIONS";
+    options.via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bK" + std::to_string(i);
+    const Parsed request(options.text());
+    sink.Clear();
+    bare.layer.OnMessage(At(0), kOrigin, request.view(), sink);
+  }
+  sink.Clear();
+  bare.layer.OnFlowFailed(At(0.1), LayerUnderTest::kFlow, sink);
+  std::size_t calls = 1;
+  while (bare.layer.next_deadline() <= At(0.1)) {
+    EXPECT_TRUE(sink.empty());
+    bare.layer.OnDeadline(At(0.1), sink);
+    ++calls;
+  }
+  EXPECT_GE(calls, kCount / TransactionLayer::kStepsPerEventMax);
+  ASSERT_EQ(sink.size(), 2u);
+  EXPECT_EQ(std::get<action::Gone>(sink[1]).id, client);
+}
+
 // In a smaller sink deadlines would make no progress for ever (law 6).
 TEST(LayerLawsDeathTest, Law7_ASinkHoldsAnEventsActions) {
   Bare bare;

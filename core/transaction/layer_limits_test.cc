@@ -11,6 +11,7 @@
 namespace sansip::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -158,21 +159,101 @@ TEST(LayerLimits, LookAlikesOfOldPeersAreFew) {
   EXPECT_EQ(t.layer().counters().refused_overload, 92u);
 }
 
-TEST(LayerLimits, ACancelWithoutRoomGoesWithTheNextProvisional) {
+TEST(LayerLimits, RequestsOfOneBranchAreFew) {
+  // Only the method differs: look-up must not become linear in them.
+  LayerUnderTest t;
+  int accepted = 0;
+  for (int i = 0; i < 100; ++i) {
+    RequestText request;
+    request.method = "METHOD" + std::to_string(i);
+    if (!t.ReceiveNew(request.text()).is_nil()) ++accepted;
+  }
+  EXPECT_EQ(accepted, 8);
+  EXPECT_EQ(t.layer().counters().refused_overload, 92u);
+}
+
+TEST(LayerLimits, TransactionsMax_ACancelHasAPlaceOfItsOwn) {
   TransactionOptions options;
   options.transactions_max = 2;
   LayerUnderTest t(options);
   const TransactionId id = t.Send(Method::kInvite);
   const std::string invite = t.last_wire();
-  const TransactionId other = t.Send(Method::kOptions);
+  t.Send(Method::kInvite);
+  EXPECT_TRUE(t.Send(Method::kOptions).is_nil());
   t.Receive(ResponseText(invite, 180));
-  t.TakeLog();
+  t.Forget();
   t.Cancel(id);
-  EXPECT_THAT(t.TakeLog(), IsEmpty());
-  t.TransportError(other);
-  t.TakeLog();
+  EXPECT_THAT(t.TakeLog(), ElementsAre("0 send CANCEL"));
+  EXPECT_EQ(t.layer().live(), 3u);
+  // It makes room for nobody, and takes none.
+  EXPECT_TRUE(t.Send(Method::kOptions).is_nil());
+  t.Receive(ResponseText(t.last_wire(), 200));
+  t.Receive(ResponseText(invite, 487));
+  t.AdvanceTo(32);
+  EXPECT_FALSE(t.Send(Method::kOptions).is_nil());
+}
+
+TEST(LayerLimits, TransactionsMax_AnInviteWantsAPlaceForItsCancel) {
+  TransactionOptions options;
+  options.transactions_max = 2;
+  LayerUnderTest t(options);
+  // The INVITEs are gone, their CANCELs wait for an answer.
+  for (int i = 0; i < 2; ++i) {
+    const TransactionId id = t.Send(Method::kInvite, Transport::kTcp);
+    const std::string invite = t.last_wire();
+    t.Cancel(id);
+    t.Receive(ResponseText(invite, 180), Transport::kTcp);
+    t.Receive(ResponseText(invite, 487), Transport::kTcp);
+    t.AdvanceTo(0);
+  }
+  EXPECT_EQ(t.layer().live(), 2u);
+  EXPECT_TRUE(t.Send(Method::kInvite, Transport::kTcp).is_nil());
+  EXPECT_FALSE(t.Send(Method::kOptions, Transport::kTcp).is_nil());
+  t.AdvanceTo(32);
+  EXPECT_EQ(t.layer().live(), 0u);
+  // A place that was kept in vain is given back: by a final response, by a timeout, by an error.
+  for (int i = 0; i < 3; ++i) {
+    for (int status_code : {200, 486, 0, 1}) {
+      const TransactionId id = t.Send(Method::kInvite, Transport::kTcp);
+      ASSERT_FALSE(id.is_nil());
+      if (status_code == 1) t.TransportError(id);
+      if (status_code >= 200) t.Receive(ResponseText(t.last_wire(), status_code), Transport::kTcp);
+      t.Advance(32);
+      EXPECT_EQ(t.layer().live(), 0u);
+    }
+  }
+}
+
+TEST(LayerLimits, BufferedBytesMax_ACancelWithoutMemoryGoesWithTheNextProvisional) {
+  TransactionOptions options;
+  options.buffered_bytes_max = 2 * 65536;  // two pages
+  LayerUnderTest t(options);
+  const TransactionId id = t.Send(Method::kInvite);
+  const std::string invite = t.last_wire();
   t.Receive(ResponseText(invite, 180));
-  EXPECT_THAT(t.TakeLog(), ElementsAre("0 send CANCEL", "0 deliver 180"));
+  const std::vector<HeaderLine> headers = DraftHeaders("5 OPTIONS");
+  const std::string body(1000, 'b');
+  const RequestDraft draft = {.method = Method::kOptions,
+                              .extension_method = {},
+                              .request_uri = "sip:b@c",
+                              .headers = headers,
+                              .body = body};
+  while (ErrorOf(t.layer(), draft) == StartError::kNone) continue;
+  while (!t.Send(Method::kOptions).is_nil()) continue;  // those fill the page of the INVITE
+  t.Forget();
+  t.Cancel(id);
+  t.Receive(ResponseText(invite, 180));
+  EXPECT_THAT(t.TakeLog(), ElementsAre("0 deliver 180"));
+  EXPECT_EQ(t.layer().counters().cancels_held, 2u);
+  t.FlowFailed();  // the OPTIONS are gone; to the INVITE it is nothing
+  t.AdvanceTo(1);
+  t.Forget();
+  t.Receive(ResponseText(invite, 180));
+  EXPECT_THAT(t.TakeLog(), ElementsAre("1 send CANCEL", "1 deliver 180"));
+  // 9.1: the clock ran since Cancel().
+  t.AdvanceTo(100);
+  EXPECT_EQ(t.layer().live(), 0u);
+  EXPECT_THAT(t.TakeLog(), Contains("32 gone"));
 }
 
 TEST(LayerLimits, ABadRequestDraftIsRefused) {

@@ -14,8 +14,9 @@ namespace sansip {
 
 namespace {
 
-// Requests of RFC 2543 peers that look alike but for Request-URI or To tag: those share a hash, and so many
-// at a time may live. One is the rule; a flood of them must not make look-up linear.
+// Requests that look alike but for their method, and those of RFC 2543 peers but for Request-URI or To tag:
+// those share a hash, and so many at a time may live. One is the rule, two with a CANCEL; a flood of them
+// must not make look-up linear.
 constexpr std::size_t kLookAlikesMax = 8;
 
 // RFC 3261 17.1.1.2, 17.1.2.2.
@@ -122,8 +123,7 @@ void TransactionLayer::Impl::OnRequestAgain(Transaction& transaction, const Mess
   Take(transaction, is_100_due ? Event::kTimerTrying : Event::kRequest, &request, out);
 }
 
-bool TransactionLayer::Impl::IsCrowded(const ServerKey& key, std::uint64_t hash) const {
-  if (key.has_cookie) return false;
+bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash) const {
   std::size_t alike = 0;
   keys_.Find(hash, [&alike](std::uint32_t) { return ++alike >= kLookAlikesMax; });
   return alike >= kLookAlikesMax;
@@ -132,7 +132,7 @@ bool TransactionLayer::Impl::IsCrowded(const ServerKey& key, std::uint64_t hash)
 void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageView& request,
                                           const ServerKey& key, ActionSink& out) {
   const std::uint64_t hash = HashOf(hash_, key);
-  if (transactions_.size() == transactions_.size_max() || IsCrowded(key, hash)) {
+  if (IsFull() || IsCrowded(hash)) {
     return Refuse(origin, request, out);
   }
   const std::span<char> storage(run_.get(), BytePool::kBufferBytesMax);
@@ -151,6 +151,7 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
     return Refuse(origin, request, out);
   }
   transaction->kept = kept;
+  if (options_.server_timers != nullptr) transaction->timers = options_.server_timers(origin, request);
   Take(*transaction, Event::kRequest, &request, out);
 }
 

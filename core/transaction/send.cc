@@ -1,4 +1,5 @@
 // The transaction layer: what the user asks to be sent, and what the layer makes itself (100, ACK, CANCEL).
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -82,20 +83,20 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
 }
 
 Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const RequestDraft& draft,
-                                            Cookie cookie, ActionSink& out) {
+                                            Cookie cookie, ActionSink& out, const TimerOverride& timers) {
   Begin(now);
   // RFC 3261 17.1: no client transaction for an ACK; a CANCEL is Cancel()'s.
   if (draft.method == Method::kAck || draft.method == Method::kCancel || !IsWellFormed(draft)) {
     return {.id = {}, .error = StartError::kBadDraft};
   }
-  if (transactions_.size() == transactions_.size_max()) {
+  const bool is_invite = draft.method == Method::kInvite;
+  if (IsFull() || (is_invite && cancel_places_ == options_.transactions_max)) {
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
   const TokenText branch(random_.Next(), random_.Next());
   StartError error = StartError::kNone;
   const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
   if (error != StartError::kNone) return {.id = {}, .error = error};
-  const bool is_invite = draft.method == Method::kInvite;
   // Its ACK and CANCEL repeat what is read back from it (17.1.1.3, 9.1).
   if (is_invite && !Parse(wire)) return {.id = {}, .error = StartError::kBadDraft};
   PooledBytes kept = Keep(wire);
@@ -111,6 +112,7 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
   transaction->cookie = cookie;
+  transaction->timers = timers;
   transaction->wire = kept;
   transaction->branch = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
   ++counters_.requests_out;
@@ -134,14 +136,14 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
   Begin(now);
   Transaction* server = FindCounted(id);
   if (server == nullptr) return RespondError::kStale;
-  if (server->is_client()) return RespondError::kWrongState;
+  if (server->is_client() || server->is_abandoned) return RespondError::kWrongState;
   if (!IsWellFormed(draft)) return RespondError::kBadDraft;
   const bool is_invite = server->is_invite();
   if (!is_invite) {
     // RFC 4320 4.1, 4.2.
     const int code = draft.status_code;
     const bool is_early =
-        !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(options_.timers);
+        !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(TimersOf(*server));
     if (code == 408 || (code > 100 && code < 200) || (code == 100 && is_early))
       return RespondError::kNotAllowed;
   }
@@ -149,19 +151,23 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
   if (TableOf(server->machine.machine).Find(server->machine.state, event) == nullptr) {
     return RespondError::kWrongState;
   }
-  const StoredRequest request(server->kept.view());
+  return Respond(*server, draft, draft.to_tag, event, out);
+}
+
+RespondError TransactionLayer::Impl::Respond(Transaction& server, const ResponseDraft& draft,
+                                             std::string_view to_tag, Event event, ActionSink& out) {
+  const StoredRequest request(server.kept.view());
   const TokenText made = TagFor(request.key());
   Writer writer(Scratch());
-  WriteResponse(request, draft, draft.to_tag.empty() ? made.view() : draft.to_tag, now_ - server->began,
-                writer);
+  WriteResponse(request, draft, to_tag.empty() ? made.view() : to_tag, now_ - server.began, writer);
   if (writer.error() == WriteError::kNoRoom) return RespondError::kMessageTooLong;
   if (writer.error() != WriteError::kNone) return RespondError::kBadDraft;
   const PooledBytes kept = Keep(writer.text());
   if (kept.is_none()) return RespondError::kNoBufferSpace;
-  pool_.Release(server->wire);
-  server->wire = kept;
+  pool_.Release(server.wire);
+  server.wire = kept;
   ++counters_.responses_out;
-  Take(*server, event, nullptr, out);
+  Take(server, event, nullptr, out);
   return RespondError::kNone;
 }
 
@@ -169,7 +175,7 @@ void TransactionLayer::Impl::ResendFinal(Instant now, TransactionId id, ActionSi
   Begin(now);
   Transaction* server = FindCounted(id);
   if (server == nullptr || server->machine.machine != Machine::kInviteServer) return;
-  if (server->machine.state != State::kAccepted) return;
+  if (server->machine.state != State::kAccepted || server->is_abandoned) return;
   ++counters_.responses_out;
   Take(*server, Event::kSend2xx, nullptr, out);
 }
@@ -201,29 +207,54 @@ void TransactionLayer::Impl::Cancel(Instant now, TransactionId id, ActionSink& o
   Begin(now);
   Transaction* invite = FindCounted(id);
   if (invite == nullptr || invite->machine.machine != Machine::kInviteClient) return;
-  if (invite->cancelling != Cancelling::kNo) return;
-  // RFC 3261 9.1: not before a provisional response, not after the final one.
-  const State state = invite->machine.state;
-  if (state != State::kCalling && state != State::kProceeding) return;
-  invite->cancelling = Cancelling::kWanted;
-  if (state == State::kProceeding) SendCancel(*invite, out);
+  CancelInvite(*invite, out);
 }
 
-// The CANCEL in a transaction of its own, and the clock of 9.1. Without room for it the next provisional
+void TransactionLayer::Impl::CancelInvite(Transaction& invite, ActionSink& out) {
+  if (invite.cancelling != Cancelling::kNo) return;
+  // RFC 3261 9.1: not before a provisional response, not after the final one.
+  const State state = invite.machine.state;
+  if (state != State::kCalling && state != State::kProceeding) return;
+  invite.cancelling = Cancelling::kWanted;
+  if (state == State::kProceeding) SendCancel(invite, out);
+}
+
+void TransactionLayer::Impl::Abandon(Instant now, TransactionId id, ActionSink& out) {
+  Begin(now);
+  Transaction* transaction = FindCounted(id);
+  if (transaction == nullptr || transaction->is_abandoned || transaction->is_layers_own) return;
+  transaction->is_abandoned = true;
+  touched_ = id;
+  if (transaction->machine.machine == Machine::kInviteClient) return CancelInvite(*transaction, out);
+  const State state = transaction->machine.state;
+  if (transaction->is_client() || (state != State::kTrying && state != State::kProceeding)) return;
+  const ResponseDraft draft = {.status_code = 500};
+  if (transaction->is_invite() && Respond(*transaction, draft, ToTagSent(*transaction), Event::kSend300To699,
+                                          out) == RespondError::kNone) {
+    return;
+  }
+  // RFC 4320 4.2: no final response at all. By then the client has given up (timer F).
+  const Duration wait = FirstValue(Timer::kAbandoned, TimersOf(*transaction),
+                                   transaction->machine.is_reliable, transaction->is_invite());
+  ArmOutside(*transaction, Timer::kAbandoned, std::max(now_, After(transaction->began, wait)));
+}
+
+// The CANCEL in a transaction of its own, and the clock of 9.1. Without memory for it the next provisional
 // response tries again; the clock runs on.
 void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   if (!invite.machine.timers.IsArmed(Timer::kCancelled)) {
-    const Duration wait = FirstValue(Timer::kCancelled, options_.timers, invite.machine.is_reliable, true);
-    invite.machine.timers.Arm(Timer::kCancelled, After(now_, wait), deadlines_.NextOrder());
-    const auto* earliest = invite.machine.timers.Earliest();
-    deadlines_.Set(invite.id.slot, earliest->at, earliest->order);
+    const Duration wait = FirstValue(Timer::kCancelled, TimersOf(invite), invite.machine.is_reliable, true);
+    ArmOutside(invite, Timer::kCancelled, After(now_, wait));
   }
-  if (transactions_.size() == transactions_.size_max() || !Parse(invite.wire.view())) return;
+  if (!Parse(invite.wire.view())) return;
   Writer writer(Scratch());
   WriteCancel(MessageView(invite.wire.view(), parsed_), writer);
   if (writer.error() != WriteError::kNone) return;
   PooledBytes kept = Keep(writer.text());
-  if (kept.is_none()) return;
+  if (kept.is_none()) {
+    ++counters_.cancels_held;
+    return;
+  }
   const std::string_view branch = invite.wire.view().substr(invite.branch.begin, invite.branch.size);
   const ClientKey key = {.branch = branch, .method = MethodName(Method::kCancel)};
   Transaction* cancel = Start(Machine::kNonInviteClient, invite.flow, invite.transport, HashOf(hash_, key));
@@ -231,7 +262,9 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     pool_.Release(kept);
     return;
   }
-  cancel->is_layers_own = true;
+  cancel->is_layers_own = true;  // in the place kept for it
+  ++own_cancels_;
+  cancel->timers = invite.timers;
   cancel->wire = kept;
   cancel->branch = {static_cast<std::uint32_t>(kept.view().find(branch)), invite.branch.size};
   invite.cancelling = Cancelling::kSent;
@@ -240,18 +273,31 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   touched_ = invite.id;
 }
 
-TransactionId TransactionLayer::Impl::InviteOf(TransactionId cancel) const {
+TransactionId TransactionLayer::Impl::RequestOf(TransactionId cancel) const {
   const Transaction* transaction = transactions_.Find(cancel);
   if (transaction == nullptr || transaction->machine.machine != Machine::kNonInviteServer) return {};
-  ServerKey key = StoredRequest(transaction->kept.view()).key();
+  const ServerKey key = StoredRequest(transaction->kept.view()).key();
   if (key.method != MethodName(Method::kCancel)) return {};
-  // RFC 3261 9.2: as if the method were that of the request to be cancelled.
-  key.method = MethodName(Method::kInvite);
-  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
-    const Transaction& found = transactions_.At(candidate);
-    return !found.is_client() && Matches(StoredRequest(found.kept.view()).key(), key, true);
+  // RFC 3261 9.2: as if the method were any but CANCEL and ACK. Of several, the INVITE: it alone is affected;
+  // or the first slot (law 9).
+  std::uint32_t first = SlotIndex::kNone;
+  const std::uint32_t invite = keys_.Find(HashOf(hash_, key), [&](std::uint32_t slot) {
+    const Transaction& candidate = transactions_.At(slot);
+    if (candidate.is_client()) return false;
+    const ServerKey found = StoredRequest(candidate.kept.view()).key();
+    ServerKey wanted = key;
+    wanted.method = found.method;
+    if (found.method == key.method || !Matches(found, wanted, true)) return false;
+    first = std::min(first, slot);
+    return candidate.is_invite();
   });
+  const std::uint32_t slot = invite == SlotIndex::kNone ? first : invite;
   return slot == SlotIndex::kNone ? TransactionId{} : transactions_.At(slot).id;
+}
+
+TransactionId TransactionLayer::Impl::InviteOf(TransactionId cancel) const {
+  const TransactionId request = RequestOf(cancel);
+  return !request.is_nil() && transactions_.Find(request)->is_invite() ? request : TransactionId{};
 }
 
 std::string_view TransactionLayer::Impl::WriteOutside(const Origin& origin, const MessageView& request,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/transaction/forwarded_invite.h"
 #include "sansip/core/transaction/invite_client.h"
 #include "sansip/core/transaction/invite_server.h"
 #include "sansip/core/transaction/non_invite_client.h"
@@ -12,9 +13,9 @@ namespace sansip {
 
 namespace {
 
-constexpr Timer kLettered[] = {Timer::kA, Timer::kB, Timer::kD,     Timer::kE, Timer::kF,
-                               Timer::kG, Timer::kH, Timer::kI,     Timer::kJ, Timer::kK,
-                               Timer::kL, Timer::kM, Timer::kTrying};
+constexpr Timer kLettered[] = {Timer::kA, Timer::kB, Timer::kC, Timer::kD,     Timer::kE,
+                               Timer::kF, Timer::kG, Timer::kH, Timer::kI,     Timer::kJ,
+                               Timer::kK, Timer::kL, Timer::kM, Timer::kTrying};
 
 bool IsRetransmission(Timer timer) { return timer == Timer::kA || timer == Timer::kE || timer == Timer::kG; }
 
@@ -32,6 +33,9 @@ void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQu
   if (effects & kDoubleE) Start(Timer::kE, std::min(doubled, values.t2), now, orders, machine);
   if (effects & kDoubleG) Start(Timer::kG, std::min(doubled, values.t2), now, orders, machine);
   if (effects & kRestartE) Start(Timer::kE, values.t2, now, orders, machine);
+  if (effects & kRestartC) {
+    Start(Timer::kC, FirstValue(Timer::kC, values, machine.is_reliable, true), now, orders, machine);
+  }
 }
 
 }  // namespace
@@ -46,6 +50,8 @@ const ArrowTable& TableOf(Machine machine) {
       return kInviteServer;
     case Machine::kNonInviteServer:
       return kNonInviteServer;
+    case Machine::kForwardedInvite:
+      return kForwardedInvite;
   }
   SANSIP_CHECK(false && "no such machine");
   return kInviteClient;
@@ -60,8 +66,7 @@ const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event even
   }
   machine.state = arrow->next;
   const Effects owned = table.OwnedIn(arrow->next);
-  machine.timers.StopIf(
-      [owned](Timer timer) { return timer != Timer::kFlow && (owned & BitOf(timer)) == 0; });
+  machine.timers.StopIf([owned](Timer timer) { return IsInTables(timer) && (owned & BitOf(timer)) == 0; });
   if (arrow->effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
   const bool is_invite = table.machine == Machine::kInviteClient || table.machine == Machine::kInviteServer;
   for (Timer timer : kLettered) {

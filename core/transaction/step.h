@@ -16,9 +16,9 @@ namespace sansip {
 struct MachineState {
   Machine machine = Machine::kInviteClient;
   State state = State::kStart;
-  bool is_reliable = false;         // of the transport
-  Duration gap = Duration::zero();  // the value that A, E or G was set to last
-  TimerSlots<Timer, 3> timers;      // two of a state, and kFlow
+  bool is_reliable = false;          // of the transport
+  Duration gap = Duration::zero();   // the value that A, E or G was set to last
+  TimerSlots<Timer, 3> timers = {};  // two of a state, and kFlow; or one, and those of no table
 };
 
 const ArrowTable& TableOf(Machine machine);

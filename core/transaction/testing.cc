@@ -100,7 +100,8 @@ std::vector<HeaderLine> DraftHeaders(std::string_view cseq) {
 LayerUnderTest::LayerUnderTest(TransactionOptions options, std::uint64_t seed)
     : random_(seed), layer_(WithArrows(options, &arrows_), random_) {}
 
-TransactionId LayerUnderTest::Send(Method method, Transport transport, std::string_view extension) {
+TransactionId LayerUnderTest::Send(Method method, Transport transport, std::string_view extension,
+                                   const TimerOverride& timers) {
   const std::string name(method == Method::kExtension ? extension : MethodName(method));
   const std::string cseq = "5 " + name;
   const std::vector<HeaderLine> headers = DraftHeaders(cseq);
@@ -110,7 +111,7 @@ TransactionId LayerUnderTest::Send(Method method, Transport transport, std::stri
                      .transport = transport,
                      .sent_by = {.host = "client.atlanta.example", .port = 5060},
                      .contact = {.host = "192.0.2.1", .port = 5060}};
-  const Started started = layer_.SendRequest(now_, path, draft, kCookie, sink_);
+  const Started started = layer_.SendRequest(now_, path, draft, kCookie, sink_, timers);
   Drain();
   return started.id;
 }
@@ -124,6 +125,11 @@ RespondError LayerUnderTest::Respond(TransactionId id, int status_code, std::str
 
 void LayerUnderTest::Cancel(TransactionId id) {
   layer_.Cancel(now_, id, sink_);
+  Drain();
+}
+
+void LayerUnderTest::Abandon(TransactionId id) {
+  layer_.Abandon(now_, id, sink_);
   Drain();
 }
 
@@ -199,7 +205,8 @@ void LayerUnderTest::Drain() {
       Note("deliver " + std::string(request->request->method_text()) + (request->id.is_nil() ? " nil" : ""));
     } else if (const auto* response = std::get_if<action::DeliverResponse>(&action)) {
       last_cookie_ = response->cookie;
-      Note("deliver " + std::to_string(response->response->status_code()));
+      Note("deliver " + std::to_string(response->response->status_code()) +
+           (response->id.is_nil() ? " nil" : ""));
     } else if (const auto* failed = std::get_if<action::Failed>(&action)) {
       constexpr std::string_view kReasons[] = {"timeout", "no ACK", "transport error"};
       last_cookie_ = failed->cookie;

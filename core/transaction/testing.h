@@ -10,6 +10,7 @@
 
 #include "sansip/core/action/action.h"
 #include "sansip/core/base/address.h"
+#include "sansip/core/base/check.h"
 #include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/draft.h"
@@ -84,9 +85,11 @@ class LayerUnderTest {
   Instant now() const { return now_; }
 
   // What the user asks.
-  TransactionId Send(Method method, Transport transport = Transport::kUdp, std::string_view extension = {});
+  TransactionId Send(Method method, Transport transport = Transport::kUdp, std::string_view extension = {},
+                     const TimerOverride& timers = {});
   RespondError Respond(TransactionId id, int status_code, std::string_view to_tag = "314159");
   void Cancel(TransactionId id);
+  void Abandon(TransactionId id);
   void ResendFinal(TransactionId id);
   // What happens to it.
   void Receive(std::string_view text, Transport transport = Transport::kUdp, FlowId flow = kFlow);
@@ -104,6 +107,7 @@ class LayerUnderTest {
   std::vector<std::string> TakeLog();
   // "C0 C1": the arrows since the last call.
   std::string TakeArrows();
+  void Forget() { TakeLog(), TakeArrows(); }
   // The bytes of all Transmit actions so far, the last one last.
   const std::vector<std::string>& wires() const { return wires_; }
   const std::string& last_wire() const { return wires_.back(); }
@@ -130,6 +134,49 @@ class LayerUnderTest {
   FlowId last_flow_;
   Cookie last_cookie_;
   TransactionId last_delivered_;
+};
+
+// What tests of a client machine begin with: a transaction of this method, and responses to it.
+template <Method kMethod>
+class ClientUnderTest {
+ protected:
+  std::string Response(int status_code, std::string_view to_tag = "a6c85cf") const {
+    return ResponseText(t.wires().front(), status_code, to_tag);
+  }
+  TransactionId Start(Transport transport = Transport::kUdp) {
+    id = t.Send(kMethod, transport);
+    t.Forget();
+    return id;
+  }
+  void StartAndReceive(int status_code, Transport transport = Transport::kUdp) {
+    Start(transport);
+    t.Receive(Response(status_code), transport);
+    t.Forget();
+  }
+
+  LayerUnderTest t;
+  TransactionId id;
+};
+
+// The same of a server machine: a request that came, and responses given to it.
+template <Method kMethod>
+class ServerUnderTest {
+ protected:
+  TransactionId Start(Transport transport = Transport::kUdp) {
+    id = t.ReceiveNew(request.text(), transport);
+    t.Forget();
+    return id;
+  }
+  void StartAndRespond(int status_code, Transport transport = Transport::kUdp) {
+    Start(transport);
+    const RespondError error = t.Respond(id, status_code);
+    SANSIP_CHECK(error == RespondError::kNone);
+    t.Forget();
+  }
+
+  LayerUnderTest t;
+  RequestText request{.method = std::string(MethodName(kMethod))};
+  TransactionId id;
 };
 
 }  // namespace sansip::testing

@@ -23,12 +23,32 @@ struct TimerValues {
   Duration trying =
       std::chrono::milliseconds(200);  // RFC 3261 17.2.1: 100 to an INVITE unless the user answers
 
+  Duration c = std::chrono::seconds(181);  // RFC 3261 16.6: above three minutes, else as here
+
   constexpr Duration transaction_timeout() const { return 64 * t1; }  // B, F, H, J, L, M
 };
+
+// What one transaction has instead (17.1.1.1: T1 may be another where the round trip time is known). Zero or
+// less: the layer's value. Above kMax: kMax.
+struct TimerOverride {
+  static constexpr Duration kMax = std::chrono::hours(1);
+
+  Duration t1 = Duration::zero();
+  Duration t2 = Duration::zero();
+  Duration t4 = Duration::zero();
+};
+
+constexpr TimerValues Overridden(TimerValues values, const TimerOverride& own) {
+  if (own.t1 > Duration::zero()) values.t1 = std::min(own.t1, TimerOverride::kMax);
+  if (own.t2 > Duration::zero()) values.t2 = std::min(own.t2, TimerOverride::kMax);
+  if (own.t4 > Duration::zero()) values.t4 = std::min(own.t4, TimerOverride::kMax);
+  return values;
+}
 
 enum class Timer : std::uint8_t {
   kA,  // INVITE client, Calling: resends the request
   kB,  // INVITE client, Calling: gives up
+  kC,  // a proxy's INVITE client: gives up (16.6, forwarded_invite.h)
   kD,  // INVITE client, Completed: waits for response retransmissions
   kE,  // non-INVITE client: resends the request
   kF,  // non-INVITE client: gives up
@@ -42,9 +62,12 @@ enum class Timer : std::uint8_t {
   // without a letter
   kTrying,     // servers: sends a 100 (17.2.1, RFC 4320 4.1)
   kCancelled,  // INVITE client, Proceeding: no final response to a cancelled INVITE (9.1)
-  kFlow,       // any: tells what OnFlowFailed could not tell for want of room in the sink; in no table
+  // in no table
+  kFlow,  // any: tells what OnFlowFailed could not tell for want of room; then the next on its flow has it
+  kAbandoned,  // a server whose user gave it up without a final response: its end
 };
-inline constexpr std::size_t kTimerCount = 15;
+inline constexpr std::size_t kTimerCount = 17;
+constexpr bool IsInTables(Timer timer) { return timer < Timer::kFlow; }
 
 std::string_view TimerName(Timer timer);  // "A", ..., "100", "cancelled"
 
@@ -71,7 +94,10 @@ constexpr Duration FirstValue(Timer timer, const TimerValues& values, bool is_re
     case Timer::kL:
     case Timer::kM:
     case Timer::kCancelled:
+    case Timer::kAbandoned:
       return values.transaction_timeout();
+    case Timer::kC:
+      return values.c > std::chrono::minutes(3) ? values.c : TimerValues().c;
     case Timer::kD:
       return is_reliable ? Duration::zero() : std::max<Duration>(values.d, std::chrono::seconds(32));
     case Timer::kI:

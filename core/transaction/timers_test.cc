@@ -88,7 +88,8 @@ TEST(Timers, AHasNoCap) {
             (std::vector<double>{0, 2, 6, 14, 30, 62, 126}));
   EXPECT_EQ(SendTimes(Method::kInvite, {.t1 = milliseconds(100)}, 100),
             (std::vector<double>{0, 0.1, 0.3, 0.7, 1.5, 3.1, 6.3}));
-  SANSIP_SHOWS("3261-17.1.1.2-9", "3261-17.1.1.2-13", "3261-17.1.1.2-14", "3261-17.1.1.2-17");
+  SANSIP_SHOWS("3261-17.1.1.2-9", "3261-17.1.1.2-13", "3261-17.1.1.2-14", "3261-17.1.1.2-17", "3261-A-1",
+               "3261-A-4");
 }
 
 TEST(Timers, EIsCappedAtT2) {
@@ -99,7 +100,7 @@ TEST(Timers, EIsCappedAtT2) {
   // A T2 below T1 caps from the first doubling on.
   EXPECT_EQ(SendTimes(Method::kOptions, {.t1 = seconds(1), .t2 = milliseconds(500)}, 3),
             (std::vector<double>{0, 1, 1.5, 2, 2.5, 3}));
-  SANSIP_SHOWS("3261-17.1.2.2-5", "3261-17.1.2.2-6", "3261-17.1.2.1-1");
+  SANSIP_SHOWS("3261-17.1.2.2-5", "3261-17.1.2.2-6", "3261-17.1.2.1-1", "3261-A-2", "3261-A-8");
 }
 
 TEST(Timers, WhereEAndFMeetFFiresFirst) {
@@ -113,7 +114,8 @@ TEST(Timers, DefaultsAreTheRfcs) {
   EXPECT_EQ(TimerValues().t1, milliseconds(500));
   EXPECT_EQ(TimerValues().t2, seconds(4));
   EXPECT_EQ(TimerValues().t4, seconds(5));
-  SANSIP_SHOWS("3261-17.1.1.2-11", "3261-17.1.1.2-12", "3261-17.1.2.2-6", "3261-17.1.2.2-20");
+  SANSIP_SHOWS("3261-17.1.1.2-11", "3261-17.1.1.2-12", "3261-17.1.2.2-6", "3261-17.1.2.2-20", "3261-A-1",
+               "3261-A-2", "3261-A-3");
 }
 
 }  // namespace
