@@ -71,7 +71,7 @@ class Pass {
 
   void Begin();
   void StartLine();
-  bool PlainRequestLine();
+  bool PlainStartLine();
   void RequestLine(std::string_view line, std::size_t begin);
   void RequestUri(std::string_view uri, std::size_t begin);
   void StatusLine(std::string_view line, std::size_t begin);
@@ -142,7 +142,7 @@ void Pass::Begin() {
 }
 
 void Pass::StartLine() {
-  if (PlainRequestLine()) return;
+  if (PlainStartLine()) return;
   const std::size_t begin = at_;
   const LineEnd end = FindLineEnd(text_, begin, /*folds=*/false);
   at_ = end.next;
@@ -161,9 +161,13 @@ void Pass::StartLine() {
 }
 
 // False: it is another line than plain_forms.h has, and nothing has been done about it.
-bool Pass::PlainRequestLine() {
+bool Pass::PlainStartLine() {
   if (!has_forms_) return false;
   forms_.Scan();
+  if (const std::size_t next = text_[at_] == 'S' ? forms_.StatusLine(at_, index_) : 0; next != 0) {
+    at_ = next;
+    return true;
+  }
   const std::size_t next = forms_.RequestLine(at_, index_);
   if (next == 0 || index_.request_uri.size > limits_.uri_bytes_max) {
     index_.is_request = false;

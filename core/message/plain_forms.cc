@@ -119,9 +119,12 @@ class Steps {
       at = TakeParam(at, param);
       if (at == 0 || count == kParametersMax) return 0;
       // RFC 3261 25.1: transport, user and method need a token for a value, which is what is plain; ttl and
-      // maddr more than that. Without a value only "lr", "ob" and their like are plain to see.
-      if (param.value.size == 0 ? param.name.size != 2 : IsNamed(param, "ttl") || IsNamed(param, "maddr"))
+      // maddr more than that. The sizes of these names tell that a name is none of them.
+      constexpr std::uint32_t kSizes = 1u << 3 | 1u << 4 | 1u << 5 | 1u << 6 | 1u << 9;
+      if (param.value.size != 0 ? IsNamed(param, "ttl") || IsNamed(param, "maddr")
+                                : param.name.size < 32 && (kSizes >> param.name.size & 1) != 0) {
         return 0;
+      }
     }
     return at;
   }
@@ -235,6 +238,25 @@ std::size_t PlainForms::RequestLine(std::size_t begin, MessageIndex& index) {
   index.method = method;
   index.method_text = Span(begin, method_end);
   index.request_uri = Span(uri_begin, uri_end);
+  return end + 2;
+}
+
+std::size_t PlainForms::StatusLine(std::size_t begin, MessageIndex& index) {
+  constexpr std::string_view kVersion = "SIP/2.0 ";
+  constexpr std::size_t kShortest = kVersion.size() + 4;
+  const std::size_t end = masks_.ControlFrom(begin);
+  if (masks_.end() < end + 4 || end < begin + kShortest ||
+      EightBytesAt(text_, begin) != EightBytesAt(kVersion, 0) || text_[end] != '\r' ||
+      text_[end + 1] != '\n') {
+    return 0;
+  }
+  const std::size_t code = begin + kVersion.size();
+  const std::uint32_t hundreds = ByteAt(text_, code) - '0';
+  const std::uint32_t tens = ByteAt(text_, code + 1) - '0';
+  const std::uint32_t ones = ByteAt(text_, code + 2) - '0';
+  if (hundreds - 1 > 5 || tens > 9 || ones > 9 || text_[code + 3] != ' ') return 0;
+  index.status_code = static_cast<std::uint16_t>(hundreds * 100 + tens * 10 + ones);
+  index.reason_phrase = Span(code + 4, end);
   return end + 2;
 }
 

@@ -29,6 +29,8 @@ class PlainForms {
   // Method SP Request-URI SP "SIP/2.0" CRLF, with a method that sansip knows and a URI as in Address(): the
   // begin of `index`. Returns where the next line begins; 0: it is another line.
   std::size_t RequestLine(std::size_t begin, MessageIndex& index);
+  // "SIP/2.0" SP Status-Code SP Reason-Phrase CRLF, the same way.
+  std::size_t StatusLine(std::size_t begin, MessageIndex& index);
 
   struct LineLimits {
     std::size_t section_end = 0;  // no line is taken that ends behind it
