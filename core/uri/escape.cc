@@ -32,21 +32,6 @@ std::string Escape(std::string_view text, std::uint32_t classes) {
   return escaped;
 }
 
-// One character of a component, and whether it was escaped.
-struct Unit {
-  char c;
-  bool escaped;
-};
-
-Unit TakeUnit(std::string_view text, std::size_t& at) {
-  if (AtEscape(text, at)) {
-    const Unit unit{EscapedChar(text, at), true};
-    at += 3;
-    return unit;
-  }
-  return {text[at++], false};
-}
-
 // RFC 3261 25.1
 bool IsReserved(char c) { return std::string_view(";/?:@&=+$,").find(c) != std::string_view::npos; }
 
@@ -55,15 +40,24 @@ bool Equal(std::string_view a, std::string_view b, Fold fold) {
   std::size_t at_a = 0;
   std::size_t at_b = 0;
   while (at_a < a.size() && at_b < b.size()) {
-    const Unit unit_a = TakeUnit(a, at_a);
-    const Unit unit_b = TakeUnit(b, at_b);
-    if (fold(unit_a.c) != fold(unit_b.c)) return false;
-    if (unit_a.escaped != unit_b.escaped && IsReserved(unit_a.c)) return false;
+    const UriCharacter char_a = TakeUriCharacter(a, at_a);
+    const UriCharacter char_b = TakeUriCharacter(b, at_b);
+    if (fold(char_a.c) != fold(char_b.c)) return false;
+    if (char_a.is_escaped != char_b.is_escaped && IsReserved(char_a.c)) return false;
   }
   return at_a == a.size() && at_b == b.size();
 }
 
 }  // namespace
+
+UriCharacter TakeUriCharacter(std::string_view text, std::size_t& at) {
+  if (AtEscape(text, at)) {
+    const UriCharacter character{EscapedChar(text, at), true};
+    at += 3;
+    return character;
+  }
+  return {text[at++], false};
+}
 
 std::string EscapeUser(std::string_view text) { return Escape(text, kUserChar); }
 std::string EscapeUriParameter(std::string_view text) { return Escape(text, kParamChar); }
@@ -72,7 +66,7 @@ std::string EscapeUriHeader(std::string_view text) { return Escape(text, kUriHea
 std::string Unescape(std::string_view text) {
   std::string plain;
   plain.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) plain += TakeUnit(text, at).c;
+  for (std::size_t at = 0; at < text.size();) plain += TakeUriCharacter(text, at).c;
   return plain;
 }
 
@@ -88,7 +82,7 @@ bool EqualEscapedIgnoreCase(std::string_view a, std::string_view b) {
 std::uint64_t FoldedHash(std::string_view text, std::uint64_t seed) {
   std::uint64_t hash = seed ^ 0xcbf29ce484222325;
   for (std::size_t at = 0; at < text.size();) {
-    hash = (hash ^ static_cast<unsigned char>(ToLower(TakeUnit(text, at).c))) * 0x100000001b3;
+    hash = (hash ^ static_cast<unsigned char>(ToLower(TakeUriCharacter(text, at).c))) * 0x100000001b3;
   }
   return hash;
 }

@@ -20,6 +20,14 @@ inline std::string_view TakeEscaped(Cursor& cursor, std::uint32_t classes) {
   }
 }
 
+// A character of a component: as it stands, or what its escape stands for. A broken escape is a "%".
+struct UriCharacter {
+  char c = '\0';
+  bool is_escaped = false;
+};
+// The one at `at`, which lies in the text and is moved behind it.
+UriCharacter TakeUriCharacter(std::string_view text, std::size_t& at);
+
 // Arbitrary bytes as a component of a URI: what the component's grammar does not allow becomes an escape.
 std::string EscapeUser(std::string_view text);          // "j@s0n" -> "j%40s0n"
 std::string EscapeUriParameter(std::string_view text);  // a name or a value

@@ -9,6 +9,7 @@
 #include "sansip/core/text/cursor.h"
 #include "sansip/core/uri/escape.h"
 #include "sansip/core/uri/host.h"
+#include "sansip/core/uri/tel_uri.h"
 
 namespace sansip {
 namespace {
@@ -266,6 +267,13 @@ bool TakeUri(Cursor& cursor) {
   }
   const std::string_view scheme = UriScheme(cursor.rest());
   if (scheme.empty()) return false;
+  if (EqualsIgnoreCase(scheme, "tel")) {
+    // No tel URI holds what closes a name-addr.
+    std::size_t fault = 0;
+    const bool is_tel = CheckTelUri(cursor.rest().substr(0, cursor.rest().find('>')), fault);
+    cursor.Advance(fault);
+    return is_tel;
+  }
   cursor.Advance(scheme.size() + 1);
   // The escape is the only structure of a foreign URI that is looked at.
   return !TakeEscaped(cursor, kUriChar).empty();

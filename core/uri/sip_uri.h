@@ -44,8 +44,8 @@ std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view
 // user, ttl, method, maddr or transport.
 bool EquivalentUris(const SipUri& a, const SipUri& b);
 
-// Any URI that may stand where RFC 3261 25.1 says SIP-URI / SIPS-URI / absoluteURI: sip and sips in full, of
-// other schemes scheme, characters and escapes. `fault` as above.
+// Any URI that may stand where RFC 3261 25.1 says SIP-URI / SIPS-URI / absoluteURI: sip and sips in full, tel
+// by CheckTelUri(), of other schemes scheme, characters and escapes. `fault` as above.
 bool CheckUri(std::string_view text, std::size_t& fault);
 // Takes one, as TakeSipUri() does.
 bool TakeUri(Cursor& cursor);
