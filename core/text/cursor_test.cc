@@ -88,5 +88,12 @@ TEST(CursorTest, NotAQuotedString) {
   }
 }
 
+TEST(CursorTest, KnowsWhereAPieceBegins) {
+  Cursor cursor("ab cd");
+  cursor.Advance(3);
+  const std::string_view piece = cursor.TakeAll(kAlpha);
+  EXPECT_EQ(cursor.OffsetOf(piece), 3u);
+}
+
 }  // namespace
 }  // namespace sansip

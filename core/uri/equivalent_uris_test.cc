@@ -197,5 +197,14 @@ TEST(EquivalentUrisTest, HostsAndPorts) {
   EXPECT_TRUE(Equivalent("sip:a@h:05060", "sip:a@h:5060"));
 }
 
+TEST(EquivalentUrisTest, OtherSchemesAreTheirBytes) {
+  EXPECT_TRUE(EquivalentUris("sip:a@H;x", "sip:a@h"));
+  EXPECT_TRUE(EquivalentUris("tel:+1", "tel:+1"));
+  EXPECT_FALSE(EquivalentUris("tel:+1-2", "tel:+12"));
+  EXPECT_FALSE(EquivalentUris("mailto:a@h", "mailto:a@H"));
+  EXPECT_FALSE(EquivalentUris("sip:a@h", "a@h"));
+  EXPECT_TRUE(EquivalentUris("sip:", "sip:"));  // malformed, and the same
+}
+
 }  // namespace
 }  // namespace sansip

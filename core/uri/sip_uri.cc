@@ -258,6 +258,15 @@ bool EquivalentUris(const SipUri& a, const SipUri& b) {
          EquivalentParameters(a.parameters, b.parameters) && EquivalentHeaders(a.headers, b.headers);
 }
 
+bool EquivalentUris(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  SipUri in_a, in_b;
+  TelUri tel_a, tel_b;
+  std::size_t fault = 0;
+  if (ParseTelUri(a, tel_a, fault) && ParseTelUri(b, tel_b, fault)) return EquivalentTelUris(tel_a, tel_b);
+  return ParseSipUri(a, in_a, fault) && ParseSipUri(b, in_b, fault) && EquivalentUris(in_a, in_b);
+}
+
 bool TakeUri(Cursor& cursor) {
   SipUri uri;
   Cursor ahead = cursor;

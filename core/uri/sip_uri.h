@@ -44,6 +44,10 @@ std::optional<std::string_view> UriParameter(const SipUri& uri, std::string_view
 // user, ttl, method, maddr or transport.
 bool EquivalentUris(const SipUri& a, const SipUri& b);
 
+// Two URIs of any scheme: SIP and SIPS URIs by the rules above, tel URIs by EquivalentTelUris(), others and
+// malformed ones byte by byte.
+bool EquivalentUris(std::string_view a, std::string_view b);
+
 // Any URI that may stand where RFC 3261 25.1 says SIP-URI / SIPS-URI / absoluteURI: sip and sips in full, tel
 // by CheckTelUri(), of other schemes scheme, characters and escapes. `fault` as above.
 bool CheckUri(std::string_view text, std::size_t& fault);

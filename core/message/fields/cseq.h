@@ -16,7 +16,7 @@ namespace sansip {
 struct CSeq {
   std::uint32_t number = 0;
   Method method = Method::kExtension;
-  std::string_view method_text;  // what is written; case-sensitive (7.1)
+  std::string_view method_text = {};  // what is written; case-sensitive (7.1)
 };
 
 [[nodiscard]] ParseError ParseCSeq(std::string_view value, CSeq& cseq);

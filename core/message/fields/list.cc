@@ -1,7 +1,5 @@
 #include "sansip/core/message/fields/list.h"
 
-#include <cstdint>
-
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 
@@ -48,6 +46,18 @@ ParseError EndElement(Cursor& cursor, std::string_view* rest) {
   if (cursor.AtEnd()) return {ParseCode::kBadFieldValue, offset};
   *rest = cursor.rest();
   return {};
+}
+
+ParseError EndValue(Cursor& cursor) {
+  cursor.SkipWhiteSpace();
+  return cursor.AtEnd() ? ParseError{} : ErrorAt(ParseCode::kBadFieldValue, cursor);
+}
+
+ParseError ParseTokenElement(std::string_view value, std::string_view& token, std::string_view* rest) {
+  Cursor cursor(value);
+  cursor.SkipWhiteSpace();
+  token = cursor.TakeAll(kToken);
+  return token.empty() ? ErrorAt(ParseCode::kBadToken, cursor) : EndElement(cursor, rest);
 }
 
 bool IsOneElement(std::string_view text) {

@@ -17,6 +17,17 @@ namespace sansip {
 // (may be null: not looked at) gets. Anything else is kBadFieldValue.
 [[nodiscard]] ParseError EndElement(Cursor& cursor, std::string_view* rest);
 
+// Takes the end of a value that is no list: white space and nothing else, or kBadFieldValue.
+[[nodiscard]] ParseError EndValue(Cursor& cursor);
+
+// Takes one element that is a token; `rest` (may be null) gets what follows its comma.
+[[nodiscard]] ParseError ParseTokenElement(std::string_view value, std::string_view& token,
+                                           std::string_view* rest);
+
+inline ParseError ErrorAt(ParseCode code, const Cursor& cursor) {
+  return {code, static_cast<std::uint32_t>(cursor.offset())};
+}
+
 // No comma in it separates, and no quotation mark or bracket is left open.
 bool IsOneElement(std::string_view text);
 

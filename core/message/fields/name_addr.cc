@@ -112,4 +112,34 @@ ParseError ParseNameAddr(std::string_view value, NameAddr& address, std::string_
   return EndElement(cursor, rest);
 }
 
+ParseError ParseSingleNameAddr(std::string_view value, NameAddr& address) {
+  std::string_view rest;
+  const ParseError error = ParseNameAddr(value, address, &rest);
+  if (!error.ok() || (rest.empty() && !address.is_star)) return error;
+  return At(ParseCode::kBadFieldValue, value.size() - rest.size());
+}
+
+void Write(const NameAddr& address, ValueWriter& value) {
+  if (address.is_star) return value.Literal("*");
+  if (!address.display_name.empty()) {
+    value.DisplayName(address.display_name);
+    value.Literal(" ");
+  }
+  value.Literal("<");
+  value.Uri(address.uri);
+  value.Literal(">");
+  const auto tag = Parameter(address.parameters, "tag");
+  if (tag && !IsTokenText(*tag)) value.Refuse();
+  value.Parameters(address.parameters);
+}
+
+bool Equivalent(const NameAddr& a, const NameAddr& b) {
+  if (a.is_star || b.is_star) return a.is_star == b.is_star;
+  const auto tag_a = Parameter(a.parameters, "tag");
+  const auto tag_b = Parameter(b.parameters, "tag");
+  if (tag_a.has_value() != tag_b.has_value()) return false;
+  return EqualsIgnoreCase(tag_a.value_or(""), tag_b.value_or("")) && EquivalentUris(a.uri, b.uri) &&
+         EquivalentSharedParameters(a.parameters, b.parameters, {"tag"});
+}
+
 }  // namespace sansip

@@ -7,23 +7,27 @@
 #include <string_view>
 
 #include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/value_writer.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
 
 namespace sansip {
 
 struct NameAddr {
-  std::string_view display_name;  // as written, quotes included; empty: none
-  std::string_view uri;           // without the angle brackets
-  std::string_view parameters;    // ";tag=...;...", from the first ';' on; empty: none
-  std::string_view tag;           // the value of the parameter of this name (19.3); empty: none
-  std::string_view text;          // the whole value
-  bool is_star = false;           // Contact: * (20.10)
-  bool in_brackets = false;       // a name-addr: Route and Record-Route allow nothing else (20.30, 20.34)
+  std::string_view display_name = {};  // as written, quotes included; empty: none
+  std::string_view uri = {};           // without the angle brackets
+  std::string_view parameters = {};    // ";tag=...;...", from the first ';' on; empty: none
+  std::string_view tag = {};           // the value of the parameter of this name (19.3); empty: none
+  std::string_view text = {};          // the whole value
+  bool is_star = false;                // Contact: * (20.10)
+  bool in_brackets = false;  // a name-addr: Route and Record-Route allow nothing else (20.30, 20.34)
 };
 
 // The first address of `value`; `rest` (may be null) gets what follows its comma, empty at the end.
 [[nodiscard]] ParseError ParseNameAddr(std::string_view value, NameAddr& address, std::string_view* rest);
+
+// The address of a field that has one: no list, no "*".
+[[nodiscard]] ParseError ParseSingleNameAddr(std::string_view value, NameAddr& address);
 
 // Of a message, as the parser has read them. False if there is none or it is malformed.
 [[nodiscard]] inline bool AddressOf(const MessageView& message, const AddressSpans& spans,
@@ -48,6 +52,13 @@ struct NameAddr {
 [[nodiscard]] inline bool FirstContact(const MessageView& message, NameAddr& address) {
   return AddressOf(message, message.index().contact, address);
 }
+
+// As a name-addr, whatever form it came in: a URI with a comma, question mark or semicolon must stand in
+// brackets (20.10, 20.20, 20.31), and any other may.
+void Write(const NameAddr& address, ValueWriter& value);
+// RFC 3261 20.20, 20.39: equivalent URIs, the same tag or none, and no other parameter that both have and
+// that differs. Display names and brackets do not count.
+bool Equivalent(const NameAddr& a, const NameAddr& b);
 
 // The tag of From or To (19.3); empty if none or if the field is malformed.
 inline std::string_view FromTag(const MessageView& message) { return message.Text(message.index().from.tag); }

@@ -6,6 +6,7 @@
 #include "gtest/gtest.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/quoted_string.h"
+#include "sansip/core/message/test_field.h"
 #include "sansip/core/message/test_message.h"
 #include "sansip/tests/support/shows.h"
 
@@ -224,6 +225,50 @@ TEST(QuotedStringTest, EveryByteButLineBreaksComesBack) {
   EXPECT_EQ(Unquote("plain"), "plain");
   EXPECT_EQ(Unquote("\""), "\"");
   EXPECT_EQ(Unquote("\"\""), "");
+}
+
+TEST(NameAddrTest, WrittenInBrackets) {
+  EXPECT_EQ(Rewritten(ParseNameAddr, "sip:+12125551212@h ; tag = 887s;y=\"a, b\""),
+            "<sip:+12125551212@h>; tag = 887s;y=\"a, b\"");
+  EXPECT_EQ(
+      Rewritten(ParseNameAddr, "\"A. \\\"B\\\"\r\n C\"<sip:a@h;method=INVITE>, The\r\n\tOperator <tel:+1>"),
+      "\"A. \\\"B\\\" C\" <sip:a@h;method=INVITE>, The Operator <tel:+1>");
+  EXPECT_EQ(Rewritten(ParseNameAddr, "\"\"<sip:h>"), "\"\" <sip:h>");
+  NameAddr address;
+  address.uri = "sip:a@h;x=y";
+  address.parameters = ";tag=1";
+  EXPECT_EQ(Written(address), "<sip:a@h;x=y>;tag=1");
+  SANSIP_SHOWS("3261-20.20-2", "3261-20.31-2", "3261-20-15");
+}
+
+TEST(NameAddrTest, RefusesToWriteWhatIsNone) {
+  NameAddr address;
+  EXPECT_EQ(Written(address), "refused");
+  address.uri = "sip:a@h";
+  for (std::string_view name :
+       {"a, b"sv, "\"a"sv, "a\""sv, "\""sv, "\"a\"b\""sv, "a <sip:b@h>"sv, "\"a\\\""sv}) {
+    address.display_name = name;
+    EXPECT_EQ(Written(address), "refused") << name;
+  }
+  address.display_name = {};
+  for (std::string_view parameters :
+       {";tag=\"a\""sv, ";tag"sv, "tag=a"sv, ";a, <sip:b@h>"sv, ";a\r\nX: y"sv}) {
+    address.parameters = parameters;
+    EXPECT_EQ(Written(address), "refused") << parameters;
+  }
+}
+
+// RFC 3261 20.20, 20.39
+TEST(NameAddrTest, Comparison) {
+  EXPECT_TRUE(AreEquivalent(ParseNameAddr, "A <sip:a@H;x=y>;tag=T", "\"B\" <sip:a@h>;Tag=t"));
+  EXPECT_TRUE(AreEquivalent(ParseNameAddr, "sip:a@h;tag=1", "<sip:a@h>;tag=1;other=x"));
+  EXPECT_TRUE(AreEquivalent(ParseNameAddr, "<sip:%61@h>", "<sip:a@h>"));
+  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>;tag=1", "<sip:a@h>;tag=2"));
+  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>;tag=1", "<sip:a@h>"));
+  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>;x=1", "<sip:a@h>;x=2"));
+  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>", "<sips:a@h>"));
+  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<tel:+1-2>", "<tel:+12>"));
+  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "*", "<sip:a@h>"));
 }
 
 }  // namespace

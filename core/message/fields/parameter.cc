@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "sansip/core/message/fields/quoted_string.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/uri/host.h"
@@ -63,18 +64,29 @@ std::optional<std::string_view> Parameter(std::string_view parameters, std::stri
   return std::nullopt;
 }
 
+ParseCode KeepToken(const Param& param, std::string_view& kept) {
+  if (!kept.empty()) return ParseCode::kRepeatedParameter;
+  if (!IsTokenText(param.value)) return ParseCode::kBadParameter;
+  kept = param.value;
+  return ParseCode::kNone;
+}
+
+ParseError TakeParameters(Cursor& cursor, std::string_view& parameters) {
+  return TakeParameters(cursor, parameters, [](const Param&) { return ParseCode::kNone; });
+}
+
 namespace {
 
 // A parameter list, taken apart once.
 class ParamList {
  public:
-  explicit ParamList(std::string_view text) {
+  ParamList(std::string_view text, std::initializer_list<std::string_view> except) {
     Cursor cursor(text);
     for (bool found = true;;) {
       Param param;
-      if (!TakeParam(cursor, param, found).ok()) return;
+      if (!TakeComparable(cursor, param, found)) return;
       if (!found) break;
-      if (Find(param.name) != nullptr) continue;
+      if (IsOneOf(param.name, except) || Find(param.name) != nullptr) continue;
       if (size_ == kParametersMax) return;
       params_[size_++] = param;
     }
@@ -92,45 +104,60 @@ class ParamList {
   }
 
  private:
+  // Any value that some field lets through: received has IPv6 addresses without brackets (RFC 3261 20.42).
+  static bool TakeComparable(Cursor& cursor, Param& param, bool& found) {
+    return TakeParamName(cursor, param, found).ok() &&
+           (!param.has_value || TakeParamValue(cursor, kToken | kIpChar, param).ok());
+  }
+
   std::array<Param, kParametersMax> params_;
   std::size_t size_ = 0;
   bool is_whole_ = false;
 };
 
-// The text that a quoted-string stands for, a character at a time; NUL, which none can hold, at its end.
-char NextOfQuoted(Cursor& cursor) {
-  if (cursor.At('\\')) cursor.Advance(1);
-  const char c = cursor.Peek();
-  cursor.Advance(1);
-  return c;
+bool Equivalent(const Param& a, const Param& b) {
+  return a.has_value == b.has_value && EquivalentParamValues(a.value, b.value);
 }
 
 }  // namespace
 
 bool EquivalentParamValues(std::string_view a, std::string_view b) {
   const auto is_quoted = [](std::string_view text) { return text.size() >= 2 && text.front() == '"'; };
-  if (!is_quoted(a) || !is_quoted(b)) return EqualsIgnoreCase(a, b);
-  Cursor in_a(a.substr(1, a.size() - 2));
-  Cursor in_b(b.substr(1, b.size() - 2));
-  while (!in_a.AtEnd() && !in_b.AtEnd()) {
-    if (NextOfQuoted(in_a) != NextOfQuoted(in_b)) return false;
-  }
-  return in_a.AtEnd() && in_b.AtEnd();
+  if (!is_quoted(a) || !is_quoted(b)) return EquivalentHosts(a, b);
+  return EquivalentQuotedText(a.substr(1, a.size() - 2), b.substr(1, b.size() - 2));
 }
 
-bool EquivalentParameters(std::string_view a, std::string_view b) {
+bool EquivalentParameters(std::string_view a, std::string_view b,
+                          std::initializer_list<std::string_view> except) {
   if (a == b) return true;
-  const ParamList in_a(a);
-  const ParamList in_b(b);
+  const ParamList in_a(a, except);
+  const ParamList in_b(b, except);
   if (!in_a.is_whole() || !in_b.is_whole() || in_a.size() != in_b.size()) return false;
   for (std::size_t i = 0; i < in_a.size(); ++i) {
     const Param* other = in_b.Find(in_a[i].name);
-    if (other == nullptr || other->has_value != in_a[i].has_value ||
-        !EquivalentParamValues(in_a[i].value, other->value)) {
-      return false;
-    }
+    if (other == nullptr || !Equivalent(in_a[i], *other)) return false;
   }
   return true;
+}
+
+bool EquivalentSharedParameters(std::string_view a, std::string_view b,
+                                std::initializer_list<std::string_view> except) {
+  if (a == b) return true;
+  const ParamList in_a(a, except);
+  const ParamList in_b(b, except);
+  if (!in_a.is_whole() || !in_b.is_whole()) return false;
+  for (std::size_t i = 0; i < in_a.size(); ++i) {
+    const Param* other = in_b.Find(in_a[i].name);
+    if (other != nullptr && !Equivalent(in_a[i], *other)) return false;
+  }
+  return true;
+}
+
+bool IsOneOf(std::string_view name, std::initializer_list<std::string_view> names) {
+  for (std::string_view one : names) {
+    if (EqualsIgnoreCase(name, one)) return true;
+  }
+  return false;
 }
 
 }  // namespace sansip

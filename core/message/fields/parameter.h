@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "sansip/core/message/parse_error.h"
 #include "sansip/core/text/cursor.h"
@@ -30,6 +32,31 @@ struct Param {
 [[nodiscard]] ParseError TakeParamName(Cursor& cursor, Param& param, bool& found);
 [[nodiscard]] ParseError TakeParamValue(Cursor& cursor, std::uint32_t classes, Param& param);
 
+// Takes *( SEMI generic-param ) and the white space around them. Each is given to `take`, a ParseCode(const
+// Param&) that says whether its value has the form that the field gives it; the offset of what it refuses is
+// the semicolon's. `parameters` gets the text of all.
+template <typename Take>
+[[nodiscard]] ParseError TakeParameters(Cursor& cursor, std::string_view& parameters, Take take) {
+  cursor.SkipWhiteSpace();
+  const std::size_t begin = cursor.offset();
+  std::size_t end = begin;
+  Param param;
+  for (bool found = false; cursor.At(';'); cursor.SkipWhiteSpace()) {
+    const auto semicolon = static_cast<std::uint32_t>(cursor.offset());
+    const ParseError error = TakeParam(cursor, param, found);
+    if (!error.ok()) return error;
+    end = cursor.offset();
+    const ParseCode code = take(std::as_const(param));
+    if (code != ParseCode::kNone) return {code, semicolon};
+  }
+  parameters = cursor.Since(begin).substr(0, end - begin);
+  return {};
+}
+[[nodiscard]] ParseError TakeParameters(Cursor& cursor, std::string_view& parameters);
+
+// For `take`: keeps the value of a parameter that is a token and may be there once.
+[[nodiscard]] ParseCode KeepToken(const Param& param, std::string_view& kept);
+
 // The value of a parameter in ";a=b;c" text: nullopt if absent, "" if it has no value. Names are
 // case-insensitive; a quoted value comes with its quotes.
 std::optional<std::string_view> Parameter(std::string_view parameters, std::string_view name);
@@ -39,12 +66,20 @@ std::optional<std::string_view> Parameter(std::string_view parameters, std::stri
 inline constexpr std::size_t kParametersMax = 64;
 
 // Two values of a parameter: tokens and hosts are case-insensitive, quoted strings are not (RFC 3261 7.3.1)
-// and stand for their text: "a\b" is "ab".
+// and stand for their text: "a\b" is "ab". Addresses are compared by value.
 bool EquivalentParamValues(std::string_view a, std::string_view b);
 
 // The same parameters with equivalent values, in any order. Of a name that is there twice the first counts.
-// Lists of more than kParametersMax, or malformed, are equivalent only if they are the same bytes.
-bool EquivalentParameters(std::string_view a, std::string_view b);
+// Lists of more than kParametersMax, or malformed, are equivalent only if they are the same bytes. Names of
+// `except` are left out: the field compares them by rules of its own.
+bool EquivalentParameters(std::string_view a, std::string_view b,
+                          std::initializer_list<std::string_view> except = {});
+
+// The same, but a parameter that only one of the two has is ignored (RFC 3261 20.20).
+bool EquivalentSharedParameters(std::string_view a, std::string_view b,
+                                std::initializer_list<std::string_view> except = {});
+
+bool IsOneOf(std::string_view name, std::initializer_list<std::string_view> names);  // in any case
 
 }  // namespace sansip
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "sansip/core/text/char_class.h"
+#include "sansip/core/text/cursor.h"
 
 namespace sansip {
 namespace {
@@ -14,6 +15,15 @@ bool IsTokensAndSpaces(std::string_view text) {
     after_token = c != ' ';
   }
   return after_token;
+}
+
+// The text that a quoted-string stands for, a character at a time. Not at the end.
+char NextOfQuoted(Cursor& cursor) {
+  if (cursor.SkipWhiteSpace()) return ' ';
+  if (cursor.At('\\') && cursor.left() > 1) cursor.Advance(1);
+  const char c = cursor.Peek();
+  cursor.Advance(1);
+  return c;
 }
 
 }  // namespace
@@ -45,6 +55,32 @@ std::string Unquote(std::string_view text) {
     plain += text[i];
   }
   return plain;
+}
+
+bool IsQuotedText(std::string_view text) {
+  Cursor cursor(text);
+  while (!cursor.AtEnd()) {
+    if (!cursor.TakeAll(kQuotedText).empty() || cursor.SkipWhiteSpace()) continue;
+    // RFC 3261 25.1 quoted-pair: anything of US-ASCII but CR and LF.
+    if (!cursor.Skip('\\') || cursor.AtEnd()) return false;
+    const char c = cursor.Peek();
+    if (c == '\r' || c == '\n' || static_cast<unsigned char>(c) > 0x7F) return false;
+    cursor.Advance(1);
+  }
+  return true;
+}
+
+bool EquivalentQuotedText(std::string_view a, std::string_view b) {
+  Cursor in_a(a);
+  Cursor in_b(b);
+  while (!in_a.AtEnd() && !in_b.AtEnd()) {
+    if (NextOfQuoted(in_a) != NextOfQuoted(in_b)) return false;
+  }
+  return in_a.AtEnd() && in_b.AtEnd();
+}
+
+std::string_view WithoutQuotes(std::string_view text) {
+  return text.size() >= 2 && text.front() == '"' ? text.substr(1, text.size() - 2) : text;
 }
 
 }  // namespace sansip

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sansip/core/message/fields/comment.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/quoted_string.h"
 #include "sansip/core/message/header_line.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/cursor.h"
 #include "sansip/core/text/scan_line.h"
+#include "sansip/core/uri/host.h"
+#include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
 
@@ -64,11 +68,69 @@ void ValueWriter::Element(std::string_view text) {
   }
 }
 
+void ValueWriter::QuotedText(std::string_view text) {
+  if (!IsQuotedText(text)) return Refuse();
+  Put("\"");
+  PutUnfolded(text);
+  Put("\"");
+}
+
+void ValueWriter::DisplayName(std::string_view name) {
+  if (!name.empty() && name.front() == '"') {
+    if (name.size() < 2 || name.back() != '"') return Refuse();
+    return QuotedText(WithoutQuotes(name));
+  }
+  // RFC 3261 25.1, errata 5598: token *(LWS token)
+  Cursor cursor(name);
+  while (!cursor.TakeAll(kToken).empty()) cursor.SkipWhiteSpace();
+  if (!cursor.AtEnd()) return Refuse();
+  PutUnfolded(name);
+}
+
+void ValueWriter::Comment(std::string_view comment) {
+  Cursor cursor(comment);
+  std::string_view whole;
+  if (!TakeComment(cursor, whole) || !cursor.AtEnd()) return Refuse();
+  PutUnfolded(comment);
+}
+
+void ValueWriter::Host(std::string_view host) {
+  if (!IsHost(host)) return Refuse();
+  Put(host);
+}
+
+void ValueWriter::Uri(std::string_view uri) {
+  std::size_t fault = 0;
+  if (!CheckUri(uri, fault)) return Refuse();
+  Put(uri);
+}
+
+void ValueWriter::ParametersExcept(std::string_view parameters,
+                                   std::initializer_list<std::string_view> names) {
+  Cursor cursor(parameters);
+  Param param;
+  for (bool found = true;;) {
+    if (!TakeParam(cursor, param, found).ok()) return Refuse();
+    if (!found) break;
+    if (IsOneOf(param.name, names)) continue;
+    Put(";");
+    Put(param.name);
+    if (!param.has_value) continue;
+    Put("=");
+    PutUnfolded(param.value);
+  }
+  if (!cursor.AtEnd()) Refuse();
+}
+
 void ValueWriter::Parameters(std::string_view parameters) {
   Cursor cursor(parameters);
   Param param;
   for (bool found = true; found;) {
-    if (!TakeParam(cursor, param, found).ok()) break;
+    // An error may stand at the end, too: a quotation mark that is not closed.
+    if (!TakeParam(cursor, param, found).ok()) {
+      ok_ = false;
+      return;
+    }
   }
   if (cursor.AtEnd()) {
     Text(parameters);

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -30,8 +31,20 @@ class ValueWriter {
   void Text(std::string_view text);
   // The same, where it is one element: a comma outside quotes, brackets and comments is an error, too.
   void Element(std::string_view text);
+  // The same, where its quotation marks and backslashes are escaped already, as a parsed one's are.
+  void QuotedText(std::string_view text);
+  // display-name: a quoted-string, or tokens with spaces between them.
+  void DisplayName(std::string_view name);
+  // comment, with its parentheses.
+  void Comment(std::string_view comment);
+  void Host(std::string_view host);
+  void Uri(std::string_view uri);
   // ";a=b;c" as parsed: nothing, or SEMI generic-param again and again.
   void Parameters(std::string_view parameters);
+  // The same without those of these names: a field writes them out of members of its own.
+  void ParametersExcept(std::string_view parameters, std::initializer_list<std::string_view> names);
+  // A piece that the field's own rule does not allow.
+  void Refuse() { ok_ = false; }
 
   bool ok() const { return ok_; }  // every piece was what its rule allows
   std::size_t needed() const { return needed_; }
@@ -47,6 +60,17 @@ class ValueWriter {
   std::size_t needed_ = 0;
   bool ok_ = true;
 };
+
+// Elements of a comma list, or none.
+template <typename T>
+void Write(std::span<const T> elements, ValueWriter& value) {
+  bool first = true;
+  for (const T& element : elements) {
+    if (!first) value.Literal(", ");
+    first = false;
+    Write(element, value);
+  }
+}
 
 }  // namespace sansip
 

@@ -48,6 +48,9 @@ TEST(ValueWriterTest, RefusesWhatTheRuleDoesNotAllow) {
   EXPECT_EQ(Written([](ValueWriter& value) { value.Element("\"a, b\" <c,d>"); }), "\"a, b\" <c,d>");
   EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a=b, c"); }), "refused");
   EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters("a=b"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a=\"b"); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a="); }), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";"); }), "refused");
 }
 
 TEST(ValueWriterTest, CountsOnBeyondItsStorage) {
@@ -82,6 +85,41 @@ TEST(WriterFieldTest, LeavesContentLengthToBody) {
   writer.Field(HeaderId::kContentLength, CSeq{.number = 7, .method_text = "INVITE"});
   EXPECT_EQ(writer.error(), WriteError::kBadName);
   EXPECT_EQ(writer.text(), "");
+}
+
+std::string WrittenText(void (ValueWriter::*piece)(std::string_view), std::string_view text) {
+  return Written([piece, text](ValueWriter& value) { (value.*piece)(text); });
+}
+
+TEST(ValueWriterTest, QuotedTextIsEscapedAlready) {
+  EXPECT_EQ(WrittenText(&ValueWriter::QuotedText, "a\\\"b\r\n c"), "\"a\\\"b c\"");
+  EXPECT_EQ(WrittenText(&ValueWriter::QuotedText, ""), "\"\"");
+  EXPECT_EQ(WrittenText(&ValueWriter::QuotedText, "a\"b"), "refused");
+  EXPECT_EQ(WrittenText(&ValueWriter::QuotedText, "a\\"), "refused");
+  EXPECT_EQ(WrittenText(&ValueWriter::QuotedText, "a\\\r\n b"), "refused");
+  EXPECT_EQ(WrittenText(&ValueWriter::QuotedText, "a\r\nb"), "refused");
+}
+
+TEST(ValueWriterTest, DisplayNamesCommentsHostsAndUris) {
+  EXPECT_EQ(WrittenText(&ValueWriter::DisplayName, "a b.c"), "a b.c");
+  EXPECT_EQ(WrittenText(&ValueWriter::DisplayName, "\"a, b\""), "\"a, b\"");
+  EXPECT_EQ(WrittenText(&ValueWriter::DisplayName, "a, b"), "refused");
+  EXPECT_EQ(WrittenText(&ValueWriter::Comment, "(a (b)\r\n c)"), "(a (b) c)");
+  EXPECT_EQ(WrittenText(&ValueWriter::Comment, "(a) (b)"), "refused");
+  EXPECT_EQ(WrittenText(&ValueWriter::Host, "[2001:db8::1]"), "[2001:db8::1]");
+  EXPECT_EQ(WrittenText(&ValueWriter::Host, "a_b"), "refused");
+  EXPECT_EQ(WrittenText(&ValueWriter::Uri, "urn:a:b"), "urn:a:b");
+  EXPECT_EQ(WrittenText(&ValueWriter::Uri, "sip:a@h>"), "refused");
+}
+
+TEST(ValueWriterTest, ParametersWithoutSome) {
+  const auto without_q = [](std::string_view parameters) {
+    return Written([parameters](ValueWriter& value) { value.ParametersExcept(parameters, {"q"}); });
+  };
+  EXPECT_EQ(without_q(" ; a = \"b\r\n c\" ; Q=1;d"), ";a=\"b c\";d");
+  EXPECT_EQ(without_q(""), "");
+  EXPECT_EQ(without_q(";a, b"), "refused");
+  EXPECT_EQ(without_q(";a="), "refused");
 }
 
 }  // namespace
