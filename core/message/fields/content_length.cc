@@ -19,4 +19,12 @@ ParseError ParseContentLength(std::string_view value, std::uint64_t& length) {
   return {ParseCode::kBadContentLength, static_cast<std::uint32_t>(cursor.offset())};
 }
 
+ParseError ParseContentLength(std::string_view value, ContentLength& length) {
+  return ParseContentLength(value, length.octets);
+}
+
+void Write(const ContentLength& length, ValueWriter& value) { value.Number(length.octets); }
+
+bool Equivalent(const ContentLength& a, const ContentLength& b) { return a.octets == b.octets; }
+
 }  // namespace sansip

@@ -1,7 +1,9 @@
 #include "sansip/core/message/fields/content_type.h"
 
-#include <cstddef>
+#include <utility>
 
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/quoted_string.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/cursor.h"
@@ -16,27 +18,40 @@ bool MediaType::Is(std::string_view other_type, std::string_view other_subtype) 
 ParseError ParseMediaType(std::string_view value, MediaType& media_type) {
   media_type = {};
   Cursor cursor(value);
-  const auto at = [&cursor](ParseCode code) {
-    return ParseError{code, static_cast<std::uint32_t>(cursor.offset())};
-  };
   cursor.SkipWhiteSpace();
   media_type.type = cursor.TakeAll(kToken);
-  if (media_type.type.empty()) return at(ParseCode::kBadToken);
+  if (media_type.type.empty()) return ErrorAt(ParseCode::kBadToken, cursor);
   cursor.SkipWhiteSpace();
-  if (!cursor.Skip('/')) return at(ParseCode::kBadFieldValue);
+  if (!cursor.Skip('/')) return ErrorAt(ParseCode::kBadFieldValue, cursor);
   cursor.SkipWhiteSpace();
   media_type.subtype = cursor.TakeAll(kToken);
-  if (media_type.subtype.empty()) return at(ParseCode::kBadToken);
+  if (media_type.subtype.empty()) return ErrorAt(ParseCode::kBadToken, cursor);
   cursor.SkipWhiteSpace();
-  const std::size_t begin = cursor.offset();
-  Param param;
-  for (bool found = true; found;) {
-    const ParseError error = TakeParam(cursor, param, found);
-    if (!error.ok()) return error;
-    if (found && !param.has_value) return at(ParseCode::kBadParameter);
-  }
-  media_type.parameters = Trim(cursor.Since(begin));
-  return cursor.AtEnd() ? ParseError{} : at(ParseCode::kBadFieldValue);
+  bool has_boundary = false;
+  const ParseError error = TakeParameters(cursor, media_type.parameters, [&has_boundary](const Param& param) {
+    if (!param.has_value) return ParseCode::kBadParameter;
+    if (!EqualsIgnoreCase(param.name, "boundary")) return ParseCode::kNone;
+    // Two boundaries are two ways to take a body apart.
+    return std::exchange(has_boundary, true) ? ParseCode::kRepeatedParameter : ParseCode::kNone;
+  });
+  if (!error.ok()) return error;
+  return EndValue(cursor);
+}
+
+void Write(const MediaType& media_type, ValueWriter& value) {
+  value.Token(media_type.type);
+  value.Literal("/");
+  value.Token(media_type.subtype);
+  value.Parameters(media_type.parameters);
+}
+
+bool Equivalent(const MediaType& a, const MediaType& b) {
+  const auto boundary_a = Parameter(a.parameters, "boundary");
+  const auto boundary_b = Parameter(b.parameters, "boundary");
+  return a.Is(b.type, b.subtype) && boundary_a.has_value() == boundary_b.has_value() &&
+         EquivalentQuotedText(WithoutQuotes(boundary_a.value_or("")),
+                              WithoutQuotes(boundary_b.value_or(""))) &&
+         EquivalentParameters(a.parameters, b.parameters, {"boundary"});
 }
 
 }  // namespace sansip

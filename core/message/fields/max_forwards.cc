@@ -11,6 +11,14 @@ ParseError ParseMaxForwards(std::string_view value, std::uint8_t& max_forwards) 
   return {};
 }
 
+ParseError ParseMaxForwards(std::string_view value, MaxForwards& max_forwards) {
+  return ParseMaxForwards(value, max_forwards.hops);
+}
+
+void Write(const MaxForwards& max_forwards, ValueWriter& value) { value.Number(max_forwards.hops); }
+
+bool Equivalent(const MaxForwards& a, const MaxForwards& b) { return a.hops == b.hops; }
+
 std::uint8_t MaxForwardsOf(const MessageView& request) {
   return request.index().max_forwards.value_or(kMaxForwardsDefault);
 }

@@ -107,7 +107,7 @@ class ParamList {
   // Any value that some field lets through: received has IPv6 addresses without brackets (RFC 3261 20.42).
   static bool TakeComparable(Cursor& cursor, Param& param, bool& found) {
     return TakeParamName(cursor, param, found).ok() &&
-           (!param.has_value || TakeParamValue(cursor, kToken | kIpChar, param).ok());
+           (!found || !param.has_value || TakeParamValue(cursor, kToken | kIpChar, param).ok());
   }
 
   std::array<Param, kParametersMax> params_;

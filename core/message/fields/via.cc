@@ -136,4 +136,90 @@ ParseError ParseVia(std::string_view value, Via& via, std::string_view* rest) {
   return EndElement(cursor, rest);
 }
 
+namespace {
+
+void WriteMembers(const Via& via, ValueWriter& value) {
+  value.Literal("SIP/2.0/");
+  value.Token(via.transport);
+  value.Literal(" ");
+  value.Host(via.host);
+  if (via.port != 0) {
+    value.Literal(":");
+    value.Number(via.port);
+  }
+  if (via.ttl) {
+    value.Literal(";ttl=");
+    value.Number(*via.ttl);
+  }
+  if (!via.maddr.empty()) {
+    value.Literal(";maddr=");
+    value.Host(via.maddr);
+  }
+  if (!via.received.empty()) {
+    if (!ParseIp(via.received, 0)) value.Refuse();
+    value.Literal(";received=");
+    value.Text(via.received);
+  }
+  if (!via.branch.empty()) {
+    value.Literal(";branch=");
+    value.Token(via.branch);
+  }
+  if (!via.has_rport) return;
+  value.Literal(";rport");
+  if (via.rport == 0) return;
+  value.Literal("=");
+  value.Number(via.rport);
+}
+
+// protocol-name and protocol-version, which Via has no members for.
+struct Protocol {
+  std::string_view name = "SIP";
+  std::string_view version = "2.0";
+};
+
+Protocol ProtocolOf(const Via& via) {
+  if (via.text.empty()) return {};
+  Cursor cursor(via.text);
+  Protocol protocol;
+  protocol.name = cursor.TakeAll(kToken);
+  cursor.SkipWhiteSpace();
+  cursor.Skip('/');
+  cursor.SkipWhiteSpace();
+  protocol.version = cursor.TakeAll(kToken);
+  return protocol;
+}
+
+// No semicolon stands before the parameters.
+std::string_view ParametersOf(const Via& via) {
+  const std::size_t begin = via.text.find(';');
+  return begin == std::string_view::npos ? std::string_view() : via.text.substr(begin);
+}
+
+std::uint16_t PortOf(const Via& via) {
+  if (via.port != 0) return via.port;
+  return DefaultPort(TransportFromName(via.transport).value_or(Transport::kUdp));
+}
+
+}  // namespace
+
+void Write(const Via& via, ValueWriter& value) {
+  if (via.text.empty()) return WriteMembers(via, value);
+  Via parsed;
+  std::string_view rest;
+  if (!ParseVia(via.text, parsed, &rest).ok() || !rest.empty()) return value.Refuse();
+  value.Text(via.text);
+}
+
+bool Equivalent(const Via& a, const Via& b) {
+  const Protocol of_a = ProtocolOf(a);
+  const Protocol of_b = ProtocolOf(b);
+  return EqualsIgnoreCase(of_a.name, of_b.name) && EqualsIgnoreCase(of_a.version, of_b.version) &&
+         EqualsIgnoreCase(a.transport, b.transport) && EquivalentHosts(a.host, b.host) &&
+         PortOf(a) == PortOf(b) && EqualsIgnoreCase(a.branch, b.branch) &&
+         EquivalentHosts(a.received, b.received) && EquivalentHosts(a.maddr, b.maddr) && a.ttl == b.ttl &&
+         a.has_rport == b.has_rport && a.rport == b.rport &&
+         EquivalentParameters(ParametersOf(a), ParametersOf(b),
+                              {"branch", "received", "maddr", "ttl", "rport"});
+}
+
 }  // namespace sansip

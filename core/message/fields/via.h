@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "sansip/core/message/fields/value_writer.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
 
@@ -47,6 +48,12 @@ struct Via {
   via.text = message.Text(spans.text);
   return true;
 }
+
+// One that was parsed is written as it came, `text`, its folding undone; one whose text is empty is written
+// out of its other members. For a response's top Via there is WriteStampedVia (response_via.h).
+void Write(const Via& via, ValueWriter& value);
+// RFC 3261 20.42: the same sent-protocol, sent-by and parameters. No port is the transport's port (18.2.2).
+bool Equivalent(const Via& a, const Via& b);
 
 }  // namespace sansip
 

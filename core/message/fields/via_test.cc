@@ -1,9 +1,11 @@
 #include "sansip/core/message/fields/via.h"
 
+#include <string>
 #include <string_view>
 
 #include "gtest/gtest.h"
 #include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/test_field.h"
 #include "sansip/core/message/test_message.h"
 #include "sansip/tests/support/shows.h"
 
@@ -199,6 +201,75 @@ TEST(ViaTest, RowsAndCommasAreOneList) {
   EXPECT_FALSE(of_commas.Next(b));
   EXPECT_EQ(count, 4u);
   SANSIP_SHOWS("3261-7.3.1-3");
+}
+
+TEST(ViaTest, WrittenAsItCame) {
+  EXPECT_EQ(Rewritten(ParseVia,
+                      "SIP / 2.0 / UDP first.example: 4000;ttl=16\r\n ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6"),
+            "SIP / 2.0 / UDP first.example: 4000;ttl=16 ;maddr=224.2.0.1 ;branch=z9hG4bKa7c6");
+  EXPECT_EQ(
+      Rewritten(ParseVia, "SIP/2.0/TCP [2001:db8::9]:5060;received=2001:db8::1;x=\"a, b\" , SIP/2.0/UDP h"),
+      "SIP/2.0/TCP [2001:db8::9]:5060;received=2001:db8::1;x=\"a, b\", SIP/2.0/UDP h");
+}
+
+TEST(ViaTest, WrittenOutOfItsMembers) {
+  Via via;
+  via.transport = "TCP";
+  via.host = "[2001:db8::9]";
+  EXPECT_EQ(Written(via), "SIP/2.0/TCP [2001:db8::9]");
+  via.port = 5070;
+  via.branch = "z9hG4bK1";
+  via.received = "192.0.2.1";
+  via.maddr = "h.example";
+  via.ttl = 0;
+  via.has_rport = true;
+  EXPECT_EQ(Written(via),
+            "SIP/2.0/TCP [2001:db8::9]:5070;ttl=0;maddr=h.example;received=192.0.2.1;branch=z9hG4bK1;rport");
+  via.rport = 5071;
+  const std::string written = Written(via);
+  EXPECT_TRUE(written.ends_with(";rport=5071"));
+  EXPECT_TRUE(Equivalent(Good(written), via));
+}
+
+TEST(ViaTest, RefusesToWriteWhatIsNone) {
+  Via good;
+  good.transport = "UDP";
+  good.host = "h";
+  const auto with = [&good](std::string_view Via::*member, std::string_view value) {
+    Via via = good;
+    via.*member = value;
+    return Written(via);
+  };
+  EXPECT_EQ(with(&Via::transport, ""), "refused");
+  EXPECT_EQ(with(&Via::transport, "UDP h, SIP/2.0/UDP"), "refused");
+  EXPECT_EQ(with(&Via::host, "h;x"), "refused");
+  EXPECT_EQ(with(&Via::branch, "a\r\nX: y"), "refused");
+  EXPECT_EQ(with(&Via::branch, "a,b"), "refused");
+  EXPECT_EQ(with(&Via::received, "h"), "refused");
+  EXPECT_EQ(with(&Via::maddr, "a b"), "refused");
+  EXPECT_EQ(with(&Via::text, "SIP/2.0/UDP a, SIP/2.0/UDP b"), "refused");
+  EXPECT_EQ(with(&Via::text, "SIP/2.0/UDP a,"), "refused");
+  EXPECT_EQ(with(&Via::text, "SIP/2.0/UDP a\r\nX: y"), "refused");
+}
+
+// RFC 3261 20.42
+TEST(ViaTest, Comparison) {
+  EXPECT_TRUE(
+      AreEquivalent(ParseVia, "SIP/2.0/UDP H;branch=a;rport;x=Y", "sip / 2.0 / udp h ;X=y;RPORT; BRANCH=A"));
+  EXPECT_TRUE(AreEquivalent(ParseVia, "SIP/2.0/UDP h:5060", "SIP/2.0/UDP h"));
+  EXPECT_TRUE(AreEquivalent(ParseVia, "SIP/2.0/TLS h:5061", "SIP/2.0/TLS h"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/TLS h:5060", "SIP/2.0/TLS h"));
+  EXPECT_TRUE(AreEquivalent(ParseVia, "SIP/2.0/UDP [2001:DB8::01];received=2001:db8:0::2",
+                            "SIP/2.0/UDP [2001:db8::1];received=2001:db8::2"));
+  EXPECT_TRUE(AreEquivalent(ParseVia, "SIP/2.0/UDP h;ttl=001", "SIP/2.0/UDP h;ttl=1"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h", "SIP/2.0/TCP h"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h", "SIP/3.0/UDP h"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h", "SIP/2.0/UDP i"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h;branch=a", "SIP/2.0/UDP h;branch=b"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h;rport", "SIP/2.0/UDP h"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h;rport", "SIP/2.0/UDP h;rport=1"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h;x", "SIP/2.0/UDP h"));
+  EXPECT_FALSE(AreEquivalent(ParseVia, "SIP/2.0/UDP h;maddr=a", "SIP/2.0/UDP h;maddr=b"));
 }
 
 }  // namespace
