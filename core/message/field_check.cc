@@ -1,46 +1,85 @@
 #include "sansip/core/message/field_check.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "sansip/core/message/fields/accept.h"
+#include "sansip/core/message/fields/allow.h"
+#include "sansip/core/message/fields/authentication_info.h"
+#include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/call_info.h"
+#include "sansip/core/message/fields/challenge.h"
+#include "sansip/core/message/fields/contact.h"
+#include "sansip/core/message/fields/content_disposition.h"
+#include "sansip/core/message/fields/content_encoding.h"
+#include "sansip/core/message/fields/content_language.h"
 #include "sansip/core/message/fields/content_type.h"
-#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/credentials.h"
+#include "sansip/core/message/fields/date.h"
 #include "sansip/core/message/fields/delta_seconds.h"
-#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/mime_version.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/option_tag.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/priority.h"
 #include "sansip/core/message/fields/rack.h"
+#include "sansip/core/message/fields/server.h"
+#include "sansip/core/message/fields/text.h"
+#include "sansip/core/message/fields/timestamp.h"
 #include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/fields/warning.h"
 #include "sansip/core/text/ascii.h"
-#include "sansip/core/text/char_class.h"
+#include "sansip/core/text/cursor.h"
 
 namespace sansip {
 namespace {
 
-// A list of elements, each taken by `parse(rest, &rest)`; the error's offset is into `value`.
-template <typename ParseElement>
-ParseError CheckList(std::string_view value, ParseElement parse) {
+// The type that a field's parser fills.
+template <typename Field>
+Field FieldOf(ParseError (*)(std::string_view, Field&));
+template <typename Field>
+Field FieldOf(ParseError (*)(std::string_view, Field&, std::string_view*));
+
+// A field that is no list.
+template <auto kParse>
+ParseError One(std::string_view value) {
+  decltype(FieldOf(kParse)) field{};
+  return kParse(value, field);
+}
+
+// Elements, each taken by `take(rest, &rest)`, or none; the error's offset is into `value`.
+template <typename Take>
+ParseError TakeAll(std::string_view value, Take take) {
   for (std::string_view rest = value; !rest.empty();) {
     const std::size_t begin = value.size() - rest.size();
-    ParseError error = parse(rest, &rest);
+    ParseError error = take(rest, &rest);
     error.offset += static_cast<std::uint32_t>(begin);
     if (!error.ok()) return error;
   }
   return {};
 }
 
-ParseError CheckVia(std::string_view value) {
-  if (value.empty()) return {ParseCode::kBadVia, 0};
-  return CheckList(value, [](std::string_view text, std::string_view* rest) {
-    Via via;
-    return ParseVia(text, via, rest);
+// A list that may be empty.
+template <auto kParse>
+ParseError AnyOf(std::string_view value) {
+  return TakeAll(value, [](std::string_view text, std::string_view* rest) {
+    decltype(FieldOf(kParse)) field{};
+    return kParse(text, field, rest);
   });
+}
+
+// A list of one element or more.
+template <auto kParse>
+ParseError SomeOf(std::string_view value) {
+  return value.empty() ? ParseError{ParseCode::kBadFieldValue, 0} : AnyOf<kParse>(value);
 }
 
 // name-addr *( COMMA name-addr ): Route, Record-Route, Path, Service-Route.
 ParseError CheckRoute(std::string_view value) {
   if (value.empty()) return {ParseCode::kBadRoute, 0};
-  return CheckList(value, [](std::string_view text, std::string_view* rest) {
+  return TakeAll(value, [](std::string_view text, std::string_view* rest) {
     NameAddr address;
     const ParseError error = ParseNameAddr(text, address, rest);
     return error.ok() && !address.in_brackets ? ParseError{ParseCode::kBadRoute, 0} : error;
@@ -51,42 +90,11 @@ ParseError CheckRoute(std::string_view value) {
 ParseError CheckContact(std::string_view value) {
   if (value == "*") return {};
   if (value.empty()) return {ParseCode::kBadContact, 0};
-  return CheckList(value, [](std::string_view text, std::string_view* rest) {
-    NameAddr address;
-    const ParseError error = ParseNameAddr(text, address, rest);
-    return error.ok() && address.is_star ? ParseError{ParseCode::kBadContact, 0} : error;
+  return TakeAll(value, [](std::string_view text, std::string_view* rest) {
+    Contact contact;
+    const ParseError error = ParseContact(text, contact, rest);
+    return error.ok() && contact.address.is_star ? ParseError{ParseCode::kBadContact, 0} : error;
   });
-}
-
-ParseError CheckAddress(std::string_view value) {
-  NameAddr address;
-  std::string_view rest;
-  const ParseError error = ParseNameAddr(value, address, &rest);
-  if (!error.ok() || (rest.empty() && !address.is_star)) return error;
-  return {ParseCode::kBadFieldValue, static_cast<std::uint32_t>(value.size() - rest.size())};
-}
-
-// token *( COMMA token ). RFC 3261 25.1 lets Allow and Supported be empty.
-ParseError CheckTokens(std::string_view value, bool may_be_empty) {
-  if (value.empty() && !may_be_empty) return {ParseCode::kBadToken, 0};
-  return CheckList(value, [](std::string_view text, std::string_view* rest) {
-    Cursor cursor(text);
-    if (cursor.TakeAll(kToken).empty()) return ParseError{ParseCode::kBadToken, 0};
-    return EndElement(cursor, rest);
-  });
-}
-
-ParseError CheckSeconds(std::string_view value) {
-  DeltaSeconds field;
-  return ParseDeltaSeconds(value, field);
-}
-
-// RFC 3261 25.1: Expires and Min-Expires have no parameters.
-ParseError CheckBareSeconds(std::string_view value) {
-  DeltaSeconds field;
-  const ParseError error = ParseDeltaSeconds(value, field);
-  if (!error.ok() || field.parameters.empty()) return error;
-  return {ParseCode::kBadFieldValue, static_cast<std::uint32_t>(value.find(';'))};
 }
 
 // RFC 4028 4: refresher-param = "refresher" EQUAL ("uas" / "uac"), once.
@@ -108,74 +116,96 @@ ParseError CheckSessionExpires(std::string_view value) {
   return {};
 }
 
-ParseError CheckRetryAfter(std::string_view value) {
-  RetryAfter field;
-  return ParseRetryAfter(value, field);
+// RFC 3261 7.3.2, 20 (tables 2 and 3): where a field means nothing it is passed over.
+enum class In : std::uint8_t { kAny, kRequest, kResponse };
+
+struct Row {
+  HeaderId id;
+  In where;
+  ParseCode code;  // what a malformed value is told as
+  ParseError (*check)(std::string_view value);
+};
+
+constexpr ParseCode kBadValue = ParseCode::kBadFieldValue;
+
+// In the order of the enum. From, To, Call-ID, CSeq, Max-Forwards and Content-Length are the parser's.
+constexpr Row kRows[] = {
+    {HeaderId::kAccept, In::kAny, kBadValue, AnyOf<ParseAccept>},
+    {HeaderId::kAcceptEncoding, In::kAny, kBadValue, AnyOf<ParseAcceptEncoding>},
+    {HeaderId::kAcceptLanguage, In::kAny, kBadValue, AnyOf<ParseAcceptLanguage>},
+    {HeaderId::kAlertInfo, In::kAny, kBadValue, SomeOf<ParseCallInfo>},
+    {HeaderId::kAllow, In::kAny, kBadValue, AnyOf<ParseAllow>},
+    {HeaderId::kAuthenticationInfo, In::kResponse, kBadValue, One<ParseAuthenticationInfo>},
+    {HeaderId::kAuthorization, In::kRequest, kBadValue, One<ParseCredentials>},
+    {HeaderId::kCallInfo, In::kAny, kBadValue, SomeOf<ParseCallInfo>},
+    {HeaderId::kContact, In::kAny, ParseCode::kBadContact, CheckContact},
+    {HeaderId::kContentDisposition, In::kAny, kBadValue, One<ParseContentDisposition>},
+    {HeaderId::kContentEncoding, In::kAny, kBadValue, SomeOf<ParseContentEncoding>},
+    {HeaderId::kContentLanguage, In::kAny, kBadValue, SomeOf<ParseContentLanguage>},
+    {HeaderId::kContentType, In::kAny, kBadValue, One<ParseMediaType>},
+    {HeaderId::kDate, In::kAny, kBadValue, One<ParseDate>},
+    {HeaderId::kErrorInfo, In::kResponse, kBadValue, SomeOf<ParseCallInfo>},
+    {HeaderId::kExpires, In::kAny, kBadValue, One<ParseExpires>},
+    {HeaderId::kInReplyTo, In::kRequest, kBadValue, SomeOf<ParseInReplyTo>},
+    {HeaderId::kMimeVersion, In::kAny, kBadValue, One<ParseMimeVersion>},
+    {HeaderId::kMinExpires, In::kResponse, kBadValue, One<ParseExpires>},
+    {HeaderId::kOrganization, In::kAny, kBadValue, One<ParseText>},
+    {HeaderId::kPriority, In::kRequest, kBadValue, One<ParsePriority>},
+    {HeaderId::kProxyAuthenticate, In::kResponse, kBadValue, One<ParseChallenge>},
+    {HeaderId::kProxyAuthorization, In::kRequest, kBadValue, One<ParseCredentials>},
+    {HeaderId::kProxyRequire, In::kRequest, kBadValue, SomeOf<ParseOptionTag>},
+    {HeaderId::kRecordRoute, In::kAny, ParseCode::kBadRoute, CheckRoute},
+    {HeaderId::kReplyTo, In::kAny, kBadValue, One<ParseSingleNameAddr>},
+    {HeaderId::kRequire, In::kAny, kBadValue, SomeOf<ParseOptionTag>},
+    {HeaderId::kRetryAfter, In::kResponse, kBadValue, One<ParseRetryAfter>},
+    {HeaderId::kRoute, In::kRequest, ParseCode::kBadRoute, CheckRoute},
+    {HeaderId::kServer, In::kResponse, kBadValue, SomeOf<ParseServer>},
+    {HeaderId::kSubject, In::kRequest, kBadValue, One<ParseText>},
+    {HeaderId::kSupported, In::kAny, kBadValue, AnyOf<ParseOptionTag>},
+    {HeaderId::kTimestamp, In::kAny, kBadValue, One<ParseTimestamp>},
+    {HeaderId::kUnsupported, In::kResponse, kBadValue, SomeOf<ParseOptionTag>},
+    {HeaderId::kUserAgent, In::kAny, kBadValue, SomeOf<ParseServer>},
+    {HeaderId::kVia, In::kAny, ParseCode::kBadVia, SomeOf<ParseVia>},
+    {HeaderId::kWarning, In::kResponse, kBadValue, SomeOf<ParseWarning>},
+    {HeaderId::kWwwAuthenticate, In::kResponse, kBadValue, One<ParseChallenge>},
+    {HeaderId::kRAck, In::kRequest, kBadValue, One<ParseRAck>},
+    {HeaderId::kRSeq, In::kResponse, kBadValue, One<ParseRSeq>},
+    {HeaderId::kPath, In::kAny, ParseCode::kBadRoute, CheckRoute},
+    {HeaderId::kServiceRoute, In::kAny, ParseCode::kBadRoute, CheckRoute},
+    {HeaderId::kReferTo, In::kAny, kBadValue, One<ParseSingleNameAddr>},
+    {HeaderId::kReferredBy, In::kAny, kBadValue, One<ParseSingleNameAddr>},
+    {HeaderId::kSessionExpires, In::kAny, ParseCode::kBadSessionExpires, CheckSessionExpires},
+    {HeaderId::kMinSe, In::kAny, ParseCode::kBadMinSe, One<ParseDeltaSeconds>},
+};
+
+constexpr std::uint8_t kNoRow = 0xFF;
+
+constexpr std::array<std::uint8_t, kHeaderIdCount> RowsById() {
+  std::array<std::uint8_t, kHeaderIdCount> rows{};
+  rows.fill(kNoRow);
+  for (std::size_t i = 0; i < std::size(kRows); ++i) {
+    rows[static_cast<std::size_t>(kRows[i].id)] = static_cast<std::uint8_t>(i);
+  }
+  return rows;
 }
 
-ParseError CheckMediaType(std::string_view value) {
-  MediaType media_type;
-  return ParseMediaType(value, media_type);
-}
+constexpr std::array<std::uint8_t, kHeaderIdCount> kRowsById = RowsById();
 
-ParseError CheckRAck(std::string_view value) {
-  RAck rack;
-  return ParseRAck(value, rack);
+constexpr bool IsInOrder() {
+  for (std::size_t i = 1; i < std::size(kRows); ++i) {
+    if (kRows[i - 1].id >= kRows[i].id) return false;
+  }
+  return true;
 }
-
-ParseError CheckRSeq(std::string_view value) {
-  std::uint32_t rseq = 0;
-  return ParseRSeq(value, rseq);
-}
-
-// What a malformed value is told as: the field's own code where it has one.
-ParseError As(ParseCode code, ParseError error) {
-  return error.ok() ? error : ParseError{code, error.offset};
-}
+static_assert(IsInOrder());
 
 ParseError CheckField(HeaderId id, std::string_view value, bool is_request) {
-  switch (id) {
-    case HeaderId::kVia:
-      return As(ParseCode::kBadVia, CheckVia(value));
-    case HeaderId::kRoute:
-      return is_request ? As(ParseCode::kBadRoute, CheckRoute(value)) : ParseError{};
-    case HeaderId::kRecordRoute:
-    case HeaderId::kPath:
-    case HeaderId::kServiceRoute:
-      return As(ParseCode::kBadRoute, CheckRoute(value));
-    case HeaderId::kContact:
-      return As(ParseCode::kBadContact, CheckContact(value));
-    case HeaderId::kReplyTo:
-    case HeaderId::kReferTo:
-    case HeaderId::kReferredBy:
-      return As(ParseCode::kBadFieldValue, CheckAddress(value));
-    case HeaderId::kAllow:
-    case HeaderId::kSupported:
-      return As(ParseCode::kBadFieldValue, CheckTokens(value, /*may_be_empty=*/true));
-    case HeaderId::kRequire:
-    case HeaderId::kProxyRequire:
-    case HeaderId::kUnsupported:
-      return As(ParseCode::kBadFieldValue, CheckTokens(value, /*may_be_empty=*/false));
-    case HeaderId::kExpires:
-    case HeaderId::kMinExpires:
-      return As(ParseCode::kBadFieldValue, CheckBareSeconds(value));
-    case HeaderId::kSessionExpires:
-      return As(ParseCode::kBadSessionExpires, CheckSessionExpires(value));
-    case HeaderId::kMinSe:
-      return As(ParseCode::kBadMinSe, CheckSeconds(value));
-    case HeaderId::kRetryAfter:
-      return is_request ? ParseError{} : As(ParseCode::kBadFieldValue, CheckRetryAfter(value));
-    case HeaderId::kContentType:
-      return As(ParseCode::kBadFieldValue, CheckMediaType(value));
-    case HeaderId::kRAck:
-      return is_request ? As(ParseCode::kBadFieldValue, CheckRAck(value)) : ParseError{};
-    case HeaderId::kRSeq:
-      return is_request ? ParseError{} : As(ParseCode::kBadFieldValue, CheckRSeq(value));
-    default:
-      // From, To, Call-ID, CSeq, Max-Forwards and Content-Length are the parser's; the rest is free text or
-      // has no typed form.
-      return {};
-  }
+  const std::uint8_t at = kRowsById[static_cast<std::size_t>(id)];
+  if (at == kNoRow) return {};  // unknown, or without a typed form
+  const Row& row = kRows[at];
+  if (row.where == (is_request ? In::kResponse : In::kRequest)) return {};
+  const ParseError error = row.check(value);
+  return error.ok() ? error : ParseError{row.code, error.offset};
 }
 
 }  // namespace

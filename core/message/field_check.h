@@ -2,7 +2,8 @@
 //
 // For those who want to know whether a message is well formed as a whole (a strict element, `sansip parse`,
 // a conformance tester) before they use any of it. Fields that a request or a response does not have are
-// passed over (RFC 3261 7.3.2), unknown ones and free text as well.
+// passed over (RFC 3261 7.3.2), unknown ones as well. Text for people is not asked to be UTF-8: IsUtf8
+// (text.h) does.
 #ifndef SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
 #define SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
 
