@@ -1,0 +1,282 @@
+// Typed header fields. The first byte chooses the field ('0' the first of kFields, '1' the next ...), the
+// rest is its value.
+//
+// Oracles: an error lies in the value; the views of an accepted field lie in it; what is accepted is
+// equivalent to itself, can be written without a line break, is read again as an equivalent field and then
+// written as the same bytes; a list with itself behind it has twice the elements.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sansip/core/base/check.h"
+#include "sansip/core/message/fields/accept.h"
+#include "sansip/core/message/fields/allow.h"
+#include "sansip/core/message/fields/authentication_info.h"
+#include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/call_info.h"
+#include "sansip/core/message/fields/challenge.h"
+#include "sansip/core/message/fields/contact.h"
+#include "sansip/core/message/fields/content_disposition.h"
+#include "sansip/core/message/fields/content_encoding.h"
+#include "sansip/core/message/fields/content_language.h"
+#include "sansip/core/message/fields/content_length.h"
+#include "sansip/core/message/fields/content_type.h"
+#include "sansip/core/message/fields/credentials.h"
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/date.h"
+#include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/max_forwards.h"
+#include "sansip/core/message/fields/mime_version.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/option_tag.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/priority.h"
+#include "sansip/core/message/fields/server.h"
+#include "sansip/core/message/fields/text.h"
+#include "sansip/core/message/fields/timestamp.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/fields/warning.h"
+
+namespace sansip {
+namespace {
+
+// ---- The views of each field ----
+
+// Holds that a view is a piece of the text.
+class Within {
+ public:
+  explicit Within(std::string_view text) : text_(text) {}
+  void operator()(std::string_view view) const {
+    if (view.empty()) return;
+    const std::less_equal<const char*> no_later;
+    SANSIP_CHECK(no_later(text_.data(), view.data()));
+    SANSIP_CHECK(no_later(view.data() + view.size(), text_.data() + text_.size()));
+  }
+  void operator()(const std::optional<std::string_view>& view) const { (*this)(view.value_or("")); }
+
+ private:
+  std::string_view text_;
+};
+
+template <typename... Views>
+void CheckAll(const Within& within, const Views&... views) {
+  (within(views), ...);
+}
+
+// Numbers and nothing else.
+void CheckViews(const ContentLength&, const Within&) {}
+void CheckViews(const Date&, const Within&) {}
+void CheckViews(const Expires&, const Within&) {}
+void CheckViews(const MaxForwards&, const Within&) {}
+void CheckViews(const MimeVersion&, const Within&) {}
+
+void CheckViews(const AllowedMethod& f, const Within& in) { in(f.text); }
+void CheckViews(const CallIdField& f, const Within& in) { in(f.text); }
+void CheckViews(const ContentCoding& f, const Within& in) { in(f.text); }
+void CheckViews(const CSeq& f, const Within& in) { in(f.method_text); }
+void CheckViews(const DeltaSeconds& f, const Within& in) { in(f.parameters); }
+void CheckViews(const FreeText& f, const Within& in) { in(f.text); }
+void CheckViews(const LanguageTag& f, const Within& in) { in(f.text); }
+void CheckViews(const OptionTag& f, const Within& in) { in(f.text); }
+void CheckViews(const Priority& f, const Within& in) { in(f.text); }
+void CheckViews(const AcceptedCoding& f, const Within& in) { CheckAll(in, f.coding, f.parameters); }
+void CheckViews(const CallInfo& f, const Within& in) { CheckAll(in, f.uri, f.parameters); }
+void CheckViews(const LanguageRange& f, const Within& in) { CheckAll(in, f.range, f.parameters); }
+void CheckViews(const MediaRange& f, const Within& in) { CheckAll(in, f.type, f.subtype, f.parameters); }
+void CheckViews(const MediaType& f, const Within& in) { CheckAll(in, f.type, f.subtype, f.parameters); }
+void CheckViews(const ServerVal& f, const Within& in) { CheckAll(in, f.product, f.version, f.comment); }
+void CheckViews(const Warning& f, const Within& in) { CheckAll(in, f.agent, f.text); }
+void CheckViews(const RetryAfter& f, const Within& in) { CheckAll(in, f.delay.parameters, f.comment); }
+void CheckViews(const ContentDisposition& f, const Within& in) {
+  CheckAll(in, f.type, f.handling, f.parameters);
+}
+void CheckViews(const NameAddr& f, const Within& in) {
+  CheckAll(in, f.display_name, f.uri, f.parameters, f.text);
+}
+void CheckViews(const Contact& f, const Within& in) { CheckViews(f.address, in); }
+void CheckViews(const Timestamp& f, const Within& in) {
+  CheckAll(in, f.sent.seconds, f.sent.fraction, f.delay.seconds, f.delay.fraction);
+}
+void CheckViews(const Via& f, const Within& in) {
+  CheckAll(in, f.transport, f.host, f.branch, f.received, f.maddr, f.text);
+}
+void CheckViews(const AuthenticationInfo& f, const Within& in) {
+  CheckAll(in, f.nextnonce, f.qop, f.rspauth, f.cnonce, f.nc, f.parameters);
+}
+void CheckViews(const Challenge& f, const Within& in) {
+  CheckAll(in, f.scheme, f.realm, f.domain, f.nonce, f.opaque, f.stale, f.algorithm, f.qop, f.charset,
+           f.userhash, f.parameters, f.token68);
+  static_cast<void>(IsStale(f));
+  static_cast<void>(OffersQop(f, "auth"));
+}
+void CheckViews(const Credentials& f, const Within& in) {
+  CheckAll(in, f.scheme, f.username, f.username_ext, f.realm, f.nonce, f.uri, f.response, f.algorithm,
+           f.cnonce, f.opaque, f.qop, f.nc, f.userhash, f.parameters, f.token68);
+  SANSIP_CHECK(NonceCountOf(f).has_value() == f.nc.has_value());
+}
+
+// "*" ends a list.
+template <typename Field>
+bool EndsList(const Field&) {
+  return false;
+}
+bool EndsList(const NameAddr& address) { return address.is_star; }
+bool EndsList(const Contact& contact) { return contact.address.is_star; }
+
+// ---- Reading and writing ----
+
+template <typename Field>
+Field FieldOf(ParseError (*)(std::string_view, Field&));
+template <typename Field>
+Field FieldOf(ParseError (*)(std::string_view, Field&, std::string_view*));
+
+template <typename Field>
+std::string Written(const Field& field, std::size_t room) {
+  std::string storage(room, '\0');
+  ValueWriter value(storage);
+  Write(field, value);
+  SANSIP_CHECK(value.ok() && value.needed() <= room);
+  return std::string(value.text());
+}
+
+// `parse(text, field)` takes all of the text.
+template <typename Field, typename Parse>
+void CheckWriting(const Field& field, std::size_t size, Parse parse) {
+  SANSIP_CHECK(Equivalent(field, field));
+  const std::string written = Written(field, 2 * size + 64);
+  SANSIP_CHECK(written.find_first_of("\r\n") == std::string::npos);
+  Field again{};
+  SANSIP_CHECK(parse(written, again).ok());
+  SANSIP_CHECK(Equivalent(field, again) && Equivalent(again, field));
+  SANSIP_CHECK(Written(again, written.size()) == written);
+}
+
+template <auto kParse>
+void One(std::string_view value) {
+  decltype(FieldOf(kParse)) field{};
+  const ParseError error = kParse(value, field);
+  SANSIP_CHECK(error.offset <= value.size());
+  if (!error.ok()) return;
+  CheckViews(field, Within(value));
+  CheckWriting(field, value.size(), kParse);
+}
+
+// The number of elements; 0 if one of them is malformed or ends the list by itself.
+template <auto kParse>
+std::size_t CountOf(std::string_view value) {
+  std::size_t count = 0;
+  for (std::string_view rest = value;;) {
+    decltype(FieldOf(kParse)) field{};
+    const std::size_t left = rest.size();
+    if (!kParse(rest, field, &rest).ok() || EndsList(field)) return 0;
+    SANSIP_CHECK(rest.size() < left);
+    ++count;
+    if (rest.empty()) return count;
+  }
+}
+
+template <auto kParse>
+void List(std::string_view value, std::string_view separator) {
+  using Field = decltype(FieldOf(kParse));
+  const auto parse_one = [](std::string_view text, Field& field) {
+    std::string_view rest;
+    const ParseError error = kParse(text, field, &rest);
+    SANSIP_CHECK(rest.empty());
+    return error;
+  };
+  for (std::string_view rest = value; !rest.empty();) {
+    const std::string_view text = rest;
+    Field field{};
+    const ParseError error = kParse(text, field, &rest);
+    SANSIP_CHECK(error.offset <= text.size());
+    if (!error.ok()) break;
+    const Within within(text);
+    within(rest);
+    CheckViews(field, within);
+    CheckWriting(field, text.size(), parse_one);
+    Field first{};
+    SANSIP_CHECK(kParse(text, first, nullptr).ok() && Equivalent(first, field));
+  }
+  const std::size_t count = CountOf<kParse>(value);
+  if (count == 0) return;
+  const std::string twice = std::string(value).append(separator).append(value);
+  SANSIP_CHECK(CountOf<kParse>(twice) == 2 * count);
+}
+
+template <auto kParse>
+void Commas(std::string_view value) {
+  List<kParse>(value, ", ");
+}
+
+template <auto kParse>
+void Words(std::string_view value) {
+  List<kParse>(value, " ");
+}
+
+ParseError ParseLength(std::string_view value, ContentLength& length) {
+  return ParseContentLength(value, length);
+}
+
+ParseError ParseHops(std::string_view value, MaxForwards& max_forwards) {
+  return ParseMaxForwards(value, max_forwards);
+}
+
+// New ones go to the end: the corpus counts on the order.
+constexpr void (*kFields[])(std::string_view value) = {
+    Commas<ParseAccept>,           // 0
+    Commas<ParseAcceptEncoding>,   // 1
+    Commas<ParseAcceptLanguage>,   // 2
+    Commas<ParseAllow>,            // 3
+    One<ParseAuthenticationInfo>,  // 4
+    One<ParseCallId>,              // 5
+    Commas<ParseCallInfo>,         // 6
+    One<ParseChallenge>,           // 7
+    Commas<ParseContact>,          // 8
+    One<ParseContentDisposition>,  // 9
+    Commas<ParseContentEncoding>,  // :
+    Commas<ParseContentLanguage>,  // ;
+    One<ParseLength>,              // <
+    One<ParseMediaType>,           // =
+    One<ParseCredentials>,         // >
+    One<ParseCSeq>,                // ?
+    One<ParseDate>,                // @
+    One<ParseDeltaSeconds>,        // A
+    One<ParseExpires>,             // B
+    Commas<ParseInReplyTo>,        // C
+    One<ParseHops>,                // D
+    One<ParseMimeVersion>,         // E
+    Commas<ParseNameAddr>,         // F
+    Commas<ParseOptionTag>,        // G
+    One<ParsePriority>,            // H
+    One<ParseRetryAfter>,          // I
+    Words<ParseServer>,            // J
+    One<ParseText>,                // K
+    One<ParseTimestamp>,           // L
+    Commas<ParseVia>,              // M
+    Commas<ParseWarning>,          // N
+};
+
+void Run(std::string_view bytes) {
+  if (bytes.empty()) return;
+  const std::size_t chosen = static_cast<unsigned char>(bytes.front()) - std::size_t{'0'};
+  if (chosen >= std::size(kFields)) return;
+  // A block of its own, so that the sanitizer sees a byte read beyond it.
+  const std::vector<char> value(bytes.begin() + 1, bytes.end());
+  // Longer parameter lists are not compared (parameter.h).
+  if (std::count(value.begin(), value.end(), ';') > static_cast<std::ptrdiff_t>(kParametersMax)) return;
+  kFields[chosen]({value.data(), value.size()});
+}
+
+}  // namespace
+}  // namespace sansip
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  sansip::Run(std::string_view(reinterpret_cast<const char*>(data), size));
+  return 0;
+}
