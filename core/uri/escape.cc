@@ -70,6 +70,15 @@ std::string Unescape(std::string_view text) {
   return plain;
 }
 
+std::optional<std::string_view> Unescape(std::string_view text, std::span<char> storage) {
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < text.size(); ++size) {
+    if (size == storage.size()) return std::nullopt;
+    storage[size] = TakeUriCharacter(text, at).c;
+  }
+  return std::string_view(storage.data(), size);
+}
+
 bool EqualEscaped(std::string_view a, std::string_view b) {
   return Equal(a, b, [](char c) { return c; });
 }

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,6 +37,8 @@ std::string EscapeUriHeader(std::string_view text);     // a name or a value: "s
 
 // The bytes that the escapes stand for; a broken escape stays as it is. Once only: "%2541" is "%41".
 std::string Unescape(std::string_view text);
+// The same into the caller's storage; nullopt if it does not fit.
+std::optional<std::string_view> Unescape(std::string_view text, std::span<char> storage);
 
 // RFC 3261 19.1.4: characters outside the reserved set equal their escapes.
 bool EqualEscaped(std::string_view a, std::string_view b);
