@@ -10,6 +10,7 @@
 #include "sansip/core/message/fields/authentication_info.h"
 #include "sansip/core/message/fields/call_id.h"
 #include "sansip/core/message/fields/call_info.h"
+#include "sansip/core/message/fields/caller_preferences.h"
 #include "sansip/core/message/fields/challenge.h"
 #include "sansip/core/message/fields/contact.h"
 #include "sansip/core/message/fields/content_disposition.h"
@@ -19,12 +20,22 @@
 #include "sansip/core/message/fields/credentials.h"
 #include "sansip/core/message/fields/date.h"
 #include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/geolocation.h"
+#include "sansip/core/message/fields/gruu.h"
+#include "sansip/core/message/fields/history_info.h"
+#include "sansip/core/message/fields/identity.h"
 #include "sansip/core/message/fields/mime_version.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/option_tag.h"
+#include "sansip/core/message/fields/outbound.h"
+#include "sansip/core/message/fields/p_address.h"
+#include "sansip/core/message/fields/p_charging.h"
+#include "sansip/core/message/fields/p_network.h"
 #include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/message/fields/priority.h"
 #include "sansip/core/message/fields/rack.h"
+#include "sansip/core/message/fields/resource_priority.h"
+#include "sansip/core/message/fields/security_agreement.h"
 #include "sansip/core/message/fields/server.h"
 #include "sansip/core/message/fields/text.h"
 #include "sansip/core/message/fields/timestamp.h"
@@ -86,6 +97,17 @@ ParseError CheckRoute(std::string_view value) {
   });
 }
 
+// The parameters that extensions give a Contact (RFC 5626 10, RFC 5627 7).
+ParseError CheckContactParameters(std::string_view value, const NameAddr& address) {
+  if (address.parameters.empty()) return {};
+  OutboundContact outbound;
+  Gruus gruus;
+  ParseError error = ParseOutboundContact(address.parameters, outbound);
+  if (error.ok()) error = ParseGruus(address.parameters, gruus);
+  if (!error.ok()) error.offset += static_cast<std::uint32_t>(OffsetIn(value, address.parameters));
+  return error;
+}
+
 // RFC 3261 20.10: addresses, or "*" alone.
 ParseError CheckContact(std::string_view value) {
   if (value == "*") return {};
@@ -93,7 +115,9 @@ ParseError CheckContact(std::string_view value) {
   return TakeAll(value, [](std::string_view text, std::string_view* rest) {
     Contact contact;
     const ParseError error = ParseContact(text, contact, rest);
-    return error.ok() && contact.address.is_star ? ParseError{ParseCode::kBadContact, 0} : error;
+    if (!error.ok()) return error;
+    if (contact.address.is_star) return ParseError{ParseCode::kBadContact, 0};
+    return CheckContactParameters(text, contact.address);
   });
 }
 
@@ -176,6 +200,26 @@ constexpr Row kRows[] = {
     {HeaderId::kReferredBy, In::kAny, kBadValue, One<ParseSingleNameAddr>},
     {HeaderId::kSessionExpires, In::kAny, ParseCode::kBadSessionExpires, CheckSessionExpires},
     {HeaderId::kMinSe, In::kAny, ParseCode::kBadMinSe, One<ParseDeltaSeconds>},
+    {HeaderId::kSecurityClient, In::kAny, kBadValue, SomeOf<ParseSecurityMechanism>},
+    {HeaderId::kSecurityServer, In::kAny, kBadValue, SomeOf<ParseSecurityMechanism>},
+    {HeaderId::kSecurityVerify, In::kAny, kBadValue, SomeOf<ParseSecurityMechanism>},
+    {HeaderId::kAcceptContact, In::kRequest, kBadValue, SomeOf<ParseAcceptContact>},
+    {HeaderId::kRejectContact, In::kRequest, kBadValue, SomeOf<ParseRejectContact>},
+    {HeaderId::kRequestDisposition, In::kRequest, kBadValue, One<ParseRequestDisposition>},
+    {HeaderId::kResourcePriority, In::kRequest, kBadValue, CheckResourcePriority},
+    {HeaderId::kAcceptResourcePriority, In::kResponse, kBadValue, AnyOf<ParseResourceValue>},
+    {HeaderId::kFlowTimer, In::kResponse, kBadValue, One<ParseFlowTimer>},
+    {HeaderId::kGeolocation, In::kAny, kBadValue, SomeOf<ParseLocationValue>},
+    {HeaderId::kGeolocationError, In::kResponse, kBadValue, One<ParseGeolocationError>},
+    {HeaderId::kGeolocationRouting, In::kAny, kBadValue, One<ParseGeolocationRouting>},
+    {HeaderId::kHistoryInfo, In::kAny, kBadValue, SomeOf<ParseHistoryEntry>},
+    {HeaderId::kPAssociatedUri, In::kResponse, kBadValue, AnyOf<ParsePAssociatedUri>},
+    {HeaderId::kPCalledPartyId, In::kAny, kBadValue, One<ParsePCalledPartyId>},
+    {HeaderId::kPVisitedNetworkId, In::kAny, kBadValue, SomeOf<ParseVisitedNetwork>},
+    {HeaderId::kPAccessNetworkInfo, In::kAny, kBadValue, SomeOf<ParseAccessNetwork>},
+    {HeaderId::kPChargingFunctionAddresses, In::kAny, kBadValue, SomeOf<ParseChargingAddresses>},
+    {HeaderId::kPChargingVector, In::kAny, kBadValue, One<ParseChargingVector>},
+    {HeaderId::kIdentity, In::kRequest, kBadValue, One<ParseSignedIdentity>},
 };
 
 constexpr std::uint8_t kNoRow = 0xFF;

@@ -26,11 +26,6 @@ class Cursor {
     return {begin_ + offset, static_cast<std::size_t>(at_ - begin_) - offset};
   }
 
-  // Where a piece that was taken from the text begins.
-  constexpr std::size_t OffsetOf(std::string_view piece) const {
-    return static_cast<std::size_t>(piece.data() - begin_);
-  }
-
   // NUL at the end: compare with At('\0') only after AtEnd().
   constexpr char Peek() const { return AtEnd() ? '\0' : *at_; }
   constexpr bool At(char c) const { return !AtEnd() && *at_ == c; }

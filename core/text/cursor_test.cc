@@ -88,11 +88,11 @@ TEST(CursorTest, NotAQuotedString) {
   }
 }
 
-TEST(CursorTest, KnowsWhereAPieceBegins) {
-  Cursor cursor("ab cd");
+TEST(CursorTest, WhereAPieceBegins) {
+  constexpr std::string_view kText = "ab cd";
+  Cursor cursor(kText);
   cursor.Advance(3);
-  const std::string_view piece = cursor.TakeAll(kAlpha);
-  EXPECT_EQ(cursor.OffsetOf(piece), 3u);
+  EXPECT_EQ(OffsetIn(kText, cursor.TakeAll(kAlpha)), 3u);
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ ParseError ParseContact(std::string_view value, Contact& contact, std::string_vi
   error = TakeParameters(cursor, all,
                          [&contact](const Param& param) { return TakeContactParam(param, contact); });
   if (!error.ok()) {
-    error.offset += static_cast<std::uint32_t>(Cursor(value).OffsetOf(contact.address.parameters));
+    error.offset += static_cast<std::uint32_t>(OffsetIn(value, contact.address.parameters));
   }
   return error;
 }

@@ -40,7 +40,7 @@ ParseError ParseCredentials(std::string_view value, Credentials& credentials) {
   error = TakeAuthParams(cursor, MembersOf(credentials), credentials);
   // RFC 7616 3.4: both names are an error.
   if (error.ok() && credentials.username && credentials.username_ext) {
-    const std::size_t offset = cursor.OffsetOf(*credentials.username_ext);
+    const std::size_t offset = OffsetIn(value, *credentials.username_ext);
     return {ParseCode::kBadParameter, static_cast<std::uint32_t>(offset)};
   }
   return error;
