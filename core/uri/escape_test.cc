@@ -1,5 +1,7 @@
 #include "sansip/core/uri/escape.h"
 
+#include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -61,6 +63,16 @@ TEST(EscapeTest, UnescapeOnce) {
   EXPECT_EQ(Unescape("100%"), "100%");
   EXPECT_EQ(Unescape("%4"), "%4");
   EXPECT_EQ(Unescape("%zz"), "%zz");
+}
+
+TEST(EscapeTest, UnescapeIntoStorage) {
+  std::array<char, 3> storage;
+  EXPECT_EQ(Unescape("a%3Bb", storage), "a;b");
+  EXPECT_EQ(Unescape("%00%41%4", storage), std::nullopt);
+  EXPECT_EQ(Unescape("%00%", storage), "\0%"sv);
+  EXPECT_EQ(Unescape("abcd", storage), std::nullopt);
+  EXPECT_EQ(Unescape("", {}), "");
+  EXPECT_EQ(Unescape("a", {}), std::nullopt);
 }
 
 TEST(EscapeTest, EqualUnlessReserved) {
