@@ -1,0 +1,106 @@
+#include "sansip/core/message/fields/replaces.h"
+
+#include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/text/cursor.h"
+
+namespace sansip {
+namespace {
+
+// What the two have in common: Field is Replaces or Join.
+template <typename Field>
+ParseCode KeepTag(const Param& param, Field& field) {
+  if (EqualsIgnoreCase(param.name, "to-tag")) return KeepToken(param, field.to_tag);
+  if (EqualsIgnoreCase(param.name, "from-tag")) return KeepToken(param, field.from_tag);
+  return ParseCode::kNone;
+}
+
+template <typename Field, typename Keep>
+ParseError ParseDialog(std::string_view value, Field& field, Keep keep) {
+  field = {};
+  Cursor cursor(value);
+  cursor.SkipWhiteSpace();
+  ParseError error = TakeCallId(cursor, field.call_id);
+  if (!error.ok()) return error;
+  error = TakeParameters(cursor, field.parameters, keep);
+  if (!error.ok()) return error;
+  error = EndValue(cursor);
+  if (!error.ok()) return error;
+  const bool has_tags = !field.to_tag.empty() && !field.from_tag.empty();
+  return has_tags ? ParseError{} : ErrorAt(ParseCode::kBadParameter, cursor);
+}
+
+template <typename Field>
+void WriteDialog(const Field& field, ValueWriter& value) {
+  if (!CheckCallId(field.call_id).ok()) return value.Refuse();
+  value.Literal(field.call_id);
+  value.Literal(";to-tag=");
+  value.Token(field.to_tag);
+  value.Literal(";from-tag=");
+  value.Token(field.from_tag);
+}
+
+template <typename Field>
+bool SameDialog(const Field& a, const Field& b) {
+  return a.call_id == b.call_id && a.to_tag == b.to_tag && a.from_tag == b.from_tag;
+}
+
+bool MatchesTag(std::string_view named, std::string_view tag) {
+  return named == tag || (named == "0" && tag.empty());
+}
+
+template <typename Field>
+bool Names(const Field& field, std::string_view call_id, std::string_view local_tag,
+           std::string_view remote_tag) {
+  return field.call_id == call_id && MatchesTag(field.to_tag, local_tag) &&
+         MatchesTag(field.from_tag, remote_tag);
+}
+
+}  // namespace
+
+ParseError ParseReplaces(std::string_view value, Replaces& replaces) {
+  return ParseDialog(value, replaces, [&replaces](const Param& param) {
+    if (!EqualsIgnoreCase(param.name, "early-only")) return KeepTag(param, replaces);
+    if (replaces.early_only) return ParseCode::kRepeatedParameter;
+    replaces.early_only = true;
+    return param.has_value ? ParseCode::kBadParameter : ParseCode::kNone;
+  });
+}
+
+void Write(const Replaces& replaces, ValueWriter& value) {
+  WriteDialog(replaces, value);
+  if (replaces.early_only) value.Literal(";early-only");
+  value.ParametersExcept(replaces.parameters, {"to-tag", "from-tag", "early-only"});
+}
+
+bool Equivalent(const Replaces& a, const Replaces& b) {
+  return SameDialog(a, b) && a.early_only == b.early_only &&
+         EquivalentParameters(a.parameters, b.parameters, {"to-tag", "from-tag", "early-only"});
+}
+
+ParseError ParseJoin(std::string_view value, Join& join) {
+  return ParseDialog(value, join, [&join](const Param& param) { return KeepTag(param, join); });
+}
+
+void Write(const Join& join, ValueWriter& value) {
+  WriteDialog(join, value);
+  value.ParametersExcept(join.parameters, {"to-tag", "from-tag"});
+}
+
+bool Equivalent(const Join& a, const Join& b) {
+  return SameDialog(a, b) && EquivalentParameters(a.parameters, b.parameters, {"to-tag", "from-tag"});
+}
+
+bool NamesDialog(const Replaces& replaces, std::string_view call_id, std::string_view local_tag,
+                 std::string_view remote_tag) {
+  return Names(replaces, call_id, local_tag, remote_tag);
+}
+
+bool NamesDialog(const Join& join, std::string_view call_id, std::string_view local_tag,
+                 std::string_view remote_tag) {
+  return Names(join, call_id, local_tag, remote_tag);
+}
+
+}  // namespace sansip
