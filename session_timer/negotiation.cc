@@ -1,59 +1,42 @@
 #include "sansip/session_timer/negotiation.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "sansip/core/base/check.h"
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/list.h"
-#include "sansip/core/message/fields/name_addr.h"
-#include "sansip/core/text/ascii.h"
+#include "sansip/core/message/fields/session_expires.h"
 
 namespace sansip {
 namespace {
 
 constexpr std::string_view kTimer = "timer";
-constexpr std::string_view kRefresher = "refresher";
 
 constexpr std::uint32_t AtLeastMin(std::uint32_t seconds) { return std::max(seconds, kSessionIntervalMin); }
 
 // RFC 4028 5: absent, and what may not be written, count as 90.
 std::uint32_t Floor(const std::optional<std::uint32_t>& min_se) { return AtLeastMin(min_se.value_or(0)); }
 
-// RFC 4028 4: refresher, once, uac or uas in any case.
-bool ReadRefresher(std::string_view parameters, Refresher& refresher) {
-  const std::optional<std::string_view> value = Parameter(parameters, kRefresher);
-  if (!value) return true;
-  if (value->empty()) return false;
-  const std::size_t value_end = static_cast<std::size_t>(value->data() - parameters.data()) + value->size();
-  if (Parameter(parameters.substr(value_end), kRefresher)) return false;
-  if (EqualsIgnoreCase(*value, "uac")) {
-    refresher = Refresher::kUac;
-  } else if (EqualsIgnoreCase(*value, "uas")) {
-    refresher = Refresher::kUas;
-  } else {
-    return false;
-  }
-  return true;
-}
-
 void ReadSessionExpires(std::string_view value, SessionTimerFacts& facts) {
-  DeltaSeconds field;
-  if (!ParseDeltaSeconds(value, field).ok()) {
-    facts.malformed = true;
+  SessionExpires field;
+  if (ParseSessionExpires(value, field).ok()) {
+    facts.session_expires = field.seconds;
+    facts.refresher = field.refresher;
     return;
   }
-  facts.session_expires = field.seconds;
-  if (!ReadRefresher(field.parameters, facts.refresher)) facts.malformed = true;
+  facts.malformed = true;
+  // Of a 2xx the interval counts even if the refresher cannot be read.
+  DeltaSeconds interval;
+  if (ParseDeltaSeconds(value, interval).ok()) facts.session_expires = interval.seconds;
 }
 
 void ReadMinSe(std::string_view value, SessionTimerFacts& facts) {
-  DeltaSeconds field;
-  if (!ParseDeltaSeconds(value, field).ok()) {
+  MinSe field;
+  if (ParseMinSe(value, field).ok()) {
+    facts.min_se = field.seconds;
+  } else {
     facts.malformed = true;
-    return;
   }
-  facts.min_se = field.seconds;
 }
 
 }  // namespace
@@ -139,28 +122,26 @@ SessionTimerAgreement AgreementFrom2xx(const SessionTimerWish& wish, const Sessi
 
 SessionTimerLines::SessionTimerLines(const SessionTimerHeaders& request) {
   if (request.session_expires) {
-    Add(HeaderId::kSessionExpires, *request.session_expires, request.refresher, session_expires_);
+    Add(HeaderId::kSessionExpires, SessionExpires{*request.session_expires, request.refresher, {}},
+        session_expires_);
   }
-  if (request.min_se) Add(HeaderId::kMinSe, *request.min_se, Refresher::kNone, min_se_);
+  if (request.min_se) Add(HeaderId::kMinSe, MinSe{*request.min_se, {}}, min_se_);
 }
 
 SessionTimerLines::SessionTimerLines(const SessionTimerAnswer& answer) {
-  if (answer.refuse_status == 422) Add(HeaderId::kMinSe, answer.min_se, Refresher::kNone, min_se_);
+  if (answer.refuse_status == 422) Add(HeaderId::kMinSe, MinSe{answer.min_se, {}}, min_se_);
   if (answer.refuse_status != 0 || answer.session_expires == 0) return;
   if (answer.require_timer) lines_[size_++] = {.id = HeaderId::kRequire, .value = kTimer};
-  Add(HeaderId::kSessionExpires, answer.session_expires, answer.refresher, session_expires_);
+  Add(HeaderId::kSessionExpires, SessionExpires{answer.session_expires, answer.refresher, {}},
+      session_expires_);
 }
 
-void SessionTimerLines::Add(HeaderId id, std::uint32_t seconds, Refresher refresher, Text& storage) {
-  const std::to_chars_result written =
-      std::to_chars(storage.data(), storage.data() + storage.size(), seconds);
-  SANSIP_CHECK(written.ec == std::errc());
-  std::size_t size = static_cast<std::size_t>(written.ptr - storage.data());
-  if (refresher != Refresher::kNone) {
-    const std::string_view parameter = refresher == Refresher::kUac ? ";refresher=uac" : ";refresher=uas";
-    size += parameter.copy(storage.data() + size, storage.size() - size);
-  }
-  lines_[size_++] = {.id = id, .value = std::string_view(storage.data(), size)};
+template <typename Field>
+void SessionTimerLines::Add(HeaderId id, const Field& field, Text& storage) {
+  ValueWriter value(storage);
+  Write(field, value);
+  SANSIP_CHECK(!value.text().empty());
+  lines_[size_++] = {.id = id, .value = value.text()};
 }
 
 }  // namespace sansip

@@ -118,7 +118,8 @@ class SessionTimerLines {
  private:
   using Text = std::array<char, 32>;  // "4294967295;refresher=uas"
 
-  void Add(HeaderId id, std::uint32_t seconds, Refresher refresher, Text& storage);
+  template <typename Field>
+  void Add(HeaderId id, const Field& field, Text& storage);
 
   Text session_expires_;
   Text min_se_;

@@ -8,10 +8,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sansip {
+#include "sansip/core/message/fields/session_expires.h"
 
-// The refresher parameter of Session-Expires (RFC 4028 4); kNone: not there.
-enum class Refresher : std::uint8_t { kNone, kUac, kUas };
+namespace sansip {
 
 // RFC 4028 7.4: UPDATE is preferred where the peer allows it; a re-INVITE always works.
 enum class RefreshMethod : std::uint8_t { kReinvite, kUpdate };

@@ -99,7 +99,7 @@ constexpr Row kRows[] = {
     {HeaderId::kAcceptResourcePriority, "Accept-Resource-Priority", "RFC 4412 3.2", kMany},
     {HeaderId::kFlowTimer, "Flow-Timer", "RFC 5626 10", kOnce},
     {HeaderId::kInfoPackage, "Info-Package", "RFC 6086 7.2", kOnce},
-    {HeaderId::kRecvInfo, "Recv-Info", "RFC 6086 7.2", kMany},
+    {HeaderId::kRecvInfo, "Recv-Info", "RFC 6086 7.3", kMany},
     {HeaderId::kGeolocation, "Geolocation", "RFC 6442 4.1", kMany},
     {HeaderId::kGeolocationError, "Geolocation-Error", "RFC 6442 4.4", kOnce},
     {HeaderId::kGeolocationRouting, "Geolocation-Routing", "RFC 6442 4.2", kOnce},
