@@ -7,6 +7,7 @@
 
 #include "sansip/core/message/fields/accept.h"
 #include "sansip/core/message/fields/allow.h"
+#include "sansip/core/message/fields/asserted_identity.h"
 #include "sansip/core/message/fields/authentication_info.h"
 #include "sansip/core/message/fields/call_id.h"
 #include "sansip/core/message/fields/call_info.h"
@@ -20,10 +21,13 @@
 #include "sansip/core/message/fields/credentials.h"
 #include "sansip/core/message/fields/date.h"
 #include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/entity_tag.h"
+#include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/geolocation.h"
 #include "sansip/core/message/fields/gruu.h"
 #include "sansip/core/message/fields/history_info.h"
 #include "sansip/core/message/fields/identity.h"
+#include "sansip/core/message/fields/info_package.h"
 #include "sansip/core/message/fields/mime_version.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/option_tag.h"
@@ -31,17 +35,25 @@
 #include "sansip/core/message/fields/p_address.h"
 #include "sansip/core/message/fields/p_charging.h"
 #include "sansip/core/message/fields/p_network.h"
-#include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/message/fields/priority.h"
+#include "sansip/core/message/fields/privacy.h"
 #include "sansip/core/message/fields/rack.h"
+#include "sansip/core/message/fields/reason.h"
+#include "sansip/core/message/fields/refer_sub.h"
+#include "sansip/core/message/fields/refer_to.h"
+#include "sansip/core/message/fields/referred_by.h"
+#include "sansip/core/message/fields/replaces.h"
 #include "sansip/core/message/fields/resource_priority.h"
+#include "sansip/core/message/fields/route.h"
 #include "sansip/core/message/fields/security_agreement.h"
 #include "sansip/core/message/fields/server.h"
+#include "sansip/core/message/fields/session_expires.h"
+#include "sansip/core/message/fields/session_id.h"
+#include "sansip/core/message/fields/subscription_state.h"
 #include "sansip/core/message/fields/text.h"
 #include "sansip/core/message/fields/timestamp.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/fields/warning.h"
-#include "sansip/core/text/ascii.h"
 #include "sansip/core/text/cursor.h"
 
 namespace sansip {
@@ -87,16 +99,6 @@ ParseError SomeOf(std::string_view value) {
   return value.empty() ? ParseError{ParseCode::kBadFieldValue, 0} : AnyOf<kParse>(value);
 }
 
-// name-addr *( COMMA name-addr ): Route, Record-Route, Path, Service-Route.
-ParseError CheckRoute(std::string_view value) {
-  if (value.empty()) return {ParseCode::kBadRoute, 0};
-  return TakeAll(value, [](std::string_view text, std::string_view* rest) {
-    NameAddr address;
-    const ParseError error = ParseNameAddr(text, address, rest);
-    return error.ok() && !address.in_brackets ? ParseError{ParseCode::kBadRoute, 0} : error;
-  });
-}
-
 // The parameters that extensions give a Contact (RFC 5626 10, RFC 5627 7).
 ParseError CheckContactParameters(std::string_view value, const NameAddr& address) {
   if (address.parameters.empty()) return {};
@@ -119,25 +121,6 @@ ParseError CheckContact(std::string_view value) {
     if (contact.address.is_star) return ParseError{ParseCode::kBadContact, 0};
     return CheckContactParameters(text, contact.address);
   });
-}
-
-// RFC 4028 4: refresher-param = "refresher" EQUAL ("uas" / "uac"), once.
-ParseError CheckSessionExpires(std::string_view value) {
-  DeltaSeconds field;
-  const ParseError error = ParseDeltaSeconds(value, field);
-  if (!error.ok()) return error;
-  Cursor cursor(field.parameters);
-  bool has_refresher = false;
-  Param param;
-  for (bool found = true; TakeParam(cursor, param, found).ok() && found;) {
-    if (!EqualsIgnoreCase(param.name, "refresher")) continue;
-    const bool is_role = EqualsIgnoreCase(param.value, "uas") || EqualsIgnoreCase(param.value, "uac");
-    if (has_refresher || !is_role) {
-      return {ParseCode::kBadSessionExpires, static_cast<std::uint32_t>(value.find(';') + cursor.offset())};
-    }
-    has_refresher = true;
-  }
-  return {};
 }
 
 // RFC 3261 7.3.2, 20 (tables 2 and 3): where a field means nothing it is passed over.
@@ -178,11 +161,11 @@ constexpr Row kRows[] = {
     {HeaderId::kProxyAuthenticate, In::kResponse, kBadValue, One<ParseChallenge>},
     {HeaderId::kProxyAuthorization, In::kRequest, kBadValue, One<ParseCredentials>},
     {HeaderId::kProxyRequire, In::kRequest, kBadValue, SomeOf<ParseOptionTag>},
-    {HeaderId::kRecordRoute, In::kAny, ParseCode::kBadRoute, CheckRoute},
+    {HeaderId::kRecordRoute, In::kAny, ParseCode::kBadRoute, SomeOf<ParseRoute>},
     {HeaderId::kReplyTo, In::kAny, kBadValue, One<ParseSingleNameAddr>},
     {HeaderId::kRequire, In::kAny, kBadValue, SomeOf<ParseOptionTag>},
     {HeaderId::kRetryAfter, In::kResponse, kBadValue, One<ParseRetryAfter>},
-    {HeaderId::kRoute, In::kRequest, ParseCode::kBadRoute, CheckRoute},
+    {HeaderId::kRoute, In::kRequest, ParseCode::kBadRoute, SomeOf<ParseRoute>},
     {HeaderId::kServer, In::kResponse, kBadValue, SomeOf<ParseServer>},
     {HeaderId::kSubject, In::kRequest, kBadValue, One<ParseText>},
     {HeaderId::kSupported, In::kAny, kBadValue, AnyOf<ParseOptionTag>},
@@ -194,12 +177,25 @@ constexpr Row kRows[] = {
     {HeaderId::kWwwAuthenticate, In::kResponse, kBadValue, One<ParseChallenge>},
     {HeaderId::kRAck, In::kRequest, kBadValue, One<ParseRAck>},
     {HeaderId::kRSeq, In::kResponse, kBadValue, One<ParseRSeq>},
-    {HeaderId::kPath, In::kAny, ParseCode::kBadRoute, CheckRoute},
-    {HeaderId::kServiceRoute, In::kAny, ParseCode::kBadRoute, CheckRoute},
-    {HeaderId::kReferTo, In::kAny, kBadValue, One<ParseSingleNameAddr>},
-    {HeaderId::kReferredBy, In::kAny, kBadValue, One<ParseSingleNameAddr>},
-    {HeaderId::kSessionExpires, In::kAny, ParseCode::kBadSessionExpires, CheckSessionExpires},
-    {HeaderId::kMinSe, In::kAny, ParseCode::kBadMinSe, One<ParseDeltaSeconds>},
+    {HeaderId::kAllowEvents, In::kAny, kBadValue, SomeOf<ParseAllowedEvent>},
+    {HeaderId::kEvent, In::kRequest, kBadValue, One<ParseEvent>},
+    {HeaderId::kSubscriptionState, In::kRequest, kBadValue, One<ParseSubscriptionState>},
+    {HeaderId::kReason, In::kAny, kBadValue, SomeOf<ParseReason>},
+    {HeaderId::kPath, In::kAny, ParseCode::kBadRoute, SomeOf<ParseRoute>},
+    {HeaderId::kServiceRoute, In::kResponse, ParseCode::kBadRoute, SomeOf<ParseRoute>},
+    {HeaderId::kReferTo, In::kRequest, kBadValue, One<ParseReferTo>},
+    {HeaderId::kReferredBy, In::kRequest, kBadValue, One<ParseReferredBy>},
+    {HeaderId::kReferSub, In::kAny, kBadValue, One<ParseReferSub>},
+    {HeaderId::kReplaces, In::kRequest, kBadValue, One<ParseReplaces>},
+    {HeaderId::kJoin, In::kRequest, kBadValue, One<ParseJoin>},
+    {HeaderId::kSipEtag, In::kResponse, kBadValue, One<ParseEntityTag>},
+    {HeaderId::kSipIfMatch, In::kRequest, kBadValue, One<ParseEntityTag>},
+    {HeaderId::kSessionExpires, In::kAny, ParseCode::kBadSessionExpires, One<ParseSessionExpires>},
+    {HeaderId::kMinSe, In::kAny, ParseCode::kBadMinSe, One<ParseMinSe>},
+    {HeaderId::kSessionId, In::kAny, kBadValue, One<ParseSessionId>},
+    {HeaderId::kPAssertedIdentity, In::kAny, kBadValue, SomeOf<ParseIdentity>},
+    {HeaderId::kPPreferredIdentity, In::kAny, kBadValue, SomeOf<ParseIdentity>},
+    {HeaderId::kPrivacy, In::kAny, kBadValue, One<ParsePrivacy>},
     {HeaderId::kSecurityClient, In::kAny, kBadValue, SomeOf<ParseSecurityMechanism>},
     {HeaderId::kSecurityServer, In::kAny, kBadValue, SomeOf<ParseSecurityMechanism>},
     {HeaderId::kSecurityVerify, In::kAny, kBadValue, SomeOf<ParseSecurityMechanism>},
@@ -209,6 +205,8 @@ constexpr Row kRows[] = {
     {HeaderId::kResourcePriority, In::kRequest, kBadValue, CheckResourcePriority},
     {HeaderId::kAcceptResourcePriority, In::kResponse, kBadValue, AnyOf<ParseResourceValue>},
     {HeaderId::kFlowTimer, In::kResponse, kBadValue, One<ParseFlowTimer>},
+    {HeaderId::kInfoPackage, In::kRequest, kBadValue, One<ParseInfoPackage>},
+    {HeaderId::kRecvInfo, In::kAny, kBadValue, AnyOf<ParseRecvInfo>},
     {HeaderId::kGeolocation, In::kAny, kBadValue, SomeOf<ParseLocationValue>},
     {HeaderId::kGeolocationError, In::kResponse, kBadValue, One<ParseGeolocationError>},
     {HeaderId::kGeolocationRouting, In::kAny, kBadValue, One<ParseGeolocationRouting>},
