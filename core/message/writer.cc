@@ -7,6 +7,7 @@
 #include "sansip/core/message/status_code.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/scan_line.h"
+#include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
 namespace {
@@ -31,11 +32,9 @@ class Decimal {
 
 void Writer::RequestLine(std::string_view method, std::string_view request_uri) {
   if (!IsTokenText(method)) return Fail(WriteError::kBadName);
-  // RFC 3261 7.1: no white space, no control characters, no angle brackets.
-  const auto in_uri = [](char c) { return Is(kUriChar, c) || c == '%'; };
-  if (request_uri.empty() || !std::all_of(request_uri.begin(), request_uri.end(), in_uri)) {
-    return Fail(WriteError::kBadUri);
-  }
+  // RFC 3261 7.1: no white space, no control characters, no angle brackets; what no parser reads is not sent.
+  std::size_t fault = 0;
+  if (!CheckUri(request_uri, fault)) return Fail(WriteError::kBadUri);
   Put(method);
   Put(" ");
   Put(request_uri);
@@ -63,7 +62,7 @@ void Writer::Header(const HeaderLine& line) {
 }
 
 bool Writer::BeginField(HeaderId id) {
-  field_begin_ = needed_;
+  field_begin_ = out_.needed();
   if (id == HeaderId::kOther || id == HeaderId::kContentLength) {
     Fail(WriteError::kBadName);
     return false;
@@ -75,10 +74,10 @@ bool Writer::BeginField(HeaderId id) {
 
 void Writer::EndField(const ValueWriter& value) {
   if (!value.ok()) {
-    needed_ = field_begin_;
+    out_.BackTo(field_begin_);
     return Fail(WriteError::kBadValue);
   }
-  needed_ += value.needed();
+  out_.Took(value.needed());
   Put("\r\n");
 }
 
@@ -125,18 +124,7 @@ void Writer::Body(std::string_view body) {
 }
 
 WriteError Writer::error() const {
-  if (error_ == WriteError::kNone && needed_ > storage_.size()) return WriteError::kNoRoom;
-  return error_;
-}
-
-std::string_view Writer::text() const { return {storage_.data(), std::min(needed_, storage_.size())}; }
-
-void Writer::Put(std::string_view text) {
-  if (needed_ < storage_.size()) {
-    const std::span<char> room = storage_.subspan(needed_);
-    std::copy_n(text.data(), std::min(text.size(), room.size()), room.data());
-  }
-  needed_ += text.size();
+  return error_ == WriteError::kNone && !out_.fits() ? WriteError::kNoRoom : error_;
 }
 
 // RFC 3261 7.3.1: folding has the meaning of one space.

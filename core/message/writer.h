@@ -1,14 +1,13 @@
 // Messages to bytes, into the caller's storage (RFC 3261 7, 25.1).
 //
-// As suspicious as the parser: a name that is no token, a value with a line break, a URI with white space is
-// refused and nothing of it is written, so that header injection is impossible by construction. The one line
-// break that is understood is the folding of a value that came out of a parsed message: it is written as the
-// space that it stands for (7.3.1). Content-Length is written by Body() alone, so that there is one and it is
-// right. Beyond the storage the writer goes on counting: needed() says how much it would have taken.
+// As suspicious as the parser: a name that is no token, a value with a line break, a Request-URI that is none
+// is refused and nothing of it is written, so that header injection is impossible by construction. The one
+// line break that is understood is the folding of a value that came out of a parsed message: it is written as
+// the space that it stands for (7.3.1). Content-Length is written by Body() alone, so that there is one and
+// it is right. Beyond the storage the writer goes on counting: needed() says how much it would have taken.
 #ifndef SANSIP_CORE_MESSAGE_WRITER_H_
 #define SANSIP_CORE_MESSAGE_WRITER_H_
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -17,6 +16,7 @@
 
 #include "sansip/core/message/draft.h"
 #include "sansip/core/message/fields/value_writer.h"
+#include "sansip/core/message/output.h"
 
 namespace sansip {
 
@@ -25,13 +25,14 @@ enum class WriteError : std::uint8_t {
   kNoRoom,     // needed() > storage
   kBadName,    // not a token (RFC 3261 25.1), or Content-Length
   kBadValue,   // CR or LF, or a control character outside a quoted-pair, in a header value or reason phrase
-  kBadUri,     // a character that no URI has, in a Request-URI
+  kBadUri,     // a Request-URI that is none
   kBadStatus,  // outside 100 to 699
+  kBadParts,   // no boundary, one that occurs in a part, or no part: MultipartWriter's alone
 };
 
 class Writer {
  public:
-  explicit Writer(std::span<char> storage) : storage_(storage) {}
+  explicit Writer(std::span<char> storage) : out_(storage) {}
 
   void RequestLine(std::string_view method, std::string_view request_uri);
   void StatusLine(int status_code, std::string_view reason);  // an empty reason: the usual phrase
@@ -44,7 +45,7 @@ class Writer {
   template <typename T>
   void Field(HeaderId id, const T& field) {
     if (!BeginField(id)) return;
-    ValueWriter value(storage_.subspan(std::min(needed_, storage_.size())));
+    ValueWriter value(out_.room());
     Write(field, value);
     EndField(value);
   }
@@ -54,19 +55,19 @@ class Writer {
   void Body(std::string_view body);
 
   WriteError error() const;  // the first that happened
-  std::size_t needed() const { return needed_; }
-  std::string_view text() const;  // what was written; the whole message if error() is kNone after Body()
+  std::size_t needed() const { return out_.needed(); }
+  // What was written; the whole message if error() is kNone after Body().
+  std::string_view text() const { return out_.text(); }
 
  private:
   bool BeginField(HeaderId id);
   void EndField(const ValueWriter& value);
   void NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts);
-  void Put(std::string_view text);
+  void Put(std::string_view text) { out_.Put(text); }
   void PutUnfolded(std::string_view value);
   void Fail(WriteError error);
 
-  std::span<char> storage_;
-  std::size_t needed_ = 0;
+  Output out_;
   std::size_t field_begin_ = 0;  // of the field that Field() is writing
   WriteError error_ = WriteError::kNone;
 };
