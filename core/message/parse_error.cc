@@ -64,13 +64,16 @@ constexpr Row kRows[] = {
     {ParseCode::kBadMinSe, 400, "Malformed Min-SE", "RFC 4028 5"},
     {ParseCode::kBadFieldValue, 400, "Malformed Header Field Value", "RFC 3261 20"},
     {ParseCode::kMissingContentLength, 400, "Missing Content-Length", "RFC 3261 20.14"},
+    {ParseCode::kBadMultipart, 400, "Malformed Multipart Body", "RFC 2046 5.1.1"},
+    {ParseCode::kTooManyBodyParts, 413, "Too Many Body Parts", "RFC 3261 21.4.11"},
+    {ParseCode::kMissingContentType, 400, "Missing Content-Type", "RFC 3261 20.15"},
 };
 
 constexpr bool IsInOrder() {
   for (std::size_t i = 0; i < std::size(kRows); ++i) {
     if (static_cast<std::size_t>(kRows[i].code) != i) return false;
   }
-  return std::size(kRows) == static_cast<std::size_t>(ParseCode::kMissingContentLength) + 1;
+  return std::size(kRows) == static_cast<std::size_t>(ParseCode::kMissingContentType) + 1;
 }
 static_assert(IsInOrder());
 

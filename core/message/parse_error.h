@@ -59,6 +59,9 @@ enum class ParseCode : std::uint8_t {
   kBadMinSe,
   kBadFieldValue,
   kMissingContentLength,
+  kBadMultipart,
+  kTooManyBodyParts,
+  kMissingContentType,
 };
 
 struct ParseError {

@@ -67,24 +67,27 @@ bool IsOneElement(std::string_view text) {
   return cursor.AtEnd() && !is_open;
 }
 
-bool ElementsOf::Next(std::string_view& element) {
-  for (;;) {
-    while (rest_.empty()) {
-      if (next_header_ == message_.header_count()) return false;
-      const TextSpan span = message_.index().headers[next_header_].value;
-      const HeaderView header = message_.header(next_header_++);
-      if (header.id == id_) rest_ = header.value;
-      rest_end_ = span.begin + span.size;
-    }
-    Cursor cursor(rest_);
-    cursor.TakeAll(kBlank);
-    offset_ = rest_end_ - static_cast<std::uint32_t>(cursor.left());
+bool Elements::Next(std::string_view& element) {
+  while (!cursor_.AtEnd()) {
+    cursor_.TakeAll(kBlank);
+    offset_ = cursor_.offset();
     bool is_open = false;
-    element = Trim(TakeElement(cursor, is_open));
-    cursor.Skip(',');
-    rest_ = cursor.rest();
+    element = Trim(TakeElement(cursor_, is_open));
+    cursor_.Skip(',');
     if (!element.empty()) return true;
   }
+  return false;
+}
+
+bool ElementsOf::Next(std::string_view& element) {
+  while (!elements_.Next(element)) {
+    for (;; ++next_header_) {
+      if (next_header_ == message_.header_count()) return false;
+      if (message_.index().headers[next_header_].id == id_) break;
+    }
+    elements_ = Elements(message_.header(next_header_++).value);
+  }
+  return true;
 }
 
 bool HasToken(const MessageView& message, HeaderId id, std::string_view token) {

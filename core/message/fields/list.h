@@ -31,21 +31,36 @@ inline ParseError ErrorAt(ParseCode code, const Cursor& cursor) {
 // No comma in it separates, and no quotation mark or bracket is left open.
 bool IsOneElement(std::string_view text);
 
+// The elements of one value.
+class Elements {
+ public:
+  explicit Elements(std::string_view value) : cursor_(value) {}
+  // False at the end. Elements come without the white space around them; empty ones are skipped.
+  [[nodiscard]] bool Next(std::string_view& element);
+  // Where in the value the last one begins.
+  std::size_t offset() const { return offset_; }
+
+ private:
+  Cursor cursor_;
+  std::size_t offset_ = 0;
+};
+
 class ElementsOf {
  public:
   ElementsOf(const MessageView& message, HeaderId id) : message_(message), id_(id) {}
-  // False at the end. Elements come without the white space around them; empty ones are skipped.
+  // As of Elements.
   [[nodiscard]] bool Next(std::string_view& element);
   // Where that element begins in the bytes that were parsed.
-  std::uint32_t offset() const { return offset_; }
+  std::uint32_t offset() const {
+    const std::uint32_t begin = message_.index().headers[next_header_ - 1].value.begin;
+    return begin + static_cast<std::uint32_t>(elements_.offset());
+  }
 
  private:
   MessageView message_;
   HeaderId id_;
   std::size_t next_header_ = 0;
-  std::string_view rest_;
-  std::uint32_t rest_end_ = 0;  // in the bytes that were parsed
-  std::uint32_t offset_ = 0;
+  Elements elements_{{}};
 };
 
 // Does a token list (Supported, Require, Allow, Unsupported ...) hold this token? Option tags and methods
