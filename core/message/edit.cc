@@ -46,26 +46,33 @@ EditError PutValue(const Edit& edit, Output& out) {
   return EditError::kNone;
 }
 
-std::size_t CountElements(std::string_view value) {
-  std::size_t count = 0;
-  Elements elements(value);
-  for (std::string_view element; elements.Next(element);) ++count;
-  return count;
-}
-
 struct Place {
   std::size_t begin = 0;
   std::size_t end = 0;
+  bool is_all = false;  // nothing is left but white space and commas
 };
 
-// The n-th element in a value.
-std::optional<Place> ElementAt(std::string_view value, std::size_t n) {
+// What goes out of `value` with `count` elements from the `first` on: they and the comma behind them, or the
+// one before the last, so that what stays keeps its place. Returns how many of them there are; `place` is set
+// if it is all.
+std::size_t FindElements(std::string_view value, std::size_t first, std::size_t count, Place& place) {
   Elements elements(value);
   std::string_view element;
+  Place found;
+  std::size_t end_before = 0;
+  std::size_t there = 0;
   for (std::size_t i = 0; elements.Next(element); ++i) {
-    if (i == n) return Place{elements.offset(), elements.offset() + element.size()};
+    if (there == count) {
+      place = {found.begin, elements.offset()};
+      return count;
+    }
+    found.end = elements.offset() + element.size();
+    if (i < first) end_before = found.end;
+    if (i == first) found.begin = elements.offset();
+    if (i >= first) ++there;
   }
-  return std::nullopt;
+  if (there == count) place = {first == 0 ? found.begin : end_before, found.end, first == 0};
+  return there;
 }
 
 }  // namespace
@@ -105,26 +112,22 @@ void EditList::Remove(std::size_t header) {
 
 void EditList::ReplaceElement(std::size_t header, std::size_t element, std::string_view text) {
   if (!IsHeader(header)) return;
-  const std::optional<Place> place = ElementAt(message_.header(header).value, element);
-  if (!place) return Fail(EditError::kNoSuchPlace);
-  Add(Edit::Kind::kElement, Within(header, place->begin, place->end), {.value = text});
+  Elements elements(message_.header(header).value);
+  std::string_view old;
+  for (std::size_t i = 0; i <= element; ++i) {
+    if (!elements.Next(old)) return Fail(EditError::kNoSuchPlace);
+  }
+  Add(Edit::Kind::kElement, Within(header, elements.offset(), elements.offset() + old.size()),
+      {.value = text});
 }
 
 void EditList::RemoveElements(std::size_t header, std::size_t first, std::size_t count) {
   if (!IsHeader(header)) return;
-  const std::string_view value = message_.header(header).value;
-  const std::optional<Place> begin = ElementAt(value, first);
-  if (!begin || count == 0 || count > value.size()) return Fail(EditError::kNoSuchPlace);
-  const std::optional<Place> last = ElementAt(value, first + count - 1);
-  if (!last) return Fail(EditError::kNoSuchPlace);
-  // What stays keeps its place: with the elements goes the comma behind them, or the one before the last.
-  if (const std::optional<Place> next = ElementAt(value, first + count)) {
-    Add(Edit::Kind::kNothing, Within(header, begin->begin, next->begin));
-  } else if (first > 0) {
-    Add(Edit::Kind::kNothing, Within(header, ElementAt(value, first - 1)->end, last->end));
-  } else {
-    Remove(header);
-  }
+  Place place;
+  const std::size_t there = FindElements(message_.header(header).value, first, count, place);
+  if (count == 0 || there < count) return Fail(EditError::kNoSuchPlace);
+  if (place.is_all) return Remove(header);
+  Add(Edit::Kind::kNothing, Within(header, place.begin, place.end));
 }
 
 void EditList::Set(HeaderId id, std::string_view value) {
@@ -149,10 +152,11 @@ void EditList::Push(HeaderId id, std::string_view value) {
 
 void EditList::Pop(HeaderId id, std::size_t count) {
   for (std::size_t i = FirstOf(id); i < message_.header_count() && count > 0; ++i) {
-    const HeaderView header = message_.header(i);
-    if (header.id != id) continue;
-    const std::size_t there = std::min(CountElements(header.value), count);
-    if (there > 0) RemoveElements(i, 0, there);
+    if (message_.index().headers[i].id != id || !IsHeader(i)) continue;
+    Place place;
+    const std::size_t there = FindElements(message_.header(i).value, 0, count, place);
+    const bool is_all = there < count || place.is_all;
+    if (there > 0) Add(Edit::Kind::kNothing, is_all ? LineAt(i) : Within(i, place.begin, place.end));
     count -= there;
   }
   if (count > 0) Fail(EditError::kNoSuchPlace);
@@ -160,8 +164,9 @@ void EditList::Pop(HeaderId id, std::size_t count) {
 
 void EditList::ReplaceTop(HeaderId id, std::string_view text) {
   for (std::size_t i = FirstOf(id); i < message_.header_count(); ++i) {
+    std::string_view top;
     const HeaderView header = message_.header(i);
-    if (header.id == id && CountElements(header.value) > 0) return ReplaceElement(i, 0, text);
+    if (header.id == id && Elements(header.value).Next(top)) return ReplaceElement(i, 0, text);
   }
   Fail(EditError::kNoSuchPlace);
 }

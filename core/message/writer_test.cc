@@ -128,7 +128,8 @@ TEST_F(WriterTest, MethodsAreTokens) {
 TEST_F(WriterTest, RequestUrisHaveNoSpacesControlsOrBrackets) {
   for (std::string_view uri :
        {""sv, "sip:a b@h"sv, " sip:a@h"sv, "sip:a@h SIP/2.0\r\nEvil: 1"sv, "sip:a\t@h"sv, "<sip:a@h>"sv,
-        "sip:a\0@h"sv, "sip:\xC3\xBC@h"sv, "sip:a\"@h"sv, "sip:a\x7F@h"sv}) {
+        "sip:a\0@h"sv, "sip:\xC3\xBC@h"sv, "sip:a\"@h"sv, "sip:a\x7F@h"sv, "bob"sv, "sip:"sv, "sip:@h"sv,
+        "tel:"sv, "sip:h:99999"sv, "sip:a%4@h"sv}) {
     Writer writer(storage_);
     writer.RequestLine("INVITE", uri);
     EXPECT_EQ(writer.error(), WriteError::kBadUri) << uri;

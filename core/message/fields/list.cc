@@ -13,7 +13,9 @@ std::string_view TakeElement(Cursor& cursor, bool& is_open) {
   is_open = false;
   bool in_brackets = false;
   std::size_t comments = 0;
-  while (!cursor.AtEnd()) {
+  // None of these is a separator, a quotation mark or a bracket.
+  constexpr std::uint32_t kPlain = kToken | kIpChar | kWhiteSpace;
+  for (cursor.TakeAll(kPlain); !cursor.AtEnd(); cursor.TakeAll(kPlain)) {
     const char c = cursor.Peek();
     if (c == '"' && !in_brackets && comments == 0) {
       // An open quotation mark takes the rest: nothing in it can be told from text.
