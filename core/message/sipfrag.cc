@@ -105,6 +105,7 @@ ParseError CheckMessageField(const MessageView& message, HeaderId id, std::strin
       return error.ok() && is_other ? At(ParseCode::kCSeqMethodMismatch, 0) : error;
     }
     case HeaderId::kMaxForwards:
+      if (message.status_code() != 0) return {};  // RFC 3261 7.3.2: it means nothing there
       return ParseMaxForwards(value, max_forwards);
     case HeaderId::kContentLength:
       return ParseContentLength(value, length);
