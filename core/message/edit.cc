@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/value_writer.h"
 #include "sansip/core/message/writer.h"
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
@@ -33,11 +34,18 @@ void PutNumber(std::uint64_t number, Output& out) {
   out.Took(writer.needed());
 }
 
+// A quoted-pair may hold one, where the quotation marks are: which they are, the elements before it say, and
+// they may be anything ("<" and one quotation mark).
+bool HasEscapedControl(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return !Is(kLineText | kBlank, c); });
+}
+
 EditError PutValue(const Edit& edit, Output& out) {
   ValueWriter writer(out.room());
   if (edit.kind == Edit::Kind::kElement) {
-    if (Trim(edit.line.value).empty()) return EditError::kBadValue;
-    writer.Element(edit.line.value);
+    const std::string_view text = edit.line.value;
+    if (Trim(text).empty() || HasEscapedControl(text)) return EditError::kBadValue;
+    writer.Element(text);
   } else {
     writer.Text(edit.line.value);
   }

@@ -313,6 +313,15 @@ TEST(EditTest, AnElementIsOne) {
   }
 }
 
+// Alone its NUL is in a quoted-pair; behind a stray quotation mark it is not.
+TEST(EditTest, AnElementHasNoControlCharacters) {
+  const std::string text = With(Invite(), "X-Empty:", "X-Empty: <a\"b>, c");
+  EXPECT_EQ(Edited(text, [](EditList& edits) { edits.ReplaceElement(kEmpty, 1, "\"\\\0\""sv); }).error,
+            EditError::kBadValue);
+  EXPECT_EQ(Edited(text, [](EditList& edits) { edits.ReplaceElement(kEmpty, 1, "fo\r\n ld\t"); }).text,
+            With(text, ", c", ", fo ld\t"));
+}
+
 TEST(EditTest, RequestUris) {
   for (std::string_view uri : {""sv, "bob"sv, "sip:"sv, "<sip:a@h>"sv, "sip:a@h SIP/2.0"sv, "sip:a b@h"sv}) {
     EXPECT_EQ(Error([=](EditList& edits) { edits.ReplaceRequestUri(uri); }), EditError::kBadUri) << uri;

@@ -73,7 +73,9 @@ bool Writer::BeginField(HeaderId id) {
 }
 
 void Writer::EndField(const ValueWriter& value) {
-  if (!value.ok()) {
+  // Pieces that are fine alone may leave a quoted-pair outside of a quoted string.
+  const bool is_plain = !HasControl(value.text()) || ValueScan().Feed(value.text()) == ValueScan::npos;
+  if (!value.ok() || !is_plain) {
     out_.BackTo(field_begin_);
     return Fail(WriteError::kBadValue);
   }

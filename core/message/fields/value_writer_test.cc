@@ -122,5 +122,27 @@ TEST(ValueWriterTest, ParametersWithoutSome) {
   EXPECT_EQ(without_q(";a="), "refused");
 }
 
+struct TwoTexts {
+  std::string_view first;
+  std::string_view second;
+};
+void Write(const TwoTexts& texts, ValueWriter& value) {
+  value.Text(texts.first);
+  value.Text(texts.second);
+}
+
+// Alone the NUL is in a quoted-pair; behind an open quotation mark it is not.
+TEST(WriterFieldTest, PiecesTogetherAreAValue) {
+  constexpr std::string_view kQuotedNul("\"\\\0\"", 4);
+  std::array<char, 100> storage;
+  Writer fine(storage);
+  fine.Field(HeaderId::kSubject, TwoTexts{"a", kQuotedNul});
+  EXPECT_EQ(fine.error(), WriteError::kNone);
+  Writer writer(storage);
+  writer.Field(HeaderId::kSubject, TwoTexts{"a\"", kQuotedNul});
+  EXPECT_EQ(writer.error(), WriteError::kBadValue);
+  EXPECT_EQ(writer.needed(), 0u);
+}
+
 }  // namespace
 }  // namespace sansip
