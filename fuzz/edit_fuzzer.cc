@@ -312,6 +312,13 @@ void CheckLine(std::string_view line, const HeaderText& header, const Line& expe
       if (!element.empty()) left.push_back(element);
     }
     SANSIP_CHECK(ElementsIn(value) == left);
+    // No comma is left over that separated something.
+    HeaderText before;
+    SANSIP_CHECK(TakeHeaderLine(expected.bytes, 0, /*accept_bare_lf=*/false, before).ok());
+    const std::string_view old =
+        std::string_view(expected.bytes).substr(before.value_begin, before.value_size);
+    SANSIP_CHECK(!value.starts_with(',') || old.starts_with(','));
+    SANSIP_CHECK(!value.ends_with(',') || old.ends_with(','));
     SANSIP_CHECK(line.substr(0, header.name_size) == expected.bytes.substr(0, header.name_size));
   } else {
     SANSIP_CHECK(line == expected.bytes);
