@@ -1,43 +1,24 @@
 #include "sansip/dialog/redirect_targets.h"
 
-#include <optional>
-
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/qvalue.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
 namespace {
 
-// qvalue (RFC 3261 25.1) in thousandths; what is malformed counts as absent.
+// In thousandths; what is malformed counts as absent.
 int QOf(std::string_view parameters) {
-  const std::optional<std::string_view> text = Parameter(parameters, "q");
-  if (!text || text->empty() || text->size() > 5 || ((*text)[0] != '0' && (*text)[0] != '1')) return 1000;
-  int q = ((*text)[0] - '0') * 1000;
-  int weight = 100;
-  for (std::size_t i = 1; i < text->size(); ++i) {
-    if (i == 1) {
-      if ((*text)[i] != '.') return 1000;
-      continue;
-    }
-    if ((*text)[i] < '0' || (*text)[i] > '9') return 1000;
-    q += ((*text)[i] - '0') * weight;
-    weight /= 10;
-  }
-  return q > 1000 ? 1000 : q;
-}
-
-bool SameUri(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  const std::optional<SipUri> first = ParseSipUri(a), second = ParseSipUri(b);
-  return first && second && EquivalentUris(*first, *second);
+  return ParseQValue(Parameter(parameters, "q").value_or(std::string_view())).value_or(kQValueMax);
 }
 
 }  // namespace
 
 void RedirectTargets::Begin(std::string_view original) {
   count_ = 0;
-  Add(original, 1000);
+  Add(original, kQValueMax);
   targets_[0].tried = true;
 }
 
@@ -54,7 +35,7 @@ void RedirectTargets::AddFrom(const MessageView& response, std::size_t targets_m
 
 bool RedirectTargets::Add(std::string_view uri, int q) {
   for (std::size_t i = 0; i < count_; ++i) {
-    if (SameUri(targets_[i].uri, uri)) return false;
+    if (EquivalentUris(targets_[i].uri, uri)) return false;
   }
   if (count_ == targets_.size()) targets_.emplace_back();
   Target& target = targets_[count_++];

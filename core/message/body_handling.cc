@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
+#include "sansip/core/message/fields/content_disposition.h"
 #include "sansip/core/message/fields/list.h"
-#include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/text/ascii.h"
-#include "sansip/core/text/char_class.h"
-#include "sansip/core/text/cursor.h"
 
 namespace sansip {
 namespace {
@@ -28,29 +26,12 @@ bool IsAmong(const MediaType& type, Names names) {
   });
 }
 
-struct Disposition {
-  std::string_view type;
-  bool is_required = true;
-};
-
-// disp-type *( SEMI disp-param ). RFC 3261 20.11: without it a session description is the session's, all else
-// is to be rendered; handling is required unless it says optional.
-ParseError ReadDisposition(const BodyPart& part, const MediaType& media_type, Disposition& disposition) {
+// RFC 3261 20.11: without it a session description is the session's, all else is to be rendered.
+ParseError ReadDisposition(const BodyPart& part, const MediaType& media_type,
+                           ContentDisposition& disposition) {
+  if (part.content_disposition) return ParseContentDisposition(*part.content_disposition, disposition);
   disposition.type = media_type.Is("application", "sdp") ? "session" : "render";
-  if (!part.content_disposition) return {};
-  Cursor cursor(*part.content_disposition);
-  disposition.type = cursor.TakeAll(kToken);
-  Param param;
-  bool has_handling = false;
-  for (bool found = !disposition.type.empty(); found;) {
-    const ParseError error = TakeParam(cursor, param, found);
-    if (!error.ok()) return error;
-    if (!found || has_handling || !EqualsIgnoreCase(param.name, "handling")) continue;
-    has_handling = true;
-    disposition.is_required = !EqualsIgnoreCase(param.value, "optional");
-  }
-  if (cursor.AtEnd() && !disposition.type.empty()) return {};
-  return {ParseCode::kBadFieldValue, static_cast<std::uint32_t>(cursor.offset())};
+  return {};
 }
 
 class Chooser {
@@ -86,10 +67,10 @@ BodyAnswer Chooser::Take(const BodyPart& part, std::size_t depth, bool& is_requi
   MediaType media_type;
   ParseError error = MediaTypeOf(part, media_type);
   if (!error.ok()) return Malformed(error);
-  Disposition disposition;
+  ContentDisposition disposition;
   error = ReadDisposition(part, media_type, disposition);
   if (!error.ok()) return Malformed(error);
-  is_required = disposition.is_required;
+  is_required = HandlingOf(disposition) != Handling::kOptional;
   const bool is_multipart = EqualsIgnoreCase(media_type.type, "multipart");
   if (!CanUndo(part.content_encoding.value_or(""), is_multipart) ||
       !CanUndo(part.content_transfer_encoding.value_or(""), is_multipart)) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/quoted_string.h"
 #include "sansip/core/message/header_line.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
@@ -54,8 +55,7 @@ ParseError ParseBoundary(std::string_view parameters, Boundary& boundary) {
     // One character more than a boundary has, to tell one that is too long.
     std::array<char, Boundary::kSizeMax + 1> plain{};
     std::size_t size = 0;
-    std::string_view text = param.value;
-    if (text.starts_with('"')) text = text.substr(1, text.size() - 2);
+    const std::string_view text = WithoutQuotes(param.value);
     for (std::size_t i = 0; i < text.size() && size < plain.size(); ++i) {
       if (text[i] == '\\') ++i;  // one follows: the quoted-string was well formed
       plain[size++] = text[i];

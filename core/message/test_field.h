@@ -1,5 +1,5 @@
-// Typed fields for tests: read and written again, compared, and where a malformed value goes wrong. All take
-// the field's parser, of one value or of a list's element.
+// Typed fields for tests: read and written again, compared, and where a malformed value goes wrong. All but
+// the last take the field's parser, of one value or of a list's element.
 #ifndef SANSIP_CORE_MESSAGE_TEST_FIELD_H_
 #define SANSIP_CORE_MESSAGE_TEST_FIELD_H_
 
@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sansip/core/message/field_check.h"
 #include "sansip/core/message/fields/value_writer.h"
 #include "sansip/core/message/parse_error.h"
+#include "sansip/core/message/test_message.h"
 
 namespace sansip {
 
@@ -126,6 +128,17 @@ void ExpectMalformed(Parse parse, const Malformed (&rows)[kSize]) {
     EXPECT_EQ(ParseCodeText(error.code), ParseCodeText(row.code)) << row.value;
     EXPECT_EQ(error.offset, row.offset) << row.value;
   }
+}
+
+// What CheckFields() says of a header line in a request or a response; the offset is into the line.
+inline ParseError CheckLine(std::string_view line, bool response = false) {
+  std::string text = RequestWith({line});
+  if (response) text.replace(0, text.find("\r\n"), "SIP/2.0 200 OK................");
+  const Parsed parsed(text);
+  EXPECT_TRUE(parsed.ok()) << line;
+  ParseError error = CheckFields(parsed.view());
+  if (!error.ok()) error.offset -= static_cast<std::uint32_t>(text.find("\r\n") + 2);
+  return error;
 }
 
 }  // namespace sansip

@@ -1,6 +1,7 @@
 #include "sansip/core/message/verdict.h"
 
 #include "sansip/core/message/field_check.h"
+#include "sansip/core/message/fields/content_disposition.h"
 #include "sansip/core/message/fields/content_type.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/max_forwards.h"
@@ -305,11 +306,11 @@ bool Examination::OptionsAreUnderstood() {
 bool Examination::BodyIsUnderstood() {
   if (message_.body().empty()) return true;
   // 20.11: what is optional may be ignored.
-  const std::string_view disposition = message_.First(HeaderId::kContentDisposition).value_or("session");
-  const std::size_t semicolon = disposition.find(';');
-  if (semicolon != std::string_view::npos) {
-    const auto handling = Parameter(disposition.substr(semicolon), "handling");
-    if (handling && EqualsIgnoreCase(*handling, "optional")) return true;
+  ContentDisposition disposition = {.type = "session"};
+  const auto value = message_.First(HeaderId::kContentDisposition);
+  if (value && ParseContentDisposition(*value, disposition).ok() &&
+      HandlingOf(disposition) == Handling::kOptional) {
+    return true;
   }
   if (message_.body().size() > policy_.body_bytes_max) {
     return Answer(413, message_.index().body.begin, "RFC 3261 21.4.11");
@@ -330,7 +331,7 @@ bool Examination::BodyIsUnderstood() {
     if (policy_.languages.empty() || IsLanguageAmong(policy_.languages, language)) continue;
     return Answer(415, languages.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptLanguage);
   }
-  if (!policy_.dispositions.empty() && !Holds(policy_.dispositions, Trim(disposition.substr(0, semicolon)))) {
+  if (!policy_.dispositions.empty() && !Holds(policy_.dispositions, disposition.type)) {
     return Answer(415, Begin(HeaderId::kContentDisposition), "RFC 3261 20.11");
   }
   if (!facts_.is_undecipherable) return true;

@@ -1,7 +1,6 @@
 #include "sansip/core/transaction/key.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "sansip/core/base/address.h"
 #include "sansip/core/message/fields/cseq.h"
@@ -19,13 +18,6 @@ constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 std::uint16_t PortOf(const Via& via) {
   if (via.port != 0) return via.port;
   return DefaultPort(TransportFromName(via.transport).value_or(Transport::kUdp));
-}
-
-bool SameUri(std::string_view a, std::string_view b) {
-  if (a == b) return true;
-  const std::optional<SipUri> first = ParseSipUri(a);
-  const std::optional<SipUri> second = ParseSipUri(b);
-  return first && second && EquivalentUris(*first, *second);
 }
 
 // Kinds of keys, so that a client's hash never is a server's.
@@ -92,7 +84,7 @@ bool Matches(const ServerKey& stored, const ServerKey& incoming, bool with_to_ta
   return stored.cseq == incoming.cseq && stored.call_id == incoming.call_id &&
          SameToken(stored.from_tag, incoming.from_tag) &&
          (!with_to_tag || SameToken(stored.to_tag, incoming.to_tag)) &&
-         SameUri(stored.request_uri, incoming.request_uri);
+         EquivalentUris(stored.request_uri, incoming.request_uri);
 }
 
 }  // namespace sansip

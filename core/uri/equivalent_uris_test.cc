@@ -200,7 +200,7 @@ TEST(EquivalentUrisTest, HostsAndPorts) {
 TEST(EquivalentUrisTest, OtherSchemesAreTheirBytes) {
   EXPECT_TRUE(EquivalentUris("sip:a@H;x", "sip:a@h"));
   EXPECT_TRUE(EquivalentUris("tel:+1", "tel:+1"));
-  EXPECT_FALSE(EquivalentUris("tel:+1-2", "tel:+12"));
+  EXPECT_TRUE(EquivalentUris("tel:+1-2", "tel:+12"));  // RFC 3966 4
   EXPECT_FALSE(EquivalentUris("mailto:a@h", "mailto:a@H"));
   EXPECT_FALSE(EquivalentUris("sip:a@h", "a@h"));
   EXPECT_TRUE(EquivalentUris("sip:", "sip:"));  // malformed, and the same

@@ -1,7 +1,6 @@
 #include "sansip/core/message/fields/call_info.h"
 
-#include <cstddef>
-
+#include "sansip/core/message/fields/bracketed_uri.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/text/ascii.h"
@@ -14,29 +13,17 @@ namespace sansip {
 ParseError ParseCallInfo(std::string_view value, CallInfo& info, std::string_view* rest) {
   info = {};
   Cursor cursor(value);
-  cursor.SkipWhiteSpace();
-  if (!cursor.Skip('<')) return ErrorAt(ParseCode::kBadFieldValue, cursor);
-  const std::size_t begin = cursor.offset();
-  const std::size_t size = cursor.rest().find('>');
-  if (size == std::string_view::npos) {
-    return {ParseCode::kBadUri, static_cast<std::uint32_t>(value.size())};
-  }
-  cursor.Advance(size);
-  info.uri = cursor.Since(begin);
-  std::size_t fault = 0;
-  if (!CheckUri(info.uri, fault)) return {ParseCode::kBadUri, static_cast<std::uint32_t>(begin + fault)};
-  cursor.Skip('>');
+  ParseError error = TakeBracketedUri(cursor, info.uri);
+  if (!error.ok()) return error;
   std::string_view purpose;
-  const ParseError error = TakeParameters(cursor, info.parameters, [&purpose](const Param& param) {
+  error = TakeParameters(cursor, info.parameters, [&purpose](const Param& param) {
     return EqualsIgnoreCase(param.name, "purpose") ? KeepToken(param, purpose) : ParseCode::kNone;
   });
   return error.ok() ? EndElement(cursor, rest) : error;
 }
 
 void Write(const CallInfo& info, ValueWriter& value) {
-  value.Literal("<");
-  value.Uri(info.uri);
-  value.Literal(">");
+  WriteBracketedUri(info.uri, value);
   const auto purpose = Parameter(info.parameters, "purpose");
   if (purpose && !IsTokenText(*purpose)) value.Refuse();
   value.Parameters(info.parameters);

@@ -4,7 +4,6 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "sansip/core/message/field_check.h"
 #include "sansip/core/message/fields/call_id.h"
 #include "sansip/core/message/fields/content_length.h"
 #include "sansip/core/message/fields/content_type.h"
@@ -228,16 +227,6 @@ TEST(MaxForwardsTest, WrittenAndCompared) {
 
 // --- all of them
 
-ParseError Check(std::string_view line, bool response = false) {
-  std::string text = RequestWith({line});
-  if (response) text.replace(0, text.find("\r\n"), "SIP/2.0 200 OK................");
-  const Parsed parsed(text);
-  EXPECT_TRUE(parsed.ok()) << line;
-  ParseError error = CheckFields(parsed.view());
-  if (!error.ok()) error.offset -= static_cast<std::uint32_t>(text.find("\r\n") + 2);
-  return error;
-}
-
 TEST(FieldCheckTest, WellFormedFields) {
   for (std::string_view line : {"Contact: *"sv,
                                 "Contact: <sip:a@h>;expires=60, \"x\" <sip:b@h>"sv,
@@ -276,7 +265,7 @@ TEST(FieldCheckTest, WellFormedFields) {
                                 "Proxy-Require: x"sv,
                                 "Timestamp: 54"sv,
                                 "User-Agent: a/b (c)"sv}) {
-    EXPECT_TRUE(Check(line).ok()) << line;
+    EXPECT_TRUE(CheckLine(line).ok()) << line;
   }
 }
 
@@ -329,7 +318,7 @@ TEST(FieldCheckTest, MalformedFields) {
       {"User-Agent: a (", ParseCode::kBadFieldValue, 15},
   };
   for (const Bad& bad : kBad) {
-    const ParseError error = Check(bad.line);
+    const ParseError error = CheckLine(bad.line);
     EXPECT_EQ(error.code, bad.code) << bad.line;
     EXPECT_EQ(error.offset, bad.offset) << bad.line;
   }
@@ -349,7 +338,8 @@ TEST(FieldCheckTest, SessionExpiresAndMinSe) {
   EXPECT_FALSE(Parsed(RequestWith({"m: <sip:a@h>"})).view().Has(HeaderId::kMinSe));
   for (std::string_view value : {"1800.5"sv, "-1"sv, "abc"sv, ""sv, "90, 91"sv, "1800;refresher=me"sv,
                                  "1800;refresher=uac;refresher=uas"sv}) {
-    EXPECT_EQ(Check("Session-Expires: " + std::string(value)).code, ParseCode::kBadSessionExpires) << value;
+    EXPECT_EQ(CheckLine("Session-Expires: " + std::string(value)).code, ParseCode::kBadSessionExpires)
+        << value;
   }
   EXPECT_EQ(Parsed(RequestWith({"Session-Expires: 90", "x: 90"})).code(), ParseCode::kRepeatedHeader);
   ASSERT_TRUE(ParseDeltaSeconds("99999999999", field).ok());
@@ -383,8 +373,8 @@ TEST(FieldCheckTest, FieldsOfCalls) {
       {"Recv-Info:", "Recv-Info: ;"},
   };
   for (const Pair& pair : kInRequests) {
-    EXPECT_TRUE(Check(pair.good).ok()) << pair.good;
-    EXPECT_FALSE(Check(pair.bad).ok()) << pair.bad;
+    EXPECT_TRUE(CheckLine(pair.good).ok()) << pair.good;
+    EXPECT_FALSE(CheckLine(pair.bad).ok()) << pair.bad;
   }
   constexpr Pair kInResponses[] = {
       {"RSeq: 1", "RSeq: 0"},
@@ -392,30 +382,30 @@ TEST(FieldCheckTest, FieldsOfCalls) {
       {"SIP-ETag: a", "SIP-ETag: "},
   };
   for (const Pair& pair : kInResponses) {
-    EXPECT_TRUE(Check(pair.good, /*response=*/true).ok()) << pair.good;
-    EXPECT_FALSE(Check(pair.bad, /*response=*/true).ok()) << pair.bad;
-    EXPECT_TRUE(Check(pair.bad).ok()) << pair.bad;
+    EXPECT_TRUE(CheckLine(pair.good, /*response=*/true).ok()) << pair.good;
+    EXPECT_FALSE(CheckLine(pair.bad, /*response=*/true).ok()) << pair.bad;
+    EXPECT_TRUE(CheckLine(pair.bad).ok()) << pair.bad;
   }
-  EXPECT_EQ(Check("Allow-Events: a, b.c, d..").offset, 24u);
-  EXPECT_EQ(Check("Reason: SIP, Q.850;cause=x").offset, 18u);
+  EXPECT_EQ(CheckLine("Allow-Events: a, b.c, d..").offset, 24u);
+  EXPECT_EQ(CheckLine("Reason: SIP, Q.850;cause=x").offset, 18u);
 }
 
 TEST(FieldCheckTest, FieldsOfTheOtherCategoryAreIgnored) {
-  EXPECT_TRUE(Check("Retry-After: x").ok());
-  EXPECT_FALSE(Check("Retry-After: x", /*response=*/true).ok());
-  EXPECT_TRUE(Check("RSeq: x").ok());
-  EXPECT_TRUE(Check("Route: x", /*response=*/true).ok());
-  EXPECT_TRUE(Check("RAck: x", /*response=*/true).ok());
+  EXPECT_TRUE(CheckLine("Retry-After: x").ok());
+  EXPECT_FALSE(CheckLine("Retry-After: x", /*response=*/true).ok());
+  EXPECT_TRUE(CheckLine("RSeq: x").ok());
+  EXPECT_TRUE(CheckLine("Route: x", /*response=*/true).ok());
+  EXPECT_TRUE(CheckLine("RAck: x", /*response=*/true).ok());
   for (std::string_view line :
        {"Authentication-Info: x"sv, "Error-Info: x"sv, "Min-Expires: x"sv, "Proxy-Authenticate: Digest a"sv,
         "Server: ("sv, "Unsupported: a b"sv, "Warning: x"sv, "WWW-Authenticate: Digest a"sv}) {
-    EXPECT_TRUE(Check(line).ok()) << line;
-    EXPECT_EQ(Check(line, /*response=*/true).code, ParseCode::kBadFieldValue) << line;
+    EXPECT_TRUE(CheckLine(line).ok()) << line;
+    EXPECT_EQ(CheckLine(line, /*response=*/true).code, ParseCode::kBadFieldValue) << line;
   }
   for (std::string_view line : {"Authorization: Digest a"sv, "In-Reply-To: @"sv, "Priority: ,"sv,
                                 "Proxy-Authorization: Digest a"sv, "Proxy-Require: ,"sv}) {
-    EXPECT_EQ(Check(line).code, ParseCode::kBadFieldValue) << line;
-    EXPECT_TRUE(Check(line, /*response=*/true).ok()) << line;
+    EXPECT_EQ(CheckLine(line).code, ParseCode::kBadFieldValue) << line;
+    EXPECT_TRUE(CheckLine(line, /*response=*/true).ok()) << line;
   }
   SANSIP_SHOWS("3261-7.3.2-1");
 }

@@ -225,6 +225,8 @@ TEST(QuotedStringTest, EveryByteButLineBreaksComesBack) {
   EXPECT_EQ(Unquote("plain"), "plain");
   EXPECT_EQ(Unquote("\""), "\"");
   EXPECT_EQ(Unquote("\"\""), "");
+  EXPECT_EQ(WithoutQuotes("\"a\\b\""), "a\\b");
+  EXPECT_EQ(WithoutQuotes("\"abc"), "\"abc");
 }
 
 TEST(NameAddrTest, WrittenInBrackets) {
@@ -267,7 +269,9 @@ TEST(NameAddrTest, Comparison) {
   EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>;tag=1", "<sip:a@h>"));
   EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>;x=1", "<sip:a@h>;x=2"));
   EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<sip:a@h>", "<sips:a@h>"));
-  EXPECT_FALSE(AreEquivalent(ParseNameAddr, "<tel:+1-2>", "<tel:+12>"));
+  EXPECT_TRUE(AreEquivalent(ParseNameAddr, "<tel:+1-2>", "<tel:+12>"));  // RFC 3966 4
+  EXPECT_TRUE(
+      AreEquivalent(ParseNameAddr, "<tel:*7#;phone-context=+1>;x", "<TEL:%2A7%23;phone-context=+1>;x"));
   EXPECT_FALSE(AreEquivalent(ParseNameAddr, "*", "<sip:a@h>"));
 }
 

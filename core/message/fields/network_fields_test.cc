@@ -1,25 +1,13 @@
 // The fields of RFCs 3329, 3841, 4412, 5626, 5627, 6442, 7044, 7315 and 8224 within messages.
-#include <string>
 #include <string_view>
 
 #include "gtest/gtest.h"
-#include "sansip/core/message/field_check.h"
-#include "sansip/core/message/test_message.h"
+#include "sansip/core/message/test_field.h"
 
 namespace sansip {
 namespace {
 
 using namespace std::string_view_literals;
-
-ParseError Check(std::string_view line, bool response = false) {
-  std::string text = RequestWith({line});
-  if (response) text.replace(0, text.find("\r\n"), "SIP/2.0 200 OK................");
-  const Parsed parsed(text);
-  EXPECT_TRUE(parsed.ok()) << line;
-  ParseError error = CheckFields(parsed.view());
-  if (!error.ok()) error.offset -= static_cast<std::uint32_t>(text.find("\r\n") + 2);
-  return error;
-}
 
 struct Row {
   std::string_view line;
@@ -47,14 +35,14 @@ TEST(NetworkFieldsTest, WellFormed) {
                                 "Identity: ..a;info=<https://h/c>"sv,
                                 "y: a.b.c;info=<https://h/c>;ppt=x"sv,
                                 "Contact: <sip:a@h;ob>;reg-id=1;+sip.instance=\"<urn:uuid:1>\""sv}) {
-    EXPECT_TRUE(Check(line).ok()) << line;
+    EXPECT_TRUE(CheckLine(line).ok()) << line;
   }
   for (std::string_view line :
        {"Security-Server: tls;q=0.2"sv, "Accept-Resource-Priority:"sv, "Accept-Resource-Priority: a.1, a.2"sv,
         "Flow-Timer: 120"sv, "Geolocation-Error: 100;code=\"x\""sv, "P-Associated-URI:"sv,
         "P-Associated-URI: <sip:a@h>, <tel:+1>"sv,
         "Contact: <sip:a@h>;pub-gruu=\"sip:a@h;gr=1\";temp-gruu=\"sip:t@h;gr\""sv}) {
-    EXPECT_TRUE(Check(line, /*response=*/true).ok()) << line;
+    EXPECT_TRUE(CheckLine(line, /*response=*/true).ok()) << line;
   }
 }
 
@@ -78,7 +66,7 @@ TEST(NetworkFieldsTest, Malformed) {
       {"Identity: a;info=<sip:h>", 11},
   };
   for (const Row& row : kRequests) {
-    EXPECT_EQ(Check(row.line), (ParseError{ParseCode::kBadFieldValue, row.offset})) << row.line;
+    EXPECT_EQ(CheckLine(row.line), (ParseError{ParseCode::kBadFieldValue, row.offset})) << row.line;
   }
   constexpr Row kResponses[] = {
       {"Accept-Resource-Priority: a", 27},
@@ -87,7 +75,7 @@ TEST(NetworkFieldsTest, Malformed) {
       {"P-Associated-URI: <sip:a@h>, sip:b@h", 29},
   };
   for (const Row& row : kResponses) {
-    EXPECT_EQ(Check(row.line, true), (ParseError{ParseCode::kBadFieldValue, row.offset})) << row.line;
+    EXPECT_EQ(CheckLine(row.line, true), (ParseError{ParseCode::kBadFieldValue, row.offset})) << row.line;
   }
   constexpr Row kContacts[] = {
       {"Contact: <sip:a@h>;x ;reg-id=0", 21},
@@ -95,7 +83,7 @@ TEST(NetworkFieldsTest, Malformed) {
       {"Contact: <sip:a@h>;pub-gruu=\"x\"", 18},
   };
   for (const Row& row : kContacts) {
-    EXPECT_EQ(Check(row.line), (ParseError{ParseCode::kBadContact, row.offset})) << row.line;
+    EXPECT_EQ(CheckLine(row.line), (ParseError{ParseCode::kBadContact, row.offset})) << row.line;
   }
 }
 
@@ -103,11 +91,11 @@ TEST(NetworkFieldsTest, Malformed) {
 TEST(NetworkFieldsTest, OfTheOtherCategoryAreIgnored) {
   for (std::string_view line : {"Accept-Contact: x"sv, "Reject-Contact: x"sv, "Request-Disposition: x"sv,
                                 "Resource-Priority: x"sv, "Identity: x"sv}) {
-    EXPECT_TRUE(Check(line, /*response=*/true).ok()) << line;
+    EXPECT_TRUE(CheckLine(line, /*response=*/true).ok()) << line;
   }
   for (std::string_view line : {"Accept-Resource-Priority: x"sv, "Flow-Timer: x"sv, "Geolocation-Error: x"sv,
                                 "P-Associated-URI: x"sv}) {
-    EXPECT_TRUE(Check(line).ok()) << line;
+    EXPECT_TRUE(CheckLine(line).ok()) << line;
   }
 }
 

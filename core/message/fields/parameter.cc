@@ -122,9 +122,10 @@ bool Equivalent(const Param& a, const Param& b) {
 }  // namespace
 
 bool EquivalentParamValues(std::string_view a, std::string_view b) {
-  const auto is_quoted = [](std::string_view text) { return text.size() >= 2 && text.front() == '"'; };
-  if (!is_quoted(a) || !is_quoted(b)) return EquivalentHosts(a, b);
-  return EquivalentQuotedText(a.substr(1, a.size() - 2), b.substr(1, b.size() - 2));
+  const std::string_view text_a = WithoutQuotes(a);
+  const std::string_view text_b = WithoutQuotes(b);
+  const bool both_quoted = text_a.size() != a.size() && text_b.size() != b.size();
+  return both_quoted ? EquivalentQuotedText(text_a, text_b) : EquivalentHosts(a, b);
 }
 
 bool EquivalentParameters(std::string_view a, std::string_view b,

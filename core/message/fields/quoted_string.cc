@@ -80,7 +80,8 @@ bool EquivalentQuotedText(std::string_view a, std::string_view b) {
 }
 
 std::string_view WithoutQuotes(std::string_view text) {
-  return text.size() >= 2 && text.front() == '"' ? text.substr(1, text.size() - 2) : text;
+  return text.size() >= 2 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2)
+                                                                       : text;
 }
 
 }  // namespace sansip

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string_view>
 
+#include "sansip/core/message/output.h"
+
 namespace sansip {
 namespace {
 
@@ -40,26 +42,16 @@ std::string_view NameOf(std::string_view parameter) {
   return Trimmed(parameter.substr(1, parameter.find('=') - 1));
 }
 
-// Counts what does not fit.
-class Output {
- public:
-  explicit Output(std::span<char> into) : into_(into) {}
-
-  void Put(std::string_view text) {
-    // A folded Via is written on one line (RFC 3261 7.3.1: folding is white space).
-    for (char c : text) Put(c == '\r' || c == '\n' ? ' ' : c);
+// A folded Via is written on one line (RFC 3261 7.3.1: folding is white space).
+void PutUnfolded(std::string_view text, Output& output) {
+  while (!text.empty()) {
+    const std::size_t line = std::min(text.find_first_of("\r\n"), text.size());
+    output.Put(text.substr(0, line));
+    if (line == text.size()) return;
+    output.Put(" ");
+    text.remove_prefix(line + 1);
   }
-  std::size_t needed() const { return needed_; }
-
- private:
-  void Put(char c) {
-    if (needed_ < into_.size()) into_[needed_] = c;
-    ++needed_;
-  }
-
-  std::span<char> into_;
-  std::size_t needed_ = 0;
-};
+}
 
 void PutPort(std::uint16_t port, Output& output) {
   char digits[5];
@@ -84,7 +76,7 @@ std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::sp
   const ViaStamp stamp = StampFor(via, source);
   Output output(into);
   const std::size_t parameters = std::min(via.text.find(';'), via.text.size());
-  output.Put(via.text.substr(0, parameters));
+  PutUnfolded(via.text.substr(0, parameters), output);
   bool has_rport = false;
   for (std::string_view rest = via.text.substr(parameters); !rest.empty();) {
     const std::string_view parameter = FirstParameter(rest);
@@ -92,7 +84,7 @@ std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::sp
     const std::string_view name = NameOf(parameter);
     if (EqualsIgnoringCase(name, "received")) continue;
     if (!EqualsIgnoringCase(name, "rport")) {
-      output.Put(parameter);
+      PutUnfolded(parameter, output);
     } else if (!has_rport) {
       has_rport = true;
       output.Put(";rport=");

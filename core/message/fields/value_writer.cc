@@ -16,63 +16,54 @@
 
 namespace sansip {
 
-void ValueWriter::Literal(std::string_view text) { Put(text); }
+void ValueWriter::Literal(std::string_view text) { out_.Put(text); }
 
 void ValueWriter::Token(std::string_view token) {
-  if (IsTokenText(token)) {
-    Put(token);
-  } else {
-    ok_ = false;
-  }
+  if (!IsTokenText(token)) return Refuse();
+  out_.Put(token);
 }
 
 void ValueWriter::Number(std::uint64_t number) {
   char digits[20];
   const auto result = std::to_chars(digits, digits + sizeof(digits), number);
-  Put({digits, static_cast<std::size_t>(result.ptr - digits)});
+  out_.Put({digits, static_cast<std::size_t>(result.ptr - digits)});
 }
 
 void ValueWriter::Quoted(std::string_view text) {
-  if (FindControl(text, 0) != text.size()) {
-    ok_ = false;
-    return;
-  }
-  Put("\"");
+  if (FindControl(text, 0) != text.size()) return Refuse();
+  out_.Put("\"");
   while (!text.empty()) {
     const std::size_t plain = std::min(text.find_first_of("\"\\"), text.size());
-    Put(text.substr(0, plain));
+    out_.Put(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;
-    Put("\\");
-    Put(text.substr(0, 1));
+    out_.Put("\\");
+    out_.Put(text.substr(0, 1));
     text.remove_prefix(1);
   }
-  Put("\"");
+  out_.Put("\"");
 }
 
 void ValueWriter::Text(std::string_view text) {
   if (FindControl(text, 0) == text.size()) {
-    Put(text);
+    out_.Put(text);
   } else if (ValueScan().Feed(text) == ValueScan::npos) {
     PutUnfolded(text);
   } else {
-    ok_ = false;
+    Refuse();
   }
 }
 
 void ValueWriter::Element(std::string_view text) {
-  if (IsOneElement(text)) {
-    Text(text);
-  } else {
-    ok_ = false;
-  }
+  if (!IsOneElement(text)) return Refuse();
+  Text(text);
 }
 
 void ValueWriter::QuotedText(std::string_view text) {
   if (!IsQuotedText(text)) return Refuse();
-  Put("\"");
+  out_.Put("\"");
   PutUnfolded(text);
-  Put("\"");
+  out_.Put("\"");
 }
 
 void ValueWriter::DisplayName(std::string_view name) {
@@ -96,13 +87,13 @@ void ValueWriter::Comment(std::string_view comment) {
 
 void ValueWriter::Host(std::string_view host) {
   if (!IsHost(host)) return Refuse();
-  Put(host);
+  out_.Put(host);
 }
 
 void ValueWriter::Uri(std::string_view uri) {
   std::size_t fault = 0;
   if (!CheckUri(uri, fault)) return Refuse();
-  Put(uri);
+  out_.Put(uri);
 }
 
 void ValueWriter::ParametersExcept(std::string_view parameters,
@@ -113,10 +104,10 @@ void ValueWriter::ParametersExcept(std::string_view parameters,
     if (!TakeParam(cursor, param, found).ok()) return Refuse();
     if (!found) break;
     if (IsOneOf(param.name, names)) continue;
-    Put(";");
-    Put(param.name);
+    out_.Put(";");
+    out_.Put(param.name);
     if (!param.has_value) continue;
-    Put("=");
+    out_.Put("=");
     PutUnfolded(param.value);
   }
   if (!cursor.AtEnd()) Refuse();
@@ -127,37 +118,19 @@ void ValueWriter::Parameters(std::string_view parameters) {
   Param param;
   for (bool found = true; found;) {
     // An error may stand at the end, too: a quotation mark that is not closed.
-    if (!TakeParam(cursor, param, found).ok()) {
-      ok_ = false;
-      return;
-    }
+    if (!TakeParam(cursor, param, found).ok()) return Refuse();
   }
-  if (cursor.AtEnd()) {
-    Text(parameters);
-  } else {
-    ok_ = false;
-  }
-}
-
-std::string_view ValueWriter::text() const {
-  return ok_ && needed_ <= storage_.size() ? std::string_view(storage_.data(), needed_) : std::string_view();
-}
-
-void ValueWriter::Put(std::string_view text) {
-  if (needed_ < storage_.size()) {
-    const std::span<char> room = storage_.subspan(needed_);
-    std::copy_n(text.data(), std::min(text.size(), room.size()), room.data());
-  }
-  needed_ += text.size();
+  if (!cursor.AtEnd()) return Refuse();
+  Text(parameters);
 }
 
 void ValueWriter::PutUnfolded(std::string_view text) {
   while (!text.empty()) {
     const std::size_t line = std::min(text.find_first_of("\r\n"), text.size());
-    Put(text.substr(0, line));
+    out_.Put(text.substr(0, line));
     text.remove_prefix(line);
     if (text.empty()) return;
-    Put(" ");
+    out_.Put(" ");
     text.remove_prefix(std::min(text.find_first_not_of("\r\n\t "), text.size()));
   }
 }

@@ -13,11 +13,13 @@
 #include <span>
 #include <string_view>
 
+#include "sansip/core/message/output.h"
+
 namespace sansip {
 
 class ValueWriter {
  public:
-  explicit ValueWriter(std::span<char> storage) : storage_(storage) {}
+  explicit ValueWriter(std::span<char> storage) : out_(storage) {}
 
   // A separator or keyword of the grammar, such as ";tag="; never a value from outside.
   void Literal(std::string_view text);
@@ -47,17 +49,15 @@ class ValueWriter {
   void Refuse() { ok_ = false; }
 
   bool ok() const { return ok_; }  // every piece was what its rule allows
-  std::size_t needed() const { return needed_; }
-  std::size_t room() const { return needed_ < storage_.size() ? storage_.size() - needed_ : 0; }
+  std::size_t needed() const { return out_.needed(); }
+  std::size_t room() const { return out_.room().size(); }
   // What was written; empty if it was not ok or did not fit.
-  std::string_view text() const;
+  std::string_view text() const { return ok_ && out_.fits() ? out_.text() : std::string_view(); }
 
  private:
-  void Put(std::string_view text);
   void PutUnfolded(std::string_view text);
 
-  std::span<char> storage_;
-  std::size_t needed_ = 0;
+  Output out_;
   bool ok_ = true;
 };
 
