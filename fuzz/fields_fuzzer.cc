@@ -1,9 +1,10 @@
-// Typed header fields. The first byte chooses the field ('0' the first of kFields, '1' the next ...), the
-// rest is its value.
+// Typed header fields. The first byte chooses the field ('0' the first of kFields, '1' the next ..., then
+// kExtensionFields), the rest is its value.
 //
 // Oracles: an error lies in the value; the views of an accepted field lie in it; what is accepted is
 // equivalent to itself, can be written without a line break, is read again as an equivalent field and then
-// written as the same bytes; a list with itself behind it has twice the elements.
+// written as the same bytes; two elements of a list are equivalent either way round or not at all; a list
+// with itself behind it has twice the elements.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -17,9 +18,11 @@
 #include "sansip/core/base/check.h"
 #include "sansip/core/message/fields/accept.h"
 #include "sansip/core/message/fields/allow.h"
+#include "sansip/core/message/fields/asserted_identity.h"
 #include "sansip/core/message/fields/authentication_info.h"
 #include "sansip/core/message/fields/call_id.h"
 #include "sansip/core/message/fields/call_info.h"
+#include "sansip/core/message/fields/caller_preferences.h"
 #include "sansip/core/message/fields/challenge.h"
 #include "sansip/core/message/fields/contact.h"
 #include "sansip/core/message/fields/content_disposition.h"
@@ -31,13 +34,38 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/date.h"
 #include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/entity_tag.h"
+#include "sansip/core/message/fields/event.h"
+#include "sansip/core/message/fields/feature_tag.h"
+#include "sansip/core/message/fields/geolocation.h"
+#include "sansip/core/message/fields/gruu.h"
+#include "sansip/core/message/fields/history_info.h"
+#include "sansip/core/message/fields/identity.h"
+#include "sansip/core/message/fields/info_package.h"
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/mime_version.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/option_tag.h"
+#include "sansip/core/message/fields/outbound.h"
+#include "sansip/core/message/fields/p_address.h"
+#include "sansip/core/message/fields/p_charging.h"
+#include "sansip/core/message/fields/p_network.h"
 #include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/message/fields/priority.h"
+#include "sansip/core/message/fields/privacy.h"
+#include "sansip/core/message/fields/rack.h"
+#include "sansip/core/message/fields/reason.h"
+#include "sansip/core/message/fields/refer_sub.h"
+#include "sansip/core/message/fields/refer_to.h"
+#include "sansip/core/message/fields/referred_by.h"
+#include "sansip/core/message/fields/replaces.h"
+#include "sansip/core/message/fields/resource_priority.h"
+#include "sansip/core/message/fields/route.h"
+#include "sansip/core/message/fields/security_agreement.h"
 #include "sansip/core/message/fields/server.h"
+#include "sansip/core/message/fields/session_expires.h"
+#include "sansip/core/message/fields/session_id.h"
+#include "sansip/core/message/fields/subscription_state.h"
 #include "sansip/core/message/fields/text.h"
 #include "sansip/core/message/fields/timestamp.h"
 #include "sansip/core/message/fields/via.h"
@@ -75,6 +103,9 @@ void CheckViews(const Date&, const Within&) {}
 void CheckViews(const Expires&, const Within&) {}
 void CheckViews(const MaxForwards&, const Within&) {}
 void CheckViews(const MimeVersion&, const Within&) {}
+void CheckViews(const FlowTimer&, const Within&) {}
+void CheckViews(const RequestDisposition&, const Within&) {}
+void CheckViews(const RSeq&, const Within&) {}
 
 void CheckViews(const AllowedMethod& f, const Within& in) { in(f.text); }
 void CheckViews(const CallIdField& f, const Within& in) { in(f.text); }
@@ -96,8 +127,24 @@ void CheckViews(const RetryAfter& f, const Within& in) { CheckAll(in, f.delay.pa
 void CheckViews(const ContentDisposition& f, const Within& in) {
   CheckAll(in, f.type, f.handling, f.parameters);
 }
+void CheckFeatures(std::string_view parameters, const Within& in) {
+  FeatureTagsOf tags(parameters);
+  for (FeatureTag tag; tags.Next(tag);) {
+    in(tag.name);
+    SANSIP_CHECK(IsFeatureTagName(tag.name) && Equivalent(tag, tag));
+    std::size_t count = 0;
+    FeatureValuesOf values(tag);
+    for (FeatureValue value; values.Next(value); ++count) {
+      const int order = CompareNumbers(value.low, value.high);
+      const int other = CompareNumbers(value.high, value.low);
+      SANSIP_CHECK(order == 0 ? other == 0 : (order < 0) == (other > 0));
+    }
+    SANSIP_CHECK(count != 0);
+  }
+}
 void CheckViews(const NameAddr& f, const Within& in) {
-  CheckAll(in, f.display_name, f.uri, f.parameters, f.text);
+  CheckAll(in, f.display_name, f.uri, f.parameters, f.tag, f.text);
+  CheckFeatures(f.parameters, in);
 }
 void CheckViews(const Contact& f, const Within& in) { CheckViews(f.address, in); }
 void CheckViews(const Timestamp& f, const Within& in) {
@@ -120,6 +167,86 @@ void CheckViews(const Credentials& f, const Within& in) {
            f.cnonce, f.opaque, f.qop, f.nc, f.userhash, f.parameters, f.token68);
   SANSIP_CHECK(NonceCountOf(f).has_value() == f.nc.has_value());
 }
+
+// Of calls.
+void CheckViews(const AllowedEvent& f, const Within& in) { in(f.type); }
+void CheckViews(const EntityTag& f, const Within& in) { in(f.text); }
+void CheckViews(const InfoPackage& f, const Within& in) { CheckAll(in, f.name, f.parameters); }
+void CheckViews(const Join& f, const Within& in) {
+  CheckAll(in, f.call_id, f.to_tag, f.from_tag, f.parameters);
+}
+void CheckViews(const MinSe& f, const Within& in) { in(f.parameters); }
+void CheckViews(const RAck& f, const Within& in) { in(f.cseq.method_text); }
+void CheckViews(const Reason& f, const Within& in) { CheckAll(in, f.protocol, f.text, f.parameters); }
+void CheckViews(const ReferSub& f, const Within& in) { in(f.parameters); }
+void CheckViews(const Route& f, const Within& in) { CheckViews(f.address, in); }
+void CheckViews(const SessionExpires& f, const Within& in) { in(f.parameters); }
+void CheckViews(const SessionId& f, const Within& in) { CheckAll(in, f.local, f.remote, f.parameters); }
+void CheckViews(const EventField& f, const Within& in) {
+  CheckAll(in, f.type, f.id, f.parameters, EventPackage(f.type), EventTemplates(f.type));
+}
+void CheckViews(const Privacy& f, const Within& in) {
+  for (std::string_view extension : f.extensions) in(extension);
+}
+void CheckViews(const ReferredBy& f, const Within& in) {
+  CheckViews(f.address, in);
+  in(f.cid);
+}
+void CheckViews(const ReferTo& f, const Within& in) {
+  CheckViews(f.address, in);
+  std::string_view method;
+  static_cast<void>(ReferredMethod(f, method));
+  std::string storage(f.address.uri.size(), '\0');
+  for (HeaderId id : {HeaderId::kReplaces, HeaderId::kCallId}) {
+    const auto value = EmbeddedField(f, id, storage);
+    if (!value) continue;
+    SANSIP_CHECK(value->find_first_of("\r\n") == std::string_view::npos);
+    Replaces replaces;
+    static_cast<void>(ParseReplaces(*value, replaces).ok());
+  }
+}
+void CheckViews(const Replaces& f, const Within& in) {
+  CheckAll(in, f.call_id, f.to_tag, f.from_tag, f.parameters);
+  SANSIP_CHECK(NamesDialog(f, f.call_id, f.to_tag, f.from_tag));
+}
+void CheckViews(const SubscriptionState& f, const Within& in) {
+  CheckAll(in, f.state_text, f.reason_text, f.parameters);
+}
+
+// Of servers and networks.
+void CheckViews(const AcceptContact& f, const Within& in) { CheckFeatures(f.parameters, in); }
+void CheckViews(const AccessNetwork& f, const Within& in) { CheckAll(in, f.type, f.parameters); }
+void CheckViews(const ChargingAddresses& f, const Within& in) {
+  CheckAll(in, f.first.name, f.first.value, f.parameters);
+}
+void CheckViews(const ChargingVector& f, const Within& in) {
+  CheckAll(in, f.icid, f.icid_generated_at, f.related_icid_generated_at, f.parameters);
+}
+void CheckViews(const GeolocationError& f, const Within& in) { CheckAll(in, f.text, f.parameters); }
+void CheckViews(const GeolocationRouting& f, const Within& in) { CheckAll(in, f.name, f.value); }
+void CheckViews(const Gruus& f, const Within& in) {
+  CheckAll(in, f.public_gruu, f.temporary_gruu);
+  std::string storage(f.public_gruu.size(), '\0');
+  static_cast<void>(GruuUri(f.public_gruu, storage));
+}
+void CheckViews(const HistoryEntry& f, const Within& in) {
+  CheckViews(f.target, in);
+  CheckAll(in, f.index, f.target_index);
+  std::string storage(f.target.uri.size(), '\0');
+  const auto reason = HistoryField(f, HeaderId::kReason, 0, storage);
+  SANSIP_CHECK(!reason || reason->find_first_of("\r\n") == std::string_view::npos);
+}
+void CheckViews(const LocationValue& f, const Within& in) { CheckAll(in, f.uri, f.parameters); }
+void CheckViews(const OutboundContact& f, const Within& in) { in(f.instance); }
+void CheckViews(const RejectContact& f, const Within& in) { CheckFeatures(f.parameters, in); }
+void CheckViews(const ResourceValue& f, const Within& in) { CheckAll(in, f.name_space, f.priority); }
+void CheckViews(const SecurityMechanism& f, const Within& in) {
+  CheckAll(in, f.name, f.digest_algorithm, f.digest_qop, f.digest_verify, f.parameters);
+}
+void CheckViews(const SignedIdentity& f, const Within& in) {
+  CheckAll(in, f.header, f.payload, f.signature, f.info, f.algorithm, f.type, f.parameters);
+}
+void CheckViews(const VisitedNetwork& f, const Within& in) { CheckAll(in, f.id, f.parameters); }
 
 // "*" ends a list.
 template <typename Field>
@@ -190,6 +317,8 @@ void List(std::string_view value, std::string_view separator) {
     SANSIP_CHECK(rest.empty());
     return error;
   };
+  Field last{};
+  bool has_last = false;
   for (std::string_view rest = value; !rest.empty();) {
     const std::string_view text = rest;
     Field field{};
@@ -202,6 +331,9 @@ void List(std::string_view value, std::string_view separator) {
     CheckWriting(field, text.size(), parse_one);
     Field first{};
     SANSIP_CHECK(kParse(text, first, nullptr).ok() && Equivalent(first, field));
+    if (has_last) SANSIP_CHECK(Equivalent(field, last) == Equivalent(last, field));
+    last = field;
+    has_last = true;
   }
   const std::size_t count = CountOf<kParse>(value);
   if (count == 0) return;
@@ -227,8 +359,28 @@ ParseError ParseHops(std::string_view value, MaxForwards& max_forwards) {
   return ParseMaxForwards(value, max_forwards);
 }
 
-// New ones go to the end: the corpus counts on the order.
-constexpr void (*kFields[])(std::string_view value) = {
+// A field may be read that is not written: `none` beside other values.
+void PrivacyValues(std::string_view value) {
+  Privacy field;
+  const ParseError error = ParsePrivacy(value, field);
+  SANSIP_CHECK(error.offset <= value.size());
+  if (!error.ok()) return;
+  CheckViews(field, Within(value));
+  std::string storage(2 * value.size() + 64, '\0');
+  ValueWriter writer(storage);
+  Write(field, writer);
+  if (writer.ok()) CheckWriting(field, value.size(), ParsePrivacy);
+}
+
+void Resources(std::string_view value) {
+  SANSIP_CHECK(CheckResourcePriority(value).offset <= value.size());
+  Commas<ParseResourceValue>(value);
+}
+
+using Check = void(std::string_view value);
+
+// New ones go to the end of the second: the corpus counts on the order.
+constexpr Check* kFields[] = {
     Commas<ParseAccept>,           // 0
     Commas<ParseAcceptEncoding>,   // 1
     Commas<ParseAcceptLanguage>,   // 2
@@ -262,15 +414,60 @@ constexpr void (*kFields[])(std::string_view value) = {
     Commas<ParseWarning>,          // N
 };
 
+constexpr Check* kExtensionFields[] = {
+    One<ParseRSeq>,                  // O
+    One<ParseRAck>,                  // P
+    One<ParseEvent>,                 // Q
+    Commas<ParseAllowedEvent>,       // R
+    One<ParseSubscriptionState>,     // S
+    Commas<ParseReason>,             // T
+    Commas<ParseRoute>,              // U
+    One<ParseReferTo>,               // V
+    One<ParseReferredBy>,            // W
+    One<ParseReferSub>,              // X
+    One<ParseReplaces>,              // Y
+    One<ParseJoin>,                  // Z
+    One<ParseEntityTag>,             // [
+    One<ParseSessionExpires>,        // backslash
+    One<ParseMinSe>,                 // ]
+    One<ParseSessionId>,             // ^
+    One<ParseInfoPackage>,           // _
+    Commas<ParseRecvInfo>,           // `
+    Commas<ParseIdentity>,           // a
+    PrivacyValues,                   // b
+    Commas<ParseSecurityMechanism>,  // c
+    Commas<ParseAcceptContact>,      // d
+    Commas<ParseRejectContact>,      // e
+    One<ParseRequestDisposition>,    // f
+    Resources,                       // g
+    One<ParseFlowTimer>,             // h
+    One<ParseOutboundContact>,       // i
+    One<ParseGruus>,                 // j
+    Commas<ParseLocationValue>,      // k
+    One<ParseGeolocationRouting>,    // l
+    One<ParseGeolocationError>,      // m
+    Commas<ParseHistoryEntry>,       // n
+    Commas<ParsePAssociatedUri>,     // o
+    One<ParsePCalledPartyId>,        // p
+    Commas<ParseVisitedNetwork>,     // q
+    Commas<ParseAccessNetwork>,      // r
+    Commas<ParseChargingAddresses>,  // s
+    One<ParseChargingVector>,        // t
+    One<ParseSignedIdentity>,        // u
+};
+
 void Run(std::string_view bytes) {
   if (bytes.empty()) return;
   const std::size_t chosen = static_cast<unsigned char>(bytes.front()) - std::size_t{'0'};
-  if (chosen >= std::size(kFields)) return;
+  if (chosen >= std::size(kFields) + std::size(kExtensionFields)) return;
   // A block of its own, so that the sanitizer sees a byte read beyond it.
   const std::vector<char> value(bytes.begin() + 1, bytes.end());
-  // Longer parameter lists are not compared (parameter.h).
+  // Longer lists are not compared (parameter.h, feature_tag.h).
   if (std::count(value.begin(), value.end(), ';') > static_cast<std::ptrdiff_t>(kParametersMax)) return;
-  kFields[chosen]({value.data(), value.size()});
+  if (std::count(value.begin(), value.end(), ',') >= static_cast<std::ptrdiff_t>(kFeatureValuesMax)) return;
+  Check* check =
+      chosen < std::size(kFields) ? kFields[chosen] : kExtensionFields[chosen - std::size(kFields)];
+  check({value.data(), value.size()});
 }
 
 }  // namespace
