@@ -1,0 +1,155 @@
+// The tables, explored: every sequence of events of each machine up to a depth, and a client with a server
+// over a bad network until nothing new comes. And that faults would be found: seeded ones are.
+
+#include <cstddef>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "sansip/core/transaction/step.h"
+#include "sansip/tests/exploration/product.h"
+#include "sansip/tests/exploration/sequences.h"
+
+namespace sansip::testing {
+namespace {
+
+// By machine, in the order of enum Machine.
+constexpr std::size_t kDepths[] = {9, 10, 8, 9, 12};
+
+// "C", "N", ...: the letter of its arrows.
+std::string LetterOf(const ::testing::TestParamInfo<Machine>& machine) {
+  return std::string(TableOf(machine.param).arrows.front().id.substr(0, 1));
+}
+
+class SequencesTest : public ::testing::TestWithParam<Machine> {};
+
+TEST_P(SequencesTest, KeepEveryProperty) {
+  const ArrowTable& table = TableOf(GetParam());
+  const std::size_t depth = kDepths[static_cast<std::size_t>(GetParam())];
+  const Sequences found = ExploreSequences(table, depth);
+  EXPECT_EQ(found.fault, "") << found.trace;
+  EXPECT_GT(found.ended, 0u);
+  std::cout << table.name << ": " << found.sequences << " sequences of up to " << depth << " events, "
+            << found.ended << " to the end\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(Machines, SequencesTest,
+                         ::testing::Values(Machine::kInviteClient, Machine::kNonInviteClient,
+                                           Machine::kInviteServer, Machine::kNonInviteServer,
+                                           Machine::kForwardedInvite),
+                         LetterOf);
+
+void ExploreToClosure(const ArrowTable& client, const ArrowTable& server) {
+  const Bounds bounds;
+  const Exploration found = ExploreProduct(client, server, bounds);
+  EXPECT_EQ(found.fault, "") << found.trace;
+  // Nothing is left unseen.
+  for (const ArrowTable* table : {&client, &server}) {
+    for (const Arrow& arrow : table->arrows) EXPECT_EQ(found.arrows.count(arrow.id), 1u) << arrow.id;
+  }
+  std::cout << client.name << " and " << server.name << ", unreliable: " << found.states << " states, "
+            << found.transitions << " transitions, to closure with " << bounds.in_flight_max
+            << " messages in flight each way, " << bounds.duplications_max << " duplications, "
+            << bounds.transport_errors_max << " transport error\n";
+}
+
+TEST(Product, InviteKeepsEveryProperty) {
+  ExploreToClosure(TableOf(Machine::kInviteClient), TableOf(Machine::kInviteServer));
+}
+
+TEST(Product, NonInviteKeepsEveryProperty) {
+  ExploreToClosure(TableOf(Machine::kNonInviteClient), TableOf(Machine::kNonInviteServer));
+}
+
+// A table with one wrong row.
+struct Seeded {
+  Machine machine = Machine::kInviteClient;
+  Arrow arrow;  // instead of the one of its id
+  std::string_view fault;
+
+  friend void PrintTo(const Seeded& seeded, std::ostream* out) { *out << seeded.arrow.id; }
+};
+
+class SeededTest : public ::testing::TestWithParam<Seeded> {
+ protected:
+  SeededTest()
+      : arrows(TableOf(GetParam().machine).arrows.begin(), TableOf(GetParam().machine).arrows.end()) {
+    for (Arrow& arrow : arrows) {
+      if (arrow.id == GetParam().arrow.id) arrow = GetParam().arrow;
+    }
+  }
+  // The table of this machine, spoiled if it is the one.
+  ArrowTable Of(Machine machine) const {
+    ArrowTable table = TableOf(machine);
+    if (machine == GetParam().machine) table.arrows = arrows;
+    return table;
+  }
+  std::vector<Arrow> arrows;
+};
+
+TEST_P(SeededTest, IsFound) {
+  const bool is_invite =
+      GetParam().machine == Machine::kInviteClient || GetParam().machine == Machine::kInviteServer;
+  const ArrowTable client = Of(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient);
+  const ArrowTable server = Of(is_invite ? Machine::kInviteServer : Machine::kNonInviteServer);
+  const Exploration found = ExploreProduct(client, server, Bounds());
+  EXPECT_EQ(found.fault, GetParam().fault) << found.trace;
+  std::cout << GetParam().arrow.id << ": " << found.fault << ": " << found.trace << "\n";
+}
+
+// clang-format off
+constexpr Seeded kSeeded[] = {
+    // Each passes CheckTable.
+    {Machine::kInviteClient,
+     {"C1", State::kCalling, Event::kTimerA, State::kCalling, kDoubleA | kSendTheRequest | kStartB},
+     "goes on for ever"},
+    {Machine::kInviteClient,
+     {"C6", State::kCalling, Event::kResponse300To699, State::kCompleted, kStartD | kToUser},
+     "a 300-699 without an ACK"},
+    {Machine::kInviteClient,
+     {"C11", State::kCompleted, Event::kResponse300To699, State::kCompleted, kSendTheAck | kToUser},
+     "the user is told of a second end"},
+    {Machine::kInviteClient,
+     {"C14", State::kAccepted, Event::kResponse2xx, State::kAccepted, kNoEffect},
+     "a 2xx that the user cannot acknowledge"},
+    {Machine::kInviteClient,
+     {"C10", State::kProceeding, Event::kTimerCancelled, State::kTerminated, kGone},
+     "over, and the user was never told"},
+    {Machine::kInviteServer,
+     {"P1", State::kProceeding, Event::kRequest, State::kProceeding, kSendTheResponse | kToUser},
+     "the user is given the request twice"},
+    {Machine::kInviteServer,
+     {"P8", State::kCompleted, Event::kTimerG, State::kCompleted, kDoubleG | kSendTheResponse | kStartH},
+     "goes on for ever"},
+    {Machine::kInviteServer,
+     {"P9", State::kCompleted, Event::kTimerH, State::kTerminated, kGone},
+     "H is not told"},
+    {Machine::kNonInviteClient,
+     {"N6", State::kProceeding, Event::kTimerE, State::kProceeding, kRestartE | kSendTheRequest | kStartF},
+     "goes on for ever"},
+    {Machine::kNonInviteClient,
+     {"N10", State::kProceeding, Event::kResponseFinal, State::kCompleted, kStartK},
+     "over, and the user was never told"},
+    // These do not.
+    {Machine::kInviteClient,
+     {"C5", State::kCalling, Event::kResponse2xx, State::kAccepted, kToUser},
+     "a state is entered and its timer does not run"},
+    {Machine::kInviteServer,
+     {"P12", State::kConfirmed, Event::kTimerI, State::kConfirmed, kNoEffect},
+     "stuck"},
+    {Machine::kInviteServer,
+     {"P17", State::kAccepted, Event::kTimerL, State::kTerminated, kNoEffect},
+     "Terminated, but not gone"},
+    {Machine::kNonInviteServer,
+     {"Q10", State::kCompleted, Event::kTimerJ, State::kProceeding, kNoEffect},
+     "goes on for ever"},
+};
+// clang-format on
+
+INSTANTIATE_TEST_SUITE_P(Faults, SeededTest, ::testing::ValuesIn(kSeeded),
+                         [](const auto& seeded) { return std::string(seeded.param.arrow.id); });
+
+}  // namespace
+}  // namespace sansip::testing
