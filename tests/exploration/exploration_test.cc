@@ -41,8 +41,9 @@ INSTANTIATE_TEST_SUITE_P(Machines, SequencesTest,
                                            Machine::kForwardedInvite),
                          LetterOf);
 
-void ExploreToClosure(const ArrowTable& client, const ArrowTable& server) {
-  const Bounds bounds;
+constexpr Bounds kWide = {.in_flight_max = 3, .duplications_max = 3, .transport_errors_max = 2};
+
+void ExploreToClosure(const ArrowTable& client, const ArrowTable& server, const Bounds& bounds) {
   const Exploration found = ExploreProduct(client, server, bounds);
   EXPECT_EQ(found.fault, "") << found.trace;
   // Nothing is left unseen.
@@ -51,16 +52,33 @@ void ExploreToClosure(const ArrowTable& client, const ArrowTable& server) {
   }
   std::cout << client.name << " and " << server.name << ", unreliable: " << found.states << " states, "
             << found.transitions << " transitions, to closure with " << bounds.in_flight_max
-            << " messages in flight each way, " << bounds.duplications_max << " duplications, "
-            << bounds.transport_errors_max << " transport error\n";
+            << " messages in flight each way, duplications: " << bounds.duplications_max
+            << ", transport errors: " << bounds.transport_errors_max << "\n";
 }
 
 TEST(Product, InviteKeepsEveryProperty) {
-  ExploreToClosure(TableOf(Machine::kInviteClient), TableOf(Machine::kInviteServer));
+  for (const Bounds& bounds : {Bounds(), kWide}) {
+    ExploreToClosure(TableOf(Machine::kInviteClient), TableOf(Machine::kInviteServer), bounds);
+  }
 }
 
 TEST(Product, NonInviteKeepsEveryProperty) {
-  ExploreToClosure(TableOf(Machine::kNonInviteClient), TableOf(Machine::kNonInviteServer));
+  for (const Bounds& bounds : {Bounds(), kWide}) {
+    ExploreToClosure(TableOf(Machine::kNonInviteClient), TableOf(Machine::kNonInviteServer), bounds);
+  }
+}
+
+// RFC 3261 17.1.1.2 has no timer in Proceeding: only who cancels is sure that it ends. 9.1's timer is needed.
+TEST(Product, WithoutTheTimerOfACancelACallMayRingForEver) {
+  ArrowTable client = TableOf(Machine::kInviteClient);
+  std::vector<StateTimers> states(client.states.begin(), client.states.end());
+  for (StateTimers& timers : states) timers.elsewhere = kNoEffect;
+  std::vector<Arrow> arrows(client.arrows.begin(), client.arrows.end());
+  std::erase_if(arrows, [](const Arrow& arrow) { return arrow.on == Event::kTimerCancelled; });
+  client.states = states;
+  client.arrows = arrows;
+  ASSERT_TRUE(CheckTable(client));
+  EXPECT_EQ(ExploreProduct(client, TableOf(Machine::kInviteServer), Bounds()).fault, "stuck");
 }
 
 // A table with one wrong row.
@@ -147,6 +165,30 @@ constexpr Seeded kSeeded[] = {
      "goes on for ever"},
 };
 // clang-format on
+
+// What Take judges, the sequences of one machine find too.
+TEST(Sequences, FindSeededFaults) {
+  const ArrowTable& table = TableOf(Machine::kInviteClient);
+  const auto fault_of = [&table](auto&& spoil) {
+    std::vector<Arrow> arrows(table.arrows.begin(), table.arrows.end());
+    spoil(arrows);
+    ArrowTable spoiled = table;
+    spoiled.arrows = arrows;
+    const Sequences found = ExploreSequences(spoiled, 6);
+    return found.fault + ": " + found.trace;
+  };
+  EXPECT_EQ(fault_of([](auto&) {}), ": ");
+  EXPECT_EQ(fault_of([](auto& arrows) { arrows.pop_back(); }),
+            "a pair of state and event has not one row: request from user, 1xx, 1xx, 1xx, 2xx, timer M");
+  EXPECT_EQ(
+      fault_of([](auto& arrows) {
+        arrows.push_back(
+            {"C16", State::kTerminated, Event::kResponse300To699, State::kTerminated, kSendTheAck | kGone});
+      }),
+      "something happens after Terminated: request from user, 1xx, 1xx, 1xx, 1xx, cancel, timer cancelled");
+  EXPECT_EQ(fault_of([](auto& arrows) { arrows[4].effects |= kStartB; }),
+            "a timer runs that the state does not own: request from user, 1xx");
+}
 
 INSTANTIATE_TEST_SUITE_P(Faults, SeededTest, ::testing::ValuesIn(kSeeded),
                          [](const auto& seeded) { return std::string(seeded.param.arrow.id); });
