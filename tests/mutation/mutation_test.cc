@@ -1,9 +1,12 @@
 // Is every row of every table held by a scenario? Each mutant of each table is run through all scenarios of
 // its machine; one that no scenario tells from the real table must stand, with the reason, in kSurvivors.
 
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <iostream>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -61,6 +64,32 @@ TEST(Mutation, TheTablesPassEveryScenario) {
   for (const Scenario& scenario : Scenarios()) {
     EXPECT_EQ(LogOf(TableOf(scenario.machine), scenario.is_reliable, scenario.script), scenario.log)
         << TableOf(scenario.machine).name << ": " << scenario.name;
+  }
+}
+
+struct Value {
+  std::string_view name;
+  Duration TimerValues::*value;
+  bool has_least;  // RFC 3261 17.1.1.2, 16.6: what is set below it does not count
+};
+
+TEST(Mutation, EveryDefaultValueIsHeldByAScenario) {
+  constexpr Value kValues[] = {{"T1", &TimerValues::t1, false},      {"T2", &TimerValues::t2, false},
+                               {"T4", &TimerValues::t4, false},      {"D", &TimerValues::d, true},
+                               {"100", &TimerValues::trying, false}, {"C", &TimerValues::c, true}};
+  const auto is_noticed = [](const TimerValues& values) {
+    const std::span<const Scenario> all = Scenarios();
+    return std::any_of(all.begin(), all.end(), [&values](const Scenario& scenario) {
+      return LogOf(TableOf(scenario.machine), scenario.is_reliable, scenario.script, values) != scenario.log;
+    });
+  };
+  EXPECT_FALSE(is_noticed({}));
+  for (const Value& value : kValues) {
+    TimerValues longer, shorter;
+    longer.*value.value += std::chrono::milliseconds(10);
+    shorter.*value.value /= 2;
+    EXPECT_TRUE(is_noticed(longer)) << value.name;
+    EXPECT_EQ(is_noticed(shorter), !value.has_least) << value.name;
   }
 }
 

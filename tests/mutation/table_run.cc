@@ -62,7 +62,8 @@ std::optional<Event> EventNamed(std::string_view name) {
 
 class TableRun {
  public:
-  TableRun(const ArrowTable& table, bool is_reliable) : table_(table) {
+  TableRun(const ArrowTable& table, bool is_reliable, const TimerValues& values)
+      : table_(table), values_(values) {
     machine_.machine = table.machine;
     machine_.is_reliable = is_reliable;
   }
@@ -126,8 +127,9 @@ class TableRun {
 
 }  // namespace
 
-std::string LogOf(const ArrowTable& table, bool is_reliable, std::string_view script) {
-  TableRun run(table, is_reliable);
+std::string LogOf(const ArrowTable& table, bool is_reliable, std::string_view script,
+                  const TimerValues& values) {
+  TableRun run(table, is_reliable, values);
   while (!script.empty()) {
     const std::size_t end = std::min(script.find(", "), script.size());
     const std::string_view entry = script.substr(0, end);

@@ -17,7 +17,8 @@ namespace sansip::testing {
 //
 // Log: "0 request, 0.5 request, 32 timeout, 32 gone". What comes after "gone" finds no machine. A pair
 // without a row does nothing, as in a build without SANSIP_DCHECK.
-std::string LogOf(const ArrowTable& table, bool is_reliable, std::string_view script);
+std::string LogOf(const ArrowTable& table, bool is_reliable, std::string_view script,
+                  const TimerValues& values = {});
 
 }  // namespace sansip::testing
 
