@@ -14,8 +14,8 @@ namespace sansip::testing {
 
 // Unbounded: losses, reordering, what the users may do (a server's user sends any provisional response it
 // likes, then any final one, and a 2xx again and again; a client's user cancels a call when it likes) and the
-// order in which running timers fire. Left out: a copy of the request that comes after the server transaction
-// ended, which would make another one, is dropped.
+// order in which running timers fire. A copy of the request that comes after the server transaction ended
+// makes another one, as it does in the layer; its user decides as before.
 struct Bounds {
   std::size_t in_flight_max = 2;  // each way; what is sent into a full channel is lost
   int duplications_max = 2;

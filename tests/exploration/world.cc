@@ -136,6 +136,8 @@ void Rules::AddChannelMoves(const World& world, std::vector<Move>& moves) const 
 void Rules::AddUserMoves(const World& world, std::vector<Move>& moves) const {
   // As the layer: what the state has no arrow for is not taken from the user.
   for (Event given : kGiven) {
+    const bool is_undecided = world.decision == Event::kSend1xx || given == Event::kSend1xx;
+    if (!is_undecided && given != world.decision) continue;
     if (world.server.state != State::kStart && server_.Find(world.server.state, given) != nullptr)
       moves.push_back({Act::kRespond, Byte(given)});
   }
@@ -175,6 +177,7 @@ Done Rules::Do(const Move& move, World& world) const {
     case Act::kRespond:
       world.has_response = true;
       world.response = ResponseOf(static_cast<Event>(move.what));
+      if (world.response != Message::k1xx) world.decision = static_cast<Event>(move.what);
       return ServerTakes(static_cast<Event>(move.what), world);
     case Act::kCancel:
       world.is_cancelling = true;
@@ -214,6 +217,13 @@ Done Rules::ClientTakes(Event event, World& world) const {
 }
 
 Done Rules::ServerTakes(Event event, World& world) const {
+  if (event == server_.begin && world.server.is_gone) {
+    const Taken late = Take(server_, event, world.server);
+    if (!late.fault.empty()) return {.fault = late.fault};
+    world.server = {};
+    world.has_response = false;
+    world.response = Message::k1xx;
+  }
   // As the layer: an INVITE that comes again before any response makes the 100 due.
   const bool is_again = event == Event::kRequest && world.server.state == State::kProceeding;
   if (is_again && server_.machine == Machine::kInviteServer && !world.has_response) {

@@ -30,6 +30,7 @@ struct World {
   std::uint8_t duplications = 0, transport_errors = 0;  // so far
   bool has_response = false;                            // of the server; the latest:
   Message response = Message::k1xx;
+  Event decision = Event::kSend1xx;  // the final response that the server's user gave; kSend1xx: none yet
   bool is_cancelling = false;
 
   friend auto operator<=>(const World&, const World&) = default;
