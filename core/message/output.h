@@ -15,9 +15,30 @@ class Output {
   explicit Output(std::span<char> storage) : storage_(storage) {}
 
   void Put(std::string_view text) {
-    const std::span<char> left = room();
-    std::copy_n(text.data(), std::min(text.size(), left.size()), left.data());
+    if (needed_ <= storage_.size() && text.size() <= storage_.size() - needed_) [[likely]] {
+      std::copy_n(text.data(), text.size(), storage_.subspan(needed_).data());
+    } else {
+      const std::span<char> left = room();
+      std::copy_n(text.data(), std::min(text.size(), left.size()), left.data());
+    }
     needed_ += text.size();
+  }
+  // name ": " value CRLF
+  void PutHeader(std::string_view name, std::string_view value) {
+    const std::size_t size = name.size() + value.size() + 4;
+    if (needed_ <= storage_.size() && size <= storage_.size() - needed_) [[likely]] {
+      const std::span<char> line = storage_.subspan(needed_, size);
+      std::copy_n(name.data(), name.size(), line.data());
+      line[name.size()] = ':';
+      line[name.size() + 1] = ' ';
+      std::copy_n(value.data(), value.size(), line.subspan(name.size() + 2).data());
+      line[size - 2] = '\r';
+      line[size - 1] = '\n';
+      needed_ += size;
+    } else {
+      for (std::string_view piece : {name, std::string_view(": "), value, std::string_view("\r\n")})
+        Put(piece);
+    }
   }
   // What is left, for another writer to write into, and what that one has needed.
   std::span<char> room() const { return storage_.subspan(std::min(needed_, storage_.size())); }

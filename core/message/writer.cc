@@ -52,13 +52,30 @@ void Writer::StatusLine(int status_code, std::string_view reason) {
   Put("\r\n");
 }
 
-void Writer::Header(HeaderId id, std::string_view value) { NamedHeader(HeaderName(id), {value}); }
-void Writer::Header(std::string_view name, std::string_view value) { NamedHeader(name, {value}); }
+void Writer::Header(HeaderId id, std::string_view value) {
+  // How nearly all are.
+  if (id != HeaderId::kOther && id != HeaderId::kContentLength && !HasControl(value)) {
+    out_.PutHeader(HeaderName(id), value);
+  } else {
+    Header(id, {value});
+  }
+}
 void Writer::Header(HeaderId id, std::initializer_list<std::string_view> parts) {
-  NamedHeader(HeaderName(id), parts);
+  if (id == HeaderId::kOther || id == HeaderId::kContentLength) return Fail(WriteError::kBadName);
+  HeaderOfToken(HeaderName(id), parts);
+}
+void Writer::Header(std::string_view name, std::string_view value) {
+  if (!IsTokenText(name) || HeaderIdFromName(name) == HeaderId::kContentLength) {
+    return Fail(WriteError::kBadName);
+  }
+  HeaderOfToken(name, {value});
 }
 void Writer::Header(const HeaderLine& line) {
-  NamedHeader(line.id == HeaderId::kOther ? line.name : HeaderName(line.id), {line.value});
+  if (line.id == HeaderId::kOther) {
+    Header(line.name, line.value);
+  } else {
+    Header(line.id, line.value);
+  }
 }
 
 bool Writer::BeginField(HeaderId id) {
@@ -83,11 +100,9 @@ void Writer::EndField(const ValueWriter& value) {
   Put("\r\n");
 }
 
-void Writer::NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts) {
-  if (!IsTokenText(name) || HeaderIdFromName(name) == HeaderId::kContentLength)
-    return Fail(WriteError::kBadName);
-  const bool plain =
-      std::none_of(parts.begin(), parts.end(), [](std::string_view part) { return HasControl(part); });
+void Writer::HeaderOfToken(std::string_view name, std::initializer_list<std::string_view> parts) {
+  bool plain = true;
+  for (std::string_view part : parts) plain = plain && !HasControl(part);
   ValueScan scan;
   for (std::string_view part : parts) {
     if (!plain && scan.Feed(part) != ValueScan::npos) return Fail(WriteError::kBadValue);

@@ -62,7 +62,7 @@ class Writer {
  private:
   bool BeginField(HeaderId id);
   void EndField(const ValueWriter& value);
-  void NamedHeader(std::string_view name, std::initializer_list<std::string_view> parts);
+  void HeaderOfToken(std::string_view name, std::initializer_list<std::string_view> parts);
   void Put(std::string_view text) { out_.Put(text); }
   void PutUnfolded(std::string_view value);
   void Fail(WriteError error);
