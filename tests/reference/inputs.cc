@@ -15,7 +15,6 @@ using std::chrono::seconds;
 constexpr int kCodes[] = {100, 180, 183, 200, 200, 202, 300, 401, 408, 486, 487, 500, 699};
 constexpr Method kMethods[] = {Method::kInvite, Method::kInvite, Method::kOptions, Method::kExtension};
 constexpr std::string_view kMethodNames[] = {"INVITE", "INVITE", "OPTIONS", "UNHEARD-OF"};
-constexpr std::string_view kOtherMethods[] = {"OPTIONS", "BYE"};
 // Not all at once: nothing may be lost for want of room.
 constexpr TimerOverride kOverrides[] = {
     {},
@@ -228,7 +227,7 @@ void SideBySide::ReceiveOfRequest() {
       request.method = "CANCEL";
       break;
     case 3:  // looks the same but for the method; so few that no limit is reached (law 7)
-      request.method = kOtherMethods[how / 8 % std::size(kOtherMethods)];
+      request.method = "BYE";
       Receive(received.origin, request);
       return;
     default:
@@ -243,7 +242,7 @@ void SideBySide::ReceiveOfRequest() {
 
 // The same for the rules of matching, or not.
 void SideBySide::Vary(testing::RequestText& request) {
-  switch (source_.Below(10)) {
+  switch (source_.Below(11)) {
     case 0:
       Replace(request.via, "pc33.Atlanta", "PC33.atlanta");
       return;
@@ -273,6 +272,9 @@ void SideBySide::Vary(testing::RequestText& request) {
     case 8:
       request.cseq = "8";
       return;
+    case 9:
+      if (request.method != "CANCEL") request.via += ";hidden";
+      return;
     default:
       if (!Replace(request.to, ";tag=", ";tag=x")) request.to += ";tag=x";
   }
@@ -294,7 +296,7 @@ void SideBySide::SendResponse() {
 }
 
 void SideBySide::OtherVerb() {
-  const std::size_t which = source_.Below(8);
+  const std::size_t which = source_.Below(9);
   if (which == 0) {
     const FlowId flow = {static_cast<std::uint32_t>(source_.Below(3)), 1};
     NoteInput("flow " + std::to_string(flow.slot) + " fails");
@@ -307,13 +309,14 @@ void SideBySide::OtherVerb() {
                                          "cancels",
                                          "cancels",
                                          "abandons",
+                                         "abandons",
                                          "repeats the final of",
                                          "has a transport error of",
                                          "has a transport error of"};
   NoteInput("user " + std::string(kVerbs[which]) + " #" + std::to_string(number));
   if (which <= 3) return Apply({now_, input::Cancel{id}});
-  if (which == 4) return Apply({now_, input::Abandon{id}});
-  if (which == 5) return Apply({now_, input::ResendFinal{id}});
+  if (which <= 5) return Apply({now_, input::Abandon{id}});
+  if (which == 6) return Apply({now_, input::ResendFinal{id}});
   Apply({now_, input::TransportError{id}});
 }
 

@@ -75,6 +75,7 @@ Key KeyOf(const MessageView& message) {
   key.method = std::string(cseq.method_text);  // of a request that of its first line
   // RFC 4475 3.2.1: nothing behind the cookie is no identifier.
   key.has_cookie = key.branch.starts_with("z9hg4bk") && key.branch.size() > 7;
+  key.via = std::string(via.text);
   if (message.is_request()) key.uri = std::string(message.request_uri());
   key.from_tag = Lower(FromTag(message));
   key.to_tag = Lower(ToTag(message));

@@ -35,6 +35,7 @@ struct Key {
   std::string method;  // of a response that of the CSeq
   // Of requests. All that has_cookie (8.1.1.7) makes superfluous:
   bool has_cookie = false;
+  std::string via;  // the top one
   std::string uri;
   std::string from_tag;
   std::string to_tag;

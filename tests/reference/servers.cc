@@ -4,6 +4,7 @@
 #include <string>
 
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/via.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/tests/reference/message.h"
 #include "sansip/tests/reference/reference.h"
@@ -28,12 +29,19 @@ bool IsSameUri(std::string_view a, std::string_view b) {
   return a == b || (first && second && EquivalentUris(*first, *second));
 }
 
+// 20.42: the same sent-protocol, sent-by and parameters.
+bool IsSameVia(std::string_view a, std::string_view b) {
+  Via first, second;
+  return ParseVia(a, first, nullptr).ok() && ParseVia(b, second, nullptr).ok() && Equivalent(first, second);
+}
+
 // 17.2.3, but for the method, which 9.2 leaves out. `to_tag`: of the request, or for an ACK of the response.
 bool IsAlike(const Key& ours, const Key& theirs, std::string_view to_tag) {
   if (ours.branch != theirs.branch || ours.host != theirs.host || ours.port != theirs.port) return false;
   if (ours.has_cookie) return true;
-  return IsSameUri(ours.uri, theirs.uri) && ours.from_tag == theirs.from_tag && to_tag == theirs.to_tag &&
-         ours.call_id == theirs.call_id && ours.cseq == theirs.cseq;
+  return IsSameVia(ours.via, theirs.via) && IsSameUri(ours.uri, theirs.uri) &&
+         ours.from_tag == theirs.from_tag && to_tag == theirs.to_tag && ours.call_id == theirs.call_id &&
+         ours.cseq == theirs.cseq;
 }
 
 std::string ToTagOf(std::string_view text) {
