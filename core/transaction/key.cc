@@ -20,6 +20,12 @@ std::uint16_t PortOf(const Via& via) {
   return DefaultPort(TransportFromName(via.transport).value_or(Transport::kUdp));
 }
 
+bool SameVia(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  Via first, second;
+  return ParseVia(a, first, nullptr).ok() && ParseVia(b, second, nullptr).ok() && Equivalent(first, second);
+}
+
 // Kinds of keys, so that a client's hash never is a server's.
 enum : std::uint64_t { kOfClient, kOfServer, kOfRfc2543Server };
 
@@ -53,6 +59,7 @@ bool ServerKeyOf(const MessageView& request, ServerKey& key) {
   CSeq cseq;
   if (!CSeqOf(request, cseq)) return false;
   key.cseq = cseq.number;
+  key.via = via.text;
   key.call_id = request.First(HeaderId::kCallId).value_or("");
   key.request_uri = request.request_uri();
   key.from_tag = FromTag(request);
@@ -84,7 +91,7 @@ bool Matches(const ServerKey& stored, const ServerKey& incoming, bool with_to_ta
   return stored.cseq == incoming.cseq && stored.call_id == incoming.call_id &&
          SameToken(stored.from_tag, incoming.from_tag) &&
          (!with_to_tag || SameToken(stored.to_tag, incoming.to_tag)) &&
-         EquivalentUris(stored.request_uri, incoming.request_uri);
+         EquivalentUris(stored.request_uri, incoming.request_uri) && SameVia(stored.via, incoming.via);
 }
 
 }  // namespace sansip

@@ -3,6 +3,7 @@
 //
 // Branch and sent-by host are compared without case (7.3.1), the method with it (7.1), Call-ID byte by byte
 // (20.8), tags as tokens without case, Request-URIs by 19.1.4. A sent-by without port means the default port.
+// Of RFC 2543 peers all of the top Via is compared, by 20.42.
 #ifndef SANSIP_CORE_TRANSACTION_KEY_H_
 #define SANSIP_CORE_TRANSACTION_KEY_H_
 
@@ -31,6 +32,7 @@ struct ServerKey {
   std::string_view call_id;
   std::string_view request_uri;
   std::string_view from_tag;
+  std::string_view via;     // the top one, whole
   std::string_view to_tag;  // not compared for an ACK: it carries the response's
 };
 

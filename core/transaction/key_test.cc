@@ -95,6 +95,11 @@ TEST(ServerKey, WithoutTheCookieTheOldFieldsDecide) {
   other = Old();
   other.via = "SIP/2.0/UDP pc33.atlanta.example:5067";
   EXPECT_FALSE(Same(Old(), other));
+  // Of the top Via all counts (20.42), not what names a transaction nowadays.
+  other.via = "SIP/2.0/TCP pc33.atlanta.example:5066";
+  EXPECT_FALSE(Same(Old(), other));
+  other.via = "SIP/2.0/UDP pc33.atlanta.example:5066;hidden";
+  EXPECT_FALSE(Same(Old(), other));
   SANSIP_SHOWS("3261-17.2.3-4", "3261-17.2.3-6");
 }
 

@@ -92,13 +92,11 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
   index.port = key.port;
   index.has_cookie = key.has_cookie;
   index.to_has_tag = !ToTag(request).empty();
-  const std::pair<Span*, std::string_view> parts[] = {{&index.branch, key.branch},
-                                                      {&index.host, key.host},
-                                                      {&index.method, key.method},
-                                                      {&index.call_id, key.call_id},
-                                                      {&index.request_uri, key.request_uri},
-                                                      {&index.from_tag, key.from_tag},
-                                                      {&index.to_tag, key.to_tag}};
+  const std::pair<Span*, std::string_view> parts[] = {
+      {&index.branch, key.branch},           {&index.host, key.host},
+      {&index.method, key.method},           {&index.call_id, key.call_id},
+      {&index.request_uri, key.request_uri}, {&index.from_tag, key.from_tag},
+      {&index.to_tag, key.to_tag},           {&index.via, key.via}};
   for (const auto& [place, part] : parts) {
     if (part.size() > text.size() - end) return {};
     std::copy(part.begin(), part.end(), text.begin() + static_cast<std::ptrdiff_t>(end));
@@ -123,6 +121,7 @@ ServerKey StoredRequest::key() const {
           .call_id = Text(index_.call_id),
           .request_uri = Text(index_.request_uri),
           .from_tag = Text(index_.from_tag),
+          .via = Text(index_.via),
           .to_tag = Text(index_.to_tag)};
 }
 

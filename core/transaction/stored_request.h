@@ -45,7 +45,7 @@ class StoredRequest {
   // At the front of the run, before the text that the spans refer to.
   struct Index {
     Span via_and_from, to, call_id_and_cseq, timestamp;
-    Span branch, host, method, call_id, request_uri, from_tag, to_tag;
+    Span branch, host, method, call_id, request_uri, from_tag, to_tag, via;
     std::uint32_t cseq = 0;
     std::uint16_t port = 0;
     bool has_cookie = false;

@@ -64,7 +64,9 @@ TEST(Timers, TheOthersScaleWithT1) {
 TEST(Timers, The100ToANonInviteComesWhenEWouldReachT2) {
   EXPECT_EQ(NonInviteTryingDelay({}), milliseconds(3500));
   EXPECT_EQ(NonInviteTryingDelay({.t1 = seconds(1), .t2 = seconds(4)}), seconds(3));
-  EXPECT_EQ(NonInviteTryingDelay({.t1 = seconds(4), .t2 = seconds(4)}), seconds(0));
+  // Reset, not set: a T2 that is no longer than T1 is first seen when E fires.
+  EXPECT_EQ(NonInviteTryingDelay({.t1 = seconds(4), .t2 = seconds(4)}), seconds(4));
+  EXPECT_EQ(NonInviteTryingDelay({.t1 = seconds(4), .t2 = seconds(1)}), seconds(4));
   EXPECT_EQ(NonInviteTryingDelay({.t1 = seconds(1), .t2 = seconds(5)}), seconds(7));
 }
 
