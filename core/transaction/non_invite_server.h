@@ -36,8 +36,8 @@
 //
 // Trying and Proceeding last until the user answers: a transaction user that never does keeps the transaction
 // for ever, unless it abandons it. The only provisional response is 100, and no 408 is ever sent (RFC
-// 4320 4.1, 4.2); the layer refuses others. Timer "100" fires when the client's timer E would first be reset to
-// T2. J is 64*T1 or zero.
+// 4320 4.1, 4.2); the layer refuses others. Timer "100" fires when the client's timer E would first be reset
+// to T2. J is 64*T1 or zero.
 #ifndef SANSIP_CORE_TRANSACTION_NON_INVITE_SERVER_H_
 #define SANSIP_CORE_TRANSACTION_NON_INVITE_SERVER_H_
 

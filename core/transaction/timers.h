@@ -72,8 +72,8 @@ constexpr bool IsInTables(Timer timer) { return timer < Timer::kFlow; }
 std::string_view TimerName(Timer timer);  // "A", ..., "100", "cancelled"
 
 // RFC 4320 4.1: the time after which a client's timer E is first reset to T2, T1 at the least; no 100 to a
-// non-INVITE before it (on unreliable transports), one at it (on all) if there was no other response. 3.5 s by
-// default.
+// non-INVITE before it (on unreliable transports), one at it (on all) if there was no other response. 3.5 s
+// by default.
 constexpr Duration NonInviteTryingDelay(const TimerValues& values) {
   Duration delay = values.t1;
   for (Duration gap = 2 * values.t1; gap > Duration::zero() && gap < values.t2; gap *= 2) delay += gap;
