@@ -4,7 +4,9 @@
 #define SANSIP_CORE_MESSAGE_OUTPUT_H_
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -38,6 +40,22 @@ class Output {
     } else {
       for (std::string_view piece : {name, std::string_view(": "), value, std::string_view("\r\n")})
         Put(piece);
+    }
+  }
+  void PutNumber(std::uint64_t number) {
+    char digits[20];
+    const auto result = std::to_chars(digits, digits + sizeof(digits), number);
+    Put({digits, static_cast<std::size_t>(result.ptr - digits)});
+  }
+  // RFC 3261 7.3.1: folding has the meaning of one space.
+  void PutUnfolded(std::string_view text) {
+    while (!text.empty()) {
+      const std::size_t line = std::min(text.find_first_of("\r\n"), text.size());
+      Put(text.substr(0, line));
+      text.remove_prefix(line);
+      if (text.empty()) return;
+      Put(" ");
+      text.remove_prefix(std::min(text.find_first_not_of("\r\n\t "), text.size()));
     }
   }
   // What is left, for another writer to write into, and what that one has needed.

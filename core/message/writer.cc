@@ -1,7 +1,6 @@
 #include "sansip/core/message/writer.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "sansip/core/message/header_line.h"
 #include "sansip/core/message/status_code.h"
@@ -13,20 +12,6 @@ namespace sansip {
 namespace {
 
 bool HasControl(std::string_view text) { return FindControl(text, 0) != text.size(); }
-
-// A number as text, in storage of its own.
-class Decimal {
- public:
-  explicit Decimal(std::size_t number) {
-    const auto result = std::to_chars(digits_, digits_ + sizeof(digits_), number);
-    size_ = static_cast<std::size_t>(result.ptr - digits_);
-  }
-  std::string_view view() const { return {digits_, size_}; }
-
- private:
-  char digits_[20];
-  std::size_t size_ = 0;
-};
 
 }  // namespace
 
@@ -46,7 +31,7 @@ void Writer::StatusLine(int status_code, std::string_view reason) {
   if (reason.empty()) reason = ReasonPhrase(status_code);
   if (HasControl(reason)) return Fail(WriteError::kBadValue);
   Put("SIP/2.0 ");
-  Put(Decimal(static_cast<std::size_t>(status_code)).view());
+  out_.PutNumber(static_cast<std::uint64_t>(status_code));
   Put(" ");
   Put(reason);
   Put("\r\n");
@@ -113,7 +98,7 @@ void Writer::HeaderOfToken(std::string_view name, std::initializer_list<std::str
     if (plain) {
       Put(part);
     } else {
-      PutUnfolded(part);
+      out_.PutUnfolded(part);
     }
   }
   Put("\r\n");
@@ -135,25 +120,13 @@ void Writer::RawHeaders(std::string_view lines) {
 
 void Writer::Body(std::string_view body) {
   Put("Content-Length: ");
-  Put(Decimal(body.size()).view());
+  out_.PutNumber(body.size());
   Put("\r\n\r\n");
   Put(body);
 }
 
 WriteError Writer::error() const {
   return error_ == WriteError::kNone && !out_.fits() ? WriteError::kNoRoom : error_;
-}
-
-// RFC 3261 7.3.1: folding has the meaning of one space.
-void Writer::PutUnfolded(std::string_view value) {
-  while (!value.empty()) {
-    const std::size_t line = std::min(value.find_first_of("\r\n"), value.size());
-    Put(value.substr(0, line));
-    value.remove_prefix(line);
-    if (value.empty()) return;
-    Put(" ");
-    value.remove_prefix(std::min(value.find_first_not_of("\r\n\t "), value.size()));
-  }
 }
 
 void Writer::Fail(WriteError error) {

@@ -64,7 +64,6 @@ class Writer {
   void EndField(const ValueWriter& value);
   void HeaderOfToken(std::string_view name, std::initializer_list<std::string_view> parts);
   void Put(std::string_view text) { out_.Put(text); }
-  void PutUnfolded(std::string_view value);
   void Fail(WriteError error);
 
   Output out_;

@@ -5,23 +5,10 @@
 #include <string_view>
 
 #include "sansip/core/message/output.h"
+#include "sansip/core/text/ascii.h"
 
 namespace sansip {
 namespace {
-
-constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return Lower(x) == Lower(y); });
-}
-
-std::string_view Trimmed(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kWhiteSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
-}
 
 // The parameter at the front of `text` (which begins with its ';'): up to the next ';' outside of quotes.
 std::string_view FirstParameter(std::string_view text) {
@@ -39,7 +26,7 @@ std::string_view FirstParameter(std::string_view text) {
 }
 
 std::string_view NameOf(std::string_view parameter) {
-  return Trimmed(parameter.substr(1, parameter.find('=') - 1));
+  return Trim(parameter.substr(1, parameter.find('=') - 1));
 }
 
 // A folded Via is written on one line (RFC 3261 7.3.1: folding is white space).
@@ -51,15 +38,6 @@ void PutUnfolded(std::string_view text, Output& output) {
     output.Put(" ");
     text.remove_prefix(line + 1);
   }
-}
-
-void PutPort(std::uint16_t port, Output& output) {
-  char digits[5];
-  std::size_t size = 0;
-  for (unsigned value = port; value != 0 || size == 0; value /= 10) {
-    digits[sizeof(digits) - ++size] = static_cast<char>('0' + value % 10);
-  }
-  output.Put({digits + sizeof(digits) - size, size});
 }
 
 }  // namespace
@@ -82,13 +60,13 @@ std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::sp
     const std::string_view parameter = FirstParameter(rest);
     rest.remove_prefix(parameter.size());
     const std::string_view name = NameOf(parameter);
-    if (EqualsIgnoringCase(name, "received")) continue;
-    if (!EqualsIgnoringCase(name, "rport")) {
+    if (EqualsIgnoreCase(name, "received")) continue;
+    if (!EqualsIgnoreCase(name, "rport")) {
       PutUnfolded(parameter, output);
     } else if (!has_rport) {
       has_rport = true;
       output.Put(";rport=");
-      PutPort(source.port, output);
+      output.PutNumber(source.port);
     }
   }
   if (stamp.received) {

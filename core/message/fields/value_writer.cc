@@ -1,7 +1,6 @@
 #include "sansip/core/message/fields/value_writer.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "sansip/core/message/fields/comment.h"
 #include "sansip/core/message/fields/list.h"
@@ -23,11 +22,7 @@ void ValueWriter::Token(std::string_view token) {
   out_.Put(token);
 }
 
-void ValueWriter::Number(std::uint64_t number) {
-  char digits[20];
-  const auto result = std::to_chars(digits, digits + sizeof(digits), number);
-  out_.Put({digits, static_cast<std::size_t>(result.ptr - digits)});
-}
+void ValueWriter::Number(std::uint64_t number) { out_.PutNumber(number); }
 
 void ValueWriter::Quoted(std::string_view text) {
   if (FindControl(text, 0) != text.size()) return Refuse();
@@ -48,7 +43,7 @@ void ValueWriter::Text(std::string_view text) {
   if (FindControl(text, 0) == text.size()) {
     out_.Put(text);
   } else if (ValueScan().Feed(text) == ValueScan::npos) {
-    PutUnfolded(text);
+    out_.PutUnfolded(text);
   } else {
     Refuse();
   }
@@ -62,7 +57,7 @@ void ValueWriter::Element(std::string_view text) {
 void ValueWriter::QuotedText(std::string_view text) {
   if (!IsQuotedText(text)) return Refuse();
   out_.Put("\"");
-  PutUnfolded(text);
+  out_.PutUnfolded(text);
   out_.Put("\"");
 }
 
@@ -75,14 +70,14 @@ void ValueWriter::DisplayName(std::string_view name) {
   Cursor cursor(name);
   while (!cursor.TakeAll(kToken).empty()) cursor.SkipWhiteSpace();
   if (!cursor.AtEnd()) return Refuse();
-  PutUnfolded(name);
+  out_.PutUnfolded(name);
 }
 
 void ValueWriter::Comment(std::string_view comment) {
   Cursor cursor(comment);
   std::string_view whole;
   if (!TakeComment(cursor, whole) || !cursor.AtEnd()) return Refuse();
-  PutUnfolded(comment);
+  out_.PutUnfolded(comment);
 }
 
 void ValueWriter::Host(std::string_view host) {
@@ -108,7 +103,7 @@ void ValueWriter::ParametersExcept(std::string_view parameters,
     out_.Put(param.name);
     if (!param.has_value) continue;
     out_.Put("=");
-    PutUnfolded(param.value);
+    out_.PutUnfolded(param.value);
   }
   if (!cursor.AtEnd()) Refuse();
 }
@@ -122,17 +117,6 @@ void ValueWriter::Parameters(std::string_view parameters) {
   }
   if (!cursor.AtEnd()) return Refuse();
   Text(parameters);
-}
-
-void ValueWriter::PutUnfolded(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t line = std::min(text.find_first_of("\r\n"), text.size());
-    out_.Put(text.substr(0, line));
-    text.remove_prefix(line);
-    if (text.empty()) return;
-    out_.Put(" ");
-    text.remove_prefix(std::min(text.find_first_not_of("\r\n\t "), text.size()));
-  }
 }
 
 }  // namespace sansip

@@ -55,8 +55,6 @@ class ValueWriter {
   std::string_view text() const { return ok_ && out_.fits() ? out_.text() : std::string_view(); }
 
  private:
-  void PutUnfolded(std::string_view text);
-
   Output out_;
   bool ok_ = true;
 };
