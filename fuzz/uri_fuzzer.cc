@@ -82,7 +82,8 @@ void CheckOne(std::string_view text) {
   if (any) SANSIP_CHECK(!UriScheme(text).empty() && any_fault == text.size());
   if (!parsed) return;
   SANSIP_CHECK(any && fault == text.size());
-  SANSIP_CHECK(IsHost(uri.host) && EquivalentHosts(uri.host, uri.host));
+  SANSIP_CHECK((IsHost(uri.host) != uri.host_has_underscore) && IsHost(uri.host, uri.host_has_underscore));
+  SANSIP_CHECK(EquivalentHosts(uri.host, uri.host));
   SANSIP_CHECK(EquivalentUris(uri, uri));
   const std::string composed = Composed(uri);
   const auto again = ParseSipUri(composed);

@@ -52,10 +52,11 @@ bool TakeHost(Cursor& cursor, std::string_view& host, bool* has_underscore) {
   return true;
 }
 
-bool IsHost(std::string_view text) {
+bool IsHost(std::string_view text, bool may_have_underscore) {
   Cursor cursor(text);
   std::string_view host;
-  return TakeHost(cursor, host) && cursor.AtEnd();
+  bool has_underscore = false;
+  return TakeHost(cursor, host, may_have_underscore ? &has_underscore : nullptr) && cursor.AtEnd();
 }
 
 bool TakePort(Cursor& cursor, std::uint16_t& port) {

@@ -9,8 +9,9 @@
 
 namespace sansip {
 
-// hostname / IPv4address / IPv6reference: the whole text. An IPv4 address has four numbers below 256.
-bool IsHost(std::string_view text);
+// hostname / IPv4address / IPv6reference: the whole text. An IPv4 address has four numbers below 256. Whether
+// an underscore may be in it: see TakeHost().
+bool IsHost(std::string_view text, bool may_have_underscore = false);
 
 // Takes a host, the longest text that could be one; false if it is none. The cursor then stands at its begin.
 // An underscore is in no host name by the grammar, and in many by those who name hosts: with `has_underscore`

@@ -27,7 +27,8 @@ void UriWriter::Uri(const SipUri& uri) {
     Put(":");
     PutAsItStands(uri.password, kPasswordChar, "");
   }
-  Host(uri.host, uri.port);
+  ok_ = ok_ && IsHost(uri.host, uri.host_has_underscore);
+  PutHost(uri.host, uri.port);
   ok_ = ok_ && (uri.parameters.empty() || uri.parameters.front() == ';');
   PutAsItStands(uri.parameters, kParamChar, ";=");
   part_ = Part::kDone;
@@ -63,8 +64,12 @@ void UriWriter::PhoneUser(const TelUri& tel) {
 }
 
 void UriWriter::Host(std::string_view host, std::uint16_t port) {
-  const bool has_user = part_ == Part::kUser || part_ == Part::kPassword;
   ok_ = ok_ && IsHost(host);
+  PutHost(host, port);
+}
+
+void UriWriter::PutHost(std::string_view host, std::uint16_t port) {
+  const bool has_user = part_ == Part::kUser || part_ == Part::kPassword;
   if (!Enter(Part::kHost, Part::kScheme, Part::kPassword)) return;
   if (has_user) Put("@");
   Put(host);

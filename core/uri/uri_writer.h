@@ -27,7 +27,8 @@ class UriWriter {
  public:
   explicit UriWriter(std::span<char> storage) : storage_(storage) {}
 
-  // A whole URI with the escapes that its components have, parsed or put together by hand.
+  // A whole URI with the escapes that its components have, parsed or put together by hand; with an underscore
+  // in its host only if it says so.
   void Uri(const SipUri& uri);
   // The same: lower-case and in the order of RFC 3966 3, as two are then the same text if they are equivalent
   // but for visual separators.
@@ -62,6 +63,7 @@ class UriWriter {
   void PutCharacter(char c, std::uint32_t classes);  // as it is if it is of the classes, else its escape
   void PutEscaped(std::string_view text, std::uint32_t classes);
   void PutAsItStands(std::string_view text, std::uint32_t classes, std::string_view separators);
+  void PutHost(std::string_view host, std::uint16_t port);
   void PutSubscriber(const TelUri& tel, TelOrder order);
   void PutParameter(std::string_view name, const std::string_view* value);
   bool HasParameter(std::string_view name, std::size_t end) const;

@@ -195,6 +195,22 @@ std::string ByHand(std::string_view SipUri::*component, std::string_view text) {
   return SipOf(uri);
 }
 
+TEST(UriWriterTest, AnUnderscoreInTheHostIsWrittenIfItIsToldOf) {
+  auto uri = ParseSipUri("sip:a@my_host.example:5070");
+  ASSERT_TRUE(uri);
+  EXPECT_EQ(SipOf(*uri), "sip:a@my_host.example:5070");
+  uri->host_has_underscore = false;
+  EXPECT_EQ(SipOf(*uri), "refused");
+  uri->host_has_underscore = true;
+  uri->host = "my_host.example;x";
+  EXPECT_EQ(SipOf(*uri), "refused");
+  EXPECT_EQ(Written([](UriWriter& writer) {
+              writer.Sip(false);
+              writer.Host("my_host.example", 0);
+            }),
+            "refused");
+}
+
 TEST(UriWriterTest, DoesNotTrustAViewMadeByHand) {
   EXPECT_EQ(ByHand(&SipUri::user, "b"), "sip:b@h");
   for (std::string_view user : {"", "a@evil;", "a:b", "a%4", "a b", "<"}) {

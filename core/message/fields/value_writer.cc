@@ -80,8 +80,8 @@ void ValueWriter::Comment(std::string_view comment) {
   out_.PutUnfolded(comment);
 }
 
-void ValueWriter::Host(std::string_view host) {
-  if (!IsHost(host)) return Refuse();
+void ValueWriter::Host(std::string_view host, bool may_have_underscore) {
+  if (!IsHost(host, may_have_underscore)) return Refuse();
   out_.Put(host);
 }
 

@@ -39,7 +39,7 @@ class ValueWriter {
   void DisplayName(std::string_view name);
   // comment, with its parentheses.
   void Comment(std::string_view comment);
-  void Host(std::string_view host);
+  void Host(std::string_view host, bool may_have_underscore = false);
   void Uri(std::string_view uri);
   // ";a=b;c" as parsed: nothing, or SEMI generic-param again and again.
   void Parameters(std::string_view parameters);

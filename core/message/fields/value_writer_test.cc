@@ -106,8 +106,8 @@ TEST(ValueWriterTest, DisplayNamesCommentsHostsAndUris) {
   EXPECT_EQ(WrittenText(&ValueWriter::DisplayName, "a, b"), "refused");
   EXPECT_EQ(WrittenText(&ValueWriter::Comment, "(a (b)\r\n c)"), "(a (b) c)");
   EXPECT_EQ(WrittenText(&ValueWriter::Comment, "(a) (b)"), "refused");
-  EXPECT_EQ(WrittenText(&ValueWriter::Host, "[2001:db8::1]"), "[2001:db8::1]");
-  EXPECT_EQ(WrittenText(&ValueWriter::Host, "a_b"), "refused");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Host("[2001:db8::1]"); }), "[2001:db8::1]");
+  EXPECT_EQ(Written([](ValueWriter& value) { value.Host("a_b"); }), "refused");
   EXPECT_EQ(WrittenText(&ValueWriter::Uri, "urn:a:b"), "urn:a:b");
   EXPECT_EQ(WrittenText(&ValueWriter::Uri, "sip:a@h>"), "refused");
 }

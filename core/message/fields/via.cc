@@ -142,7 +142,7 @@ void WriteMembers(const Via& via, ValueWriter& value) {
   value.Literal("SIP/2.0/");
   value.Token(via.transport);
   value.Literal(" ");
-  value.Host(via.host);
+  value.Host(via.host, via.host_has_underscore);
   if (via.port != 0) {
     value.Literal(":");
     value.Number(via.port);

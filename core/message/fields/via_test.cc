@@ -231,6 +231,18 @@ TEST(ViaTest, WrittenOutOfItsMembers) {
   EXPECT_TRUE(Equivalent(Good(written), via));
 }
 
+// As the URI's (TakeHost() in core/uri/host.h): by this member alone.
+TEST(ViaTest, AnUnderscoreInTheHostIsWrittenIfItIsToldOf) {
+  const Via read = Good("SIP/2.0/UDP my_host.example;branch=z9hG4bK1");
+  EXPECT_TRUE(read.host_has_underscore);
+  Via via;
+  via.transport = read.transport;
+  via.host = read.host;
+  EXPECT_EQ(Written(via), "refused");
+  via.host_has_underscore = true;
+  EXPECT_EQ(Written(via), "SIP/2.0/UDP my_host.example");
+}
+
 TEST(ViaTest, RefusesToWriteWhatIsNone) {
   Via good;
   good.transport = "UDP";
