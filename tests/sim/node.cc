@@ -22,8 +22,7 @@ UserAgentOptions WithArrows(UserAgentOptions options, Sink<ArrowTaken>* arrows) 
 }  // namespace
 
 Node::Node(World& world, std::uint32_t number, const NodeOptions& options, std::unique_ptr<User> user)
-    : world_(world),
-      number_(number),
+    : Element(world, number),
       options_(options),
       user_(std::move(user)),
       random_(KeyedRandom(world.options().seed, number, 0, 1)),
@@ -45,7 +44,7 @@ InputResult Node::Do(Instant now, const UserAgentInput& input) {
   const InputResult result = Apply(now, input,
                                    {.at = now,
                                     .kind = Record::Kind::kVerb,
-                                    .node = number_,
+                                    .node = number(),
                                     .name = std::string(InputName(input)),
                                     .text = std::string(InputName(input))});
   AnswerLocates(now);
@@ -66,8 +65,8 @@ void Node::OnDeadline(Instant now) {
   }
   const Instant due = agent_->next_deadline();
   if (due > now) return;
-  Record record{.at = now, .kind = Record::Kind::kDeadline, .node = number_, .due = due};
-  if (world_.options().probe_early && due - Duration(1) > last_input_) {
+  Record record{.at = now, .kind = Record::Kind::kDeadline, .node = number(), .due = due};
+  if (world().options().probe_early && due - Duration(1) > last_input_) {
     record.name = "early";
     Apply(due - Duration(1), ua::input::Deadline{}, record);
     record.name.clear();
@@ -84,7 +83,7 @@ InputResult Node::Apply(Instant now, const UserAgentInput& input, Record record)
   record.actions = static_cast<std::uint32_t>(out_.size());
   record.next = agent_->next_deadline();
   if (result.error != VerbError::kNone) record.text += ": " + std::string(VerbErrorName(result.error));
-  world_.trace().Add(std::move(record));
+  world().trace().Add(std::move(record));
   RecordArrows(now);
   Execute(now);
   return result;
@@ -95,7 +94,7 @@ void Node::AnswerLocates(Instant now) {
   while (!located_.empty()) {
     const LocateAnswer answer = located_.front();
     located_.pop_front();
-    Record record{.at = now, .kind = Record::Kind::kInput, .node = number_, .name = "Located"};
+    Record record{.at = now, .kind = Record::Kind::kInput, .node = number(), .name = "Located"};
     if (!answer.flow) {
       Apply(now, ua::input::LocateFailed{answer.cookie}, record);
       continue;
@@ -115,7 +114,7 @@ void Node::Execute(Instant now) {
     } else {
       Record record{.at = now,
                     .kind = Record::Kind::kEvent,
-                    .node = number_,
+                    .node = number(),
                     .name = ActionName(action),
                     .text = ActionText(action)};
       std::visit(
@@ -127,7 +126,7 @@ void Node::Execute(Instant now) {
           refreshed && refreshed->interval != 0) {
         record.due = After(now, std::chrono::seconds(refreshed->interval));
       }
-      world_.trace().Add(std::move(record));
+      world().trace().Add(std::move(record));
       user_->OnAction(*this, now, action);
     }
   }
@@ -138,34 +137,34 @@ void Node::ExecuteTransmit(Instant now, const ua::Transmit& transmit) {
   Flow& flow = flows_[transmit.flow.slot];
   Record record{.at = now,
                 .kind = Record::Kind::kSent,
-                .node = number_,
+                .node = number(),
                 .name = std::string(transmit.wire.substr(0, transmit.wire.find('\r'))),
                 .text = MessageText(transmit.wire),
                 .wire = std::string(transmit.wire)};
   if (flow.transport == Transport::kUdp) {
-    const Departure departure = world_.network().SendDatagram(now, number_, flow.peer, transmit.wire);
+    const Departure departure = world().network().SendDatagram(now, number(), flow.peer, transmit.wire);
     record.datagram = departure.datagram + 1;
     record.peer = departure.to.value_or(Record::kNobody);
     if (departure.fate.lost) record.kind = Record::Kind::kLost;
-    world_.trace().Add(std::move(record));
+    world().trace().Add(std::move(record));
     return;
   }
-  if (const std::optional<EndpointId> peer = world_.network().Find(flow.peer)) record.peer = *peer;
+  if (const std::optional<EndpointId> peer = world().network().Find(flow.peer)) record.peer = *peer;
   const bool written =
-      !flow.is_dead && world_.network().WriteStream(now, flow.stream, number_, transmit.wire);
+      !flow.is_dead && world().network().WriteStream(now, flow.stream, number(), transmit.wire);
   if (!written) record.kind = Record::Kind::kLost;
-  world_.trace().Add(std::move(record));
+  world().trace().Add(std::move(record));
 }
 
 void Node::RecordArrows(Instant now) {
   for (const ArrowTaken& arrow : arrows_) {
     const std::string name(ArrowName(arrow.machine, arrow.arrow));
-    world_.trace().Add({.at = now,
-                        .kind = Record::Kind::kArrow,
-                        .node = number_,
-                        .name = name,
-                        .text = name + " " + std::string(ArrowFrom(arrow.machine, arrow.arrow)) + " -> " +
-                                std::string(ArrowTo(arrow.machine, arrow.arrow))});
+    world().trace().Add({.at = now,
+                         .kind = Record::Kind::kArrow,
+                         .node = number(),
+                         .name = name,
+                         .text = name + " " + std::string(ArrowFrom(arrow.machine, arrow.arrow)) + " -> " +
+                                 std::string(ArrowTo(arrow.machine, arrow.arrow))});
   }
   arrows_.Clear();
 }
@@ -179,7 +178,7 @@ Node::LocateAnswer Node::Locate(Instant now, const ua::Locate& locate) {
     transport = TransportFromName(*parameter).value_or(transport);
   }
   const std::uint16_t port = uri->port != 0 ? uri->port : DefaultPort(transport);
-  const std::optional<SocketAddress> address = world_.Resolve(uri->host, port);
+  const std::optional<SocketAddress> address = world().Resolve(uri->host, port);
   if (!address) return {locate.cookie, std::nullopt};
   return {locate.cookie, FlowTo(now, *address, transport)};
 }
@@ -192,7 +191,7 @@ std::optional<FlowId> Node::FlowTo(Instant now, const SocketAddress& peer, Trans
       return FlowId{static_cast<std::uint32_t>(slot), 1};
     }
   }
-  const std::optional<StreamId> stream = world_.network().OpenStream(now, number_, peer);
+  const std::optional<StreamId> stream = world().network().OpenStream(now, number(), peer);
   if (!stream) return std::nullopt;
   return FlowOfStream(*stream, peer);
 }
@@ -221,10 +220,10 @@ FlowId Node::FlowOfStream(StreamId stream, const SocketAddress& peer) {
 }
 
 void Node::OnArrival(Instant now, const Arrival& arrival) {
-  const SocketAddress& peer = world_.network().address(arrival.from);
+  const SocketAddress& peer = world().network().address(arrival.from);
   Record record{.at = now,
                 .kind = Record::Kind::kArrived,
-                .node = number_,
+                .node = number(),
                 .peer = arrival.from,
                 .datagram = arrival.datagram + 1,
                 .text = arrival.is_duplicate ? "again" : ""};
@@ -270,7 +269,7 @@ void Node::OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const
     bytes.remove_prefix(size);
     for (Frame frame = framer.Next(); frame.kind != Frame::Kind::kNeedMore; frame = framer.Next()) {
       if (frame.kind == Frame::Kind::kError) {
-        world_.network().ResetStream(now, flows_[flow.slot].stream);
+        world().network().ResetStream(now, flows_[flow.slot].stream);
         return;
       }
       if (frame.kind == Frame::Kind::kMessage) OnBytes(now, flow, frame.bytes, Framing::kStream, arrived);
@@ -282,7 +281,7 @@ void Node::OnStreamReset(Instant now, FlowId flow) {
   if (flows_[flow.slot].is_dead) return;
   flows_[flow.slot].is_dead = true;
   Apply(now, ua::input::FlowFailed{flow},
-        {.at = now, .kind = Record::Kind::kInput, .node = number_, .name = "FlowFailed", .text = "reset"});
+        {.at = now, .kind = Record::Kind::kInput, .node = number(), .name = "FlowFailed", .text = "reset"});
 }
 
 std::string MessageText(std::string_view wire) {

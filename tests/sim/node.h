@@ -23,6 +23,7 @@
 #include "sansip/core/message/parser.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_input.h"
+#include "sansip/tests/sim/element.h"
 #include "sansip/tests/sim/input_observer.h"
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/random.h"
@@ -31,7 +32,6 @@
 namespace sansip::sim {
 
 class Node;
-class World;
 
 // Who sits at a node. Actions come in their order; Transmit and Locate are the node's own business.
 class User {
@@ -48,23 +48,19 @@ struct NodeOptions {
   RandomSource* random = nullptr;  // of the agent; null: seeded from the world's seed and the node's number
 };
 
-class Node {
+class Node final : public Element {
  public:
   using Task = std::function<void(Node&, Instant)>;
 
   Node(World& world, std::uint32_t number, const NodeOptions& options, std::unique_ptr<User> user);
-  Node(const Node&) = delete;
-  Node& operator=(const Node&) = delete;
 
-  const std::string& name() const { return options_.name; }
-  std::uint32_t number() const { return number_; }
+  const std::string& name() const override { return options_.name; }
   const SocketAddress& address() const { return options_.address; }
   std::string Uri() const;       // "sip:alice@192.0.2.1:5060"
   std::string Identity() const;  // "<sip:alice@192.0.2.1>"
   UserAgent& agent() { return *agent_; }
   const UserAgent& agent() const { return *agent_; }
   User& user() { return *user_; }
-  World& world() { return world_; }
 
   // Runs in an event of its own, in the order of time and then of asking.
   void At(Instant at, Task task);
@@ -73,9 +69,10 @@ class Node {
   void Observe(InputObserver* observer) { observer_ = observer; }
 
   // What the world calls.
-  void OnArrival(Instant now, const Arrival& arrival);
-  void OnDeadline(Instant now);
-  [[nodiscard]] Instant next_deadline() const;
+  void OnArrival(Instant now, const Arrival& arrival) override;
+  void OnDeadline(Instant now) override;
+  [[nodiscard]] Instant next_deadline() const override;
+  std::size_t left() const override { return agent_->calls_kept() + agent_->client_transactions_pending(); }
 
  private:
   struct Flow {
@@ -103,8 +100,6 @@ class Node {
   void OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const Record& arrived);
   void OnStreamReset(Instant now, FlowId flow);
 
-  World& world_;
-  const std::uint32_t number_;
   NodeOptions options_;
   std::unique_ptr<User> user_;
   SeededRandom random_;

@@ -21,6 +21,8 @@ void PlanCall(Node& node, const CallPlan& plan) {
   node.At(plan.at, [plan](Node& self, Instant now) {
     const std::string from = self.Identity();
     CallDraft draft{.target = plan.target, .from = from, .session_timer = plan.session_timer};
+    const std::vector<std::string_view> routes(plan.routes.begin(), plan.routes.end());
+    draft.routes = routes;
     if (!plan.late_offer) draft.content.body = Scripted(self).script().description;
     const InputResult placed = self.Do(now, ua::input::PlaceCall{draft});
     if (placed.error != VerbError::kNone) return;

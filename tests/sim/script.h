@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
@@ -79,6 +80,7 @@ struct CallPlan {
   SessionTimerWish session_timer = {};
   std::optional<Duration> cancel_after = {};  // hang up then, answered or not
   bool late_offer = false;                    // no offer in the INVITE
+  std::vector<std::string> routes = {};       // preloaded: "<sip:192.0.2.9:5060;lr>"
 };
 
 // Has the node place a call at plan.at.

@@ -10,10 +10,16 @@ World::World(const WorldOptions& options)
     : options_(options), network_(options.seed, options.faults), trace_(options.keep_trace) {}
 
 Node& World::AddNode(const NodeOptions& options, std::unique_ptr<User> user) {
-  const EndpointId endpoint = network_.AddEndpoint(options.address);
-  SANSIP_CHECK(endpoint == nodes_.size());
-  nodes_.push_back(std::make_unique<Node>(*this, endpoint, options, std::move(user)));
-  return *nodes_.back();
+  auto made = std::make_unique<Node>(*this, next_number(), options, std::move(user));
+  Node& node = *made;
+  AddElement(options.address, std::move(made));
+  return node;
+}
+
+void World::AddElement(const SocketAddress& address, std::unique_ptr<Element> element) {
+  const EndpointId endpoint = network_.AddEndpoint(address);
+  SANSIP_CHECK(endpoint == next_number() && element->number() == endpoint);
+  elements_.push_back(std::move(element));
 }
 
 std::optional<SocketAddress> World::Resolve(std::string_view host, std::uint16_t port) const {
@@ -23,11 +29,11 @@ std::optional<SocketAddress> World::Resolve(std::string_view host, std::uint16_t
   return found->second;
 }
 
-// Lateness is a fate too: of the node and the deadline itself.
-Instant World::DueTime(const Node& node) const {
-  const Instant due = node.next_deadline();
+// Lateness is a fate too: of the element and the deadline itself.
+Instant World::DueTime(const Element& element) const {
+  const Instant due = element.next_deadline();
   if (options_.late_max <= Duration::zero() || due == kNever) return due;
-  const std::uint64_t bits = KeyedRandom(options_.seed, node.number(),
+  const std::uint64_t bits = KeyedRandom(options_.seed, element.number(),
                                          static_cast<std::uint64_t>(due.time_since_epoch().count()), 0);
   return After(
       due,
@@ -36,8 +42,8 @@ Instant World::DueTime(const Node& node) const {
 
 Instant World::next_deadline() const {
   Instant next = network_.next_deadline();
-  for (const auto& node : nodes_) {
-    next = std::min(next, DueTime(*node));
+  for (const auto& element : elements_) {
+    next = std::min(next, DueTime(*element));
   }
   return next;
 }
@@ -49,13 +55,13 @@ bool World::Step() {
   ++events_;
   if (network_.next_deadline() <= now_) {
     if (const std::optional<Arrival> arrival = network_.TakeArrival(now_)) {
-      nodes_[arrival->to]->OnArrival(now_, *arrival);
+      elements_[arrival->to]->OnArrival(now_, *arrival);
     }
     return true;
   }
-  for (const auto& node : nodes_) {
-    if (DueTime(*node) <= now_) {
-      node->OnDeadline(now_);
+  for (const auto& element : elements_) {
+    if (DueTime(*element) <= now_) {
+      element->OnDeadline(now_);
       return true;
     }
   }
@@ -81,21 +87,21 @@ void World::Heal() {
 }
 
 void World::Finish() {
-  for (const auto& node : nodes_) {
-    const std::size_t left = node->agent().calls_kept() + node->agent().client_transactions_pending();
+  for (const auto& element : elements_) {
+    const std::size_t left = element->left();
     trace_.Add({.at = now_,
                 .kind = Record::Kind::kNote,
-                .node = node->number(),
+                .node = element->number(),
                 .name = "left",
                 .text = "calls and transactions left: " + std::to_string(left),
-                .next = node->agent().next_deadline(),
+                .next = element->next_deadline(),
                 .actions = static_cast<std::uint32_t>(left)});
   }
 }
 
 std::vector<std::string> World::Names() const {
   std::vector<std::string> names;
-  for (const auto& node : nodes_) names.push_back(node->name());
+  for (const auto& element : elements_) names.push_back(element->name());
   return names;
 }
 

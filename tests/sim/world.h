@@ -1,5 +1,5 @@
-// A world: one virtual clock, a network and nodes. It jumps to the earliest deadline or arrival, never ticks,
-// and processes one event after the other, so that a run is a pure function of its options and seed.
+// A world: one virtual clock, a network and elements. It jumps to the earliest deadline or arrival, never
+// ticks, and processes one event after the other, so that a run is a pure function of its options and seed.
 //
 //   World world({.seed = 7, .faults = {.loss = 100'000}});
 //   Node& alice = world.AddNode({.name = "alice", .address = *ParseIp("192.0.2.1", 5060)},
@@ -23,6 +23,7 @@
 
 #include "sansip/core/base/address.h"
 #include "sansip/core/base/time.h"
+#include "sansip/tests/sim/element.h"
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/node.h"
 #include "sansip/tests/sim/trace.h"
@@ -46,6 +47,9 @@ class World {
   World& operator=(const World&) = delete;
 
   Node& AddNode(const NodeOptions& options, std::unique_ptr<User> user);
+  // Anything else; it was made with next_number().
+  void AddElement(const SocketAddress& address, std::unique_ptr<Element> element);
+  std::uint32_t next_number() const { return static_cast<std::uint32_t>(elements_.size()); }
   // What a host name in a URI stands for.
   void AddName(std::string name, const SocketAddress& address) { names_[std::move(name)] = address; }
   std::optional<SocketAddress> Resolve(std::string_view host, std::uint16_t port) const;
@@ -66,20 +70,18 @@ class World {
   Network& network() { return network_; }
   Trace& trace() { return trace_; }
   const Trace& trace() const { return trace_; }
-  std::size_t nodes() const { return nodes_.size(); }
-  Node& node(std::size_t number) { return *nodes_[number]; }
   std::vector<std::string> Names() const;
   const WorldOptions& options() const { return options_; }
   std::uint64_t events() const { return events_; }
 
  private:
-  Instant DueTime(const Node& node) const;
+  Instant DueTime(const Element& element) const;
 
   WorldOptions options_;
   Network network_;
   Trace trace_;
   std::map<std::string, SocketAddress, std::less<>> names_;
-  std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<std::unique_ptr<Element>> elements_;
   Instant now_;
   std::uint64_t events_ = 0;
 };

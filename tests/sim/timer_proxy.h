@@ -1,0 +1,69 @@
+// A proxy that cares for session timers alone (RFC 4028 8): it record-routes, forwards every copy of a
+// message as it comes, and does to INVITE, UPDATE and their responses what session_timer/proxy.h says.
+//
+// It retransmits nothing and keeps no transactions, but remembers a request by its branch for the 2xx to
+// come, and by Call-ID when the session has expired for it. Datagrams only.
+#ifndef SANSIP_TESTS_SIM_TIMER_PROXY_H_
+#define SANSIP_TESTS_SIM_TIMER_PROXY_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "sansip/core/base/address.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/parser.h"
+#include "sansip/session_timer/proxy.h"
+#include "sansip/tests/sim/element.h"
+
+namespace sansip::sim {
+
+class TimerProxy final : public Element {
+ public:
+  TimerProxy(World& world, std::string name, const SocketAddress& address,
+             const ProxySessionTimerPolicy& policy);
+
+  std::string Route() const;  // "<sip:192.0.2.9:5060;lr>"
+  // When the session of this call has expired for it; kNever: it never will. A call that it has forgotten, or
+  // never knew, has none.
+  std::optional<Instant> Expiration(std::string_view call_id) const;
+  std::uint64_t refused() const { return refused_; }
+  std::uint64_t inserted() const { return inserted_; }  // Session-Expires into 2xx
+
+  const std::string& name() const override { return name_; }
+  void OnArrival(Instant now, const Arrival& arrival) override;
+  void OnDeadline(Instant now) override;  // forgets sessions that have expired, and says nothing (8.3)
+  [[nodiscard]] Instant next_deadline() const override;
+  std::size_t left() const override { return 0; }
+
+ private:
+  struct Memory {
+    ProxySessionTimerMemory session_timer;
+    bool is_answered = false;  // by a 2xx
+  };
+
+  void OnRequest(Instant now, const MessageView& request);
+  void OnResponse(Instant now, const MessageView& response);
+  void Refuse(Instant now, const MessageView& request, std::uint32_t min_se);
+  void Send(Instant now, std::string_view host, std::uint16_t port, std::string_view wire);
+  std::string BranchBehind(std::string_view branch) const;
+
+  std::string name_;
+  SocketAddress address_;
+  std::string self_;  // "192.0.2.9:5060"
+  ProxySessionTimerPolicy policy_;
+  Parser parser_;
+  MessageIndex index_;
+  std::map<std::string, Memory, std::less<>> memories_;      // by the branch it put on
+  std::set<std::string, std::less<>> refusals_;              // by the branch it came with
+  std::map<std::string, Instant, std::less<>> expirations_;  // by Call-ID
+  std::uint64_t refused_ = 0;
+  std::uint64_t inserted_ = 0;
+};
+
+}  // namespace sansip::sim
+
+#endif  // SANSIP_TESTS_SIM_TIMER_PROXY_H_
