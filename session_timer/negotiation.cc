@@ -70,17 +70,13 @@ SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const Sessio
   if (memory.min_se_seen != 0) headers.min_se = std::max(AtLeastMin(memory.min_se_seen), wish.min_se);
   if (memory.interval == 0) return headers;
   headers.session_expires = std::max(memory.interval, Floor(headers.min_se));
-  if (memory.we_refresh) {
-    headers.refresher = Refresher::kUac;
-  } else if (memory.peer_aware) {
-    headers.refresher = Refresher::kUas;
-  }
+  headers.refresher = memory.we_refresh ? Refresher::kUac : Refresher::kUas;
   return headers;
 }
 
 bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& answer, int retries,
                    std::uint32_t& min_se_seen) {
-  if (!answer.min_se || *answer.min_se == 0) return false;
+  if (!answer.min_se) return false;
   min_se_seen = std::max(min_se_seen, AtLeastMin(*answer.min_se));
   // The next request differs by a larger Min-SE, or not at all.
   return retries < kMinSeRetriesMax && min_se_seen > sent.min_se.value_or(0);

@@ -6,12 +6,13 @@
 //  - The interval of a 2xx is never above the request's nor below its Min-SE (9); where both cannot be kept
 //    the 2xx has no Session-Expires.
 //  - 422 only to a UAC that lists `timer` in Supported, and only for a Session-Expires below the minimum (9).
-//  - Within a dialog the negotiated interval is written, not the wish (7.4), with the largest Min-SE seen.
+//  - Within a dialog the negotiated interval is written, not the wish (7.4), with the largest Min-SE seen;
+//    the own minimum raises that, but makes none where none has to be (the MAY of 7.4).
 //  - delta-seconds stay 32 bit; what is larger was read as 2^32-1.
 //
-// Two readings of the text are fixed here. A request whose Session-Expires or Min-SE is malformed is refused
+// Readings of the text that are fixed here. A request whose Session-Expires or Min-SE is malformed is refused
 // with 400 (one that repeats them is refused by the parser). A 2xx is read as far as it goes, without what is
-// wrong.
+// wrong; a Session-Expires of 0 in it cannot be kept and is none. A Min-SE below 90 says 90 (5).
 #ifndef SANSIP_SESSION_TIMER_NEGOTIATION_H_
 #define SANSIP_SESSION_TIMER_NEGOTIATION_H_
 
@@ -72,14 +73,15 @@ struct SessionTimerMemory {
   std::uint32_t interval = 0;     // in force; 0: no session timer
   std::uint32_t min_se_seen = 0;  // the largest in 422s and requests on this dialog; 0: none
   bool we_refresh = false;
-  bool peer_aware = false;
 };
 
-// 7.4: an INVITE or UPDATE within the dialog, sent as a refresh or for any other purpose.
+// 7.4: an INVITE or UPDATE within the dialog, sent as a refresh or for any other purpose. The roles stay as
+// they are: uac if we refresh, else uas. A peer that refreshes is aware, whatever its Supported says.
 SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const SessionTimerMemory& memory);
 
-// 7.3: is a 422 to `sent` worth another request? If so `min_se_seen` is raised. `retries` are those already
-// made; a 422 that asks for nothing new ends it.
+// 7.3: is a 422 to `sent` worth another request? Only if that would have a larger Min-SE than `sent`, where
+// 90 said is more than nothing said. `retries` are those already made. `min_se_seen` is raised in any case:
+// later requests need it too (7.4). A 422 without Min-SE changes nothing.
 [[nodiscard]] bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& answer,
                                  int retries, std::uint32_t& min_se_seen);
 

@@ -182,6 +182,24 @@ TEST(After422, WithoutMinSeTheCallFails) {
   EXPECT_EQ(seen, 0u);
 }
 
+TEST(After422, AMinSeBelow90IsSeenAs90) {
+  SANSIP_SHOWS("4028-5-4", "4028-7.4-4");
+  for (const std::uint32_t asked : {0u, 1u, 89u, 90u}) {
+    std::uint32_t seen = 0;
+    EXPECT_TRUE(RetryAfter422({.session_expires = 1800}, SessionTimerFacts{.min_se = asked}, 0, seen));
+    EXPECT_EQ(seen, 90u);
+  }
+}
+
+// RFC 4028 7.4: it has been received, whether or not there is another try at once.
+TEST(After422, TheMinSeIsSeenEvenIfThereIsNoRetry) {
+  SANSIP_SHOWS("4028-7.4-5");
+  std::uint32_t seen = 0;
+  EXPECT_FALSE(RetryAfter422({.session_expires = 1800}, Asked{.min_se = 300}, kMinSeRetriesMax, seen));
+  EXPECT_EQ(seen, 300u);
+  EXPECT_EQ(HeadersForRefresh({}, {.interval = 100, .min_se_seen = seen}).session_expires, 300u);
+}
+
 TEST(After422, AMinSeThatDemandsNothingNewEndsTheLoop) {
   SANSIP_SHOWS("4028-7.3-7");
   std::uint32_t seen = 0;
@@ -215,7 +233,7 @@ TEST(After422, MinSeIsSaidEvenWhenNoTimerIsWished) {
 TEST(Refresh, CarriesTheNegotiatedIntervalNotTheWish) {
   SANSIP_SHOWS("4028-7.4-12", "4028-7.4-13", "4028-7.4-3", "4028-11.1-2");
   const SessionTimerWish wish{.session_expires = 3600};
-  const auto headers = HeadersForRefresh(wish, {.interval = 600, .we_refresh = true, .peer_aware = true});
+  const auto headers = HeadersForRefresh(wish, {.interval = 600, .we_refresh = true});
   EXPECT_EQ(headers.session_expires, 600u);
   EXPECT_FALSE(headers.min_se);
   const auto raised = HeadersForRefresh(wish, {.interval = 1800, .min_se_seen = 2400, .we_refresh = true});
@@ -233,13 +251,8 @@ TEST(Refresh, NothingBelow90IsWritten) {
 
 TEST(Refresh, NamesTheRolesOfItsOwnTransaction) {
   SANSIP_SHOWS("4028-7.4-14", "4028-7.4-16", "4028-9-40");
-  EXPECT_EQ(HeadersForRefresh({}, {.interval = 90, .we_refresh = true, .peer_aware = true}).refresher,
-            Refresher::kUac);
-  EXPECT_EQ(HeadersForRefresh({}, {.interval = 90, .we_refresh = false, .peer_aware = true}).refresher,
-            Refresher::kUas);
-  // Never uas to a peer that is not known to be aware.
   EXPECT_EQ(HeadersForRefresh({}, {.interval = 90, .we_refresh = true}).refresher, Refresher::kUac);
-  EXPECT_EQ(HeadersForRefresh({}, {.interval = 90, .we_refresh = false}).refresher, Refresher::kNone);
+  EXPECT_EQ(HeadersForRefresh({}, {.interval = 90, .we_refresh = false}).refresher, Refresher::kUas);
 }
 
 TEST(Refresh, TheOwnMinimumMayRaiseASeenMinSe) {

@@ -60,7 +60,6 @@ SessionTimer::SessionTimer(const SessionTimerWish& wish, bool owns_call_id)
       unchanged_once_(false) {}
 
 void SessionTimer::OnPeerMessage(const SessionTimerFacts& facts, bool is_refresh_request_in_dialog) {
-  if (facts.supported) memory_.peer_aware = true;
   if (facts.allows_update) peer_allows_update_ = *facts.allows_update;
   if (is_refresh_request_in_dialog && facts.min_se) {
     memory_.min_se_seen = std::max({memory_.min_se_seen, *facts.min_se, kSessionIntervalMin});

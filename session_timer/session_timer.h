@@ -100,7 +100,7 @@ class SessionTimer {
   // `owns_call_id`: this side began the dialog (RFC 3261 14.1). The wish must outlive the timer.
   SessionTimer(const SessionTimerWish& wish, bool owns_call_id);
 
-  // Every message of the peer in the dialog, and the INVITE or 2xx that made it: what it allows and supports.
+  // Every message of the peer in the dialog, and the INVITE or 2xx that made it: what it allows.
   // RFC 4028 7.4: a refresh request received *on* the dialog (not the one that creates it) leaves its Min-SE.
   void OnPeerMessage(const SessionTimerFacts& facts, bool is_refresh_request_in_dialog);
 

@@ -112,6 +112,15 @@ TEST(SessionTimer, ARoleIsThatOfTheTransaction) {
   EXPECT_EQ(caller.state(), S::kListening);
 }
 
+// A 2xx need not have Supported (RFC 4028 9); that the peer refreshes is enough.
+TEST(SessionTimer, APeerThatRefreshesIsAskedToGoOnDoingSo) {
+  SANSIP_SHOWS("4028-7.4-14");
+  TimerDriver driver;
+  driver.Receive2xx(0, 1800, Refresher::kUas);
+  EXPECT_EQ(driver.timer().HeadersForRequest().refresher, Refresher::kUas);
+  EXPECT_EQ(driver.timer().HeadersForRequest().session_expires, 1800u);
+}
+
 TEST(SessionTimer, RolesChangeWithThe2xxNotWithTheRequest) {
   SANSIP_SHOWS("4028-7.4-18");
   TimerDriver driver;
