@@ -32,15 +32,14 @@ ForwardedSessionTimer ForwardSessionTimer(const ProxySessionTimerPolicy& policy,
                                           const SessionTimerFacts& request) {
   ForwardedSessionTimer forwarded;
   if (method != Method::kInvite && method != Method::kUpdate) return forwarded;
-  forwarded.memory.uac_supports = request.supported;
-  if (request.malformed) return forwarded;
-
   const std::uint32_t own_min = AtLeastMin(policy.min_se);
   const bool too_small = request.session_expires && *request.session_expires < own_min;
-  if (too_small && request.supported && policy.refuse) {
+  if (too_small && request.supported && policy.refuse && !request.malformed) {
     forwarded.refuse_min_se = own_min;
     return forwarded;
   }
+  forwarded.memory = {.is_refresh = true, .uac_supports = request.supported};
+  if (request.malformed) return forwarded;
   // RFC 4028 8.1: an unaware UAC could do nothing with a 422, so those behind are told.
   if (too_small && !request.supported && own_min > request.min_se.value_or(0)) forwarded.min_se = own_min;
 
@@ -62,7 +61,7 @@ ForwardedSessionTimer ForwardSessionTimer(const ProxySessionTimerPolicy& policy,
 
 ReturnedSessionTimer ReturnSessionTimer(const ProxySessionTimerMemory& memory, int status_code,
                                         const SessionTimerFacts& response) {
-  if (status_code < 200 || status_code > 299) return {};
+  if (!memory.is_refresh || status_code < 200 || status_code > 299) return {};
   if (response.session_expires || response.malformed) return {0, response.session_expires.value_or(0)};
   // RFC 4028 8.2: nobody behind knows of session timers; the UAC does, or no one is left to refresh.
   if (!memory.uac_supports || memory.session_expires == 0) return {0, 0};

@@ -52,6 +52,7 @@ struct ProxySessionTimerPolicy {
 
 // What has to be remembered for the duration of the transaction (8.1).
 struct ProxySessionTimerMemory {
+  bool is_refresh = false;            // INVITE or UPDATE; responses to anything else mean nothing (4)
   std::uint32_t session_expires = 0;  // of the request as it was forwarded; 0: no timer was asked for
   bool uac_supports = false;
 };
@@ -71,8 +72,8 @@ ForwardedSessionTimer ForwardSessionTimer(const ProxySessionTimerPolicy& policy,
 
 struct ReturnedSessionTimer {
   std::uint32_t session_expires = 0;  // to be inserted with refresher=uac, and `timer` into Require; 0: not
-  // The session interval from now on; 0: the session has no expiration any more. nullopt: no 2xx, so whatever
-  // it was it stays. Of several 2xx to one INVITE each counts for its own dialog.
+  // The session interval from now on; 0: the session has no expiration any more. nullopt: no 2xx to an INVITE
+  // or UPDATE, so whatever it was it stays. Of several 2xx to one INVITE each counts for its own dialog.
   std::optional<std::uint32_t> interval = {};
 };
 

@@ -98,6 +98,7 @@ TEST(ProxySessionTimer, RefusesAnAwareUacWithItsOwnMinimum) {
   EXPECT_EQ(refused.refuse_min_se, 3600u);
   EXPECT_FALSE(refused.session_expires);
   EXPECT_FALSE(refused.min_se);
+  EXPECT_FALSE(refused.memory.is_refresh || refused.memory.uac_supports);
   EXPECT_EQ(Forward({.min_se = 30}, Aware(20)).refuse_min_se, 90u);
   EXPECT_EQ(Forward(kMin300, Aware(100, 200)).refuse_min_se, 300u);
   // If it is let pass it is not raised.
@@ -177,11 +178,26 @@ TEST(ProxySessionTimer, LeavesWhatIsMalformedToTheUas) {
 
 TEST(ProxySessionTimer, OnlyA2xxCounts) {
   SANSIP_SHOWS("4028-8.2-1", "4028-4-49");
-  const ProxySessionTimerMemory memory{.session_expires = 1800, .uac_supports = true};
+  const ProxySessionTimerMemory memory{.is_refresh = true, .session_expires = 1800, .uac_supports = true};
   for (const int status : {100, 180, 199, 300, 302, 422, 486, 603}) {
     const ReturnedSessionTimer returned = ReturnSessionTimer(memory, status, Aware({}, 4000));
     EXPECT_EQ(returned.session_expires, 0u) << status;
     EXPECT_FALSE(returned.interval) << status;
+  }
+}
+
+// A 200 to BYE or INFO on the same dialog is no refresh without Session-Expires, and one with it none either.
+TEST(ProxySessionTimer, OnlyA2xxToInviteOrUpdateCounts) {
+  SANSIP_SHOWS("4028-8.1-33", "4028-8.2-1", "4028-4-29", "4028-4-32");
+  for (const SessionTimerFacts& response : {SessionTimerFacts{}, Aware(600)}) {
+    for (const Method method : {Method::kBye, Method::kInfo, Method::kOptions, Method::kPrack}) {
+      const ProxySessionTimerMemory memory = Forward(kWants1800, Aware(900), method).memory;
+      EXPECT_FALSE(ReturnSessionTimer(memory, 200, response).interval);
+      EXPECT_EQ(ReturnSessionTimer(memory, 200, response).session_expires, 0u);
+    }
+    for (const Method method : {Method::kInvite, Method::kUpdate}) {
+      EXPECT_TRUE(ReturnSessionTimer(Forward({}, Unaware({}), method).memory, 200, response).interval);
+    }
   }
 }
 
@@ -201,7 +217,7 @@ TEST(ProxySessionTimer, ABare2xxGetsWhatWasForwardedIfTheUacSupportsIt) {
 
 TEST(ProxySessionTimer, ASessionExpiresInA2xxStaysAsItIs) {
   SANSIP_SHOWS("4028-3-8", "4028-4-27", "4028-8.2-8", "4028-8.2-9", "4028-8.2-15", "4028-13-10");
-  const ProxySessionTimerMemory memory{.session_expires = 1800, .uac_supports = true};
+  const ProxySessionTimerMemory memory{.is_refresh = true, .session_expires = 1800, .uac_supports = true};
   for (const std::uint32_t seconds : {0u, 60u, 600u, 4000u, 99999u, 4294967295u}) {
     const ReturnedSessionTimer returned = ReturnSessionTimer(memory, 200, Unaware(seconds));
     EXPECT_EQ(returned.session_expires, 0u);
@@ -212,7 +228,7 @@ TEST(ProxySessionTimer, ASessionExpiresInA2xxStaysAsItIs) {
 
 TEST(ProxySessionTimer, EachForkHasItsOwnInterval) {
   SANSIP_SHOWS("4028-8.1-35", "4028-8.2-13");
-  const ProxySessionTimerMemory memory{.session_expires = 1800, .uac_supports = true};
+  const ProxySessionTimerMemory memory{.is_refresh = true, .session_expires = 1800, .uac_supports = true};
   EXPECT_EQ(ReturnSessionTimer(memory, 200, Unaware(600)).interval, 600u);
   EXPECT_EQ(ReturnSessionTimer(memory, 200, {}).interval, 1800u);
 }
@@ -283,7 +299,7 @@ TEST(ProxySessionTimer, ParametersThatDoNotFitAreLeftOut) {
 
 TEST(ProxySessionTimer, WhatIsInsertedNamesTheUacAndIsRequired) {
   SANSIP_SHOWS("4028-8.2-6", "4028-8.2-7", "4028-8.2-14");
-  const ProxySessionTimerMemory memory{.session_expires = 1800, .uac_supports = true};
+  const ProxySessionTimerMemory memory{.is_refresh = true, .session_expires = 1800, .uac_supports = true};
   EXPECT_EQ(ReturnedLines(memory, ""),
             "Content-Length: 0\r\nSession-Expires: 1800;refresher=uac\r\nRequire: timer\r\n");
   EXPECT_EQ(
