@@ -19,7 +19,9 @@
 //
 // Laws, each with a test of its own name:
 //  - The refresher parameter of a request is neither written nor changed.
-//  - Min-SE is never lowered, and of a request that lists `timer` in Supported never touched (8.1, 11.1).
+//  - Min-SE is never lowered, and of a request that lists `timer` in Supported never touched (8.1, 11.1). Of
+//    another it is only where Session-Expires lies below the own minimum: not to forestall those behind, who
+//    may go lower until a refresh from their side, which can be refused.
 //  - 422 only to a UAC that lists `timer` in Supported, with at least 90.
 //  - Session-Expires is raised only where it lies below Min-SE (90 where there is none), and to just that.
 //  - A Session-Expires in a response stays as it is, whatever it is.
