@@ -1,20 +1,23 @@
 #include "sansip/core/base/string_hash.h"
 
+#include <array>
 #include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace sansip {
 
 namespace {
 
-void Begin(std::uint64_t (&v)[4], std::uint64_t key0, std::uint64_t key1) {
-  v[0] = key0 ^ 0x736f6d6570736575;
-  v[1] = key1 ^ 0x646f72616e646f6d;
-  v[2] = key0 ^ 0x6c7967656e657261;
-  v[3] = key1 ^ 0x7465646279746573;
+using State = std::array<std::uint64_t, 4>;
+
+State Begin(std::uint64_t key0, std::uint64_t key1) {
+  return {key0 ^ 0x736f6d6570736575, key1 ^ 0x646f72616e646f6d, key0 ^ 0x6c7967656e657261,
+          key1 ^ 0x7465646279746573};
 }
 
-void Round(std::uint64_t (&v)[4]) {
+// Inlined, so that a text is hashed in registers.
+[[gnu::always_inline]] inline void Round(State& v) {
   v[0] += v[1];
   v[1] = std::rotl(v[1], 13) ^ v[0];
   v[0] = std::rotl(v[0], 32);
@@ -27,23 +30,38 @@ void Round(std::uint64_t (&v)[4]) {
   v[2] = std::rotl(v[2], 32);
 }
 
-void Absorb(std::uint64_t (&v)[4], std::uint64_t word) {
+[[gnu::always_inline]] inline void Absorb(State& v, std::uint64_t word) {
   v[3] ^= word;
   Round(v);
   Round(v);
   v[0] ^= word;
 }
 
-std::uint64_t End(std::uint64_t (&v)[4]) {
+std::uint64_t End(State v) {
   v[2] ^= 0xff;
   for (int i = 0; i < 4; ++i) Round(v);
   return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
 
-// Up to eight bytes, the first one lowest.
-std::uint64_t WordOf(std::string_view text) {
+// Eight bytes from `at` on, the first one lowest.
+[[gnu::always_inline]] inline std::uint64_t WordAt(std::string_view text, std::size_t at) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.substr(at).data(), sizeof(word));
+    return word;
+  }
   std::uint64_t word = 0;
-  for (std::size_t i = text.size(); i-- > 0;) word = word << 8 | static_cast<unsigned char>(text[i]);
+  for (std::size_t i = 8; i-- > 0;) word = word << 8 | static_cast<unsigned char>(text[at + i]);
+  return word;
+}
+
+// What is left behind the last whole word, its bytes in the same order: none to seven.
+[[gnu::always_inline]] inline std::uint64_t TailOf(std::string_view text) {
+  const std::size_t size = text.size() % 8;
+  if (size == 0) return 0;
+  if (text.size() > 8) return WordAt(text, text.size() - 8) >> (8 * (8 - size));
+  std::uint64_t word = 0;
+  for (std::size_t i = size; i-- > 0;) word = word << 8 | static_cast<unsigned char>(text[i]);
   return word;
 }
 
@@ -57,36 +75,42 @@ std::uint64_t Folded(std::uint64_t word) {
   return word | is_upper >> 2;
 }
 
+// Its length and its bytes, the last word filled up with zeros.
+template <typename Change>
+[[gnu::always_inline]] inline State WithText(State v, std::string_view text, Change change) {
+  Absorb(v, text.size());
+  std::size_t at = 0;
+  for (; text.size() - at >= 8; at += 8) Absorb(v, change(WordAt(text, at)));
+  if (at < text.size()) Absorb(v, change(TailOf(text)));
+  return v;
+}
+
 }  // namespace
 
 std::uint64_t StringHash::operator()(std::string_view text) const {
-  std::uint64_t v[4];
-  Begin(v, key0_, key1_);
+  State v = Begin(key0_, key1_);
   const std::uint64_t size = text.size();
-  for (; text.size() >= 8; text.remove_prefix(8)) Absorb(v, WordOf(text.substr(0, 8)));
-  Absorb(v, WordOf(text) | size << 56);
+  for (std::size_t at = 0; size - at >= 8; at += 8) Absorb(v, WordAt(text, at));
+  Absorb(v, TailOf(text) | size << 56);
   return End(v);
 }
 
-TupleHash::TupleHash(const StringHash& hash) { Begin(v_, hash.key0_, hash.key1_); }
+TupleHash::TupleHash(const StringHash& hash) : v_(Begin(hash.key0_, hash.key1_)) {}
 
 TupleHash& TupleHash::Add(std::uint64_t number) {
-  Absorb(v_, number);
+  State v = v_;
+  Absorb(v, number);
+  v_ = v;
   return *this;
 }
 
 TupleHash& TupleHash::Add(std::string_view text) {
-  Absorb(v_, text.size());
-  for (; !text.empty(); text.remove_prefix(text.size() < 8 ? text.size() : 8))
-    Absorb(v_, WordOf(text.substr(0, 8)));
+  v_ = WithText(v_, text, [](std::uint64_t word) { return word; });
   return *this;
 }
 
 TupleHash& TupleHash::AddFolded(std::string_view text) {
-  Absorb(v_, text.size());
-  for (; !text.empty(); text.remove_prefix(text.size() < 8 ? text.size() : 8)) {
-    Absorb(v_, Folded(WordOf(text.substr(0, 8))));
-  }
+  v_ = WithText(v_, text, Folded);
   return *this;
 }
 

@@ -3,6 +3,7 @@
 #ifndef SANSIP_CORE_BASE_STRING_HASH_H_
 #define SANSIP_CORE_BASE_STRING_HASH_H_
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -34,7 +35,7 @@ class TupleHash {
   std::uint64_t Finish();
 
  private:
-  std::uint64_t v_[4];
+  std::array<std::uint64_t, 4> v_;
 };
 
 }  // namespace sansip

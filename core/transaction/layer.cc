@@ -29,6 +29,15 @@ bool KeepsCancelPlace(const Transaction& transaction) {
          transaction.cancelling != Cancelling::kSent;
 }
 
+// No response and no CANCEL will be made of the request any more; the ACK has been. In Accepted a server may
+// be given another 2xx (RFC 6026 8.7).
+bool EndsTheRequest(const Transaction& transaction, const Arrow& arrow) {
+  if (arrow.in == arrow.next) return false;
+  if (arrow.next == State::kAccepted) return transaction.is_client();
+  if (arrow.next != State::kCompleted) return false;
+  return transaction.machine.machine != Machine::kInviteClient || !transaction.kept.is_none();
+}
+
 constexpr Effects kTells = kTellTimeout | kTellNoAck | kTellTransportError;
 
 FailureReason ReasonOf(Effects effects) {
@@ -116,6 +125,7 @@ const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event,
     Observe(transaction, *arrow);
     Perform(transaction, *arrow, message, out);
     if (arrow->effects & kGone) return arrow;
+    if (EndsTheRequest(transaction, *arrow)) ForgetRequest(transaction);
   }
   const auto* earliest = transaction.machine.timers.Earliest();
   if (earliest == nullptr) {
@@ -219,6 +229,26 @@ PooledBytes TransactionLayer::Impl::Keep(std::string_view text) {
 
 bool TransactionLayer::Impl::Parse(std::string_view wire) {
   return parser_.Parse(wire, Framing::kDatagram, parsed_).ok();
+}
+
+void TransactionLayer::Impl::ForgetRequest(Transaction& transaction) {
+  PooledBytes& whole = transaction.is_client() ? transaction.wire : transaction.kept;
+  PooledBytes less;
+  if (transaction.is_client()) {
+    const std::string_view wire = whole.view();
+    const std::size_t method = wire.find(' ') + 1;
+    const std::string_view branch = wire.substr(transaction.branch.begin, transaction.branch.size);
+    less = pool_.Take(method + branch.size());
+    if (less.is_none()) return;
+    wire.copy(less.data, method);
+    branch.copy(less.bytes().subspan(method).data(), branch.size());
+    transaction.branch.begin = static_cast<std::uint32_t>(method);
+  } else {
+    less = Keep(StoredRequest::KeyOf(whole.view(), {run_.get(), BytePool::kBufferBytesMax}));
+    if (less.is_none()) return;
+  }
+  pool_.Release(whole);
+  whole = less;
 }
 
 void TransactionLayer::Impl::OnTransportError(Instant now, TransactionId id, ActionSink& out) {

@@ -40,7 +40,9 @@ struct Transaction {
   TimerOverride timers;
   std::uint64_t hash = 0;  // of its key
   Instant began;
-  PooledBytes wire;  // of a client the request, of a server the latest response
+  // Of a client the request, and when it is not needed any more its first word and its branch; of a server
+  // the latest response.
+  PooledBytes wire;
   PooledBytes kept;  // of an INVITE client the ACK, of a server its StoredRequest
   TextSpan branch;   // of a client, in `wire`
 
@@ -115,6 +117,8 @@ class TransactionLayer::Impl {
   void Deliver(const Transaction& transaction, const MessageView& message, ActionSink& out);
   void TransmitKept(const Transaction& transaction, const PooledBytes& bytes, ActionSink& out);
   void Observe(const Transaction& transaction, const Arrow& arrow);
+  // After the final response: keeps what later messages are matched by, and what may be sent again.
+  void ForgetRequest(Transaction& transaction);
   void LinkFlow(Transaction& transaction);
   void UnlinkFlow(Transaction& transaction);
   // What is left to tell of a flow's failure is armed on one transaction, the first that was not told yet.
@@ -128,15 +132,17 @@ class TransactionLayer::Impl {
   void OnRequest(const Origin& origin, const MessageView& request, ActionSink& out);
   void OnResponse(const MessageView& response, ActionSink& out);
   void OnRequestAgain(Transaction& transaction, const MessageView& request, ActionSink& out);
-  void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key, ActionSink& out);
-  Transaction* FindServer(const ServerKey& key, bool is_ack, std::string_view ack_to_tag);
+  void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key,
+                    std::uint64_t hash, ActionSink& out);
+  Transaction* FindServer(const ServerKey& key, std::uint64_t hash, bool is_ack, std::string_view ack_to_tag);
   bool IsCrowded(std::uint64_t hash) const;
   std::string_view ToTagSent(const Transaction& server);
   void Refuse(const Origin& origin, const MessageView& request, ActionSink& out);
 
   // send.cc
+  // `written`: the branch in what is written, cookie included.
   std::string_view WriteRequest(const Path& path, const RequestDraft& draft, std::string_view branch,
-                                StartError& error);
+                                TextSpan& written, StartError& error);
   void Make100(Transaction& server);
   void MakeAck(Transaction& client, const MessageView& response);
   void CancelInvite(Transaction& invite, ActionSink& out);
@@ -146,6 +152,9 @@ class TransactionLayer::Impl {
                        ActionSink& out);
   // RFC 3261 8.2.7: the same request always gets the same tag.
   TokenText TagFor(const ServerKey& key) const;
+  // A response without a tag of the user's gets that one.
+  void WriteTagged(const StoredRequest& request, const ResponseDraft& draft, std::string_view to_tag,
+                   Duration age, Writer& writer) const;
   bool IsReadable(std::string_view response);  // by who sent the request
   // A response of no transaction into `storage`; empty if it cannot be made.
   std::string_view WriteOutside(const Origin& origin, const MessageView& request, const ResponseDraft& draft,

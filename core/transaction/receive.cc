@@ -69,9 +69,9 @@ void TransactionLayer::Impl::OnResponse(const MessageView& response, ActionSink&
   if (arrow == nullptr || is_again) ++counters_.retransmissions_in;
 }
 
-Transaction* TransactionLayer::Impl::FindServer(const ServerKey& key, bool is_ack,
+Transaction* TransactionLayer::Impl::FindServer(const ServerKey& key, std::uint64_t hash, bool is_ack,
                                                 std::string_view ack_to_tag) {
-  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
+  const std::uint32_t slot = keys_.Find(hash, [&](std::uint32_t candidate) {
     Transaction& transaction = transactions_.At(candidate);
     if (transaction.is_client()) return false;
     if (!Matches(StoredRequest(transaction.kept.view()).key(), key, !is_ack)) return false;
@@ -95,7 +95,8 @@ void TransactionLayer::Impl::OnRequest(const Origin& origin, const MessageView& 
     return;
   }
   const bool is_ack = request.method() == Method::kAck;
-  Transaction* transaction = FindServer(key, is_ack, is_ack ? ToTag(request) : std::string_view());
+  const std::uint64_t hash = HashOf(hash_, key);
+  Transaction* transaction = FindServer(key, hash, is_ack, is_ack ? ToTag(request) : std::string_view());
   if (transaction != nullptr) {
     OnRequestAgain(*transaction, request, out);
   } else if (is_ack) {
@@ -103,7 +104,7 @@ void TransactionLayer::Impl::OnRequest(const Origin& origin, const MessageView& 
     ++counters_.stray_acks;
     out.Append(action::DeliverRequest{TransactionId{}, &request});
   } else {
-    OnNewRequest(origin, request, key, out);
+    OnNewRequest(origin, request, key, hash, out);
   }
 }
 
@@ -130,8 +131,7 @@ bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash) const {
 }
 
 void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageView& request,
-                                          const ServerKey& key, ActionSink& out) {
-  const std::uint64_t hash = HashOf(hash_, key);
+                                          const ServerKey& key, std::uint64_t hash, ActionSink& out) {
   if (IsFull() || IsCrowded(hash)) {
     return Refuse(origin, request, out);
   }

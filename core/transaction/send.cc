@@ -66,7 +66,8 @@ Event ClassOf(int status_code, bool is_invite) {
 }  // namespace
 
 std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const RequestDraft& draft,
-                                                      std::string_view branch, StartError& error) {
+                                                      std::string_view branch, TextSpan& written,
+                                                      StartError& error) {
   Writer writer(Scratch());
   writer.RequestLine(NameOf(draft), draft.request_uri);
   char digits[8] = {':'};
@@ -76,6 +77,9 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
   const std::string_view rport = path.transport == Transport::kUdp ? ";rport" : "";
   writer.Header(HeaderId::kVia, {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host, port,
                                  ";branch=", kBranchCookie, branch, rport});
+  const std::size_t branch_size = kBranchCookie.size() + branch.size();
+  const std::size_t branch_begin = writer.needed() - std::string_view("\r\n").size() - rport.size() - branch_size;
+  written = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
   for (const HeaderLine& line : draft.headers) writer.Header(line);
   writer.Body(draft.body);
   error = StartErrorOf(writer.error());
@@ -95,16 +99,15 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   }
   const TokenText branch(random_.Next(), random_.Next());
   StartError error = StartError::kNone;
-  const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
+  TextSpan written;
+  const std::string_view wire = WriteRequest(path, draft, branch.view(), written, error);
   if (error != StartError::kNone) return {.id = {}, .error = error};
   // Its ACK and CANCEL repeat what is read back from it (17.1.1.3, 9.1).
   if (is_invite && !Parse(wire)) return {.id = {}, .error = StartError::kBadDraft};
   PooledBytes kept = Keep(wire);
   if (kept.is_none()) return {.id = {}, .error = StartError::kNoBufferSpace};
 
-  const std::size_t branch_begin = wire.find(branch.view()) - kBranchCookie.size();
-  const std::size_t branch_size = kBranchCookie.size() + branch.view().size();
-  const ClientKey key = {.branch = wire.substr(branch_begin, branch_size), .method = NameOf(draft)};
+  const ClientKey key = {.branch = wire.substr(written.begin, written.size), .method = NameOf(draft)};
   Transaction* transaction = Start(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient, path.flow,
                                    path.transport, HashOf(hash_, key));
   if (transaction == nullptr) {
@@ -114,7 +117,7 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   transaction->cookie = cookie;
   transaction->timers = timers;
   transaction->wire = kept;
-  transaction->branch = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
+  transaction->branch = written;
   ++counters_.requests_out;
   const TransactionId id = transaction->id;
   Take(*transaction, Event::kSendRequest, nullptr, out);
@@ -127,7 +130,8 @@ void TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const Re
   if (!IsWellFormed(draft)) return;
   const TokenText branch(random_.Next(), random_.Next());
   StartError error = StartError::kNone;
-  const std::string_view wire = WriteRequest(path, draft, branch.view(), error);
+  TextSpan written;
+  const std::string_view wire = WriteRequest(path, draft, branch.view(), written, error);
   if (error == StartError::kNone && TransmitOutside(path.flow, wire, out)) ++counters_.requests_out;
 }
 
@@ -156,10 +160,8 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
 
 RespondError TransactionLayer::Impl::Respond(Transaction& server, const ResponseDraft& draft,
                                              std::string_view to_tag, Event event, ActionSink& out) {
-  const StoredRequest request(server.kept.view());
-  const TokenText made = TagFor(request.key());
   Writer writer(Scratch());
-  WriteResponse(request, draft, to_tag.empty() ? made.view() : to_tag, now_ - server.began, writer);
+  WriteTagged(StoredRequest(server.kept.view()), draft, to_tag, now_ - server.began, writer);
   if (writer.error() == WriteError::kNoRoom) return RespondError::kMessageTooLong;
   if (writer.error() != WriteError::kNone) return RespondError::kBadDraft;
   const PooledBytes kept = Keep(writer.text());
@@ -183,6 +185,12 @@ void TransactionLayer::Impl::ResendFinal(Instant now, TransactionId id, ActionSi
 TokenText TransactionLayer::Impl::TagFor(const ServerKey& key) const {
   const std::uint64_t hash = HashOf(tag_hash_, key);
   return TokenText(hash, TupleHash(tag_hash_).Add(hash).Finish());
+}
+
+void TransactionLayer::Impl::WriteTagged(const StoredRequest& request, const ResponseDraft& draft,
+                                         std::string_view to_tag, Duration age, Writer& writer) const {
+  if (!to_tag.empty()) return WriteResponse(request, draft, to_tag, age, writer);
+  WriteResponse(request, draft, TagFor(request.key()).view(), age, writer);
 }
 
 void TransactionLayer::Impl::Make100(Transaction& server) {
@@ -307,10 +315,8 @@ std::string_view TransactionLayer::Impl::WriteOutside(const Origin& origin, cons
   const std::span<char> run_storage(run_.get(), BytePool::kBufferBytesMax);
   const std::string_view run = StoredRequest::Write(request, key, origin.source, run_storage);
   if (run.empty()) return {};
-  const TokenText made = TagFor(key);
   Writer writer(storage);
-  WriteResponse(StoredRequest(run), draft, draft.to_tag.empty() ? made.view() : draft.to_tag,
-                Duration::zero(), writer);
+  WriteTagged(StoredRequest(run), draft, draft.to_tag, Duration::zero(), writer);
   return writer.error() == WriteError::kNone ? writer.text() : std::string_view();
 }
 

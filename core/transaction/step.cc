@@ -1,6 +1,7 @@
 #include "sansip/core/transaction/step.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "sansip/core/base/check.h"
 #include "sansip/core/transaction/forwarded_invite.h"
@@ -13,10 +14,6 @@ namespace sansip {
 
 namespace {
 
-constexpr Timer kLettered[] = {Timer::kA, Timer::kB, Timer::kC, Timer::kD,     Timer::kE,
-                               Timer::kF, Timer::kG, Timer::kH, Timer::kI,     Timer::kJ,
-                               Timer::kK, Timer::kL, Timer::kM, Timer::kTrying};
-
 bool IsRetransmission(Timer timer) { return timer == Timer::kA || timer == Timer::kE || timer == Timer::kG; }
 
 void Start(Timer timer, Duration value, Instant now, DeadlineQueue& orders, MachineState& machine) {
@@ -28,6 +25,7 @@ void Start(Timer timer, Duration value, Instant now, DeadlineQueue& orders, Mach
 // RFC 3261 17.1.1.2: A doubles and doubles; 17.1.2.2, 17.2.1: E and G stop at T2.
 void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQueue& orders,
              MachineState& machine) {
+  if ((effects & (kDoubleA | kDoubleE | kDoubleG | kRestartE | kRestartC)) == 0) return;
   const Duration doubled = machine.gap < kForever / 2 ? 2 * machine.gap : machine.gap;
   if (effects & kDoubleA) Start(Timer::kA, doubled, now, orders, machine);
   if (effects & kDoubleE) Start(Timer::kE, std::min(doubled, values.t2), now, orders, machine);
@@ -69,8 +67,8 @@ const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event even
   machine.timers.StopIf([owned](Timer timer) { return IsInTables(timer) && (owned & BitOf(timer)) == 0; });
   if (arrow->effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
   const bool is_invite = table.machine == Machine::kInviteClient || table.machine == Machine::kInviteServer;
-  for (Timer timer : kLettered) {
-    if ((arrow->effects & BitOf(timer)) == 0) continue;
+  for (Effects starts = arrow->effects & kStartEffects; starts != 0; starts &= starts - 1) {
+    const auto timer = static_cast<Timer>(std::countr_zero(starts));
     Start(timer, FirstValue(timer, values, machine.is_reliable, is_invite), now, orders, machine);
   }
   Restart(arrow->effects, values, now, orders, machine);

@@ -34,7 +34,9 @@ class LinesOf {
       is_top = false;
       Via via;
       std::string_view rest;
-      if (!ParseVia(header.value, via, &rest).ok()) return false;
+      // As the parser has read it, unless there is more in the same header field.
+      if (!TopVia(request_, via)) return false;
+      if (via.text.size() != header.value.size() && !ParseVia(header.value, via, &rest).ok()) return false;
       // Stamped where it is out of the writer's way, at the end of the storage.
       const std::size_t room = std::min(via.text.size() + kViaStampBytesMax, storage_.size());
       const std::span<char> stamped = storage_.last(room);
@@ -105,6 +107,23 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
   }
   std::memcpy(storage.data(), &index, sizeof(index));
   return {storage.data(), sizeof(index) + end};
+}
+
+std::string_view StoredRequest::KeyOf(std::string_view run, std::span<char> storage) {
+  Index index;
+  std::memcpy(&index, run.data(), sizeof(index));
+  // The key stands behind the lines.
+  const std::size_t lines = index.branch.begin;
+  const std::string_view key = run.substr(sizeof(index) + lines);
+  if (storage.size() < sizeof(index) + key.size()) return {};
+  index.via_and_from = index.to = index.call_id_and_cseq = index.timestamp = {};
+  for (Span* part : {&index.branch, &index.host, &index.method, &index.call_id, &index.request_uri,
+                     &index.from_tag, &index.to_tag, &index.via}) {
+    part->begin = static_cast<std::uint16_t>(part->begin - lines);
+  }
+  std::memcpy(storage.data(), &index, sizeof(index));
+  key.copy(storage.subspan(sizeof(index)).data(), key.size());
+  return {storage.data(), sizeof(index) + key.size()};
 }
 
 StoredRequest::StoredRequest(std::string_view run) : text_(run.substr(sizeof(Index))) {

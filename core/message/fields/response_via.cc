@@ -6,6 +6,7 @@
 
 #include "sansip/core/message/output.h"
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/text/scan_line.h"
 
 namespace sansip {
 namespace {
@@ -53,16 +54,20 @@ ViaStamp StampFor(const Via& via, const SocketAddress& source) {
 std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::span<char> into) {
   const ViaStamp stamp = StampFor(via, source);
   Output output(into);
+  // Nearly all are on one line and quote nothing.
+  const bool is_folded = FindControl(via.text, 0) != via.text.size();
+  const bool has_quotes = via.text.find('"') != std::string_view::npos;
+  const auto put = [&](std::string_view text) { is_folded ? PutUnfolded(text, output) : output.Put(text); };
   const std::size_t parameters = std::min(via.text.find(';'), via.text.size());
-  PutUnfolded(via.text.substr(0, parameters), output);
+  put(via.text.substr(0, parameters));
   bool has_rport = false;
   for (std::string_view rest = via.text.substr(parameters); !rest.empty();) {
-    const std::string_view parameter = FirstParameter(rest);
+    const std::string_view parameter = has_quotes ? FirstParameter(rest) : rest.substr(0, rest.find(';', 1));
     rest.remove_prefix(parameter.size());
     const std::string_view name = NameOf(parameter);
     if (EqualsIgnoreCase(name, "received")) continue;
     if (!EqualsIgnoreCase(name, "rport")) {
-      PutUnfolded(parameter, output);
+      put(parameter);
     } else if (!has_rport) {
       has_rport = true;
       output.Put(";rport=");
