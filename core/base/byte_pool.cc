@@ -131,12 +131,31 @@ void BytePool::Unlink(std::uint16_t& head, std::uint16_t page) {
 }
 
 std::size_t BytePool::ClassFor(std::size_t size) {
+  constexpr std::size_t kStep = 32, kSteps = 64;
+  // By size in steps, rounded up: the class for sizes up to 2 KiB.
+  static constexpr auto kSmall = [] {
+    std::array<std::uint8_t, kSteps + 1> classes{};
+    for (std::size_t step = 0, size_class = 0; step <= kSteps; ++step) {
+      while (kClassBytes[size_class] < step * kStep) ++size_class;
+      classes[step] = static_cast<std::uint8_t>(size_class);
+    }
+    return classes;
+  }();
+  if (size <= kClassBytes[0]) return 0;
+  if (size <= kStep * kSteps) return kSmall[(size + kStep - 1) / kStep];
   return static_cast<std::size_t>(std::lower_bound(kClassBytes.begin(), kClassBytes.end(), size) -
                                   kClassBytes.begin());
 }
 
 std::uint16_t BytePool::BuffersPerPage(std::size_t size_class) {
-  return static_cast<std::uint16_t>(kPageBytes / kClassBytes[size_class]);
+  static constexpr auto kBuffers = [] {
+    std::array<std::uint16_t, kClassBytes.size()> buffers{};
+    for (std::size_t i = 0; i < buffers.size(); ++i) {
+      buffers[i] = static_cast<std::uint16_t>(kPageBytes / kClassBytes[i]);
+    }
+    return buffers;
+  }();
+  return kBuffers[size_class];
 }
 
 std::size_t BytePool::BufferBytesFor(std::size_t size) { return kClassBytes[ClassFor(size)]; }

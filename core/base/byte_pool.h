@@ -60,8 +60,10 @@ class BytePool {
 
  private:
   static constexpr std::uint16_t kNone = 65535;
-  static constexpr std::array<std::uint32_t, 17> kClassBytes = {
-      128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 13056, 21824, 32768, 65536};
+  // Of a message no more than a fifth is lost where it matters, below 4 KiB.
+  static constexpr std::array<std::uint32_t, 30> kClassBytes = {
+      48,   64,   96,   128,  160,  192,  224,  256,  320,  384,  448,   512,   640,   768,   896,
+      1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 5440, 8192, 10880, 16384, 21824, 32768, 65536};
 
   struct Page {
     std::unique_ptr<char[]> bytes;

@@ -1,8 +1,9 @@
 // From a 64-bit hash to the slots that have it: the look-up half of a hash table whose keys lie elsewhere.
 //
-// Different keys may share a hash: Find asks the caller about every candidate, so the full key decides. Open
-// addressing with linear probing and backward-shift deletion: no tombstones, no allocation but to grow, no
-// iteration. Hashes must be salted where the keys are a stranger's.
+// Different keys may share a hash, and different hashes the 32 bits that are kept of each: Find asks the caller
+// about every candidate, so the full key decides. Open addressing with linear probing and backward-shift
+// deletion: no tombstones, no allocation but to grow, no iteration; eight entries to a cache line. Hashes must
+// be salted where the keys are a stranger's.
 #ifndef SANSIP_CORE_BASE_SLOT_INDEX_H_
 #define SANSIP_CORE_BASE_SLOT_INDEX_H_
 
@@ -22,16 +23,17 @@ class SlotIndex {
 
   void Insert(std::uint64_t hash, std::uint32_t slot) {
     if ((size_ + 1) * 2 > entries_.size()) Grow();
-    Place({hash, slot});
+    Place({Fold(hash), slot});
     ++size_;
   }
 
-  // The first slot with this hash for which is_it(slot) holds; kNone if there is none.
+  // The first slot with this hash, or one like it, for which is_it(slot) holds; kNone if there is none.
   template <typename Predicate>
   std::uint32_t Find(std::uint64_t hash, Predicate is_it) const {
     if (entries_.empty()) return kNone;
-    for (std::size_t i = HomeOf(hash); entries_[i].slot != kNone; i = Next(i)) {
-      if (entries_[i].hash == hash && is_it(entries_[i].slot)) return entries_[i].slot;
+    const std::uint32_t folded = Fold(hash);
+    for (std::size_t i = HomeOf(folded); entries_[i].slot != kNone; i = Next(i)) {
+      if (entries_[i].hash == folded && is_it(entries_[i].slot)) return entries_[i].slot;
     }
     return kNone;
   }
@@ -39,8 +41,9 @@ class SlotIndex {
   // The pair must have been inserted.
   void Erase(std::uint64_t hash, std::uint32_t slot) {
     SANSIP_CHECK(size_ > 0);
-    std::size_t hole = HomeOf(hash);
-    while (entries_[hole].slot != slot || entries_[hole].hash != hash) {
+    const std::uint32_t folded = Fold(hash);
+    std::size_t hole = HomeOf(folded);
+    while (entries_[hole].slot != slot || entries_[hole].hash != folded) {
       SANSIP_CHECK(entries_[hole].slot != kNone);
       hole = Next(hole);
     }
@@ -59,12 +62,13 @@ class SlotIndex {
 
  private:
   struct Entry {
-    std::uint64_t hash = 0;
+    std::uint32_t hash = 0;
     std::uint32_t slot = kNone;
   };
 
   std::size_t mask() const { return entries_.size() - 1; }
-  std::size_t HomeOf(std::uint64_t hash) const { return static_cast<std::size_t>(hash) & mask(); }
+  static std::uint32_t Fold(std::uint64_t hash) { return static_cast<std::uint32_t>(hash ^ hash >> 32); }
+  std::size_t HomeOf(std::uint32_t hash) const { return hash & mask(); }
   std::size_t Next(std::size_t i) const { return (i + 1) & mask(); }
 
   void Place(Entry entry) {

@@ -35,12 +35,12 @@ TEST(SlotIndex, EqualHashesAreToldApartByTheCaller) {
 }
 
 TEST(SlotIndex, ErasingKeepsWhatWasPushedAside) {
-  // All hashes share a home in a table of any size up to 2^32.
+  // All hashes differ, and share a home in a table of any size up to 2^20.
   SlotIndex index;
-  for (std::uint32_t slot = 0; slot < 30; ++slot) index.Insert(std::uint64_t{slot} << 32 | 63, slot);
-  for (std::uint32_t slot = 0; slot < 30; slot += 2) index.Erase(std::uint64_t{slot} << 32 | 63, slot);
+  for (std::uint32_t slot = 0; slot < 30; ++slot) index.Insert(std::uint64_t{slot} << 20 | 63, slot);
+  for (std::uint32_t slot = 0; slot < 30; slot += 2) index.Erase(std::uint64_t{slot} << 20 | 63, slot);
   for (std::uint32_t slot = 0; slot < 30; ++slot) {
-    EXPECT_EQ(index.Find(std::uint64_t{slot} << 32 | 63, kAny), slot % 2 == 0 ? SlotIndex::kNone : slot);
+    EXPECT_EQ(index.Find(std::uint64_t{slot} << 20 | 63, kAny), slot % 2 == 0 ? SlotIndex::kNone : slot);
   }
 }
 

@@ -95,6 +95,15 @@ std::uint64_t StringHash::operator()(std::string_view text) const {
   return End(v);
 }
 
+std::uint64_t StringHash::OfOwn(std::string_view text) const {
+  const std::size_t size = text.size();
+  const std::uint64_t last = Folded(size < 8 ? TailOf(text) : WordAt(text, size - 8));
+  const std::uint64_t before = size < 16 ? 0 : Folded(WordAt(text, size - 16));
+  // All bits of both go into the middle of the product.
+  const unsigned __int128 product = static_cast<unsigned __int128>(last ^ key0_) * (before ^ key1_);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 TupleHash::TupleHash(const StringHash& hash) : v_(Begin(hash.key0_, hash.key1_)) {}
 
 TupleHash& TupleHash::Add(std::uint64_t number) {

@@ -32,6 +32,23 @@ TEST(StringHash, DependsOnItsKey) {
   EXPECT_NE(StringHash(1, 2)("text"), StringHash(2, 2)("text"));
 }
 
+TEST(StringHash, OfOwnTextsLooksAtTheirEnd) {
+  const StringHash hash(1, 2);
+  const std::string text = "z9hG4bKabcdefghijklmnopqrst";
+  EXPECT_EQ(hash.OfOwn(text), hash.OfOwn("Z9HG4BKABCDEFGHIJKLMNOPQRST"));
+  EXPECT_NE(hash.OfOwn(text), StringHash(1, 3).OfOwn(text));
+  EXPECT_NE(hash.OfOwn(text), StringHash(3, 2).OfOwn(text));
+  for (std::size_t i = text.size() - 16; i < text.size(); ++i) {
+    std::string other = text;
+    other[i] = '7';
+    EXPECT_NE(hash.OfOwn(text), hash.OfOwn(other)) << i;
+  }
+  // What comes from the network may be of any length.
+  for (std::size_t size = 1; size < text.size(); ++size) {
+    EXPECT_NE(hash.OfOwn(text.substr(0, size)), hash.OfOwn(text.substr(0, size - 1))) << size;
+  }
+}
+
 TEST(TupleHash, TellsPartsApart) {
   const StringHash hash(kKey0, kKey1);
   EXPECT_NE(TupleHash(hash).Add("ab").Add("c").Finish(), TupleHash(hash).Add("a").Add("bc").Finish());

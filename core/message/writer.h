@@ -51,6 +51,8 @@ class Writer {
   }
   // Whole header lines, CRLF included, as they stood in a parsed message; checked for being just that.
   void RawHeaders(std::string_view lines);
+  // Whole header lines that a Writer has written: not looked at again.
+  void OwnHeaders(std::string_view lines) { Put(lines); }
   // Content-Length, the blank line and the body. Ends the message.
   void Body(std::string_view body);
 

@@ -1,11 +1,17 @@
 // Which owner's deadline is the earliest: one entry per owner, owners named by small numbers (slots).
 //
-// A 4-ary heap with positions. The earliest is O(1), everything else O(log n); no allocation beyond the
-// largest number of owners so far. Equal deadlines come in the order of their order numbers, that is, in the
-// order in which they were armed (law 9).
+// Protocols have few durations, and time does not run backwards: deadlines of one duration come in the order
+// in which they expire. So entries stand in a few runs, lists that are sorted because nothing is appended to
+// one that would have to stand before its end; what fits no run goes to a 4-ary heap. Start, restart, stop and
+// expiry cost a look at the ends of the runs, whatever the number of owners, and O(log n) in the heap: with
+// more durations than runs, as when each peer has its own T1.
+//
+// No allocation beyond the largest number of owners so far. Equal deadlines come in the order of their order
+// numbers, that is, in the order in which they were armed (law 9); where an entry stands changes nothing.
 #ifndef SANSIP_CORE_TIMER_DEADLINE_QUEUE_H_
 #define SANSIP_CORE_TIMER_DEADLINE_QUEUE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -37,23 +43,52 @@ class DeadlineQueue {
   void Remove(Owner owner);
 
   // Null if nobody waits.
-  const Entry* Earliest() const { return heap_.empty() ? nullptr : &heap_.front(); }
-  Instant next_deadline() const { return heap_.empty() ? kNever : heap_.front().at; }
+  const Entry* Earliest() const { return size_ == 0 ? nullptr : &earliest_; }
+  Instant next_deadline() const { return earliest_.at; }
   Instant DeadlineOf(Owner owner) const;
 
-  std::size_t size() const { return heap_.size(); }
-  bool empty() const { return heap_.empty(); }
+  std::size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  std::size_t size_of_heap() const { return heap_.size(); }
   bool IsConsistent() const;  // O(n)
 
  private:
   static constexpr std::uint32_t kAbsent = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::uint32_t kInHeap = kAbsent - 1;
+  static constexpr std::uint32_t kNobody = kAbsent;
   static constexpr std::size_t kArity = 4;
+  // The INVITE client alone has seven durations (timers A and B), and all others share some of them.
+  static constexpr std::uint32_t kRunsMax = 16;
 
+  // Of one owner.
+  struct Place {
+    Instant at = kNever;
+    std::uint64_t order = 0;
+    Owner previous = kNobody;     // in its run; in the heap its position
+    Owner next = kNobody;         // in its run
+    std::uint32_t run = kAbsent;  // or kInHeap
+  };
+  // The ends of a run; it is empty if the first has no deadline.
+  struct Run {
+    Entry first, last;
+    bool is_empty() const { return first.at == kNever; }
+  };
+
+  Entry EntryOf(Owner owner) const { return {places_[owner].at, places_[owner].order, owner}; }
+  std::uint32_t RunFor(const Entry& entry) const;
+  void Append(std::uint32_t run, const Entry& entry);
+  void TakeOut(Owner owner);
+  void FindEarliest();
   void Settle(std::size_t i, const Entry& entry);
   void PutAt(std::size_t i, const Entry& entry);
+  bool IsRunConsistent(std::uint32_t run, std::size_t& entries) const;
 
+  std::vector<Place> places_;  // by owner
+  std::array<Run, kRunsMax> runs_;
+  std::uint32_t runs_used_ = 0;  // behind them all are empty
   std::vector<Entry> heap_;
-  std::vector<std::uint32_t> position_;  // by owner
+  Entry earliest_;
+  std::size_t size_ = 0;
   std::uint64_t last_order_ = 0;
 };
 

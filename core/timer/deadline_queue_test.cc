@@ -63,6 +63,40 @@ TEST(DeadlineQueue, SettingAgainMovesTheOneEntry) {
   EXPECT_EQ(queue.size(), 1u);
 }
 
+TEST(DeadlineQueue, FewDurationsNeedNoHeap) {
+  DeadlineQueue queue;
+  const int durations[] = {32000, 500, 5000, 1000, 2000, 200, 4000, 8000, 16000, 3500};
+  for (DeadlineQueue::Owner owner = 0; owner < 5000; ++owner) {
+    const int now = static_cast<int>(owner / 3);
+    queue.Set(owner, At(now + durations[owner * 7 % 10]), queue.NextOrder());
+    if (owner % 3 == 0) queue.Remove(owner / 2);
+    if (owner % 5 == 0) queue.Set(owner / 3, At(now + durations[owner % 10]), queue.NextOrder());
+  }
+  EXPECT_EQ(queue.size_of_heap(), 0u);
+  EXPECT_TRUE(queue.IsConsistent());
+}
+
+TEST(DeadlineQueue, WhatFitsNoRunGoesToTheHeapAndFiresInItsTurn) {
+  DeadlineQueue queue;
+  std::vector<DeadlineQueue::Owner> expected;
+  for (DeadlineQueue::Owner owner = 0; owner < 100; ++owner) {
+    queue.Set(owner, At(1000 - static_cast<int>(owner)), queue.NextOrder());
+    expected.insert(expected.begin(), owner);
+  }
+  EXPECT_EQ(queue.size_of_heap(), 84u);
+  EXPECT_TRUE(queue.IsConsistent());
+  EXPECT_EQ(Drain(queue), expected);
+  EXPECT_EQ(queue.size_of_heap(), 0u);
+}
+
+TEST(DeadlineQueue, AnEarlierOrderNumberFiresFirstThoughItIsSetLast) {
+  DeadlineQueue queue;
+  const std::uint64_t early = queue.NextOrder(), late = queue.NextOrder();
+  queue.Set(1, At(10), late);
+  queue.Set(2, At(10), early);
+  EXPECT_EQ(Drain(queue), (std::vector<DeadlineQueue::Owner>{2, 1}));
+}
+
 TEST(DeadlineQueue, BehavesLikeASortedMapUnderRandomUse) {
   DeadlineQueue queue;
   std::map<DeadlineQueue::Owner, std::pair<Instant, std::uint64_t>> model;

@@ -26,8 +26,7 @@ bool SameVia(std::string_view a, std::string_view b) {
   return ParseVia(a, first, nullptr).ok() && ParseVia(b, second, nullptr).ok() && Equivalent(first, second);
 }
 
-// Kinds of keys, so that a client's hash never is a server's.
-enum : std::uint64_t { kOfClient, kOfServer, kOfRfc2543Server };
+enum : std::uint64_t { kOfServer = 1, kOfRfc2543Server };
 
 }  // namespace
 
@@ -69,7 +68,9 @@ bool ServerKeyOf(const MessageView& request, ServerKey& key) {
 }
 
 std::uint64_t HashOf(const StringHash& hash, const ClientKey& key) {
-  return TupleHash(hash).Add(kOfClient).AddFolded(key.branch).Add(key.method).Finish();
+  // Of one branch there are at most a request and its CANCEL.
+  const std::uint64_t method = key.method.empty() ? 0 : static_cast<unsigned char>(key.method.front());
+  return hash.OfOwn(key.branch) + method;
 }
 
 std::uint64_t HashOf(const StringHash& hash, const ServerKey& key) {

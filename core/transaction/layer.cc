@@ -116,11 +116,15 @@ void TransactionLayer::Impl::Destroy(Transaction& transaction) {
 const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
                                           ActionSink& out) {
   touched_ = transaction.id;
-  const bool waited = WaitsForFinal(transaction), kept_place = KeepsCancelPlace(transaction);
+  const bool is_client = transaction.is_client();
+  const bool waited = is_client && WaitsForFinal(transaction);
+  const bool kept_place = waited && KeepsCancelPlace(transaction);
   const Arrow* arrow = Step(TableOf(transaction.machine.machine), TimersOf(transaction), event, now_,
                             deadlines_, transaction.machine);
-  waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
-  cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
+  if (is_client) {
+    waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
+    cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
+  }
   if (arrow != nullptr) {
     Observe(transaction, *arrow);
     Perform(transaction, *arrow, message, out);

@@ -25,8 +25,8 @@ class LinesOf {
   bool PutVias(const SocketAddress& source) {
     bool is_top = true;
     for (std::size_t i = 0; i < request_.header_count(); ++i) {
+      if (request_.index().headers[i].id != HeaderId::kVia) continue;
       const HeaderView header = request_.header(i);
-      if (header.id != HeaderId::kVia) continue;
       if (!is_top) {
         writer_.Header(HeaderId::kVia, header.value);
         continue;
@@ -164,14 +164,14 @@ void WriteResponse(const StoredRequest& request, const ResponseDraft& draft, std
                    Duration age, Writer& writer) {
   const bool is_100 = draft.status_code == 100;
   writer.StatusLine(draft.status_code, draft.reason);
-  writer.RawHeaders(request.via_and_from());
+  writer.OwnHeaders(request.via_and_from());
   if (is_100 || request.to_has_tag()) {
     // RFC 3261 17.2.1: no tag of its own in a 100; 8.2.6.2: a To with a tag is repeated as it is.
     writer.Header(HeaderId::kTo, request.to());
   } else {
     writer.Header(HeaderId::kTo, {request.to(), ";tag=", to_tag});
   }
-  writer.RawHeaders(request.call_id_and_cseq());
+  writer.OwnHeaders(request.call_id_and_cseq());
   if (is_100 && !request.timestamp().empty()) {
     // RFC 3261 8.2.6.1: with the delay, if there was one and the value has none yet.
     std::array<char, 32> storage;

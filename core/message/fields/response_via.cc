@@ -44,11 +44,12 @@ void PutUnfolded(std::string_view text, Output& output) {
 }  // namespace
 
 ViaStamp StampFor(const Via& via, const SocketAddress& source) {
+  // RFC 3581 4: with rport, received is written even where it says nothing new.
+  if (via.has_rport) return {.received = true, .rport = true};
   const std::optional<SocketAddress> sent_by = ParseIp(via.host, source.port);
   // RFC 3261 18.2.1: a name, or an address other than the source's.
   const bool differs = !sent_by.has_value() || sent_by->family != source.family || sent_by->ip != source.ip;
-  // RFC 3581 4: with rport, received is written even where it says nothing new.
-  return {.received = differs || via.has_rport, .rport = via.has_rport};
+  return {.received = differs, .rport = false};
 }
 
 std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::span<char> into) {
