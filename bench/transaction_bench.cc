@@ -1,151 +1,90 @@
-// What a transaction costs, both sides in one thread, in memory, writing and parsing included.
+// What transactions cost by the clock, both sides in one thread, in memory, writing and parsing included: an
+// OPTIONS with its 200, and a call of six messages, among so many live transactions; and what they hold of
+// memory. docs/performance.md says how to read the figures. Ends with 1 if anything allocates.
+#include <cstddef>
 #include <cstdint>
+#include <iostream>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <variant>
-#include <vector>
 
 #include "benchmark/benchmark.h"
-#include "sansip/core/transaction/testing.h"
+#include "sansip/bench/allocations.h"
+#include "sansip/bench/times.h"
+#include "sansip/bench/transaction_work.h"
 
 namespace sansip {
 namespace {
 
-constexpr FlowId kFlow = {1, 1};
+using Work = TransactionLoad::Work;
 
-class Pair {
- public:
-  explicit Pair(std::size_t transactions_max = 1 << 20)
-      : random_(3),
-        client_(Options(transactions_max), random_),
-        server_(Options(transactions_max), random_) {}
+constexpr std::size_t kLive[] = {0, 100000, 500000};
 
-  void Options() {
-    Send(Method::kOptions, "1 OPTIONS");
-    Respond(delivered_, 200);
-  }
-  // Six messages: INVITE, 180, 200, ACK, BYE, 200.
-  void Call() {
-    Send(Method::kInvite, "1 INVITE");
-    const TransactionId invite = delivered_;
-    Respond(invite, 180);
-    Respond(invite, 200);
-    headers_[4].value = "1 ACK";
-    client_.SendOutside(now_, path_, Draft(Method::kAck), sink_);
-    Carry(server_);
-    Send(Method::kBye, "2 BYE");
-    Respond(delivered_, 200);
-  }
-  void Ring() {
-    Send(Method::kInvite, "1 INVITE");
-    Respond(delivered_, 180);
-  }
-  void Pass(Duration time) {
-    now_ += time;
-    for (TransactionLayer* layer : {&client_, &server_}) {
-      while (layer->next_deadline() <= now_) {
-        layer->OnDeadline(now_, sink_);
-        sink_.Clear();
-      }
-    }
-  }
-  void FailServersFlow() {
-    server_.OnFlowFailed(now_, kFlow, sink_);
-    sink_.Clear();
-  }
-  std::size_t live() const { return client_.live() + server_.live(); }
+std::size_t allocated = 0;  // by all of them
 
- private:
-  static TransactionOptions Options(std::size_t transactions_max) {
-    TransactionOptions options;
-    options.transactions_max = transactions_max;
-    options.buffered_bytes_max = std::size_t{4} << 30;
-    return options;
+// Made once for all the runs of a benchmark: it takes seconds.
+TransactionLoad& LoadOf(Work work, std::size_t live) {
+  static std::unique_ptr<TransactionLoad> load;
+  static std::pair<Work, std::size_t> made_for;
+  if (load == nullptr || made_for != std::pair(work, live)) {
+    load.reset();
+    load = std::make_unique<TransactionLoad>(work, live);
+    made_for = {work, live};
   }
-  RequestDraft Draft(Method method) const {
-    return {.method = method,
-            .extension_method = {},
-            .request_uri = "sip:bob@biloxi.example",
-            .headers = headers_};
-  }
-  void Send(Method method, std::string_view cseq) {
-    headers_[4].value = cseq;
-    benchmark::DoNotOptimize(client_.SendRequest(now_, path_, Draft(method), {}, sink_));
-    Carry(server_);
-  }
-  void Respond(TransactionId id, int status_code) {
-    const ResponseDraft draft = {.status_code = status_code, .reason = {}, .to_tag = "314159"};
-    benchmark::DoNotOptimize(server_.SendResponse(now_, id, draft, sink_));
-    Carry(client_);
-  }
-  void Carry(TransactionLayer& to) {
-    bytes_.assign(std::get<action::Transmit>(sink_[0]).wire);
-    sink_.Clear();
-    benchmark::DoNotOptimize(parser_.Parse(bytes_, Framing::kDatagram, index_));
-    message_ = MessageView(bytes_, index_);
-    to.OnMessage(now_, origin_, message_, sink_);
-    for (const Action& action : sink_) {
-      if (const auto* request = std::get_if<action::DeliverRequest>(&action)) delivered_ = request->id;
-    }
-    sink_.Clear();
-  }
-
-  testing::SeededRandom random_;
-  TransactionLayer client_;
-  TransactionLayer server_;
-  Instant now_{};
-  SinkOf<Action, 64> sink_;
-  Parser parser_;
-  MessageIndex index_;
-  std::string bytes_;
-  MessageView message_{bytes_, index_};
-  TransactionId delivered_;
-  std::vector<HeaderLine> headers_ = testing::DraftHeaders("");
-  Path path_ = {
-      .flow = kFlow, .transport = Transport::kUdp, .sent_by = {"client.example", 5060}, .contact = {}};
-  Origin origin_ = {.flow = kFlow, .transport = Transport::kUdp, .source = *ParseIp("192.0.2.1", 5060)};
-};
-
-void BM_OptionsPair(benchmark::State& state) {
-  Pair pair;
-  for (auto _ : state) {
-    pair.Options();
-    pair.Pass(std::chrono::milliseconds(10));
-  }
-  state.counters["live"] = static_cast<double>(pair.live());
+  return *load;
 }
-BENCHMARK(BM_OptionsPair);
 
-void BM_InviteCall(benchmark::State& state) {
-  Pair pair;
-  for (auto _ : state) {
-    pair.Call();
-    pair.Pass(std::chrono::milliseconds(10));
-  }
-  state.counters["live"] = static_cast<double>(pair.live());
+void BM_Work(benchmark::State& state, Work work, std::size_t live) {
+  TransactionLoad& load = LoadOf(work, live);
+  for (int i = 0; i < 100; ++i) load.Run();
+  const std::size_t before = AllocationCount();
+  for (auto _ : state) load.Run();
+  allocated += AllocationCount() - before;
+  state.counters["live"] = static_cast<double>(load.pair().live()) / 2;
 }
-BENCHMARK(BM_InviteCall);
-
-// The same with so many calls ringing beside it.
-void BM_InviteCallAmong(benchmark::State& state) {
-  Pair pair;
-  for (std::int64_t i = 0; i < state.range(0); ++i) pair.Ring();
-  for (auto _ : state) {
-    pair.Call();
-    pair.Pass(std::chrono::milliseconds(10));
-  }
-  state.counters["live"] = static_cast<double>(pair.live());
-}
-BENCHMARK(BM_InviteCallAmong)->Arg(1000)->Arg(100000);
 
 // A flow fails on which so many calls ring: one event, whatever their number.
 void BM_FlowFailedAmong(benchmark::State& state) {
-  Pair pair;
-  for (std::int64_t i = 0; i < state.range(0); ++i) pair.Ring();
-  for (auto _ : state) pair.FailServersFlow();
+  const auto pair = std::make_unique<TransactionPair>();
+  for (std::int64_t i = 0; i < state.range(0); ++i) pair->Ring();
+  for (auto _ : state) pair->FailServersFlow();
 }
 BENCHMARK(BM_FlowFailedAmong)->Arg(100)->Arg(10000);
 
+std::string NameOf(Work work, std::size_t live) {
+  return (work == Work::kOptions ? "OptionsPair/" : "InviteCall/") + std::to_string(live);
+}
+
+int Main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  for (const Work work : {Work::kOptions, Work::kCall}) {
+    for (const std::size_t live : kLive) {
+      benchmark::RegisterBenchmark(NameOf(work, live).c_str(),
+                                   [=](benchmark::State& state) { BM_Work(state, work, live); });
+    }
+  }
+  Times times;
+  benchmark::RunSpecifiedBenchmarks(&times);
+  for (const Work work : {Work::kOptions, Work::kCall}) {
+    for (const std::size_t live : kLive) {
+      const double ratio = times.Ratio(NameOf(work, live), NameOf(work, 0));
+      if (live != 0 && ratio != 0) {
+        std::cout << NameOf(work, live) << " takes " << ratio << " times as long as among none\n";
+      }
+    }
+  }
+  for (const std::size_t count : {std::size_t{100000}, std::size_t{140000}}) {
+    std::cout << "of " << count << ": " << BytesPerPair(Held::kFinishedOptions, count)
+              << " bytes per finished OPTIONS pair, " << BytesPerPair(Held::kRingingInvite, count)
+              << " per ringing INVITE pair\n";
+  }
+  if (allocated == 0) return 0;
+  std::cerr << "it allocates, and may not\n";
+  return 1;
+}
+
 }  // namespace
 }  // namespace sansip
+
+int main(int argc, char** argv) { return sansip::Main(argc, argv); }

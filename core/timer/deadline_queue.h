@@ -68,15 +68,23 @@ class DeadlineQueue {
     Owner next = kNobody;         // in its run
     std::uint32_t run = kAbsent;  // or kInHeap
   };
-  // The ends of a run; it is empty if the first has no deadline.
+  // Instant and order as one number, so that a look at all runs takes no branch. Above zero, since orders are.
+  using Key = unsigned __int128;
+  static constexpr Key kLast = ~Key{0};
   struct Run {
-    Entry first, last;
-    bool is_empty() const { return first.at == kNever; }
+    Key first = kLast, last = 0;  // as here while it is empty
+    Owner first_owner = kNobody, last_owner = kNobody;
+    bool is_empty() const { return last == 0; }
   };
 
+  static Key KeyOf(Instant at, std::uint64_t order) {
+    constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+    return Key{static_cast<std::uint64_t>(at.time_since_epoch().count()) ^ kSign} << 64 | order;
+  }
   Entry EntryOf(Owner owner) const { return {places_[owner].at, places_[owner].order, owner}; }
-  std::uint32_t RunFor(const Entry& entry) const;
-  void Append(std::uint32_t run, const Entry& entry);
+  Key KeyOf(Owner owner) const { return KeyOf(places_[owner].at, places_[owner].order); }
+  std::uint32_t RunFor(Key key) const;
+  void Append(std::uint32_t run, Owner owner, Key key);
   void TakeOut(Owner owner);
   void FindEarliest();
   void Settle(std::size_t i, const Entry& entry);

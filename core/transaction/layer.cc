@@ -131,12 +131,7 @@ const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event,
     if (arrow->effects & kGone) return arrow;
     if (EndsTheRequest(transaction, *arrow)) ForgetRequest(transaction);
   }
-  const auto* earliest = transaction.machine.timers.Earliest();
-  if (earliest == nullptr) {
-    deadlines_.Remove(transaction.id.slot);
-  } else {
-    deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
-  }
+  SetDeadline(transaction);
   return arrow;
 }
 
@@ -282,14 +277,21 @@ void TransactionLayer::Impl::PassFlowFailure(const Transaction& from, Instant at
   Transaction& next = transactions_.At(from.flow_next);
   if (next.machine.timers.IsArmed(Timer::kFlow)) return;
   next.machine.timers.Arm(Timer::kFlow, at, order);
-  const auto* earliest = next.machine.timers.Earliest();
-  deadlines_.Set(next.id.slot, earliest->at, earliest->order);
+  SetDeadline(next);
+}
+
+void TransactionLayer::Impl::SetDeadline(const Transaction& transaction) {
+  const auto* earliest = transaction.machine.timers.Earliest();
+  if (earliest == nullptr) {
+    deadlines_.Remove(transaction.id.slot);
+  } else {
+    deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
+  }
 }
 
 void TransactionLayer::Impl::ArmOutside(Transaction& transaction, Timer timer, Instant at) {
   transaction.machine.timers.Arm(timer, at, deadlines_.NextOrder());
-  const auto* earliest = transaction.machine.timers.Earliest();
-  deadlines_.Set(transaction.id.slot, earliest->at, earliest->order);
+  SetDeadline(transaction);
 }
 
 void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {

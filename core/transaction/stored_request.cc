@@ -101,7 +101,7 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
       {&index.to_tag, key.to_tag},           {&index.via, key.via}};
   for (const auto& [place, part] : parts) {
     if (part.size() > text.size() - end) return {};
-    std::copy(part.begin(), part.end(), text.begin() + static_cast<std::ptrdiff_t>(end));
+    if (!part.empty()) part.copy(text.subspan(end).data(), part.size());
     *place = span(end, end + part.size());
     end += part.size();
   }
