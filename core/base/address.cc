@@ -46,8 +46,11 @@ struct Text {
 
 void PutIpv4(std::span<const std::uint8_t> ip, Text text) {
   for (std::size_t i = 0; i < 4; ++i) {
+    const unsigned octet = ip[i];
     if (i > 0) text.Put('.');
-    text.PutNumber(ip[i], 10);
+    if (octet >= 100) text.Put(static_cast<char>('0' + octet / 100));
+    if (octet >= 10) text.Put(static_cast<char>('0' + octet / 10 % 10));
+    text.Put(static_cast<char>('0' + octet % 10));
   }
 }
 

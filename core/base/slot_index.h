@@ -40,13 +40,7 @@ class SlotIndex {
 
   // The pair must have been inserted.
   void Erase(std::uint64_t hash, std::uint32_t slot) {
-    SANSIP_CHECK(size_ > 0);
-    const std::uint32_t folded = Fold(hash);
-    std::size_t hole = HomeOf(folded);
-    while (entries_[hole].slot != slot || entries_[hole].hash != folded) {
-      SANSIP_CHECK(entries_[hole].slot != kNone);
-      hole = Next(hole);
-    }
+    std::size_t hole = PlaceOf(Fold(hash), slot);
     // Whatever was pushed past the hole by it moves back.
     for (std::size_t i = Next(hole); entries_[i].slot != kNone; i = Next(i)) {
       const std::size_t displaced = (i - HomeOf(entries_[i].hash)) & mask();
@@ -56,6 +50,11 @@ class SlotIndex {
     }
     entries_[hole] = {};
     --size_;
+  }
+
+  // Another slot with the same hash in the place of one. The pair must have been inserted.
+  void Replace(std::uint64_t hash, std::uint32_t slot, std::uint32_t by) {
+    entries_[PlaceOf(Fold(hash), slot)].slot = by;
   }
 
   std::size_t size() const { return size_; }
@@ -70,6 +69,16 @@ class SlotIndex {
   static std::uint32_t Fold(std::uint64_t hash) { return static_cast<std::uint32_t>(hash ^ hash >> 32); }
   std::size_t HomeOf(std::uint32_t hash) const { return hash & mask(); }
   std::size_t Next(std::size_t i) const { return (i + 1) & mask(); }
+
+  std::size_t PlaceOf(std::uint32_t hash, std::uint32_t slot) const {
+    SANSIP_CHECK(size_ > 0);
+    std::size_t i = HomeOf(hash);
+    while (entries_[i].slot != slot || entries_[i].hash != hash) {
+      SANSIP_CHECK(entries_[i].slot != kNone);
+      i = Next(i);
+    }
+    return i;
+  }
 
   void Place(Entry entry) {
     std::size_t i = HomeOf(entry.hash);

@@ -67,6 +67,15 @@ TEST(SlotIndex, BehavesLikeAMapUnderRandomUse) {
   }
 }
 
+TEST(SlotIndex, OneSlotTakesThePlaceOfAnother) {
+  SlotIndex index;
+  for (std::uint32_t slot = 0; slot < 10; ++slot) index.Insert(42, slot);
+  index.Replace(42, 7, 77);
+  EXPECT_EQ(index.size(), 10u);
+  EXPECT_EQ(index.Find(42, [](std::uint32_t found) { return found == 7; }), SlotIndex::kNone);
+  EXPECT_EQ(index.Find(42, [](std::uint32_t found) { return found == 77; }), 77u);
+}
+
 TEST(SlotIndexDeathTest, ErasingWhatIsNotThereIsOurError) {
   SlotIndex index;
   index.Insert(1, 1);

@@ -27,14 +27,15 @@ class TimerSlots {
 
   // Starts or restarts; kNever stops. At most N are armed at a time.
   void Arm(Name name, Instant at, std::uint64_t order) {
-    Stop(name);
-    if (at == kNever) return;
+    if (at == kNever) return Stop(name);
+    Slot* place = nullptr;
     for (Slot& slot : slots_) {
-      if (slot.at != kNever) continue;
-      slot = {at, order, name};
-      return;
+      const bool is_free = slot.at == kNever;
+      if (is_free ? place == nullptr : slot.name == name) place = &slot;
+      if (!is_free && slot.name == name) break;
     }
-    SANSIP_CHECK(false && "more timers armed than the owner has slots");
+    SANSIP_CHECK(place != nullptr && "more timers armed than the owner has slots");
+    *place = {at, order, name};
   }
 
   void Stop(Name name) {

@@ -195,12 +195,13 @@ void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow
 void TransactionLayer::Impl::LinkFlow(Transaction& transaction) {
   const std::uint64_t hash = HashOf(transaction.flow);
   const std::uint32_t first = FirstOn(transaction.flow);
-  if (first != SlotIndex::kNone) {
-    flows_.Erase(hash, first);
+  transaction.flow_next = first;
+  if (first == SlotIndex::kNone) {
+    flows_.Insert(hash, transaction.id.slot);
+  } else {
+    flows_.Replace(hash, first, transaction.id.slot);
     transactions_.At(first).flow_previous = transaction.id.slot;
   }
-  transaction.flow_next = first;
-  flows_.Insert(hash, transaction.id.slot);
 }
 
 void TransactionLayer::Impl::UnlinkFlow(Transaction& transaction) {
@@ -212,8 +213,11 @@ void TransactionLayer::Impl::UnlinkFlow(Transaction& transaction) {
     return;
   }
   const std::uint64_t hash = HashOf(transaction.flow);
-  flows_.Erase(hash, transaction.id.slot);
-  if (transaction.flow_next != SlotIndex::kNone) flows_.Insert(hash, transaction.flow_next);
+  if (transaction.flow_next == SlotIndex::kNone) {
+    flows_.Erase(hash, transaction.id.slot);
+  } else {
+    flows_.Replace(hash, transaction.id.slot, transaction.flow_next);
+  }
 }
 
 std::uint32_t TransactionLayer::Impl::FirstOn(FlowId flow) const {

@@ -6,6 +6,7 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/status_code.h"
+#include "sansip/core/text/char_class.h"
 #include "sansip/core/transaction/ack.h"
 #include "sansip/core/transaction/layer_impl.h"
 
@@ -15,6 +16,17 @@ namespace {
 
 std::string_view NameOf(const RequestDraft& draft) {
   return draft.method == Method::kExtension ? draft.extension_method : MethodName(draft.method);
+}
+
+bool IsCSeqOf(std::string_view value, std::string_view method) {
+  // "4711 INVITE", as nearly always.
+  const std::size_t digits = value.size() - std::min(value.size(), method.size() + 1);
+  if (digits > 0 && digits < 10 && value[digits] == ' ' && value.substr(digits + 1) == method &&
+      IsAll(kDigit, value.substr(0, digits)) && IsTokenText(method)) {
+    return true;
+  }
+  CSeq read;
+  return ParseCSeq(value, read).ok() && read.method_text == method;
 }
 
 // RFC 3261 8.1.1: To, From, CSeq, Call-ID and Max-Forwards once each, CSeq with the method; Via and
@@ -38,12 +50,10 @@ bool IsWellFormed(const RequestDraft& draft) {
       case HeaderId::kMaxForwards:
         ++max_forwards;
         break;
-      case HeaderId::kCSeq: {
-        CSeq value;
-        if (!ParseCSeq(line.value, value).ok() || value.method_text != NameOf(draft)) return false;
+      case HeaderId::kCSeq:
+        if (!IsCSeqOf(line.value, NameOf(draft))) return false;
         ++cseq;
         break;
-      }
       default:
         break;
     }

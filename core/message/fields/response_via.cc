@@ -53,10 +53,19 @@ ViaStamp StampFor(const Via& via, const SocketAddress& source) {
 }
 
 std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::span<char> into) {
-  const ViaStamp stamp = StampFor(via, source);
   Output output(into);
   // Nearly all are on one line and quote nothing.
   const bool is_folded = FindControl(via.text, 0) != via.text.size();
+  // As nearly all clients write it: the flag at the end, and nothing else to look for.
+  constexpr std::string_view kFlag = ";rport";
+  if (!is_folded && via.has_rport && via.received.empty() && via.text.find(kFlag) + kFlag.size() == via.text.size()) {
+    output.Put(via.text);
+    output.Put("=");
+    output.PutNumber(source.port);
+    output.Put(";received=");
+    output.Put(BareIpTextOf(source));
+    return output.needed();
+  }
   const bool has_quotes = via.text.find('"') != std::string_view::npos;
   const auto put = [&](std::string_view text) { is_folded ? PutUnfolded(text, output) : output.Put(text); };
   const std::size_t parameters = std::min(via.text.find(';'), via.text.size());
@@ -75,7 +84,7 @@ std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::sp
       output.PutNumber(source.port);
     }
   }
-  if (stamp.received) {
+  if (StampFor(via, source).received) {
     output.Put(";received=");
     output.Put(BareIpTextOf(source));
   }
