@@ -21,10 +21,19 @@ def need_valgrind():
         sys.exit("valgrind is missing: apt-get install valgrind")
 
 
-def _counted(command, times):
-    """What callgrind counted, and what the program printed."""
+def built(target):
+    """The program of a target of //bench, built with --config=opt."""
+    subprocess.run(["./bazelw", "build", "--config=opt", "--noshow_progress", "--ui_event_filters=-info",
+                    "//bench:" + target], check=True)
+    folder = subprocess.run(["./bazelw", "info", "--config=opt", "--noshow_progress", "bazel-bin"], check=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
+    return "%s/bench/%s" % (folder, target)
+
+
+def counted(command, times, *options):
+    """What callgrind counted, and what the program printed. `command` takes `times` as its last argument."""
     result = subprocess.run(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command, str(times)],
+        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *options, *command, str(times)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     found = re.search(r"Collected : (\d+)", result.stderr)
     if result.returncode != 0 or found is None:
@@ -37,6 +46,6 @@ def instructions(command, few=100, many=1100):
 
     `command` takes the number of runs as its last argument.
     """
-    less, _ = _counted(command, few)
-    more, printed = _counted(command, many)
+    less, _ = counted(command, few)
+    more, printed = counted(command, many)
     return (more - less) / (many - few), printed

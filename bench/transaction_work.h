@@ -6,7 +6,8 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,8 +104,8 @@ class TransactionLoad {
   TransactionPair pair_;
 };
 
-// What the heap holds on behalf of one pair of transactions, when `count` of them have come to where `work`
-// leaves them and all bytes kept for later use are included.
+// What the heap holds for one pair of transactions, its client's and its server's, when `count` of them have
+// come so far at the same time; with all that is kept for later use.
 enum class Held { kFinishedOptions, kRingingInvite };
 double BytesPerPair(Held held, std::size_t count);
 
