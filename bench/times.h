@@ -1,5 +1,5 @@
-// Prints what was measured, as Google Benchmark does, and keeps the processor times by name, so that a program
-// can end with ratios: those say something on any machine.
+// Prints what was measured, as Google Benchmark does, and keeps the processor times by name, so that a
+// program can end with ratios: those say something on any machine.
 #ifndef SANSIP_BENCH_TIMES_H_
 #define SANSIP_BENCH_TIMES_H_
 

@@ -17,10 +17,8 @@ namespace {
 constexpr FlowId kFlow = {1, 1};
 
 const Path& ThePath() {
-  static const Path path = {.flow = kFlow,
-                            .transport = Transport::kUdp,
-                            .sent_by = {"pc33.atlanta.example", 5060},
-                            .contact = {}};
+  static const Path path = {
+      .flow = kFlow, .transport = Transport::kUdp, .sent_by = {"pc33.atlanta.example", 5060}, .contact = {}};
   return path;
 }
 

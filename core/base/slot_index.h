@@ -1,9 +1,9 @@
 // From a 64-bit hash to the slots that have it: the look-up half of a hash table whose keys lie elsewhere.
 //
-// Different keys may share a hash, and different hashes the 32 bits that are kept of each: Find asks the caller
-// about every candidate, so the full key decides. Open addressing with linear probing and backward-shift
-// deletion: no tombstones, no allocation but to grow, no iteration; eight entries to a cache line. Hashes must
-// be salted where the keys are a stranger's.
+// Different keys may share a hash, and different hashes the 32 bits that are kept of each: Find asks the
+// caller about every candidate, so the full key decides. Open addressing with linear probing and
+// backward-shift deletion: no tombstones, no allocation but to grow, no iteration; eight entries to a cache
+// line. Hashes must be salted where the keys are a stranger's.
 #ifndef SANSIP_CORE_BASE_SLOT_INDEX_H_
 #define SANSIP_CORE_BASE_SLOT_INDEX_H_
 

@@ -43,8 +43,8 @@ Instant DeadlineQueue::DeadlineOf(Owner owner) const {
   return owner < places_.size() && places_[owner].run != kAbsent ? places_[owner].at : kNever;
 }
 
-// Of the runs that end before the entry the one that ends last, so that the others stay open for earlier ones;
-// else an empty one, which ends before everything.
+// Of the runs that end before the entry the one that ends last, so that the others stay open for earlier
+// ones; else an empty one, which ends before everything.
 std::uint32_t DeadlineQueue::RunFor(Key key) const {
   std::uint32_t best = kInHeap;
   Key latest = 0;
@@ -171,12 +171,11 @@ bool DeadlineQueue::IsConsistent() const {
     const Place& place = places_[heap_[i].owner];
     if (place.run != kInHeap || place.previous != i || place.at != heap_[i].at) return false;
   }
-  const auto waiting = std::count_if(places_.begin(), places_.end(),
-                                     [](const Place& place) { return place.run != kAbsent; });
+  const auto waiting =
+      std::count_if(places_.begin(), places_.end(), [](const Place& place) { return place.run != kAbsent; });
   return static_cast<std::size_t>(waiting) == size_ && entries == size_ &&
-         std::all_of(places_.begin(), places_.end(), [this](const Place& place) {
-           return place.run == kAbsent || earliest_.at <= place.at;
-         });
+         std::all_of(places_.begin(), places_.end(),
+                     [this](const Place& place) { return place.run == kAbsent || earliest_.at <= place.at; });
 }
 
 }  // namespace sansip

@@ -340,10 +340,10 @@ bool TransactionLayer::Impl::IsConsistent() const {
 
 TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
   constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
-  for (std::size_t i = 0; i < sizeof(text_); ++i) {
-    std::uint64_t& bits = i < sizeof(text_) / 2 ? high : low;
-    text_[i] = kAlphabet[bits % 32];
-    bits /= 32;
+  constexpr std::size_t kHalf = sizeof(text_) / 2;
+  for (std::size_t i = 0; i < kHalf; ++i) {
+    text_[i] = kAlphabet[high >> 5 * i & 31];
+    text_[kHalf + i] = kAlphabet[low >> 5 * i & 31];
   }
 }
 

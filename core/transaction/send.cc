@@ -88,7 +88,8 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
   writer.Header(HeaderId::kVia, {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host, port,
                                  ";branch=", kBranchCookie, branch, rport});
   const std::size_t branch_size = kBranchCookie.size() + branch.size();
-  const std::size_t branch_begin = writer.needed() - std::string_view("\r\n").size() - rport.size() - branch_size;
+  const std::size_t branch_begin =
+      writer.needed() - std::string_view("\r\n").size() - rport.size() - branch_size;
   written = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
   for (const HeaderLine& line : draft.headers) writer.Header(line);
   writer.Body(draft.body);

@@ -27,8 +27,8 @@ class StoredRequest {
   static std::string_view Write(const MessageView& request, const ServerKey& key, const SocketAddress& source,
                                 std::span<char> storage);
 
-  // What is left of a run when no more responses will be made of it: its key, as a run of its own; empty if it
-  // does not fit.
+  // What is left of a run when no more responses will be made of it: its key, as a run of its own; empty if
+  // it does not fit.
   static std::string_view KeyOf(std::string_view run, std::span<char> storage);
 
   // `run` as Write() or KeyOf() made it; must outlive this.
