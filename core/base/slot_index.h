@@ -7,6 +7,7 @@
 #ifndef SANSIP_CORE_BASE_SLOT_INDEX_H_
 #define SANSIP_CORE_BASE_SLOT_INDEX_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -58,6 +59,16 @@ class SlotIndex {
   }
 
   std::size_t size() const { return size_; }
+  std::size_t capacity() const { return entries_.size(); }
+
+  // O(n): the most entries that lie between an entry and where its hash wants it.
+  std::size_t LongestDisplacement() const {
+    std::size_t longest = 0;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].slot != kNone) longest = std::max(longest, (i - HomeOf(entries_[i].hash)) & mask());
+    }
+    return longest;
+  }
 
  private:
   struct Entry {

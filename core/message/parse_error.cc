@@ -1,6 +1,5 @@
 #include "sansip/core/message/parse_error.h"
 
-#include <cstddef>
 #include <iterator>
 
 namespace sansip {
@@ -73,7 +72,7 @@ constexpr bool IsInOrder() {
   for (std::size_t i = 0; i < std::size(kRows); ++i) {
     if (static_cast<std::size_t>(kRows[i].code) != i) return false;
   }
-  return std::size(kRows) == static_cast<std::size_t>(ParseCode::kMissingContentType) + 1;
+  return std::size(kRows) == kParseCodeCount;
 }
 static_assert(IsInOrder());
 

@@ -3,6 +3,7 @@
 #ifndef SANSIP_CORE_MESSAGE_PARSE_ERROR_H_
 #define SANSIP_CORE_MESSAGE_PARSE_ERROR_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -63,6 +64,7 @@ enum class ParseCode : std::uint8_t {
   kTooManyBodyParts,
   kMissingContentType,
 };
+inline constexpr std::size_t kParseCodeCount = static_cast<std::size_t>(ParseCode::kMissingContentType) + 1;
 
 struct ParseError {
   ParseCode code = ParseCode::kNone;

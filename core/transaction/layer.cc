@@ -53,6 +53,7 @@ TransactionLayer::Impl::Impl(const TransactionOptions& options, RandomSource& ra
       hash_(random),
       tag_hash_(random),
       transactions_(2 * options.transactions_max),
+      sources_(hash_),
       pool_(options.buffered_bytes_max),
       parser_(ParseLimits{.message_bytes_max = options.message_bytes_max,
                           .header_section_bytes_max = options.message_bytes_max,
@@ -96,6 +97,7 @@ Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transpo
   transaction.began = now_;
   keys_.Insert(hash, id.slot);
   LinkFlow(transaction);
+  counters_.transactions_peak = std::max<std::uint64_t>(counters_.transactions_peak, transactions_.size());
   return &transaction;
 }
 
@@ -105,6 +107,7 @@ void TransactionLayer::Impl::Destroy(Transaction& transaction) {
     PassFlowFailure(transaction, failure->at, failure->order);
   }
   UnlinkFlow(transaction);
+  sources_.Leave(transaction.source);
   deadlines_.Remove(transaction.id.slot);
   pool_.Release(transaction.wire);
   pool_.Release(transaction.kept);
@@ -257,13 +260,16 @@ void TransactionLayer::Impl::ForgetRequest(Transaction& transaction) {
 void TransactionLayer::Impl::OnTransportError(Instant now, TransactionId id, ActionSink& out) {
   Begin(now);
   Transaction* transaction = FindCounted(id);
-  if (transaction != nullptr) Take(*transaction, Event::kTransportError, nullptr, out);
+  if (transaction == nullptr) return;
+  ++counters_.transport_errors;
+  Take(*transaction, Event::kTransportError, nullptr, out);
 }
 
 // Law 7: the list of a flow is long, the call is short. Who was told passes the rest on, with the time and
 // the order of the failure: what was armed later waits.
 void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& out) {
   Begin(now);
+  ++counters_.flow_failures;
   std::uint32_t slot = FirstOn(flow);
   for (std::size_t steps = 0; slot != SlotIndex::kNone; ++steps) {
     Transaction& transaction = transactions_.At(slot);
@@ -272,6 +278,7 @@ void TransactionLayer::Impl::OnFlowFailed(Instant now, FlowId flow, ActionSink& 
       return ArmOutside(transaction, Timer::kFlow, now_);
     }
     slot = transaction.flow_next;
+    ++counters_.transport_errors;
     Take(transaction, Event::kTransportError, nullptr, out);
   }
 }
@@ -307,12 +314,15 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
     Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);
     const auto due = *transaction.machine.timers.Earliest();
     transaction.machine.timers.Stop(due.name);
+    ++counters_.timers_fired[static_cast<std::size_t>(due.name)];
     if (due.name == Timer::kAbandoned) {
       End(transaction, out);
       continue;
     }
-    if (due.name == Timer::kFlow) PassFlowFailure(transaction, due.at, due.order);
-    Take(transaction, due.name == Timer::kFlow ? Event::kTransportError : EventOf(due.name), nullptr, out);
+    const bool is_failure = due.name == Timer::kFlow;
+    if (is_failure) PassFlowFailure(transaction, due.at, due.order);
+    counters_.transport_errors += std::uint64_t{is_failure};
+    Take(transaction, is_failure ? Event::kTransportError : EventOf(due.name), nullptr, out);
   }
 }
 
@@ -320,6 +330,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   if (transactions_.size() != keys_.size() || own_cancels_ > cancel_places_) return false;
   if (transactions_.size() - own_cancels_ > options_.transactions_max) return false;
   if (cancel_places_ > options_.transactions_max) return false;
+  if (sources_.sources() > transactions_.size()) return false;
   if (waiting_for_final_ > transactions_.size() || deadlines_.size() > transactions_.size()) return false;
   const Transaction* touched = transactions_.Find(touched_);
   if (touched == nullptr) return true;
@@ -383,6 +394,7 @@ void TransactionLayer::OnDeadline(Instant now, ActionSink& out) {
 Started TransactionLayer::SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
                                       ActionSink& out, const TimerOverride& timers) {
   const Started started = impl_->SendRequest(now, path, draft, cookie, out, timers);
+  impl_->Count(started.error);
   SANSIP_DCHECK(IsConsistent());
   return started;
 }
@@ -390,6 +402,7 @@ Started TransactionLayer::SendRequest(Instant now, const Path& path, const Reque
 RespondError TransactionLayer::SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
                                             ActionSink& out) {
   const RespondError error = impl_->SendResponse(now, id, draft, out);
+  impl_->Count(error);
   SANSIP_DCHECK(IsConsistent());
   return error;
 }
@@ -439,6 +452,10 @@ Instant TransactionLayer::next_deadline() const { return impl_->next_deadline();
 std::size_t TransactionLayer::live() const { return impl_->live(); }
 std::size_t TransactionLayer::client_transactions_without_final() const { return impl_->waiting_for_final(); }
 const TransactionCounters& TransactionLayer::counters() const { return impl_->counters(); }
+TransactionMemory TransactionLayer::memory() const { return impl_->memory(); }
+std::size_t TransactionLayer::ReadLive(LiveCursor& cursor, std::span<LiveTransaction> live) const {
+  return impl_->ReadLive(cursor, live);
+}
 const TransactionOptions& TransactionLayer::options() const { return impl_->options(); }
 bool TransactionLayer::IsConsistent() const { return impl_->IsConsistent(); }
 

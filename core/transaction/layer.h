@@ -23,10 +23,10 @@
 #ifndef SANSIP_CORE_TRANSACTION_LAYER_H_
 #define SANSIP_CORE_TRANSACTION_LAYER_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "sansip/core/action/action.h"
@@ -37,8 +37,10 @@
 #include "sansip/core/message/draft.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
-#include "sansip/core/message/parse_policy.h"
 #include "sansip/core/transaction/arrow.h"
+#include "sansip/core/transaction/counters.h"
+#include "sansip/core/transaction/live_transaction.h"
+#include "sansip/core/transaction/refusal.h"
 #include "sansip/core/transaction/timers.h"
 
 namespace sansip {
@@ -50,6 +52,10 @@ struct TransactionOptions {
   // Beyond: requests get a stateless 503, SendRequest kTooManyTransactions. The layer's own CANCELs have as
   // many places besides, and an INVITE is sent only if one can be kept for it: Cancel() never lacks one.
   std::size_t transactions_max = 16384;
+  // Of these, server transactions by requests of one source: an IPv4 address, or a /64 of IPv6, whatever the
+  // port (source_counts.h). Beyond: the same 503. 0: no such limit, for behind a proxy all requests have one
+  // source. A CANCEL of a request that lives here is never refused for it.
+  std::size_t server_transactions_per_source_max = 0;
   std::size_t message_bytes_max = 65535;      // of a message sent; at most 65536
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
   Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
@@ -57,43 +63,9 @@ struct TransactionOptions {
   bool is_composed = false;                   // the owner says when an outer event begins (law 5)
 };
 
-enum class StartError : std::uint8_t {
-  kNone,
-  kTooManyTransactions,
-  kNoBufferSpace,
-  kMessageTooLong,
-  kBadDraft
-};
-
 struct Started {
   TransactionId id;  // nil on error
   StartError error = StartError::kNone;
-};
-
-enum class RespondError : std::uint8_t {
-  kNone,
-  kStale,       // the transaction is gone
-  kWrongState,  // it is a client's, has its final response, or is abandoned
-  kNoBufferSpace,
-  kMessageTooLong,
-  kBadDraft,
-  kNotAllowed,  // RFC 4320 4: to a non-INVITE a 101-199 or a 408, or a 100 too early
-};
-
-// What happened that is nobody's event. Monotonic; see each field's clause.
-struct TransactionCounters {
-  std::uint64_t requests_in = 0, responses_in = 0, requests_out = 0, responses_out = 0;
-  std::uint64_t retransmissions_in = 0;   // absorbed or answered from memory (17.2)
-  std::uint64_t retransmissions_out = 0;  // timers A, E, G
-  std::uint64_t stray_responses = 0;      // 17.1.3: no transaction
-  std::uint64_t stray_acks = 0;           // ACKs of no INVITE known here (as to a 2xx) or of one still open
-  std::uint64_t unparsable_answered = 0, unparsable_dropped = 0;
-  std::uint64_t refused_overload = 0;  // stateless 503
-  std::uint64_t cancels_held = 0;      // times that a CANCEL was due and found no buffer space
-  std::uint64_t clamped_nows = 0;      // law 4
-  std::uint64_t stale_ids = 0;         // law 8
-  std::uint64_t arrows_dropped = 0;
-  std::array<std::uint64_t, kToleranceCount> tolerated{};  // messages in that needed a Tolerance, by its bit
 };
 
 class TransactionLayer {
@@ -172,7 +144,13 @@ class TransactionLayer {
   [[nodiscard]] Instant next_deadline() const;            // O(1); kNever when idle
   std::size_t live() const;                               // transactions, of either side
   std::size_t client_transactions_without_final() const;  // CANCELs of the layer's own among them
-  const TransactionCounters& counters() const;
+  const TransactionCounters& counters() const;            // copy it for a snapshot
+  TransactionMemory memory() const;
+  static std::size_t slot_bytes();  // of each of TransactionMemory::slots
+  // Goes on with a walk over the live transactions, by at most kStepsPerEventMax slots, and says how many of
+  // `live` it filled; over when cursor.at_end. Between two such calls the layer may be used: what lives from
+  // the first to the last is seen once; what begins or ends in between, once or not at all.
+  std::size_t ReadLive(LiveCursor& cursor, std::span<LiveTransaction> live) const;
   const TransactionOptions& options() const;
   bool IsConsistent() const;  // DCHECKed after every input
 

@@ -1,6 +1,7 @@
 // The inside of the transaction layer: what it holds per transaction, and how an event becomes a step.
 //
 // layer.cc     time, look-up, one step and its effects
+// layer_state.cc  what is shown of it
 // receive.cc   messages from the network
 // send.cc      what the user asks
 #ifndef SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
@@ -19,6 +20,7 @@
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/transaction/key.h"
 #include "sansip/core/transaction/layer.h"
+#include "sansip/core/transaction/source_counts.h"
 #include "sansip/core/transaction/step.h"
 #include "sansip/core/transaction/stored_request.h"
 
@@ -37,6 +39,7 @@ struct Transaction {
   bool is_abandoned = false;
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
+  std::uint32_t source = SourceCounts::kNone;  // of a server, where sources are counted
   TimerOverride timers;
   std::uint64_t hash = 0;  // of its key
   Instant began;
@@ -96,6 +99,14 @@ class TransactionLayer::Impl {
   std::size_t live() const { return transactions_.size(); }
   std::size_t waiting_for_final() const { return waiting_for_final_; }
   const TransactionCounters& counters() const { return counters_; }
+  TransactionMemory memory() const;
+  std::size_t ReadLive(LiveCursor& cursor, std::span<LiveTransaction> live) const;
+  void Count(StartError error) {
+    counters_.start_errors[static_cast<std::size_t>(error)] += error != StartError::kNone;
+  }
+  void Count(RespondError error) {
+    counters_.respond_errors[static_cast<std::size_t>(error)] += error != RespondError::kNone;
+  }
   const TransactionOptions& options() const { return options_; }
   bool IsConsistent() const;
 
@@ -135,12 +146,16 @@ class TransactionLayer::Impl {
   void OnRequestAgain(Transaction& transaction, const MessageView& request, ActionSink& out);
   void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key,
                     std::uint64_t hash, ActionSink& out);
+  // Null: refused.
+  Transaction* StartServer(const Origin& origin, const MessageView& request, const ServerKey& key,
+                           std::uint64_t hash, ActionSink& out);
   Transaction* FindServer(const ServerKey& key, std::uint64_t hash, bool is_ack, std::string_view ack_to_tag);
   bool IsCrowded(std::uint64_t hash) const;
   std::string_view ToTagSent(const Transaction& server);
-  void Refuse(const Origin& origin, const MessageView& request, ActionSink& out);
+  void Refuse(Refusal cause, const Origin& origin, const MessageView& request, ActionSink& out);
 
   // send.cc
+  std::uint32_t RequestMatching(const ServerKey& cancel) const;  // kNone: none
   // `written`: the branch in what is written, cookie included.
   std::string_view WriteRequest(const Path& path, const RequestDraft& draft, std::string_view branch,
                                 TextSpan& written, StartError& error);
@@ -172,6 +187,7 @@ class TransactionLayer::Impl {
   Slab<Transaction, TransactionId> transactions_;
   SlotIndex keys_;   // of client and server transactions
   SlotIndex flows_;  // to the first transaction of each flow's list
+  SourceCounts sources_;
   DeadlineQueue deadlines_;
   BytePool pool_;
   Parser parser_;

@@ -15,13 +15,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-RequestText Numbered(int n, std::string method = "OPTIONS") {
-  RequestText request;
-  request.method = std::move(method);
-  request.via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bK" + std::to_string(n);
-  return request;
-}
-
 StartError ErrorOf(TransactionLayer& layer, const RequestDraft& draft) {
   SinkOf<Action, 8> sink;
   const Path path = {
@@ -69,7 +62,7 @@ TEST(LayerLimits, TransactionsMax_AnswersRequestsWithAStateless503) {
   // 8.2.7: nothing to ACK and CANCEL. The ACK to the 503 is no business of anybody's but the user's.
   t.Receive(Numbered(5, "CANCEL").text());
   EXPECT_THAT(t.TakeLog(), IsEmpty());
-  EXPECT_EQ(t.layer().counters().refused_overload, 4u);
+  EXPECT_EQ(t.layer().counters().refused_by(Refusal::kTransactionsMax), 4u);
   EXPECT_EQ(t.layer().live(), 2u);
   // Retransmissions of what is known are served all the while, and room made is used.
   t.Receive(Numbered(1, "INVITE").text());
@@ -100,6 +93,7 @@ TEST(LayerLimits, BufferedBytesMax_RefusesBothSides) {
   // The 503 has memory of its own.
   EXPECT_TRUE(t.ReceiveNew(Numbered(1).text()).is_nil());
   EXPECT_THAT(t.TakeLog(), ElementsAre("0 send 503"));
+  EXPECT_EQ(t.layer().counters().refused_by(Refusal::kNoBufferSpace), 1u);
   t.FlowFailed();
   t.AdvanceTo(0);
   t.AdvanceTo(0.1);
@@ -156,7 +150,7 @@ TEST(LayerLimits, LookAlikesOfOldPeersAreFew) {
     if (!t.ReceiveNew(request.text()).is_nil()) ++accepted;
   }
   EXPECT_EQ(accepted, 8);
-  EXPECT_EQ(t.layer().counters().refused_overload, 92u);
+  EXPECT_EQ(t.layer().counters().refused_by(Refusal::kLookAlikes), 92u);
 }
 
 TEST(LayerLimits, RequestsOfOneBranchAreFew) {
@@ -169,7 +163,7 @@ TEST(LayerLimits, RequestsOfOneBranchAreFew) {
     if (!t.ReceiveNew(request.text()).is_nil()) ++accepted;
   }
   EXPECT_EQ(accepted, 8);
-  EXPECT_EQ(t.layer().counters().refused_overload, 92u);
+  EXPECT_EQ(t.layer().counters().refused_by(Refusal::kLookAlikes), 92u);
 }
 
 TEST(LayerLimits, TransactionsMax_ACancelHasAPlaceOfItsOwn) {

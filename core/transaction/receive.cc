@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <limits>
 #include <span>
 
 #include "sansip/core/message/fields/cseq.h"
@@ -18,6 +19,7 @@ namespace {
 // those share a hash, and so many at a time may live. One is the rule, two with a CANCEL; a flood of them
 // must not make look-up linear.
 constexpr std::size_t kLookAlikesMax = 8;
+constexpr std::size_t kNoLimit = std::numeric_limits<std::size_t>::max();
 
 // RFC 3261 17.1.1.2, 17.1.2.2.
 Event ClassOf(int status_code, bool is_invite) {
@@ -132,32 +134,54 @@ bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash) const {
 
 void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageView& request,
                                           const ServerKey& key, std::uint64_t hash, ActionSink& out) {
-  if (IsFull() || IsCrowded(hash)) {
-    return Refuse(origin, request, out);
+  const bool is_cancel = request.method() == Method::kCancel;
+  const bool has_request = is_cancel && RequestMatching(key) != SlotIndex::kNone;
+  counters_.stray_cancels += std::uint64_t{is_cancel && !has_request};
+  if (IsFull()) return Refuse(Refusal::kTransactionsMax, origin, request, out);
+  if (IsCrowded(hash)) return Refuse(Refusal::kLookAlikes, origin, request, out);
+  std::uint32_t source = SourceCounts::kNone;
+  if (options_.server_transactions_per_source_max > 0) {
+    // RFC 3261 9: whoever has as many as it may have can still end them. One CANCEL each.
+    source =
+        sources_.Enter(origin.source, has_request ? kNoLimit : options_.server_transactions_per_source_max);
+    if (source == SourceCounts::kNone) return Refuse(Refusal::kSourceMax, origin, request, out);
   }
+  Transaction* transaction = StartServer(origin, request, key, hash, out);
+  if (transaction == nullptr) return sources_.Leave(source);
+  transaction->source = source;
+  if (options_.server_timers != nullptr) transaction->timers = options_.server_timers(origin, request);
+  Take(*transaction, Event::kRequest, &request, out);
+}
+
+Transaction* TransactionLayer::Impl::StartServer(const Origin& origin, const MessageView& request,
+                                                 const ServerKey& key, std::uint64_t hash, ActionSink& out) {
   const std::span<char> storage(run_.get(), BytePool::kBufferBytesMax);
   const std::string_view run = StoredRequest::Write(request, key, origin.source, storage);
   if (run.empty()) {
     ++counters_.unparsable_dropped;
-    return;
+    return nullptr;
   }
   PooledBytes kept = Keep(run);
-  if (kept.is_none()) return Refuse(origin, request, out);
+  if (kept.is_none()) {
+    Refuse(Refusal::kNoBufferSpace, origin, request, out);
+    return nullptr;
+  }
   const bool is_invite = request.method() == Method::kInvite;
   Transaction* transaction = Start(is_invite ? Machine::kInviteServer : Machine::kNonInviteServer,
                                    origin.flow, origin.transport, hash);
   if (transaction == nullptr) {
     pool_.Release(kept);
-    return Refuse(origin, request, out);
+    Refuse(Refusal::kTransactionsMax, origin, request, out);
+    return nullptr;
   }
   transaction->kept = kept;
-  if (options_.server_timers != nullptr) transaction->timers = options_.server_timers(origin, request);
-  Take(*transaction, Event::kRequest, &request, out);
+  return transaction;
 }
 
 // RFC 3261 21.5.4: without a transaction, in memory set aside for it. 8.2.7: not to ACK and CANCEL.
-void TransactionLayer::Impl::Refuse(const Origin& origin, const MessageView& request, ActionSink& out) {
-  ++counters_.refused_overload;
+void TransactionLayer::Impl::Refuse(Refusal cause, const Origin& origin, const MessageView& request,
+                                    ActionSink& out) {
+  ++counters_.refused[static_cast<std::size_t>(cause)];
   if (request.method() == Method::kAck || request.method() == Method::kCancel) return;
   char seconds[16];
   const char* end = std::to_chars(seconds, seconds + sizeof(seconds), options_.retry_after_seconds).ptr;
@@ -182,6 +206,7 @@ bool TransactionLayer::Impl::IsReadable(std::string_view response) {
 void TransactionLayer::Impl::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes,
                                           ParseError error, ActionSink& out) {
   Begin(now);
+  ++counters_.unparsable[static_cast<std::size_t>(error.code)];
   static_cast<void>(
       parser_.Parse(bytes, IsReliable(origin.transport) ? Framing::kStream : Framing::kDatagram, parsed_));
   const MessageView request(bytes, parsed_);

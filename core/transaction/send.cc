@@ -297,6 +297,11 @@ TransactionId TransactionLayer::Impl::RequestOf(TransactionId cancel) const {
   if (transaction == nullptr || transaction->machine.machine != Machine::kNonInviteServer) return {};
   const ServerKey key = StoredRequest(transaction->kept.view()).key();
   if (key.method != MethodName(Method::kCancel)) return {};
+  const std::uint32_t slot = RequestMatching(key);
+  return slot == SlotIndex::kNone ? TransactionId{} : transactions_.At(slot).id;
+}
+
+std::uint32_t TransactionLayer::Impl::RequestMatching(const ServerKey& key) const {
   // RFC 3261 9.2: as if the method were any but CANCEL and ACK. Of several, the INVITE: it alone is affected;
   // or the first slot (law 9).
   std::uint32_t first = SlotIndex::kNone;
@@ -310,8 +315,7 @@ TransactionId TransactionLayer::Impl::RequestOf(TransactionId cancel) const {
     first = std::min(first, slot);
     return candidate.is_invite();
   });
-  const std::uint32_t slot = invite == SlotIndex::kNone ? first : invite;
-  return slot == SlotIndex::kNone ? TransactionId{} : transactions_.At(slot).id;
+  return invite == SlotIndex::kNone ? first : invite;
 }
 
 TransactionId TransactionLayer::Impl::InviteOf(TransactionId cancel) const {

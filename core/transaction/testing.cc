@@ -53,6 +53,13 @@ std::string RequestText::text() const {
          more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+RequestText Numbered(int n, std::string method) {
+  RequestText request;
+  request.method = std::move(method);
+  request.via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bK" + std::to_string(n);
+  return request;
+}
+
 std::string ResponseText(std::string_view request, int status_code, std::string_view to_tag,
                          std::string_view more) {
   std::string text =
@@ -98,7 +105,13 @@ std::vector<HeaderLine> DraftHeaders(std::string_view cseq) {
 }
 
 LayerUnderTest::LayerUnderTest(TransactionOptions options, std::uint64_t seed)
-    : random_(seed), layer_(WithArrows(options, &arrows_), random_) {}
+    : random_(seed), layer_(WithArrows(options, &arrows_), random_) {
+  ComeFrom("192.0.2.1");
+}
+
+void LayerUnderTest::ComeFrom(std::string_view ip, std::uint16_t port) {
+  source_ = ParseIp(ip, port).value_or(SocketAddress{});
+}
 
 TransactionId LayerUnderTest::Send(Method method, Transport transport, std::string_view extension,
                                    const TimerOverride& timers) {
@@ -140,8 +153,7 @@ void LayerUnderTest::ResendFinal(TransactionId id) {
 
 void LayerUnderTest::Receive(std::string_view text, Transport transport, FlowId flow) {
   const Parsed message{std::string(text)};
-  Origin origin = {.flow = flow, .transport = transport, .source = {}};
-  origin.source = ParseIp("192.0.2.1", 5066).value_or(SocketAddress{});
+  const Origin origin = {.flow = flow, .transport = transport, .source = source_};
   if (message.error().ok()) {
     layer_.OnMessage(now_, origin, message.view(), sink_);
   } else {

@@ -50,6 +50,9 @@ struct RequestText {
   operator std::string() const { return text(); }
 };
 
+// One of many: only branch and method differ.
+RequestText Numbered(int n, std::string method = "OPTIONS");
+
 // A response to the request in `request`: its Vias, From, To (with the tag, if it has none), Call-ID, CSeq.
 std::string ResponseText(std::string_view request, int status_code, std::string_view to_tag = "a6c85cf",
                          std::string_view more = "");
@@ -91,6 +94,8 @@ class LayerUnderTest {
   void Cancel(TransactionId id);
   void Abandon(TransactionId id);
   void ResendFinal(TransactionId id);
+  // Where what is received comes from, from now on.
+  void ComeFrom(std::string_view ip, std::uint16_t port = 5066);
   // What happens to it.
   void Receive(std::string_view text, Transport transport = Transport::kUdp, FlowId flow = kFlow);
   // Receives a new request and says which transaction it made (nil: none).
@@ -131,6 +136,7 @@ class LayerUnderTest {
   SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink_;
   std::vector<std::string> log_;
   std::vector<std::string> wires_;
+  SocketAddress source_;
   FlowId last_flow_;
   Cookie last_cookie_;
   TransactionId last_delivered_;
