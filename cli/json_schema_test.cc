@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "sansip/cli/reporter.h"
+#include "sansip/core/transaction/counters.h"
 
 namespace sansip::cli {
 namespace {
@@ -69,7 +70,10 @@ class ReporterTest : public testing::Test {
     ended.media = MediaFacts{.packets_lost = -1, .jitter_ms = 0.123, .digits = "1#", .recorded = "a.wav"};
     reporter.Ended(At(5), 1, ended);
     reporter.Error(At(6), 0, ExitCode::kUnreachable, "what\nto do");
-    reporter.Summary(2, 1, ExitCode::kRefused, 486);
+    TransactionCounters counters;
+    counters.requests_in = 3;
+    counters.timers_fired[static_cast<std::size_t>(Timer::kA)] = 2;
+    reporter.Summary(2, 1, ExitCode::kRefused, 486, &counters);
     reporter.Summary(0, 0, ExitCode::kOk, 0);
   }
 
@@ -98,6 +102,14 @@ TEST_F(ReporterTest, TimeCountsFromTheStart) {
   const auto lines = LinesOf(ReadBack(out_));
   EXPECT_DOUBLE_EQ(lines[0]["t"].get<double>(), 0.7);
   EXPECT_EQ(lines[0]["status"], 180);
+}
+
+TEST_F(ReporterTest, TheSummaryHasTheCountersThatAreNotZero) {
+  Reporter reporter(true, At(0), out_, err_);
+  SayEverything(reporter);
+  const auto lines = LinesOf(ReadBack(out_));
+  EXPECT_EQ(lines[lines.size() - 2]["counters"].dump(), R"({"requests_in":3,"timers_fired":{"A":2}})");
+  EXPECT_FALSE(lines.back().contains("counters"));
 }
 
 TEST_F(ReporterTest, WithJsonPeopleReadOnStderr) {

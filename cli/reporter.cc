@@ -30,6 +30,18 @@ std::string StatusText(int status, std::string_view reason) {
   return reason.empty() ? fmt::format("{}", status) : fmt::format("{} {}", status, reason);
 }
 
+// {"requests_in":2,"timers_fired":{"A":1}}: those that are not 0.
+Json CountersOf(const TransactionCounters& counters) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < kTransactionCounterCount; ++i) {
+    const CounterSample sample = SampleOf(counters, i);
+    if (sample.value == 0) continue;
+    Json& number = object[std::string(sample.name)];
+    (sample.label.empty() ? number : number[std::string(sample.label_value)]) = sample.value;
+  }
+  return object;
+}
+
 }  // namespace
 
 void WriteJsonLine(std::FILE* out, const Json& line) {
@@ -179,7 +191,8 @@ void Reporter::Error(Instant now, std::uint64_t call, ExitCode exit, std::string
   Write(line);
 }
 
-void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status) {
+void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status,
+                       const TransactionCounters* counters) {
   if (!json_) {
     PrintTo(out_, "{} {}, {} ok; exit {}\n", calls, calls == 1 ? "call" : "calls", ok,
             static_cast<int>(exit));
@@ -188,6 +201,7 @@ void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int
   }
   Json line = {{"event", "summary"}, {"calls", calls}, {"ok", ok}, {"exit", static_cast<int>(exit)}};
   if (status != 0) line["status"] = status;
+  if (counters != nullptr) line["counters"] = CountersOf(*counters);
   Write(line);
 }
 

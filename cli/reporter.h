@@ -13,6 +13,7 @@
 #include "sansip/cli/exit_code.h"
 #include "sansip/cli/option_values.h"
 #include "sansip/core/base/time.h"
+#include "sansip/core/transaction/counters.h"
 
 namespace sansip::cli {
 
@@ -66,8 +67,10 @@ class Reporter {
   void Note(Instant now, std::uint64_t call, std::string_view text);
   // `call` 0: of no call. The message says what to do.
   void Error(Instant now, std::uint64_t call, ExitCode exit, std::string_view message);
-  // The last line. `status`: of the first call that was refused, 0: none was.
-  void Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status);
+  // The last line. `status`: of the first call that was refused, 0: none was. `counters`: null where nothing
+  // ran.
+  void Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status,
+               const TransactionCounters* counters = nullptr);
 
  private:
   void Say(Instant now, std::uint64_t call, std::string_view text) const;

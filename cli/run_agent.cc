@@ -107,7 +107,8 @@ ExitCode RunAgent(const AgentOptions& options) {
         loop->Now(), 0, exit,
         fmt::format("{}: the trace is not complete: is the disk full?", options.output.trace_path));
   }
-  reporter.Summary(totals.calls, totals.ok, exit, totals.status);
+  reporter.Summary(totals.calls, totals.ok, exit, totals.status,
+                   &agent.user_agent().transaction_layer().counters());
   return exit;
 }
 

@@ -57,6 +57,20 @@ TEST(Dialog, NeedsOneSipContact) {
   Formed("Contact: <sip:a@b>\r\nRecord-Route: <tel:1>\r\n", DialogError::kBadRoute);
 }
 
+TEST(Dialog, RoutesAreLimited) {
+  const std::string contact = "Contact: <sip:a@b>\r\n";
+  const auto routes = [](int count, std::size_t bytes) {
+    std::string lines;
+    for (int i = 0; i < count; ++i) lines += "Record-Route: <sip:" + std::string(bytes, 'p') + ";lr>\r\n";
+    return lines;
+  };
+  EXPECT_FALSE(Formed(contact + routes(32, 10)).routes.empty());
+  Formed(contact + routes(33, 10), DialogError::kTooLong);
+  // routes_bytes_max: those of 10 bytes and 2,000 more each.
+  EXPECT_FALSE(Formed(contact + routes(4, 2000)).routes.empty());
+  Formed(contact + routes(5, 2000), DialogError::kTooLong);
+}
+
 TEST(Dialog, LooseRoute) {
   std::string storage;
   const RequestRoute route = RouteOfSet("<sip:p1;lr;a=b>, <sip:p2>", "sip:bob@h;x=y", storage);

@@ -67,7 +67,7 @@ std::size_t UserAgent::client_transactions_pending() const { return impl_->pendi
 bool UserAgent::Refers(FlowId flow) const { return impl_->layer_.Refers(flow); }
 Instant UserAgent::next_deadline() const { return impl_->next_deadline(); }
 const UserAgentCounters& UserAgent::counters() const { return impl_->counters_; }
-const TransactionCounters& UserAgent::transaction_counters() const { return impl_->layer_.counters(); }
+const TransactionLayer& UserAgent::transaction_layer() const { return impl_->layer_; }
 const UserAgentOptions& UserAgent::options() const { return impl_->options_; }
 bool UserAgent::IsConsistent() const { return impl_->IsConsistent(); }
 

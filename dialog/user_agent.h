@@ -185,7 +185,7 @@ class UserAgent {
   bool Refers(FlowId flow) const;               // is the flow in use? (it must not be evicted)
   [[nodiscard]] Instant next_deadline() const;  // O(1); kNever when idle
   const UserAgentCounters& counters() const;
-  const TransactionCounters& transaction_counters() const;
+  const TransactionLayer& transaction_layer() const;  // to be looked at: counters, memory, what lives
   const UserAgentOptions& options() const;
   bool IsConsistent() const;  // DCHECKed after every input
 

@@ -3,18 +3,35 @@
 #include <algorithm>
 #include <utility>
 
+#include "sansip/transport/os_random.h"
+
 namespace sansip {
 
-ConnectionTable::ConnectionTable(EventLoop* loop, const StreamLimits& limits, std::size_t connections_max,
+namespace {
+
+StringHash SaltedHash() {
+  OsRandom random;
+  return StringHash(random);
+}
+
+}  // namespace
+
+ConnectionTable::ConnectionTable(EventLoop* loop, const StreamLimits& of_each, const Limits& limits,
                                  const Timeouts& timeouts, TcpConnection::Owner* owner)
-    : loop_(loop), limits_(limits), connections_max_(connections_max), timeouts_(timeouts), owner_(owner) {}
+    : loop_(loop),
+      of_each_(of_each),
+      limits_(limits),
+      timeouts_(timeouts),
+      owner_(owner),
+      waiting_{.bytes_max = limits.waiting_bytes_max},
+      sources_(SaltedHash()) {}
 
 std::optional<std::uint32_t> ConnectionTable::Start(Socket socket, bool is_outbound) {
   if (is_full()) return std::nullopt;
   if (free_.empty()) {
     const auto added = static_cast<std::uint32_t>(connections_.size());
     connections_.emplace_back();
-    connections_.back().stream = std::make_unique<TcpConnection>(loop_, limits_, added, owner_);
+    connections_.back().stream = std::make_unique<TcpConnection>(loop_, of_each_, added, owner_, &waiting_);
     lists_.Grow(connections_.size());
     free_.push_back(added);
   }
@@ -25,9 +42,29 @@ std::optional<std::uint32_t> ConnectionTable::Start(Socket socket, bool is_outbo
   free_.pop_back();
   connection.flow = {};
   connection.is_outbound = is_outbound;
-  connection.after_end.clear();
   Place(endpoint, is_outbound ? kConnecting : kOpen);
   return endpoint;
+}
+
+bool ConnectionTable::IsFullOf(const SocketAddress& source) const {
+  return limits_.per_source_max > 0 && sources_.CountOf(source) >= limits_.per_source_max;
+}
+
+void ConnectionTable::Attribute(std::uint32_t endpoint, const SocketAddress& source) {
+  if (limits_.per_source_max == 0) return;
+  connections_[endpoint].source = sources_.Enter(source, limits_.per_source_max);
+}
+
+void ConnectionTable::KeepAfterEnd(std::uint32_t endpoint, std::string_view wire) {
+  std::string& kept = connections_[endpoint].after_end;
+  if (wire.size() > of_each_.write_queue_bytes_max - kept.size() || wire.size() > waiting_.room()) return;
+  kept.append(wire);
+  waiting_.bytes += wire.size();
+}
+
+std::string ConnectionTable::TakeAfterEnd(std::uint32_t endpoint) {
+  waiting_.bytes -= connections_[endpoint].after_end.size();
+  return std::exchange(connections_[endpoint].after_end, {});
 }
 
 bool ConnectionTable::Close(std::uint32_t endpoint, bool with_reset) {
@@ -39,6 +76,8 @@ bool ConnectionTable::Close(std::uint32_t endpoint, bool with_reset) {
     stream.Close();
   }
   lists_.Remove(endpoint);
+  TakeAfterEnd(endpoint);
+  sources_.Leave(std::exchange(connections_[endpoint].source, SourceCounts::kNone));
   if (!stream.is_busy()) free_.push_back(endpoint);
   return true;
 }

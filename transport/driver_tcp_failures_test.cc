@@ -145,6 +145,92 @@ TEST_F(DriverTcpFailuresTest, AQueueIsBoundedWhileConnectingToo) {
   ExpectFailure(flow, SendError::kOverflow);
 }
 
+TEST_F(DriverTcpFailuresTest, SlowReadersTogetherOverflowAndLeaveOthersAMessage) {
+  Start({.write_queue_bytes_max = 500000, .waiting_bytes_max = 600000});
+  const std::string message = Request("SIP/2.0/TCP h", 60000);
+  std::vector<Socket> listeners, readers;
+  std::vector<FlowId> flows;
+  for (int i = 0; i < 4; ++i) {
+    listeners.push_back(Listener());
+    flows.push_back(*driver_->FlowTo(Transport::kTcp, listeners.back().LocalAddress()));
+    readers.push_back(AcceptAt(listeners.back()));
+    ShrinkBuffers(readers.back(), 65536);
+  }
+  // Two that read nothing have all that is there between them before either has all that it may.
+  for (int i = 0; i < 1000 && driver_->counters().overflows == 0; ++i) {
+    driver_->Send(flows[static_cast<std::size_t>(i % 2)], {}, message);
+    EXPECT_LE(driver_->queued_bytes(), 600000u + 2 * message.size());
+    Step(Duration::zero());
+  }
+  ASSERT_EQ(driver_->counters().overflows, 1u);
+  ASSERT_TRUE(Until([&] { return handler_.failures.size() == 1; }));
+  EXPECT_EQ(handler_.failures[0].error, SendError::kOverflow);
+  // Its bytes are given back; the others go on.
+  EXPECT_LT(driver_->queued_bytes(), 500000u);
+  driver_->Send(flows[2], {}, message);
+  EXPECT_EQ(ReadAt(readers[2], message.size()), message);
+  EXPECT_EQ(handler_.failures.size(), 1u);
+}
+
+TEST_F(DriverTcpFailuresTest, AnEmptyQueueTakesAMessageWhateverOthersHold) {
+  Start({.waiting_bytes_max = 0});
+  Socket listener = Listener(0);
+  std::vector<Socket> fillers(4);
+  for (Socket& filler : fillers) Socket::ConnectTcp(listener.LocalAddress(), std::nullopt, filler);
+  Step(milliseconds(50));
+  // As if all were taken: one message waits for the connection, a second does not.
+  const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
+  driver_->Send(flow, {}, std::string(60000, 'x'));
+  EXPECT_EQ(driver_->queued_bytes(), 60000u);
+  driver_->Send(flow, {}, "x");
+  ExpectFailure(flow, SendError::kOverflow);
+  EXPECT_EQ(driver_->queued_bytes(), 0u);
+}
+
+TEST_F(DriverTcpFailuresTest, ASourceHasItsMaximumOfConnections) {
+  Start({.connections_max = 4, .connections_per_source_max = 2});
+  const SocketAddress here = Listen(Transport::kTcp);
+  Socket first = ConnectTo(here);
+  Socket second = ConnectTo(here);
+  ASSERT_TRUE(Until([&] { return driver_->connections() == 2; }));
+  Socket third = ConnectTo(here);
+  EXPECT_EQ(EndAt(third), IoError::kReset);
+  EXPECT_EQ(driver_->counters().connections_refused_by_source, 1u);
+  // Others have room, and so have our own connections to it.
+  Socket other;
+  ASSERT_TRUE(Socket::ConnectTcp(here, *ParseIp("127.0.0.2", 0), other).error != IoError::kRefused);
+  ASSERT_TRUE(Until([&] { return driver_->connections() == 3; }));
+  Socket listener = Listener();
+  EXPECT_TRUE(driver_->FlowTo(Transport::kTcp, listener.LocalAddress()).ok());
+  Socket outbound = AcceptAt(listener);
+  EXPECT_EQ(driver_->connections(), 4u);
+  // When one has gone there is room again.
+  first.Close();
+  ASSERT_TRUE(Until([&] { return driver_->connections() == 3; }));
+  Socket fourth = ConnectTo(here);
+  ASSERT_TRUE(Until([&] { return driver_->connections() == 4; }));
+  EXPECT_EQ(driver_->counters().connections_refused_by_source, 1u);
+}
+
+TEST_F(DriverTcpFailuresTest, AFloodOnOneConnectionDoesNotStarveAnother) {
+  Start({.reads_per_wakeup_max = 1});
+  const SocketAddress here = Listen(Transport::kTcp);
+  Socket flood = ConnectTo(here);
+  Socket other = ConnectTo(here);
+  ASSERT_TRUE(Until([&] { return driver_->connections() == 2; }));
+  std::string many;
+  const std::size_t count = 1000;
+  for (std::size_t i = 0; i < count; ++i) many += kRequest;
+  ASSERT_EQ(flood.Write(many).count, many.size());
+  ASSERT_TRUE(other.Write(kRequest).ok());
+  ASSERT_TRUE(UntilMessages(count + 1));
+  const SocketAddress source = other.LocalAddress();
+  const auto of_other = std::find_if(handler_.messages.begin(), handler_.messages.end(),
+                                     [&](const auto& message) { return message.origin.source == source; });
+  ASSERT_NE(of_other, handler_.messages.end());
+  EXPECT_LT(of_other - handler_.messages.begin(), 500);
+}
+
 TEST_F(DriverTcpFailuresTest, PartialWritesArriveWholeAndInOrder) {
   Start({.write_queue_bytes_max = 8 << 20});
   Socket listener = Listener();

@@ -35,7 +35,9 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
                       .policy = options.stream_policy,
                       .write_queue_bytes_max = options.write_queue_bytes_max,
                       .reads_per_wakeup_max = options.reads_per_wakeup_max},
-                     options.connections_max,
+                     {.connections_max = options.connections_max,
+                      .per_source_max = options.connections_per_source_max,
+                      .waiting_bytes_max = options.waiting_bytes_max},
                      {options.connect_timeout, options.idle_timeout, options.half_closed_timeout}, this) {}
 
   absl::StatusOr<SocketAddress> Listen(Transport transport, const SocketAddress& local);
@@ -353,8 +355,7 @@ void SipDriver::Impl::SendOnStream(const Flow& flow, FlowId id, std::string_view
   if (error == IoError::kNone) {
     if (state == TcpConnection::State::kOpen) connections_.Place(endpoint, ConnectionTable::kOpen);
     // RFC 3261 18.2.2: the peer may have closed rather than half-closed; then this must go elsewhere.
-    const bool has_room = connection.after_end.size() + wire.size() <= options_.write_queue_bytes_max;
-    if (state == TcpConnection::State::kHalfClosed && has_room) connection.after_end.append(wire);
+    if (state == TcpConnection::State::kHalfClosed) connections_.KeepAfterEnd(endpoint, wire);
     return;
   }
   const bool has_ended =
@@ -419,6 +420,12 @@ void SipDriver::Impl::OnDatagramError(std::uint32_t endpoint, const DatagramErro
 }
 
 void SipDriver::Impl::OnAccepted(Socket socket, const SocketAddress& peer) {
+  // Before others make room for it.
+  if (connections_.IsFullOf(peer)) {
+    ++counters_.connections_refused_by_source;
+    socket.Abort();
+    return;
+  }
   if (!MakeRoom()) {
     socket.Abort();
     return;
@@ -431,6 +438,7 @@ void SipDriver::Impl::OnAccepted(Socket socket, const SocketAddress& peer) {
   ++counters_.connections_accepted;
   // Until a request's Via says more there is no way back to this peer but the connection.
   connections_[*endpoint].flow = flows_.OpenStream(*endpoint, Transport::kTcp, peer, {});
+  connections_.Attribute(*endpoint, peer);
 }
 
 void SipDriver::Impl::OnStreamConnected(std::uint32_t endpoint) {
@@ -486,7 +494,7 @@ void SipDriver::Impl::OnStreamFailed(std::uint32_t endpoint, IoError error) {
     return;
   }
   const bool was_connecting = connection.stream->state() == TcpConnection::State::kConnecting;
-  const std::string unread = std::exchange(connection.after_end, {});
+  const std::string unread = connections_.TakeAfterEnd(endpoint);
   Release(endpoint, true);
   if (unread.empty()) {
     Fail(id, SendErrorFrom(error), was_connecting ? Failure::kConnect : Failure::kFlow);

@@ -36,7 +36,12 @@ struct DriverOptions {
   ParseLimits stream_limits = {};  // framing: what is longer is refused before it is read
   ParsePolicy stream_policy = {};
   std::size_t connections_max = 1024;  // below the usual descriptor limit; beyond, idle ones make room
-  std::size_t write_queue_bytes_max = 1 << 20;          // per connection: several of the largest messages
+  // Accepted connections of one source: an IPv4 address, or a /64 of IPv6 (core/base/source_counts.h). 0: no
+  // such limit, for a proxy or a NAT is one source for many.
+  std::size_t connections_per_source_max = 0;
+  std::size_t write_queue_bytes_max = 1 << 20;  // per connection: several of the largest messages
+  // Over all connections, but for one message each: 64 full queues. The connection that wants more fails.
+  std::size_t waiting_bytes_max = 64 << 20;
   int udp_receive_buffer_bytes = 0;                     // SO_RCVBUF; 0: the system's default
   int reads_per_wakeup_max = 64;                        // per socket, so that none starves the others
   Duration connect_timeout = std::chrono::seconds(10);  // below timer B: there is time for another target
@@ -53,12 +58,13 @@ struct DriverCounters {
   std::uint64_t pings_answered = 0;    // RFC 5626 3.5.1
   std::uint64_t icmp_errors = 0;
   std::uint64_t connections_accepted = 0, connections_opened = 0;
-  std::uint64_t connections_refused = 0;    // connections_max and nothing idle
-  std::uint64_t connections_reclaimed = 0;  // idle ones that made room
-  std::uint64_t streams_unreadable = 0;     // framing errors
-  std::uint64_t streams_cut = 0;            // ended inside a message
-  std::uint64_t overflows = 0;              // write_queue_bytes_max
-  std::uint64_t fall_backs = 0;             // 18.2.2: another connection for a response
+  std::uint64_t connections_refused = 0;            // connections_max and nothing idle
+  std::uint64_t connections_reclaimed = 0;          // idle ones that made room
+  std::uint64_t connections_refused_by_source = 0;  // connections_per_source_max
+  std::uint64_t streams_unreadable = 0;             // framing errors
+  std::uint64_t streams_cut = 0;                    // ended inside a message
+  std::uint64_t overflows = 0;                      // write_queue_bytes_max, waiting_bytes_max
+  std::uint64_t fall_backs = 0;                     // 18.2.2: another connection for a response
 };
 
 class SipDriver {

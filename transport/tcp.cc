@@ -18,11 +18,12 @@ Socket OpenSpare() { return Socket(::open("/dev/null", O_RDONLY | O_CLOEXEC)); }
 }  // namespace
 
 TcpConnection::TcpConnection(EventLoop* loop, const StreamLimits& limits, std::uint32_t endpoint,
-                             Owner* owner)
+                             Owner* owner, WaitingBytes* waiting)
     : loop_(loop),
       limits_(limits),
       endpoint_(endpoint),
       owner_(owner),
+      waiting_(waiting),
       framer_(limits.messages, limits.policy) {}
 
 bool TcpConnection::Start(Socket socket, State state) {
@@ -55,6 +56,9 @@ IoError TcpConnection::Send(std::string_view bytes) {
 
 bool TcpConnection::Enqueue(std::string_view bytes) {
   if (bytes.size() > limits_.write_queue_bytes_max - queued_bytes()) return false;
+  // Slow readers may fill what all share; a first message each they leave to everybody.
+  if (queued_bytes() > 0 && bytes.size() > waiting_->room()) return false;
+  waiting_->bytes += bytes.size();
   // Moving at most as much as has been written since the last move keeps this linear.
   if (queue_begin_ > queued_bytes()) {
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(queue_begin_));
@@ -70,6 +74,7 @@ IoError TcpConnection::Flush() {
     if (result.error == IoError::kWouldBlock) break;
     if (!result.ok()) return result.error;
     queue_begin_ += result.count;
+    waiting_->bytes -= result.count;
   }
   if (queued_bytes() == 0) {
     queue_.clear();
@@ -113,6 +118,7 @@ void TcpConnection::End(bool with_reset) {
     socket_.Close();
   }
   state_ = State::kClosed;
+  waiting_->bytes -= queued_bytes();
   std::vector<char>().swap(queue_);
   queue_begin_ = 0;
 }

@@ -3,6 +3,7 @@
 #ifndef SANSIP_TRANSPORT_TCP_H_
 #define SANSIP_TRANSPORT_TCP_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -23,6 +24,14 @@ struct StreamLimits {
   ParsePolicy policy;
   std::size_t write_queue_bytes_max = 1 << 20;
   int reads_per_wakeup_max = 64;
+};
+
+// Of the bytes that wait for slow peers, over all connections that share it.
+struct WaitingBytes {
+  std::size_t bytes_max = 0;
+  std::size_t bytes = 0;
+
+  std::size_t room() const { return bytes_max - std::min(bytes, bytes_max); }
 };
 
 class TcpConnection final : public EventLoop::Watcher {
@@ -49,7 +58,9 @@ class TcpConnection final : public EventLoop::Watcher {
     virtual void OnStreamDone(std::uint32_t endpoint) = 0;
   };
 
-  TcpConnection(EventLoop* loop, const StreamLimits& limits, std::uint32_t endpoint, Owner* owner);
+  // `waiting` counts the queue and must outlive this.
+  TcpConnection(EventLoop* loop, const StreamLimits& limits, std::uint32_t endpoint, Owner* owner,
+                WaitingBytes* waiting);
   ~TcpConnection() override { Close(); }
   TcpConnection(const TcpConnection&) = delete;
   TcpConnection& operator=(const TcpConnection&) = delete;
@@ -57,7 +68,8 @@ class TcpConnection final : public EventLoop::Watcher {
   // Of a closed object. kConnecting or (accepted) kOpen; false if the loop cannot watch it.
   [[nodiscard]] bool Start(Socket socket, State state);
 
-  // kNone: written or queued. kTooBig: the queue is full; nothing of it was taken. Else the connection broke.
+  // kNone: written or queued. kTooBig: the queue is full, or all queues together and this one is not empty;
+  // nothing of it was taken. Else the connection broke.
   [[nodiscard]] IoError Send(std::string_view bytes);
   // Reads nothing more; closes by OnStreamFailed(kNone) when the queue is written and the peer has ended.
   void Drain();
@@ -86,6 +98,7 @@ class TcpConnection final : public EventLoop::Watcher {
   StreamLimits limits_;
   std::uint32_t endpoint_;
   Owner* owner_;
+  WaitingBytes* waiting_;
   Socket socket_;
   SocketAddress local_;
   State state_ = State::kClosed;

@@ -39,7 +39,8 @@ TEST(TcpConnection, AConnectionThatMeetsItselfIsRefused) {
   ASSERT_EQ(self.PeerAddress(), self.LocalAddress());
 
   Ends ends;
-  TcpConnection connection(&loop, {}, 0, &ends);
+  WaitingBytes waiting;
+  TcpConnection connection(&loop, {}, 0, &ends, &waiting);
   ends.connection = &connection;
   ASSERT_TRUE(connection.Start(std::move(self), TcpConnection::State::kConnecting));
   loop.Wait(kNever);

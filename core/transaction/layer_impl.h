@@ -15,12 +15,12 @@
 #include "sansip/core/base/byte_pool.h"
 #include "sansip/core/base/slab.h"
 #include "sansip/core/base/slot_index.h"
+#include "sansip/core/base/source_counts.h"
 #include "sansip/core/base/string_hash.h"
 #include "sansip/core/message/parser.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/transaction/key.h"
 #include "sansip/core/transaction/layer.h"
-#include "sansip/core/transaction/source_counts.h"
 #include "sansip/core/transaction/step.h"
 #include "sansip/core/transaction/stored_request.h"
 

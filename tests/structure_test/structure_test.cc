@@ -376,6 +376,58 @@ TEST(Structure, EveryArrowHasATestOfItsName) {
   }
 }
 
+// "| `name` | ... | `Suite.Name` |": the tests in rows of docs/limits.md, by limits.
+std::multimap<std::string, std::string> LimitsOnThePage() {
+  std::ifstream stream(workspace / "docs/limits.md");
+  std::multimap<std::string, std::string> limits;
+  for (std::string line; std::getline(stream, line);) {
+    const std::size_t name_end = line.find("` |", 3), test = line.rfind("| `");
+    if (!line.starts_with("| `") || name_end == std::string::npos || test < name_end) continue;
+    const std::size_t test_end = line.rfind("` |");
+    if (test_end < test + 3) continue;
+    const std::string cell = line.substr(test + 3, test_end - test - 3);
+    if (cell.find('.') != std::string::npos && cell.find(' ') == std::string::npos) {
+      limits.emplace(line.substr(3, name_end - 3), cell);
+    }
+  }
+  return limits;
+}
+
+bool HasTest(std::string_view suite_and_name) {
+  const std::size_t dot = suite_and_name.find('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string arguments = "(" + std::string(suite_and_name.substr(0, dot)) + ", " +
+                                std::string(suite_and_name.substr(dot + 1)) + ")";
+  return std::any_of(files.begin(), files.end(), [&](const SourceFile& file) {
+    return file.is_test() && std::any_of(file.code.begin(), file.code.end(), [&](const std::string& line) {
+             return line.starts_with("TEST") && line.find(arguments) != std::string::npos;
+           });
+  });
+}
+
+TEST(Structure, EveryLimitIsOnThePageWithATest) {
+  const std::multimap<std::string, std::string> limits = LimitsOnThePage();
+  for (const auto& [limit, test] : limits) EXPECT_TRUE(HasTest(test)) << limit << ": there is no " << test;
+  for (const SourceFile& file : files) {
+    if (!file.is_header() || IsOutside(file.path) || file.path.starts_with("rtp/")) continue;
+    bool is_options = false;
+    for (std::size_t i = 0; i < file.code.size(); ++i) {
+      const std::string& line = file.code[i];
+      if (line.starts_with("struct ")) {
+        is_options =
+            line.find("Options {") != std::string::npos || line.find("Limits {") != std::string::npos;
+      }
+      if (line.starts_with("}")) is_options = false;
+      const std::size_t end = line.find("_max = ");
+      if (!is_options || end == std::string::npos) continue;
+      const std::size_t begin = line.rfind(' ', end) + 1;
+      const std::string name = line.substr(begin, end + 4 - begin);
+      if (!limits.contains(name))
+        Report(file, static_cast<int>(i) + 1, name + " has no row in docs/limits.md");
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sansip
 

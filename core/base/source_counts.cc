@@ -1,4 +1,4 @@
-#include "sansip/core/transaction/source_counts.h"
+#include "sansip/core/base/source_counts.h"
 
 #include <algorithm>
 #include <array>

@@ -1,13 +1,14 @@
-// How many server transactions each source has: a table of the sources that have any, and of no others.
+// How much each source holds of something (server transactions, connections): a table of the sources that
+// hold any, and of no others.
 //
 // A source is what one party can send from: an IPv4 address, or the first 64 bits of an IPv6 address, for
 // whoever has one address of a /64 has them all (RFC 4291 2.5.4). Ports make no difference, nor do
 // transports. IPv4 addresses within IPv6 ones (mapped: RFC 4291 2.5.5.2; translated: RFC 6052 2.1) are those
 // IPv4 addresses: else the whole IPv4 Internet would be one source.
 //
-// O(1), salted; allocates only when more sources than ever before have transactions.
-#ifndef SANSIP_CORE_TRANSACTION_SOURCE_COUNTS_H_
-#define SANSIP_CORE_TRANSACTION_SOURCE_COUNTS_H_
+// O(1), salted; allocates only when more sources than ever before hold something.
+#ifndef SANSIP_CORE_BASE_SOURCE_COUNTS_H_
+#define SANSIP_CORE_BASE_SOURCE_COUNTS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -57,4 +58,4 @@ class SourceCounts {
 
 }  // namespace sansip
 
-#endif  // SANSIP_CORE_TRANSACTION_SOURCE_COUNTS_H_
+#endif  // SANSIP_CORE_BASE_SOURCE_COUNTS_H_
