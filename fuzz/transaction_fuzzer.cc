@@ -66,6 +66,7 @@ class Run {
     constexpr std::size_t kTransactions[] = {1, 3, 64};
     options.transactions_max = kTransactions[source.Below(3)];
     options.buffered_bytes_max = source.Bool() ? 1 : 1 << 20;
+    if (options.buffered_bytes_max == 1) options.server_transactions_per_source_max = 3;
     options.timers.t1 = std::chrono::milliseconds(source.Bool() ? 500 : 1);
     return options;
   }

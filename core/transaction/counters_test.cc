@@ -122,6 +122,41 @@ TEST(Counters, OfWhatCannotBeRead) {
   EXPECT_EQ(counters.unparsable_answered, 2u);
 }
 
+TEST(Counters, OfMessagesBeyondALimit) {
+  LayerUnderTest t;
+  RequestText request = Numbered(1);
+  const auto receive_with = [&](const std::string& more) {
+    request.more = more;
+    t.Receive(request.text());
+  };
+  std::string many, large;
+  for (int i = 0; i < 300; ++i) many += "Other: y\r\n";
+  for (int i = 0; i < 40; ++i) large += "Other: " + std::string(1000, 'y') + "\r\n";
+  receive_with(many);
+  receive_with(large);
+  receive_with("Other: " + std::string(9000, 'y') + "\r\n");
+  request.body = std::string(70000, 'b');
+  receive_with("");
+  const TransactionCounters& counters = t.layer().counters();
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kTooManyHeaders), 1u);
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kHeaderSectionTooLong), 1u);
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kHeaderTooLong), 1u);
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kMessageTooLong), 1u);
+}
+
+TEST(Counters, OfEachProblemOnItsOwn) {
+  SeededRandom random(1);
+  TransactionLayer layer({}, random);
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
+  for (std::size_t i = 1; i < kParseCodeCount; ++i) {
+    sink.Clear();
+    layer.OnUnparsable(Instant(), {}, "", {static_cast<ParseCode>(i), 0}, sink);
+    EXPECT_EQ(layer.counters().unparsable[i], 1u) << i;
+    EXPECT_EQ(layer.counters().unparsable_dropped, i);
+  }
+  EXPECT_EQ(layer.counters().unparsable[0], 0u);
+}
+
 TEST(Counters, OfWhatTheUserIsRefused) {
   TransactionOptions options;
   options.transactions_max = 1;

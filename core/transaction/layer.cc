@@ -343,6 +343,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   }
   const auto* earliest = touched->machine.timers.Earliest();
   if (deadlines_.DeadlineOf(touched_.slot) != (earliest == nullptr ? kNever : earliest->at)) return false;
+  if (touched->is_client() && touched->source != SourceCounts::kNone) return false;
   const std::uint32_t slot = touched_.slot;
   if (keys_.Find(touched->hash, [slot](std::uint32_t found) { return found == slot; }) != slot) return false;
   return touched->id == touched_ && table.Has(touched->machine.state) && Refers(touched->flow) &&

@@ -53,8 +53,8 @@ struct TransactionOptions {
   // many places besides, and an INVITE is sent only if one can be kept for it: Cancel() never lacks one.
   std::size_t transactions_max = 16384;
   // Of these, server transactions by requests of one source: an IPv4 address, or a /64 of IPv6, whatever the
-  // port (core/base/source_counts.h). Beyond: the same 503. 0: no such limit, for behind a proxy all requests have one
-  // source. A CANCEL of a request that lives here is never refused for it.
+  // port (core/base/source_counts.h). Beyond: the same 503. 0: no such limit, for behind a proxy all requests
+  // have one source. A CANCEL of a request that lives here is never refused for it.
   std::size_t server_transactions_per_source_max = 0;
   std::size_t message_bytes_max = 65535;      // of a message sent; at most 65536
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together

@@ -1,9 +1,9 @@
 // The inside of the transaction layer: what it holds per transaction, and how an event becomes a step.
 //
-// layer.cc     time, look-up, one step and its effects
+// layer.cc        time, look-up, one step and its effects
 // layer_state.cc  what is shown of it
-// receive.cc   messages from the network
-// send.cc      what the user asks
+// receive.cc      messages from the network
+// send.cc         what the user asks
 #ifndef SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
 #define SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
 
