@@ -9,6 +9,7 @@ A row is: id, status, tests, reason.
     tested          `tests` are exactly those that recorded the id with SANSIP_SHOWS
     exception       sansip departs from it; the reason says why
     not-applicable  sansip will never have the role it binds
+    superseded      another RFC replaced the statement; the reason names the rows that hold instead
     not-yet         the part it is about, or its test, does not exist
 `update` rewrites test lists and moves rows between tested and not-yet; it leaves the others alone.
 """
@@ -21,7 +22,9 @@ import sys
 import test_results
 
 HEADER = ["id", "status", "tests", "reason"]
-STATUSES = ("tested", "exception", "not-applicable", "not-yet")
+STATUSES = ("tested", "exception", "not-applicable", "superseded", "not-yet")
+# What a decision made of a row: no test shows it, and a reason says why.
+DECIDED = ("exception", "not-applicable", "superseded")
 # Rows of these roles do not count when exceptions are weighed: nothing of sansip plays them.
 ABSENT_ROLES = ("mixer", "proxy", "registrar")
 EXCEPTIONS_MAX_PERCENT = 5
@@ -58,7 +61,7 @@ def read_register(folder, errors):
             if (row.status == "tested") != bool(row.tests):
                 errors.append("%s:%d: %s is %s with %d tests" %
                               (path, number, row.id, row.status, len(row.tests)))
-            if row.status in ("exception", "not-applicable") and not row.reason:
+            if row.status in DECIDED and not row.reason:
                 errors.append("%s:%d: %s wants a reason" % (path, number, row.id))
             rows.append(row)
         register[path.name] = rows
@@ -109,7 +112,7 @@ def check_evidence(register, cases, errors):
         if row is None:
             errors.append("%s is shown by %s and has no row" %
                           (requirement, " ".join(sorted(tests))))
-        elif row.status in ("exception", "not-applicable"):
+        elif row.status in DECIDED:
             errors.append("%s is called %s, yet shown by %s" %
                           (requirement, row.status, " ".join(sorted(tests))))
         elif tests - set(row.tests):
@@ -121,6 +124,20 @@ def check_evidence(register, cases, errors):
                 errors.append("%s: there is no test %s" % (row.id, test))
             elif test not in shown[row.id] and test not in skipped:
                 errors.append("%s: %s did not show it" % (row.id, test))
+
+
+def check_superseded(register, errors):
+    """What replaces a row must be a row, and hold."""
+    rows = {row.id: row for row in all_rows(register)}
+    for row in rows.values():
+        if row.status != "superseded":
+            continue
+        named = [rows[word] for word in row.reason.replace(",", " ").split() if word in rows]
+        if not named:
+            errors.append("%s: its reason names no row that replaces it" % row.id)
+        for other in named:
+            if other.status != "tested":
+                errors.append("%s: %s, which replaces it, is %s" % (row.id, other.id, other.status))
 
 
 def check_requirements(register, requirements, errors):
@@ -142,7 +159,7 @@ def check_exceptions(register, requirements, errors):
     total = collections.Counter()
     exceptions = collections.Counter()
     for row in all_rows(register):
-        if row.status == "not-applicable" or roles.get(row.id) in ABSENT_ROLES:
+        if row.status in ("not-applicable", "superseded") or roles.get(row.id) in ABSENT_ROLES:
             continue
         rfc = row.id.split("-")[0]
         total[rfc] += 1
@@ -223,6 +240,7 @@ def main():
         errors = []
         register = read_register(options.register, errors)
     check_evidence(register, cases, errors)
+    check_superseded(register, errors)
     if requirements:
         check_requirements(register, requirements, errors)
     check_exceptions(register, requirements, errors)

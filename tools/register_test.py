@@ -98,6 +98,22 @@ class RegisterTest(unittest.TestCase):
         register.check_exceptions(rows(*lines), {"rfc3261.tsv": {"3261-0": "proxy"}}, errors)
         self.assertEqual(errors, ["RFC 3261: 1 exceptions in 19 rows are above 5 %"])
 
+    def test_what_supersedes_a_row_is_named_and_holds(self):
+        errors = []
+        register.check_superseded(rows(
+            "3261-1|superseded||RFC 6026 8.4: 6026-1, 6026-2", "6026-1|tested|Via.Reads|", "6026-2|not-yet||",
+            "3261-2|superseded||RFC 6026 says so", "3261-3|superseded||6026-1"), errors)
+        self.assertEqual(errors, ["3261-1: 6026-2, which replaces it, is not-yet",
+                                  "3261-2: its reason names no row that replaces it"])
+
+    def test_what_is_superseded_is_not_shown_and_not_weighed(self):
+        self.assertEqual(self.evidence_errors(rows("3261-1|superseded||why", "3261-2|tested|Via.Reads|")),
+                         ["3261-1 is called superseded, yet shown by Via.Reads"])
+        lines = ["3261-%d|superseded||why" % i for i in range(19)] + ["3261-x|exception||why"]
+        errors = []
+        register.check_exceptions(rows(*lines), {}, errors)
+        self.assertEqual(errors, ["RFC 3261: 1 exceptions in 1 rows are above 5 %"])
+
     def test_files_and_ids_equal_the_requirements(self):
         errors = []
         register.check_requirements(rows("3261-1|not-yet||", "3261-2|not-yet||"),
