@@ -77,6 +77,7 @@ void Dialog::Reset() {
   local_cseq.reset();
   remote_cseq.reset();
   offer_answer.Reset();
+  ack_content.Clear();
   ack_flow = {};
   ack_cseq = 0;
 }

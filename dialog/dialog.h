@@ -14,6 +14,7 @@
 
 #include "sansip/core/base/ids.h"
 #include "sansip/core/message/message_view.h"
+#include "sansip/dialog/kept_content.h"
 #include "sansip/dialog/offer_answer.h"
 
 namespace sansip {
@@ -62,6 +63,7 @@ struct Dialog {
 
   // The ACK to the last 2xx, to be sent again for every copy of it (13.2.2.4).
   std::string ack;
+  KeptContent ack_content;  // for another Path
   FlowId ack_flow;
   std::uint32_t ack_cseq = 0;
 

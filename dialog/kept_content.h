@@ -20,7 +20,10 @@ class KeptContent {
   void Clear();
 
   std::string_view body() const { return body_; }
-  std::size_t bytes() const { return body_.size() + content_type_.size() + texts_.size(); }
+  // No more than a message gets by it.
+  std::size_t bytes() const {
+    return body_.size() + (body_.empty() ? 0 : content_type_.size()) + texts_.size();
+  }
   // The header lines, and Content-Type if there is a body. Borrowed from this.
   void AddTo(DraftSpace& draft) const;
 

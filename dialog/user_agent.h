@@ -6,7 +6,8 @@
 // border are those at the top of core/transaction/layer.h; here the outermost object is this one. What
 // differs:
 //  - Requests are sent by way of ua::Locate: the owner finds a Path and answers OnLocated or OnLocateFailed
-//    with the cookie, in another call (8.1.2). One request is at most `paths_max` Locates.
+//    with the cookie, in another call (8.1.2). One request is at most `paths_max` Locates,
+//    and one more if its size rules out the Path that came first (18.1.1).
 //  - OnFlowFailed, Shutdown: what does not fit into the sink comes from OnDeadline; next_deadline() says so.
 //  - Shards: by Call-ID.
 //

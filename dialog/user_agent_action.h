@@ -51,6 +51,10 @@ using Transmit = action::Transmit;
 // cookie, now or later. One request keeps its cookie: `failed` paths of it were tried before, `failed_flow`
 // last (an answer names the next one). `next_hop` is a SIP or SIPS URI; `sips`: the Request-URI is one, so
 // only TLS will do (8.1.2).
+//
+// `wire_bytes_estimate` is never above the request's size. If a Path's request_bytes_max turns out too small
+// the same question comes again, with the size itself. A Path for less than this question says is taken: the
+// owner knows whether a datagram is all that is left (18.1.1).
 struct Locate {
   Cookie cookie;
   std::string_view next_hop;

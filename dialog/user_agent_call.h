@@ -44,6 +44,7 @@ struct Outgoing {
   std::uint32_t transactions = 0;  // not gone
   std::uint8_t paths_failed = 0;
   FlowId flow;                     // of the latest Path
+  std::size_t wire_bytes = 0;      // as the latest Locate said: at least so many (18.1.1)
   std::uint8_t retries = 0;        // after 491, Retry-After, 422
   bool is_refresh = false;         // for the session timer, unasked
   bool offered = false;            // with a description

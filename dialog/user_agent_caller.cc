@@ -74,14 +74,7 @@ void UserAgent::Impl::OnInviteSuccess(OutgoingId id, Outgoing& request, const Me
   const DialogId dialog_id = ForkOf(call, call_id, response, true);
   Dialog* dialog = dialogs_.Find(dialog_id);
   if (dialog == nullptr) return;  // more confirmed forks than forks_max: nobody's call
-  if (dialog->state != Dialog::State::kEarly) {
-    if (dialog->ack.empty() || dialog->ack_cseq != request.cseq) return;
-    ++counters_.acks_resent;
-    if (FlowFailedLately(dialog->ack_flow)) {
-      return StartAck(call_id, call, dialog_id, request.cseq, {}, false);
-    }
-    return Emit(ua::Transmit{dialog->ack_flow, {}, dialog->ack});
-  }
+  if (dialog->state != Dialog::State::kEarly) return RepeatAck(call_id, call, dialog_id, request.cseq);
   const DialogError error = ConfirmFromResponse(response, dialog_limits_, *dialog);
   dialog->state = Dialog::State::kConfirmed;
   const bool is_wanted = call.dialog.is_nil() && !call.ended && !call.cancelling;
@@ -147,6 +140,23 @@ void UserAgent::Impl::StartAck(CallId call_id, Call& call, DialogId dialog, std:
   request->bye_after = bye_after;
   request->content.Assign(content.body, content.content_type, content.headers);
   if (dialog == call.dialog) call.ack = id;
+  Locate(id, *request);
+}
+
+// 13.2.2.4: for a copy of the 2xx. Where the first one could not go, another Path is asked for.
+void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq) {
+  const Dialog& dialog = *dialogs_.Find(dialog_id);
+  if (dialog.ack.empty() || dialog.ack_cseq != cseq) return;
+  ++counters_.acks_resent;
+  if (!FlowFailedLately(dialog.ack_flow)) return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
+  if (dialog_id == call.dialog && !call.ack.is_nil()) return;  // asked already
+  const OutgoingId id = NewOutgoing(Outgoing::Kind::kAck, call_id, call, dialog_id);
+  Outgoing* request = outgoing_.Find(id);
+  if (request == nullptr) return;
+  request->cseq = cseq;
+  request->flow = dialog.ack_flow;
+  request->content = dialog.ack_content;
+  if (dialog_id == call.dialog) call.ack = id;
   Locate(id, *request);
 }
 
@@ -225,6 +235,7 @@ void UserAgent::Impl::RestartInvite(OutgoingId id, Outgoing& request) {
   request.transaction = {};
   request.paths_failed = 0;
   request.flow = {};
+  request.wire_bytes = 0;
   request.failed_status = kUnreached;
   Locate(id, request);
 }

@@ -118,7 +118,9 @@ class UserAgent::Impl {
   void DraftCapabilities(bool with_accept);
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
   void ComposeContact(Call& call, const HostPort& host, Transport transport, bool sips);
-  std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog) const;
+  std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
+  Path LimitedPath(const Outgoing& request, const Path& path) const;
+  void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
   // Uses what stands in draft_.
   RespondError Respond(TransactionId id, int status, std::string_view body = {});
   void RespondInAnyCase(TransactionId id, int status);
@@ -140,6 +142,7 @@ class UserAgent::Impl {
   void DropForks(Call& call, bool all);
   void StartAck(CallId call_id, Call& call, DialogId dialog, std::uint32_t cseq, const Content& content,
                 bool bye_after);
+  void RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq);
   void SendBye(CallId call_id, Call& call, DialogId dialog);
   bool FlowFailedLately(FlowId flow) const;
 

@@ -65,9 +65,8 @@ void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const Me
   const bool is_invite = request.kind == Outgoing::Kind::kReinvite;
   if (request.stage == Outgoing::Stage::kFinal) {
     // A copy of the 2xx.
-    if (!is_invite || dialog.ack.empty() || dialog.ack_cseq != request.cseq) return;
-    ++counters_.acks_resent;
-    return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
+    if (is_invite) RepeatAck(call_id, call, request.dialog, request.cseq);
+    return;
   }
   MakeFinal(id, request);
   if (call.ended) {

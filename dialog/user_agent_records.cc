@@ -13,6 +13,7 @@ void Outgoing::Reset() {
   transaction = {};
   paths_failed = retries = 0;
   flow = {};
+  wire_bytes = 0;
   is_refresh = offered = bye_after = false;
   failed_status = kUnreached;
   sent = {};

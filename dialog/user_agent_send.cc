@@ -1,5 +1,6 @@
 // Requests on their way out: a Path, a draft, a transaction. And the making of responses.
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -12,8 +13,8 @@ namespace {
 constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
 constexpr std::string_view kSupported = "timer";
 constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
-constexpr std::size_t kBytesOfOtherFields =
-    600;  // start line, Via, CSeq, Allow ...: for the choice of 18.1.1
+// Below what the start line, names of header fields, Via and Max-Forwards take in any request.
+constexpr std::size_t kBytesOfOtherFieldsMin = 150;
 
 Method MethodOf(Outgoing::Kind kind) {
   switch (kind) {
@@ -79,13 +80,15 @@ void UserAgent::Impl::Locate(OutgoingId id, Outgoing& request) {
     request.failed_status = kUnreached;
     return NoPath(id, request);
   }
+  request.wire_bytes = std::max(request.wire_bytes, EstimateBytes(request, dialog, route));
   Emit(ua::Locate{Cookie{id.value()}, request.next_hop, request.flow,
-                  static_cast<std::uint32_t>(EstimateBytes(request, dialog)), request.paths_failed,
+                  static_cast<std::uint32_t>(request.wire_bytes), request.paths_failed,
                   IsSips(route.request_uri)});
 }
 
-std::size_t UserAgent::Impl::EstimateBytes(const Outgoing& request, const Dialog& dialog) const {
-  return kBytesOfOtherFields + request.content.bytes() + request.request_uri.size() + dialog.routes.size() +
+std::size_t UserAgent::Impl::EstimateBytes(const Outgoing& request, const Dialog& dialog,
+                                           const RequestRoute& route) const {
+  return kBytesOfOtherFieldsMin + request.content.bytes() + request.request_uri.size() + route.routes.size() +
          dialog.local_address.size() + dialog.remote_address.size() + dialog.call_id.size() +
          dialog.local_tag.size() + dialog.remote_tag.size() + options_.user_agent.size();
 }
@@ -203,7 +206,6 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   Call& call = *calls_.Find(request.call);
   Dialog& dialog = *dialogs_.Find(request.dialog);
   Touch(request.call, call);
-  request.flow = path.flow;
   if (request.kind == Outgoing::Kind::kAck) return SendAckLocated(id, request, path);
   request.stage = Outgoing::Stage::kSent;
   const RequestRoute route = RouteOf(dialog, request.request_uri);
@@ -224,7 +226,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   draft_.AddAll(timer.lines());
   Started started{{}, StartError::kMessageTooLong};
   if (!draft_.overflowed()) {
-    started = layer_.SendRequest(now_, path,
+    started = layer_.SendRequest(now_, LimitedPath(request, path),
                                  {.method = MethodOf(request.kind),
                                   .request_uri = request.request_uri,
                                   .headers = draft_.lines(),
@@ -232,6 +234,8 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
                                  Cookie{id.value()}, inner_);
     FlushTransmits();
   }
+  if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
+  request.flow = path.flow;
   if (started.error == StartError::kNone) {
     request.transaction = started.id;
     ++request.transactions;
@@ -247,6 +251,18 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   EndCall(request.call, call, EndCause::kLocalLimit, 0, nullptr, "RFC 3261 8.1.2");
 }
 
+// RFC 3261 18.1.1: who answers with a Path for less than was asked for knows of no better one.
+Path UserAgent::Impl::LimitedPath(const Outgoing& request, const Path& path) const {
+  Path limited = path;
+  if (request.wire_bytes > path.request_bytes_max) limited.request_bytes_max = 0;
+  return limited;
+}
+
+void UserAgent::Impl::LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes) {
+  request.wire_bytes = wire_bytes;
+  Locate(id, request);
+}
+
 // 13.2.2.4: the ACK goes past the transactions and is kept for copies of its 2xx.
 void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Path& path) {
   const CallId call_id = request.call;
@@ -257,18 +273,20 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
   DraftRequest(request, call, dialog);
   if (!draft_.overflowed()) {
     const std::size_t before = inner_.size();
-    layer_.SendOutside(now_, path,
-                       {.method = Method::kAck,
-                        .request_uri = request.request_uri,
-                        .headers = draft_.lines(),
-                        .body = request.content.body()},
-                       inner_);
+    const Started started = layer_.SendOutside(now_, LimitedPath(request, path),
+                                               {.method = Method::kAck,
+                                                .request_uri = request.request_uri,
+                                                .headers = draft_.lines(),
+                                                .body = request.content.body()},
+                                               inner_);
+    if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
     for (std::size_t i = before; i < inner_.size(); ++i) {
       const auto* transmit = std::get_if<action::Transmit>(&inner_[i]);
       if (transmit != nullptr) dialog.ack.assign(transmit->wire);
     }
     FlushTransmits();
   }
+  dialog.ack_content = request.content;
   dialog.ack_flow = path.flow;
   dialog.ack_cseq = request.cseq;
   const bool bye_after = request.bye_after;

@@ -82,7 +82,18 @@ struct Path {
   Transport transport = Transport::kUdp;
   HostPort sent_by;
   HostPort contact;
+  // RFC 3261 18.1.1: of a request, in bytes; what is longer is not sent but refused, with its size. 0: any.
+  std::size_t request_bytes_max = 0;
 };
+
+// RFC 3261 18.1.1: the longest request that may go in a datagram, so that its response, which may be longer,
+// needs no fragments either. 0: the path's MTU is not known.
+constexpr std::size_t DatagramRequestBytesMax(std::size_t path_mtu) {
+  constexpr std::size_t kUnknown = 1300;
+  constexpr std::size_t kRoomForResponse = 200;
+  if (path_mtu == 0) return kUnknown;
+  return path_mtu > kRoomForResponse ? path_mtu - kRoomForResponse : 1;
+}
 
 }  // namespace sansip
 

@@ -55,6 +55,17 @@ TEST(Ack, IsThatOfTheRfcsExample) {
                "3261-17.1.1.3-9");
 }
 
+TEST(Ack, HasNoBodyWhateverTheInviteHad) {
+  RequestText invite = Example();
+  invite.more = "Content-Type: application/sdp\r\n";
+  invite.body = "v=0\r\n";
+  const std::string ack = AckFor(invite, "Bob <sip:bob@biloxi.com>;tag=1");
+  EXPECT_EQ(CountOf(ack, "Content-Type"), 0);
+  EXPECT_EQ(HeaderOf(ack, "Content-Length"), "0");
+  EXPECT_EQ(ack.find("\r\n\r\n"), ack.size() - 4);
+  SANSIP_SHOWS("3261-17.1.1.3-10");
+}
+
 TEST(Ack, HasOneViaAndTheInvitesRoutes) {
   RequestText invite = Example();
   invite.via +=

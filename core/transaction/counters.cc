@@ -83,6 +83,8 @@ std::string_view StartErrorName(StartError error) {
       return "message too long";
     case StartError::kBadDraft:
       return "bad draft";
+    case StartError::kTooLongForPath:
+      return "too long for its path";
   }
   return "";
 }

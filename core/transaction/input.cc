@@ -60,10 +60,10 @@ Started InputPlayer::Send(Instant now, const input::SendRequest& request, Action
   const Path path = {.flow = request.path.flow,
                      .transport = request.path.transport,
                      .sent_by = {request.path.sent_by_host, request.path.sent_by_port},
-                     .contact = {}};
-  if (!request.is_outside) return layer_.SendRequest(now, path, draft, request.cookie, out, request.timers);
-  layer_.SendOutside(now, path, draft, out);
-  return {};
+                     .contact = {},
+                     .request_bytes_max = request.path.request_bytes_max};
+  if (request.is_outside) return layer_.SendOutside(now, path, draft, out);
+  return layer_.SendRequest(now, path, draft, request.cookie, out, request.timers);
 }
 
 RespondError InputPlayer::Respond(Instant now, const input::SendResponse& response, ActionSink& out) {

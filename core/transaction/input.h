@@ -28,6 +28,7 @@ struct OwnedPath {
   Transport transport = Transport::kUdp;
   std::string sent_by_host;
   std::uint16_t sent_by_port = 0;
+  std::size_t request_bytes_max = 0;
 };
 
 namespace input {
@@ -86,7 +87,7 @@ struct TransactionInput {
 
 // What the input's call returned besides its actions.
 struct InputOutcome {
-  Started started;                                   // of SendRequest
+  Started started;                                   // of SendRequest, SendOutside
   RespondError respond_error = RespondError::kNone;  // of SendResponse
 };
 

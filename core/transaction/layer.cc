@@ -423,10 +423,11 @@ void TransactionLayer::Abandon(Instant now, TransactionId id, ActionSink& out) {
   SANSIP_DCHECK(IsConsistent());
 }
 
-void TransactionLayer::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
-                                   ActionSink& out) {
-  impl_->SendOutside(now, path, draft, out);
+Started TransactionLayer::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
+                                      ActionSink& out) {
+  const Started started = impl_->SendOutside(now, path, draft, out);
   SANSIP_DCHECK(IsConsistent());
+  return started;
 }
 
 void TransactionLayer::RespondOutside(Instant now, const Origin& origin, const MessageView& request,

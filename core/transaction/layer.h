@@ -64,8 +64,9 @@ struct TransactionOptions {
 };
 
 struct Started {
-  TransactionId id;  // nil on error
+  TransactionId id;  // nil on error, and of SendOutside
   StartError error = StartError::kNone;
+  std::size_t wire_bytes = 0;  // of the request, also with kTooLongForPath
 };
 
 class TransactionLayer {
@@ -99,7 +100,7 @@ class TransactionLayer {
 
   // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants
   // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), and of an INVITE that it can be read back:
-  // else kBadDraft. `timers`: its own, and those of its CANCEL.
+  // else kBadDraft. `timers`: its own, and those of its CANCEL. The Via names the Path's transport (18.1.1).
   [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
                                     ActionSink& out, const TimerOverride& timers = {});
   // Via, From, To, Call-ID, CSeq are those of the request. A To without a tag gets draft.to_tag, or if that
@@ -126,7 +127,7 @@ class TransactionLayer {
   void Abandon(Instant now, TransactionId id, ActionSink& out);
   // The ACK to a 2xx (13.2.2.4): a new branch, no transaction. Keeps nothing: send the draft again for a
   // retransmitted 2xx, or the bytes of the Transmit action if they were kept.
-  void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
+  Started SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
   // A response of no transaction (stateless UAS, 8.2.7).
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);

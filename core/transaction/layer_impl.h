@@ -87,7 +87,7 @@ class TransactionLayer::Impl {
   void ResendFinal(Instant now, TransactionId id, ActionSink& out);
   void Cancel(Instant now, TransactionId id, ActionSink& out);
   void Abandon(Instant now, TransactionId id, ActionSink& out);
-  void SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
+  Started SendOutside(Instant now, const Path& path, const RequestDraft& draft, ActionSink& out);
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
 

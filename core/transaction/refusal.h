@@ -14,9 +14,10 @@ enum class StartError : std::uint8_t {
   kTooManyTransactions,
   kNoBufferSpace,
   kMessageTooLong,
-  kBadDraft
+  kBadDraft,
+  kTooLongForPath,  // RFC 3261 18.1.1: Path::request_bytes_max; find another Path
 };
-inline constexpr std::size_t kStartErrorCount = 5;
+inline constexpr std::size_t kStartErrorCount = 6;
 
 // Of SendResponse.
 enum class RespondError : std::uint8_t {

@@ -94,6 +94,8 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
   for (const HeaderLine& line : draft.headers) writer.Header(line);
   writer.Body(draft.body);
   error = StartErrorOf(writer.error());
+  const bool is_bounded = error == StartError::kNone && path.request_bytes_max != 0;
+  if (is_bounded && writer.text().size() > path.request_bytes_max) error = StartError::kTooLongForPath;
   return writer.text();
 }
 
@@ -112,7 +114,7 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   StartError error = StartError::kNone;
   TextSpan written;
   const std::string_view wire = WriteRequest(path, draft, branch.view(), written, error);
-  if (error != StartError::kNone) return {.id = {}, .error = error};
+  if (error != StartError::kNone) return {.id = {}, .error = error, .wire_bytes = wire.size()};
   // Its ACK and CANCEL repeat what is read back from it (17.1.1.3, 9.1).
   if (is_invite && !Parse(wire)) return {.id = {}, .error = StartError::kBadDraft};
   PooledBytes kept = Keep(wire);
@@ -131,19 +133,27 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   transaction->branch = written;
   ++counters_.requests_out;
   const TransactionId id = transaction->id;
+  const std::size_t bytes = wire.size();
   Take(*transaction, Event::kSendRequest, nullptr, out);
-  return {.id = id, .error = StartError::kNone};
+  return {.id = id, .error = StartError::kNone, .wire_bytes = bytes};
 }
 
-void TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
-                                         ActionSink& out) {
+Started TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const RequestDraft& draft,
+                                            ActionSink& out) {
   Begin(now);
-  if (!IsWellFormed(draft)) return;
+  Started started = {.id = {}, .error = StartError::kBadDraft, .wire_bytes = 0};
+  if (!IsWellFormed(draft)) return started;
   const TokenText branch(random_.Next(), random_.Next());
-  StartError error = StartError::kNone;
   TextSpan written;
-  const std::string_view wire = WriteRequest(path, draft, branch.view(), written, error);
-  if (error == StartError::kNone && TransmitOutside(path.flow, wire, out)) ++counters_.requests_out;
+  const std::string_view wire = WriteRequest(path, draft, branch.view(), written, started.error);
+  started.wire_bytes = wire.size();
+  if (started.error != StartError::kNone) return started;
+  if (TransmitOutside(path.flow, wire, out)) {
+    ++counters_.requests_out;
+  } else {
+    started.error = StartError::kNoBufferSpace;
+  }
+  return started;
 }
 
 RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id, const ResponseDraft& draft,
