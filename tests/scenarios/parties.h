@@ -27,12 +27,16 @@ struct PartiesOptions {
   SessionTimerWish alice_timer = {};
   SessionTimerWish bob_timer = {};
   Transport transport = Transport::kUdp;
+  std::size_t alice_padding = 0;  // bytes more in alice's descriptions
 };
 
 class Parties {
  public:
   explicit Parties(PartiesOptions options = {}) : options_(std::move(options)), world_(options_.world) {
     options_.alice.description = AudioDescription("192.0.2.1", 17000);
+    if (options_.alice_padding > 0) {
+      options_.alice.description += "a=" + std::string(options_.alice_padding, 'x') + "\r\n";
+    }
     options_.bob.description = AudioDescription("192.0.2.2", 17000);
     alice_ = &Add("alice", "192.0.2.1", options_.alice, options_.alice_timer);
     bob_ = &Add("bob", "192.0.2.2", options_.bob, options_.bob_timer);

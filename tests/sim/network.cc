@@ -83,6 +83,12 @@ std::optional<StreamId> Network::OpenStream(Instant now, EndpointId from, const 
   const auto id = static_cast<StreamId>(streams_.size());
   const Instant opened = now + faults_.delay;
   streams_.push_back({.ends = {from, *peer}, .writes = {}, .last_arrival = {opened, opened}});
+  if (refusing_.count(*peer) > 0) {
+    streams_.back().is_dead = true;
+    Enqueue(opened + faults_.delay,
+            {.kind = Arrival::Kind::kStreamRefused, .from = *peer, .to = from, .stream = id});
+    return id;
+  }
   Enqueue(opened, {.kind = Arrival::Kind::kStreamOpened, .from = from, .to = *peer, .stream = id});
   return id;
 }

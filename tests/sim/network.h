@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,7 +36,13 @@ struct Departure {
 };
 
 struct Arrival {
-  enum class Kind : std::uint8_t { kDatagram, kStreamOpened, kStreamBytes, kStreamReset };
+  enum class Kind : std::uint8_t {
+    kDatagram,
+    kStreamOpened,
+    kStreamBytes,
+    kStreamReset,
+    kStreamRefused,  // nobody accepts streams there
+  };
   Kind kind = Kind::kDatagram;
   EndpointId from = 0;
   EndpointId to = 0;
@@ -69,7 +76,9 @@ class Network {
 
   Departure SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes);
 
-  // A stream from one endpoint to another; nullopt: nobody is there (refused).
+  // From now on streams to this endpoint are refused, a round trip after they were opened.
+  void RefuseStreams(EndpointId endpoint) { refusing_.insert(endpoint); }
+  // A stream from one endpoint to another; nullopt: nobody is there.
   std::optional<StreamId> OpenStream(Instant now, EndpointId from, const SocketAddress& to);
   // False: the stream is dead.
   bool WriteStream(Instant now, StreamId stream, EndpointId from, std::string_view bytes);
@@ -105,6 +114,7 @@ class Network {
   std::map<Link, bool> cuts_;
   std::map<Link, std::uint64_t> sent_on_;
   std::vector<Stream> streams_;
+  std::set<EndpointId> refusing_;
   std::map<std::pair<Instant, std::uint64_t>, Arrival> under_way_;
   std::uint64_t enqueued_ = 0;
   NetworkFigures figures_;

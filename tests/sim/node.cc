@@ -100,7 +100,8 @@ void Node::AnswerLocates(Instant now) {
       continue;
     }
     const HostPort self{host_, options_.address.port};
-    const Path path{*answer.flow, flows_[answer.flow->slot].transport, self, self};
+    Path path{*answer.flow, flows_[answer.flow->slot].transport, self, self};
+    if (!IsReliable(path.transport)) path.request_bytes_max = DatagramRequestBytesMax(0);
     Apply(now, ua::input::Located{answer.cookie, path}, record);
   }
 }
@@ -171,12 +172,17 @@ void Node::RecordArrows(Instant now) {
 
 Node::LocateAnswer Node::Locate(Instant now, const ua::Locate& locate) {
   const std::optional<SipUri> uri = ParseSipUri(locate.next_hop);
-  // One address each: a path that failed leaves none (RFC 3263 4.3).
-  if (!uri || locate.sips || locate.failed > 0) return {locate.cookie, std::nullopt};
+  if (!uri || locate.sips) return {locate.cookie, std::nullopt};
   Transport transport = options_.transport;
   if (const auto parameter = UriParameter(*uri, "transport")) {
     transport = TransportFromName(*parameter).value_or(transport);
   }
+  // RFC 3261 18.1.1: by a stream what is too long, by datagrams all the same if nobody takes streams there.
+  const bool is_too_long = !IsReliable(transport) && locate.wire_bytes_estimate > DatagramRequestBytesMax(0);
+  const bool was_refused = !locate.failed_flow.is_nil() && flows_[locate.failed_flow.slot].is_refused;
+  // One address each: a path that failed otherwise leaves none (RFC 3263 4.3).
+  if (locate.failed > 0 && !(is_too_long && was_refused)) return {locate.cookie, std::nullopt};
+  if (is_too_long && !was_refused) transport = Transport::kTcp;
   const std::uint16_t port = uri->port != 0 ? uri->port : DefaultPort(transport);
   const std::optional<SocketAddress> address = world().Resolve(uri->host, port);
   if (!address) return {locate.cookie, std::nullopt};
@@ -239,8 +245,14 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
       OnStreamBytes(now, FlowOfStream(arrival.stream, peer), arrival.bytes, record);
       break;
     case Arrival::Kind::kStreamReset:
-      OnStreamReset(now, FlowOfStream(arrival.stream, peer));
+      OnStreamReset(now, FlowOfStream(arrival.stream, peer), "reset");
       break;
+    case Arrival::Kind::kStreamRefused: {
+      const FlowId flow = FlowOfStream(arrival.stream, peer);
+      flows_[flow.slot].is_refused = true;
+      OnStreamReset(now, flow, "refused");
+      break;
+    }
   }
   AnswerLocates(now);
 }
@@ -277,11 +289,15 @@ void Node::OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const
   }
 }
 
-void Node::OnStreamReset(Instant now, FlowId flow) {
+void Node::OnStreamReset(Instant now, FlowId flow, std::string_view why) {
   if (flows_[flow.slot].is_dead) return;
   flows_[flow.slot].is_dead = true;
   Apply(now, ua::input::FlowFailed{flow},
-        {.at = now, .kind = Record::Kind::kInput, .node = number(), .name = "FlowFailed", .text = "reset"});
+        {.at = now,
+         .kind = Record::Kind::kInput,
+         .node = number(),
+         .name = "FlowFailed",
+         .text = std::string(why)});
 }
 
 std::string MessageText(std::string_view wire) {

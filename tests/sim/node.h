@@ -43,7 +43,7 @@ class User {
 struct NodeOptions {
   std::string name = "alice";  // the user part of its URIs, and a ladder's heading
   SocketAddress address = {};
-  Transport transport = Transport::kUdp;  // of what it sends first; it hears both
+  Transport transport = Transport::kUdp;  // of what it sends first and is not too long; it hears both
   UserAgentOptions user_agent = {};
   RandomSource* random = nullptr;  // of the agent; null: seeded from the world's seed and the node's number
 };
@@ -80,6 +80,7 @@ class Node final : public Element {
     SocketAddress peer;
     StreamId stream = 0;
     bool is_dead = false;
+    bool is_refused = false;
     std::unique_ptr<Framer> framer;  // of a stream
   };
   struct LocateAnswer {
@@ -98,7 +99,7 @@ class Node final : public Element {
   std::optional<FlowId> FlowTo(Instant now, const SocketAddress& peer, Transport transport);
   void OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing framing, const Record& arrived);
   void OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const Record& arrived);
-  void OnStreamReset(Instant now, FlowId flow);
+  void OnStreamReset(Instant now, FlowId flow, std::string_view why);
 
   NodeOptions options_;
   std::unique_ptr<User> user_;

@@ -86,7 +86,8 @@ struct InputJson {
             {"flow", IdJson(in.path.flow)},
             {"transport", std::string(TransportName(in.path.transport))},
             {"sent_by", HostPortJson(in.path.sent_by)},
-            {"contact", HostPortJson(in.path.contact)}};
+            {"contact", HostPortJson(in.path.contact)},
+            {"request_bytes_max", in.path.request_bytes_max}};
   }
   Json operator()(const ua::input::LocateFailed& in) const { return {{"cookie", in.cookie.value}}; }
   Json operator()(const ua::input::PlaceCall& in) const {

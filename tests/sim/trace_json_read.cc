@@ -135,8 +135,8 @@ Path StoredInput::KeepPath(const Json& json) {
     if (!pair.is_array() || pair.size() != 2 || !pair[1].is_number_integer()) return {};
     return {Keep(pair[0]), pair[1].get<std::uint16_t>()};
   };
-  return {IdAt<FlowId>(json, "flow"), TransportAt(json), host(At(json, "sent_by")),
-          host(At(json, "contact"))};
+  return {IdAt<FlowId>(json, "flow"), TransportAt(json), host(At(json, "sent_by")), host(At(json, "contact")),
+          NumberAt(json, "request_bytes_max", std::size_t{0})};
 }
 
 CallDraft StoredInput::KeepDraft(const Json& json) {

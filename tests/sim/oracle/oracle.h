@@ -62,7 +62,8 @@ void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& 
 void CheckAckPerFinal(const SeenMessages& messages, const OracleOptions& options, Findings& findings);
 // 17.2: a server transaction has at most one final response.
 void CheckOneFinal(const SeenMessages& messages, Findings& findings);
-// 12.2.1.1: the CSeq of a dialog's requests rises by one with each.
+// 12.2.1.1: the CSeq of a dialog's requests rises by one with each; sent anew by another path a request keeps
+// it (RFC 3263 4.3).
 void CheckRisingCSeq(const SeenMessages& messages, Findings& findings);
 // 8.1.1.7: a branch names one transaction.
 void CheckUniqueBranches(const SeenMessages& messages, Findings& findings);

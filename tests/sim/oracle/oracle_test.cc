@@ -143,6 +143,11 @@ TEST(Oracles, CSeqRisesByOne) {
   EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "");
   second.cseq = "1 BYE";
   EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "rising cseq;");
+  // The same request by another path, if the first one never arrived.
+  Shape again{.branch = "z9hG4bK2"};
+  EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, again).Findings(), "rising cseq;");
+  EXPECT_EQ(Script().Add(0, Kind::kLost, 0, {}).Sent({10}, 0, again).Findings(), "");
+  EXPECT_EQ(Script().Add(0, Kind::kLost, 0, {}).Sent({10}, 0, second).Findings(), "rising cseq;");
   second.cseq = "3 BYE";
   EXPECT_EQ(Script().Sent({0}, 0, {}).Sent({10}, 0, second).Findings(), "rising cseq;");
 }

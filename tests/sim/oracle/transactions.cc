@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "sansip/tests/sim/oracle/oracle.h"
 
@@ -175,19 +176,20 @@ void CheckOneFinal(const SeenMessages& messages, Findings& findings) {
 }
 
 void CheckRisingCSeq(const SeenMessages& messages, Findings& findings) {
-  std::map<std::tuple<std::uint32_t, std::string, std::string>, std::uint32_t> last;
+  std::map<std::tuple<std::uint32_t, std::string, std::string>, const SeenMessage*> last;
   std::set<std::string> branches;
   for (const SeenMessage& seen : messages.sent) {
     if (!seen.is_request || seen.method == Method::kAck || seen.method == Method::kCancel) continue;
     if (!branches.insert(seen.branch).second) continue;
     const auto [found, is_new] =
-        last.emplace(std::tuple(seen.record->node, seen.call_id, seen.from_tag), seen.cseq);
+        last.emplace(std::tuple(seen.record->node, seen.call_id, seen.from_tag), &seen);
     if (is_new) continue;
-    if (seen.cseq != found->second + 1) {
-      Add(findings, "rising cseq", seen,
-          std::to_string(seen.cseq) + " after " + std::to_string(found->second));
-    }
-    found->second = seen.cseq;
+    const SeenMessage& before = *std::exchange(found->second, &seen);
+    // RFC 3263 4.3: what never arrived is sent by another path as it was, with another branch.
+    const bool is_same = seen.cseq == before.cseq && seen.method == before.method &&
+                         before.record->kind == Record::Kind::kLost;
+    if (is_same || seen.cseq == before.cseq + 1) continue;
+    Add(findings, "rising cseq", seen, std::to_string(seen.cseq) + " after " + std::to_string(before.cseq));
   }
 }
 
