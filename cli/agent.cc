@@ -10,7 +10,6 @@
 #include "sansip/cli/help_text.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/rtp/sdp/description.h"
-#include "sansip/transport/locate.h"
 
 namespace sansip::cli {
 namespace {
@@ -88,13 +87,22 @@ absl::Status Agent::Listen() {
       if (source.family != SocketAddress::Family::kNone) local = source;
     }
     local.port = 0;
-    wanted = {{Transport::kUdp, local}, {Transport::kTcp, local}};
+    wanted = {{Transport::kUdp, local}};
   } else if (wanted.empty()) {
     const SocketAddress any = *ParseIp("0.0.0.0", 5060);
-    wanted = {{Transport::kUdp, any}, {Transport::kTcp, any}};
+    wanted = {{Transport::kUdp, any}};
   }
+  // RFC 3261 18.2.1: who is reached over UDP is reached over TCP too.
+  std::stable_partition(wanted.begin(), wanted.end(),
+                        [](const ListenAddress& one) { return one.transport == Transport::kUdp; });
   for (const ListenAddress& one : wanted) {
-    const absl::StatusOr<SocketAddress> address = driver_->Listen(one.transport, one.address);
+    const bool is_udp = one.transport == Transport::kUdp;
+    const bool is_done = std::any_of(bound_.begin(), bound_.end(), [&](const ListenAddress& bound) {
+      return !is_udp && bound.transport == one.transport && bound.address == one.address;
+    });
+    if (is_done) continue;
+    const absl::StatusOr<SocketAddress> address =
+        is_udp ? driver_->ListenOnUdpAndTcp(one.address) : driver_->Listen(one.transport, one.address);
     if (!address.ok()) {
       return absl::Status(address.status().code(),
                           fmt::format("cannot listen on {}: {}", ListenAddressText(one),
@@ -102,6 +110,9 @@ absl::Status Agent::Listen() {
                                                        address.status().message().size())));
     }
     bound_.push_back({one.transport, *address});
+    reporter_->Bound(loop_->Now(), bound_.back());
+    if (!is_udp) continue;
+    bound_.push_back({Transport::kTcp, *address});
     reporter_->Bound(loop_->Now(), bound_.back());
   }
   return absl::OkStatus();
@@ -165,23 +176,35 @@ void Agent::React(Instant) {
 }
 
 void Agent::Take(const ua::Locate& action) {
+  Attempts attempts{.failed = action.failed};
+  if (const Flow* const flow = driver_->flows().Find(action.failed_flow)) {
+    attempts.transport = flow->transport;
+    attempts.address = flow->remote;
+    attempts.was_refused = flow->is_refused;
+  }
   tasks_.emplace_back([this, cookie = action.cookie, next_hop = std::string(action.next_hop),
                        bytes = action.wire_bytes_estimate,
-                       failed = action.failed] { AnswerLocate(cookie, next_hop, bytes, failed); });
+                       attempts] { AnswerLocate(cookie, next_hop, bytes, attempts); });
 }
 
-void Agent::AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, std::size_t failed) {
+void Agent::AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, Attempts attempts) {
   const Located located = Locate(next_hop, bytes, SystemResolver());
   if (located.error != LocateError::kNone) locate_error_ = LocateErrorText(located.error, next_hop);
   const std::optional<SipUri> uri = ParseSipUri(next_hop);
   const bool may_choose = uri && !UriParameter(*uri, "transport");
-  for (std::size_t i = failed; i < located.targets.size(); ++i) {
-    Target target = located.targets[i];
+  for (;;) {
+    const std::size_t next = NextTarget(located, attempts);
+    if (next == located.targets.size()) break;
+    const Target& target = located.targets[next];
+    attempts = {.failed = next + 1, .transport = target.transport, .address = target.address};
     // Who listens on TCP alone wants to be reached over TCP.
-    if (target.transport == Transport::kUdp && may_choose && !HasUdp()) target.transport = Transport::kTcp;
-    const absl::StatusOr<FlowId> flow = driver_->FlowTo(target.transport, target.address);
+    const bool wants_tcp = target.transport == Transport::kUdp && may_choose && !HasUdp();
+    if (wants_tcp && target.is_fall_back) continue;
+    const absl::StatusOr<FlowId> flow =
+        driver_->FlowTo(wants_tcp ? Transport::kTcp : target.transport, target.address);
     if (!flow.ok()) {
       locate_error_ = std::string(flow.status().message());
+      attempts.was_refused = absl::IsUnavailable(flow.status());
       continue;
     }
     if (const std::optional<Path> path = driver_->PathFor(*flow)) {

@@ -29,6 +29,7 @@
 #include "sansip/transport/epoll_driver.h"
 #include "sansip/transport/event_loop.h"
 #include "sansip/transport/executor.h"
+#include "sansip/transport/locate.h"
 
 namespace sansip::cli {
 
@@ -134,7 +135,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::CallGone&) {}
 
   InputResult Do(const UserAgentInput& input);
-  void AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, std::size_t failed);
+  void AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, Attempts attempts);
   void TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
                 const std::string& call_id);
   bool AgreeOn(Call& call, const std::string& offer);

@@ -142,10 +142,10 @@ void AddAddresses(CLI::App& app, AgentOptions& agent) {
          },
          agent.is_caller
              ? "Where to send from and listen, as udp:127.0.0.1:5080 or tcp:[::1]:5080; port 0 is any "
-               "free one. Repeatable. Default: udp and tcp, any port, on the address that reaches "
-               "the peer"
+               "free one; udp listens on tcp too. Repeatable. Default: udp, any port, on the address "
+               "that reaches the peer"
              : "Where to listen, as udp:127.0.0.1:5080 or tcp:[::1]:5080; port 0 is any free one. "
-               "Repeatable. Default: udp:0.0.0.0:5060 and tcp:0.0.0.0:5060")
+               "Udp listens on tcp too. Repeatable. Default: udp:0.0.0.0:5060")
       ->type_name("TRANSPORT:ADDRESS:PORT")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)

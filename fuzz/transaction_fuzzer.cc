@@ -135,6 +135,7 @@ class Run {
     if (more & 1) request.headers.push_back({HeaderId::kRoute, "", "<sip:p1.example;lr>"});
     if (more & 2) request.headers.push_back({HeaderId::kSubject, "", std::string(source_.Take(4))});
     request.is_outside = (more & 12) == 12;
+    if (more & 16) request.path.request_bytes_max = 345;  // about what most are long
     request.cookie = {++last_cookie_};
     Apply(request);
   }

@@ -340,7 +340,8 @@ void Side::AnswerLocate(ByteSource& source) {
   const std::uint8_t how = source.Byte();
   if (how % 8 == 7 || locate.failed > 2) return Do(ua::input::LocateFailed{locate.cookie});
   const HostPort host{host_, 5060};
-  Do(ua::input::Located{locate.cookie, {{1, 1u + locate.failed}, run_.transport(), host, host}});
+  const std::size_t bytes_max = (how & 64) != 0 ? 700 : 0;  // below most requests
+  Do(ua::input::Located{locate.cookie, {{1, 1u + locate.failed}, run_.transport(), host, host, bytes_max}});
   if (how % 8 == 6) Do(ua::input::LocateFailed{locate.cookie});  // late
 }
 

@@ -52,6 +52,7 @@ TEST_F(DriverTcpFailuresTest, RefusedIsRefusedAndSoon) {
   ExpectFailure(*flow, SendError::kRefused);
   EXPECT_LT(loop_.Now() - begin, std::chrono::seconds(2));
   EXPECT_EQ(driver_->connections(), 0u);
+  EXPECT_TRUE(driver_->flows().Find(*flow)->is_refused);
 }
 
 TEST_F(DriverTcpFailuresTest, AnUnansweredConnectTimesOut) {
@@ -66,6 +67,7 @@ TEST_F(DriverTcpFailuresTest, AnUnansweredConnectTimesOut) {
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
   driver_->Send(flow, {}, kRequest);
   ExpectFailure(flow, SendError::kTimedOut);
+  EXPECT_FALSE(driver_->flows().Find(flow)->is_refused);
   EXPECT_GE(loop_.Now() - begin, milliseconds(200));
   EXPECT_EQ(driver_->connections(), 0u);
 }

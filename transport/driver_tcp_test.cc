@@ -139,7 +139,8 @@ TEST_F(DriverTcpTest, ResponsesComeOverTheRequestsConnection) {
 }
 
 TEST_F(DriverTcpTest, SentByIsWhereConnectionsAreAccepted) {
-  SANSIP_SHOWS("3261-18.1.1-7", "3261-18.1.1-10");
+  // sent-by is an address with a port, so 18.1.1-11's procedures lead there too (RFC 3263 5).
+  SANSIP_SHOWS("3261-18.1.1-7", "3261-18.1.1-10", "3261-18.1.1-11");
   Start();
   const SocketAddress here = Listen(Transport::kTcp);
   Socket listener = Listener();

@@ -172,7 +172,8 @@ TEST_F(DriverUdpTest, Ipv6OnAWildcardAndOnAnAddress) {
 }
 
 TEST_F(DriverUdpTest, ResponsesAreTakenAtTheSentByPort) {
-  SANSIP_SHOWS("3261-18.1.1-12", "3581-3-3", "3581-3-4");
+  // sent-by is an address with a port, so 18.1.1-13's procedures lead there too (RFC 3263 5).
+  SANSIP_SHOWS("3261-18.1.1-12", "3261-18.1.1-13", "3581-3-3", "3581-3-4");
   Start();
   Listen(Transport::kUdp);
   Socket server = Peer();
@@ -188,6 +189,43 @@ TEST_F(DriverUdpTest, ResponsesAreTakenAtTheSentByPort) {
   ASSERT_TRUE(other.SendTo(Response("SIP/2.0/UDP h"), Loopback(path->sent_by.port)).ok());
   ASSERT_TRUE(UntilMessages(2));
   EXPECT_EQ(handler_.messages[0].origin.flow, flow);
+}
+
+TEST_F(DriverUdpTest, PathsTakeRequestsAsLongAsTheirMtuLets) {
+  Start();
+  const SocketAddress peer = Listen(Transport::kUdp);
+  EXPECT_EQ(driver_->PathFor(*driver_->FlowTo(Transport::kUdp, peer))->request_bytes_max, 1300u);
+  Start({.path_mtu = 9000});
+  Listen(Transport::kUdp);
+  EXPECT_EQ(driver_->PathFor(*driver_->FlowTo(Transport::kUdp, peer))->request_bytes_max, 8800u);
+  const SocketAddress bound = Listen(Transport::kTcp);
+  EXPECT_EQ(driver_->PathFor(*driver_->FlowTo(Transport::kTcp, bound))->request_bytes_max, 0u);
+}
+
+TEST_F(DriverUdpTest, UdpAndTcpShareTheirPort) {
+  SANSIP_SHOWS("3261-18.2.1-3");
+  Start();
+  const absl::StatusOr<SocketAddress> bound = driver_->ListenOnUdpAndTcp(Loopback());
+  ASSERT_TRUE(bound.ok()) << bound.status();
+  EXPECT_NE(bound->port, 0);
+  Socket datagrams = Peer();
+  ASSERT_TRUE(datagrams.SendTo(Request("SIP/2.0/UDP 127.0.0.1"), *bound).ok());
+  ASSERT_TRUE(UntilMessages(1));
+  Socket stream = ConnectTo(*bound);
+  ASSERT_TRUE(stream.Write(Request("SIP/2.0/TCP 127.0.0.1")).ok());
+  ASSERT_TRUE(UntilMessages(2));
+  EXPECT_EQ(handler_.messages[0].origin.transport, Transport::kUdp);
+  EXPECT_EQ(handler_.messages[1].origin.transport, Transport::kTcp);
+  EXPECT_EQ(handler_.messages[1].origin.contact.port, bound->port);
+}
+
+TEST_F(DriverUdpTest, APortThatOneOfThemCannotHaveIsRefused) {
+  Start();
+  Socket taken = Peer();
+  const SocketAddress port = taken.LocalAddress();
+  EXPECT_FALSE(driver_->ListenOnUdpAndTcp(port).ok());
+  // Nothing is left of the other half.
+  EXPECT_EQ(Listen(Transport::kTcp, port), port);
 }
 
 TEST_F(DriverUdpTest, FailuresWaitForADeadlineThatIsAtOnce) {

@@ -41,6 +41,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
                      {options.connect_timeout, options.idle_timeout, options.half_closed_timeout}, this) {}
 
   absl::StatusOr<SocketAddress> Listen(Transport transport, const SocketAddress& local);
+  absl::StatusOr<SocketAddress> ListenOnUdpAndTcp(const SocketAddress& local);
   absl::StatusOr<FlowId> FlowTo(Transport transport, const SocketAddress& remote);
   std::optional<Path> PathFor(FlowId id);
   FlowId ResponseFlow(const Origin& origin, const Via& via);
@@ -139,6 +140,19 @@ absl::StatusOr<SocketAddress> SipDriver::Impl::Listen(Transport transport, const
       absl::StrCat(Absl(TransportName(transport)), " is not built yet; listen on UDP or TCP"));
 }
 
+absl::StatusOr<SocketAddress> SipDriver::Impl::ListenOnUdpAndTcp(const SocketAddress& local) {
+  // A port that the system chooses for one may be taken for the other.
+  constexpr int kTriesMax = 16;
+  for (int tries = 1;; ++tries) {
+    const absl::StatusOr<SocketAddress> bound = Listen(Transport::kTcp, local);
+    if (!bound.ok()) return bound;
+    const absl::StatusOr<SocketAddress> both = Listen(Transport::kUdp, *bound);
+    if (both.ok()) return both;
+    listeners_.pop_back();
+    if (local.port != 0 || tries == kTriesMax) return both;
+  }
+}
+
 absl::StatusOr<FlowId> SipDriver::Impl::FlowTo(Transport transport, const SocketAddress& remote) {
   if (transport == Transport::kUdp) {
     const UdpPort* port = PortTo(remote);
@@ -164,7 +178,9 @@ absl::StatusOr<FlowId> SipDriver::Impl::FlowTo(Transport transport, const Socket
   const IoError error = Connect(remote, endpoint);
   if (error != IoError::kNone) {
     const std::string_view why = SendErrorText(SendErrorFrom(error));
-    return absl::UnavailableError(absl::StrCat(Absl(TextOf(remote)), ": ", Absl(why)));
+    const std::string text = absl::StrCat(Absl(TextOf(remote)), ": ", Absl(why));
+    const bool is_refusal = error == IoError::kRefused || error == IoError::kReset;
+    return is_refusal ? absl::UnavailableError(text) : absl::FailedPreconditionError(text);
   }
   const FlowId id = flows_.OpenStream(endpoint, transport, remote, remote);
   connections_[endpoint].flow = id;
@@ -262,7 +278,9 @@ std::optional<Path> SipDriver::Impl::PathFor(FlowId id) {
     if (flow->local.family != SocketAddress::Family::kNone) local.ip = flow->local.ip;
   }
   const HostPort here{.host = HostText(id, local), .port = local.port};
-  return Path{.flow = id, .transport = flow->transport, .sent_by = here, .contact = here};
+  Path path{.flow = id, .transport = flow->transport, .sent_by = here, .contact = here};
+  if (!IsReliable(flow->transport)) path.request_bytes_max = DatagramRequestBytesMax(options_.path_mtu);
+  return path;
 }
 
 std::string_view SipDriver::Impl::HostText(FlowId id, const SocketAddress& local) {
@@ -496,6 +514,8 @@ void SipDriver::Impl::OnStreamFailed(std::uint32_t endpoint, IoError error) {
   const bool was_connecting = connection.stream->state() == TcpConnection::State::kConnecting;
   const std::string unread = connections_.TakeAfterEnd(endpoint);
   Release(endpoint, true);
+  const bool is_refusal = error == IoError::kRefused || error == IoError::kReset;
+  if (was_connecting && is_refusal) flows_.SetRefused(id);
   if (unread.empty()) {
     Fail(id, SendErrorFrom(error), was_connecting ? Failure::kConnect : Failure::kFlow);
   } else {
@@ -558,6 +578,9 @@ SipDriver::~SipDriver() = default;
 
 absl::StatusOr<SocketAddress> SipDriver::Listen(Transport transport, const SocketAddress& local) {
   return impl_->Listen(transport, local);
+}
+absl::StatusOr<SocketAddress> SipDriver::ListenOnUdpAndTcp(const SocketAddress& local) {
+  return impl_->ListenOnUdpAndTcp(local);
 }
 absl::StatusOr<FlowId> SipDriver::FlowTo(Transport transport, const SocketAddress& remote) {
   return impl_->FlowTo(transport, remote);

@@ -44,6 +44,7 @@ struct DriverOptions {
   std::size_t waiting_bytes_max = 64 << 20;
   int udp_receive_buffer_bytes = 0;                     // SO_RCVBUF; 0: the system's default
   int reads_per_wakeup_max = 64;                        // per socket, so that none starves the others
+  std::size_t path_mtu = 0;                             // of all datagram paths, if it is known (18.1.1)
   Duration connect_timeout = std::chrono::seconds(10);  // below timer B: there is time for another target
   // RFC 3261 18: at least the longest transaction, 64*T1. Counts from the last whole message or ping, so that
   // bytes that trickle keep nothing alive.
@@ -89,8 +90,10 @@ class SipDriver {
 
   // kUdp or kTcp. Port 0: the system chooses. What was bound.
   absl::StatusOr<SocketAddress> Listen(Transport transport, const SocketAddress& local);
+  // On UDP, and on TCP at the same address and port: a request may be too long for a datagram (18.2.1).
+  absl::StatusOr<SocketAddress> ListenOnUdpAndTcp(const SocketAddress& local);
   // The flow to `remote`: found, or made. A TCP connect is begun; what is sent meanwhile is queued, and its
-  // failure is an OnFlowFailed.
+  // failure is an OnFlowFailed, and Flow::is_refused if the peer refused it. Unavailable: refused at once.
   absl::StatusOr<FlowId> FlowTo(Transport transport, const SocketAddress& remote);
   // sent-by and Contact for requests on this flow (18.1.1): the listening address that suits, else the
   // connection's own. Hosts borrow from the driver, for its life. nullopt: stale.

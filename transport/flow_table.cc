@@ -96,6 +96,7 @@ void FlowTable::ReopenStream(FlowId id, std::uint32_t endpoint, const SocketAddr
   Slot* slot = SlotOf(id);
   SANSIP_CHECK(slot != nullptr && !slot->flow.is_open);
   slot->flow.is_open = true;
+  slot->flow.is_refused = false;
   slot->flow.endpoint = endpoint;
   slot->flow.remote = remote;
   slot->flow.local_host = kNoSlot;
@@ -109,6 +110,10 @@ void FlowTable::SetFallBack(FlowId id, const SocketAddress& fall_back) {
 
 void FlowTable::SetLocalHost(FlowId id, std::uint32_t local_host) {
   if (Slot* slot = SlotOf(id)) slot->flow.local_host = local_host;
+}
+
+void FlowTable::SetRefused(FlowId id) {
+  if (Slot* slot = SlotOf(id)) slot->flow.is_refused = true;
 }
 
 FlowId FlowTable::Add(const Flow& flow, List list) {

@@ -41,6 +41,7 @@ struct FlowLimits {
 struct Flow {
   Transport transport = Transport::kUdp;
   bool is_open = false;        // datagram: always; stream: there is a connection
+  bool is_refused = false;     // stream: there never was one, by a reset or ICMP (RFC 3261 18.1.1)
   std::uint32_t endpoint = 0;  // the owner's number of the bound socket (datagram) or of the connection
   SocketAddress remote;
   SocketAddress local;                 // datagram: the address to send from, port 0; kNone: the socket's
@@ -81,6 +82,7 @@ class FlowTable {
   void ReopenStream(FlowId id, std::uint32_t endpoint, const SocketAddress& remote);
   void SetFallBack(FlowId id, const SocketAddress& fall_back);
   void SetLocalHost(FlowId id, std::uint32_t local_host);
+  void SetRefused(FlowId id);
 
   const Flow* Find(FlowId id) const;  // null: stale. Valid until the next flow is made.
   std::size_t datagram_flows() const { return lists_.size(kDatagram); }

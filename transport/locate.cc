@@ -80,6 +80,8 @@ std::string LocateErrorText(LocateError error, std::string_view next_hop) {
       return subject + "its transport is not one of udp and tcp";
     case LocateError::kTlsNotBuilt:
       return subject + "TLS is not built yet; use sip: with udp or tcp";
+    case LocateError::kMulticast:
+      return subject + "requests to multicast groups are not built";
     case LocateError::kNoSuchName:
       return subject + "no such name";
     case LocateError::kResolverFailed:
@@ -93,12 +95,15 @@ NameResolver& SystemResolver() {
   return resolver;
 }
 
-Located Locate(std::string_view next_hop, std::size_t wire_bytes_estimate, NameResolver& resolver) {
+Located Locate(std::string_view next_hop, std::size_t wire_bytes_estimate, NameResolver& resolver,
+               std::size_t datagram_bytes_max) {
   const std::optional<SipUri> uri = ParseSipUri(next_hop);
-  return uri.has_value() ? Locate(*uri, wire_bytes_estimate, resolver) : Failure(LocateError::kBadUri);
+  if (!uri.has_value()) return Failure(LocateError::kBadUri);
+  return Locate(*uri, wire_bytes_estimate, resolver, datagram_bytes_max);
 }
 
-Located Locate(const SipUri& next_hop, std::size_t wire_bytes_estimate, NameResolver& resolver) {
+Located Locate(const SipUri& next_hop, std::size_t wire_bytes_estimate, NameResolver& resolver,
+               std::size_t datagram_bytes_max) {
   std::optional<Transport> asked;
   const LocateError refusal = TransportOf(next_hop, asked);
   if (refusal != LocateError::kNone) return Failure(refusal);
@@ -114,19 +119,32 @@ Located Locate(const SipUri& next_hop, std::size_t wire_bytes_estimate, NameReso
   }
 
   const Transport transport = asked.value_or(Transport::kUdp);
-  const bool is_too_long = transport == Transport::kUdp && wire_bytes_estimate > kDatagramRequestBytesMax;
+  const bool is_too_long = transport == Transport::kUdp && wire_bytes_estimate > datagram_bytes_max;
   Located located;
   for (SocketAddress& address : addresses) {
-    // RFC 3261 18.1.1: too long for a datagram: TCP, and UDP again should nothing speak TCP there. Groups
-    // have no streams.
-    if (is_too_long && !IsMulticast(address)) {
+    if (IsMulticast(address)) continue;
+    // RFC 3261 18.1.1: too long for a datagram: TCP, and UDP again should nothing speak TCP there.
+    if (is_too_long) {
       address.port = next_hop.port != 0 ? next_hop.port : DefaultPort(Transport::kTcp);
       located.targets.push_back({.transport = Transport::kTcp, .address = address});
     }
     address.port = next_hop.port != 0 ? next_hop.port : DefaultPort(transport);
-    located.targets.push_back({.transport = transport, .address = address});
+    located.targets.push_back({.transport = transport, .address = address, .is_fall_back = is_too_long});
   }
-  return located;
+  return located.targets.empty() ? Failure(LocateError::kMulticast) : located;
+}
+
+std::size_t NextTarget(const Located& located, const Attempts& attempts) {
+  if (attempts.failed == 0 && !attempts.was_refused) return 0;
+  // A target that is not listed any more was counted at least. The last of equals: an answer is progress.
+  std::size_t next = attempts.failed;
+  for (std::size_t i = 0; i < located.targets.size(); ++i) {
+    const Target& target = located.targets[i];
+    if (target.transport == attempts.transport && target.address == attempts.address) next = i + 1;
+  }
+  const auto is_barred = [&](const Target& target) { return target.is_fall_back && !attempts.was_refused; };
+  while (next < located.targets.size() && is_barred(located.targets[next])) ++next;
+  return std::min(next, located.targets.size());
 }
 
 }  // namespace sansip

@@ -25,7 +25,18 @@ struct Table final : NameResolver {
 Target Udp(std::string_view ip, std::uint16_t port) { return {Transport::kUdp, *ParseIp(ip, port)}; }
 Target Tcp(std::string_view ip, std::uint16_t port) { return {Transport::kTcp, *ParseIp(ip, port)}; }
 
+Target FallBack(std::string_view ip, std::uint16_t port) {
+  return {Transport::kUdp, *ParseIp(ip, port), true};
+}
+
 using Targets = std::vector<Target>;
+
+const Targets kTwiceTwo = {Tcp("192.0.2.1", 5060), FallBack("192.0.2.1", 5060), Tcp("2001:db8::1", 5060),
+                           FallBack("2001:db8::1", 5060)};
+
+Attempts After(const Target& last, std::size_t failed, bool was_refused = false) {
+  return {.failed = failed, .transport = last.transport, .address = last.address, .was_refused = was_refused};
+}
 
 Targets To(std::string_view uri, std::size_t bytes = 500) {
   Table table;
@@ -81,16 +92,57 @@ TEST(Locate, MaddrIsTheTarget) {
 TEST(Locate, LongRequestsTryTcpFirstAndUdpAgain) {
   SANSIP_SHOWS("3261-18.1.1-1", "3263-4.1-4");
   EXPECT_EQ(To("sip:192.0.2.1", 1300), Targets({Udp("192.0.2.1", 5060)}));
-  EXPECT_EQ(To("sip:192.0.2.1", 1301), Targets({Tcp("192.0.2.1", 5060), Udp("192.0.2.1", 5060)}));
+  EXPECT_EQ(To("sip:192.0.2.1", 1301), Targets({Tcp("192.0.2.1", 5060), FallBack("192.0.2.1", 5060)}));
   EXPECT_EQ(To("sip:192.0.2.1:5070;transport=udp", 1301),
-            Targets({Tcp("192.0.2.1", 5070), Udp("192.0.2.1", 5070)}));
+            Targets({Tcp("192.0.2.1", 5070), FallBack("192.0.2.1", 5070)}));
   EXPECT_EQ(To("sip:192.0.2.1;transport=tcp", 60000), Targets({Tcp("192.0.2.1", 5060)}));
-  EXPECT_EQ(To("sip:two.example.com", 1301), Targets({Tcp("192.0.2.1", 5060), Udp("192.0.2.1", 5060),
-                                                      Tcp("2001:db8::1", 5060), Udp("2001:db8::1", 5060)}));
+  EXPECT_EQ(To("sip:two.example.com", 1301), kTwiceTwo);
 }
 
-TEST(Locate, GroupsHaveNoStreams) {
-  EXPECT_EQ(To("sip:224.0.1.75", 2000), Targets({Udp("224.0.1.75", 5060)}));
+TEST(Locate, AKnownMtuLeaves200BytesForTheResponse) {
+  SANSIP_SHOWS("3261-18.1.1-1");
+  Table table;
+  const auto targets = [&](std::size_t bytes, std::size_t path_mtu) {
+    return Locate("sip:192.0.2.1", bytes, table, DatagramRequestBytesMax(path_mtu)).targets.size();
+  };
+  EXPECT_EQ(targets(1300, 1500), 1u);
+  EXPECT_EQ(targets(1301, 1500), 2u);
+  EXPECT_EQ(targets(8800, 9000), 1u);
+  EXPECT_EQ(targets(8801, 9000), 2u);
+  EXPECT_EQ(targets(1080, 1280), 1u);
+  EXPECT_EQ(targets(1081, 1280), 2u);
+  EXPECT_EQ(targets(2, 100), 2u);
+}
+
+TEST(NextTarget, IsTheOneAfterTheOneThatFailed) {
+  const Located located = {.targets = {Udp("192.0.2.1", 5060), Udp("2001:db8::1", 5060)}};
+  EXPECT_EQ(NextTarget(located, {}), 0u);
+  EXPECT_EQ(NextTarget(located, After(located.targets[0], 1)), 1u);
+  EXPECT_EQ(NextTarget(located, After(located.targets[1], 1)), 2u);
+  // One that is not listed now counts by how many failed.
+  EXPECT_EQ(NextTarget(located, {.failed = 1}), 1u);
+  EXPECT_EQ(NextTarget(located, {.failed = 7}), 2u);
+  const Located twice = {.targets = {located.targets[0], located.targets[0]}};
+  EXPECT_EQ(NextTarget(twice, After(located.targets[0], 1)), 2u);
+}
+
+TEST(NextTarget, UdpForALongRequestFollowsARefusedConnectionOnly) {
+  SANSIP_SHOWS("3261-18.1.1-4");
+  const Located located = {.targets = kTwiceTwo};
+  EXPECT_EQ(NextTarget(located, {}), 0u);
+  EXPECT_EQ(NextTarget(located, After(located.targets[0], 1, true)), 1u);
+  EXPECT_EQ(NextTarget(located, After(located.targets[0], 1)), 2u);  // say, 503 or a time-out
+  EXPECT_EQ(NextTarget(located, After(located.targets[1], 2)), 2u);
+  EXPECT_EQ(NextTarget(located, After(located.targets[2], 2, true)), 3u);
+  EXPECT_EQ(NextTarget(located, After(located.targets[2], 2)), 4u);
+  // A refusal that was no attempt of this request, as of an ACK before.
+  EXPECT_EQ(NextTarget(located, After(located.targets[0], 0, true)), 1u);
+}
+
+TEST(Locate, GroupsAreRefused) {
+  EXPECT_EQ(ErrorOf("sip:224.0.1.75"), LocateError::kMulticast);
+  EXPECT_EQ(ErrorOf("sip:[ff02::1]:5070"), LocateError::kMulticast);
+  EXPECT_EQ(ErrorOf("sip:192.0.2.1;maddr=224.0.1.75"), LocateError::kMulticast);
 }
 
 TEST(Locate, SipsNeverLeavesWithoutTls) {

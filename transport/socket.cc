@@ -19,14 +19,6 @@ int FamilyOf(const SocketAddress& address) {
   return address.family == SocketAddress::Family::kIpv6 ? AF_INET6 : AF_INET;
 }
 
-// RFC 3261 18.4: time exceeded says nothing about the peer. (Source quench never gets here.)
-bool IsToBeIgnored(const sock_extended_err& error) {
-  constexpr int kTimeExceeded = 11;
-  constexpr int kTimeExceededV6 = 3;
-  return (error.ee_origin == SO_EE_ORIGIN_ICMP && error.ee_type == kTimeExceeded) ||
-         (error.ee_origin == SO_EE_ORIGIN_ICMP6 && error.ee_type == kTimeExceededV6);
-}
-
 void SetOption(int fd, int level, int name, int value) { setsockopt(fd, level, name, &value, sizeof(value)); }
 
 IoResult Failure(int os_error) { return {.error = IoErrorFrom(os_error), .count = 0, .os_error = os_error}; }
@@ -173,6 +165,7 @@ IoError IoErrorFrom(int os_error) {
     case EINTR:
       return IoError::kWouldBlock;
     case ECONNREFUSED:
+    case ENOPROTOOPT:  // ICMP protocol unreachable
       return IoError::kRefused;
     case ECONNRESET:
     case EPIPE:
@@ -183,7 +176,6 @@ IoError IoErrorFrom(int os_error) {
     case ENETUNREACH:
     case EHOSTDOWN:
     case ENETDOWN:
-    case ENOPROTOOPT:  // ICMP protocol unreachable
     case EADDRNOTAVAIL:
     case EINVAL:  // a socket bound to loopback cannot send elsewhere
       return IoError::kUnreachable;
@@ -202,6 +194,16 @@ IoError IoErrorFrom(int os_error) {
     default:
       return IoError::kOther;
   }
+}
+
+IoError IoErrorFrom(const sock_extended_err& error) {
+  constexpr int kSourceQuench = 4;
+  constexpr int kTimeExceeded = 11;
+  constexpr int kTimeExceededV6 = 3;
+  const bool is_icmp = error.ee_origin == SO_EE_ORIGIN_ICMP;
+  if (is_icmp && (error.ee_type == kTimeExceeded || error.ee_type == kSourceQuench)) return IoError::kNone;
+  if (error.ee_origin == SO_EE_ORIGIN_ICMP6 && error.ee_type == kTimeExceededV6) return IoError::kNone;
+  return IoErrorFrom(static_cast<int>(error.ee_errno));
 }
 
 Socket& Socket::operator=(Socket&& other) noexcept {
@@ -338,7 +340,7 @@ std::optional<DatagramError> Socket::ReadErrorQueue() {
     if (!is_error) continue;
     sock_extended_err error;
     std::memcpy(&error, CMSG_DATA(header), sizeof(error));
-    result.error = IsToBeIgnored(error) ? IoError::kNone : IoErrorFrom(static_cast<int>(error.ee_errno));
+    result.error = IoErrorFrom(error);
   }
   return result;
 }

@@ -19,15 +19,17 @@
 #include "absl/status/statusor.h"
 #include "sansip/core/base/address.h"
 
+struct sock_extended_err;  // linux/errqueue.h
+
 namespace sansip {
 
 enum class IoError : std::uint8_t {
   kNone,
   kWouldBlock,      // try again when the event loop says so; a connect: under way
   kClosed,          // the peer ended the stream in order
-  kRefused,         // nobody listens there
+  kRefused,         // nobody listens there, or speaks the protocol
   kReset,           // the peer, or something between, ended the connection at once
-  kUnreachable,     // no route, host or network down, protocol unreachable
+  kUnreachable,     // no route, host or network down
   kTimedOut,        // no answer to a connect, or to data
   kTooBig,          // longer than a datagram can be
   kOutOfResources,  // descriptors, memory, buffers, ephemeral ports
@@ -38,6 +40,8 @@ enum class IoError : std::uint8_t {
 // "connection refused", "unreachable", ...: fits after "sip:bob@192.0.2.1: ".
 std::string_view IoErrorText(IoError error);
 IoError IoErrorFrom(int os_error);
+// What an ICMP message comes to. RFC 3261 18.4: time exceeded and source quench say nothing about the peer.
+IoError IoErrorFrom(const sock_extended_err& error);
 
 struct IoResult {
   IoError error = IoError::kNone;

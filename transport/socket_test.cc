@@ -1,8 +1,11 @@
 #include "sansip/transport/socket.h"
 
+#include <linux/errqueue.h>
+#include <netinet/in.h>
 #include <poll.h>
 
 #include <array>
+#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -50,6 +53,28 @@ Pair ConnectedPair() {
 // A port where nothing listens: bound a moment ago, and closed.
 SocketAddress DeadTcp() { return Socket::ListenTcp(Loopback())->LocalAddress(); }
 SocketAddress DeadUdp() { return BoundUdp().LocalAddress(); }
+
+TEST(Socket, IcmpThatSaysNothingAboutThePeerIsIgnored) {
+  SANSIP_SHOWS("3261-18.4-2");
+  const auto error_of = [](int origin, int type, int os_error) {
+    sock_extended_err error{};
+    error.ee_origin = static_cast<std::uint8_t>(origin);
+    error.ee_type = static_cast<std::uint8_t>(type);
+    error.ee_errno = static_cast<std::uint32_t>(os_error);
+    return IoErrorFrom(error);
+  };
+  // RFC 792, RFC 4443: time exceeded, source quench.
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 11, EHOSTUNREACH), IoError::kNone);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 4, EHOSTUNREACH), IoError::kNone);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP6, 3, EHOSTUNREACH), IoError::kNone);
+  // Network, host, protocol, port; parameter problem.
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 3, ENETUNREACH), IoError::kUnreachable);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 3, EHOSTUNREACH), IoError::kUnreachable);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 3, ENOPROTOOPT), IoError::kRefused);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 3, ECONNREFUSED), IoError::kRefused);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP, 12, EPROTO), IoError::kOther);
+  EXPECT_EQ(error_of(SO_EE_ORIGIN_ICMP6, 1, EACCES), IoError::kNotPermitted);
+}
 
 TEST(Socket, AddressesSurviveTheSystemsForm) {
   for (const char* ip : {"192.0.2.1", "2001:db8::1", "::"}) {

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "sansip/cli/json_schema.h"
+#include "sansip/tests/sim/trace_json.h"
 
 extern char** environ;
 
@@ -197,6 +198,23 @@ std::string Sansip::SchemaFault() const {
   }
   if (events.empty() || events.back()["event"] != "summary") return "the last line is no summary";
   return "";
+}
+
+std::vector<std::string> RequestsSent(const std::string& trace_path) {
+  std::vector<std::string> requests;
+  std::ifstream file(trace_path);
+  for (std::string line; std::getline(file, line);) {
+    const nlohmann::json record = nlohmann::json::parse(line, nullptr, false);
+    if (!record.is_object()) continue;
+    for (const nlohmann::json& action : record.value("actions", nlohmann::json::array())) {
+      if (!action.contains("wire")) continue;
+      const std::string wire = sim::FromBase64(action["wire"].get<std::string>()).value_or("");
+      if (wire.starts_with("SIP/2.0")) continue;
+      const std::string via = "Via: SIP/2.0/";
+      requests.push_back(wire.substr(0, wire.find(' ')) + " " + wire.substr(wire.find(via) + via.size(), 3));
+    }
+  }
+  return requests;
 }
 
 }  // namespace sansip::interop

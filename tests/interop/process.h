@@ -58,6 +58,9 @@ class Sansip : public Process {
   std::string SchemaFault() const;
 };
 
+// Of a --trace file: the requests that were sent, each as "INVITE UDP", with the transport of its top Via.
+std::vector<std::string> RequestsSent(const std::string& trace_path);
+
 // Where the test may write; unique to the test program.
 std::string TemporaryPath(const std::string& name);
 

@@ -200,6 +200,32 @@ TEST_F(SippTest, AnInvite200AckAndByeEachLostOnceAreRecoveredByTheCallee) {
   EXPECT_EQ(relay.lost(), (std::vector<std::string>{"INVITE", "200", "ACK", "BYE"})) << answer.Everything();
 }
 
+// RFC 3261 18.1.1: SIPp over UDP takes no connections.
+TEST_F(SippTest, ALongInviteFallsBackToUdp) {
+  SANSIP_SHOWS("3261-18.1.1-4");
+  Callee({.scenario = "uas"});
+  const std::string trace = TemporaryPath("long-invite.trace");
+  Sansip call({"call", Target(), "--from", "sip:" + std::string(700, 'a') + "@example.com", "--hangup-after",
+               "200ms", "--trace", trace});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+  EXPECT_EQ(RequestsSent(trace),
+            (std::vector<std::string>{"INVITE TCP", "INVITE UDP", "ACK UDP", "BYE UDP"}));
+}
+
+TEST_F(SippTest, LongRequestsOfEveryKindFallBackToUdp) {
+  SANSIP_SHOWS("3261-18.1.1-4");
+  Callee({.scenario = "uas"});
+  const std::string trace = TemporaryPath("long-requests.trace");
+  Sansip call({"call", Target(), "--from", "sip:" + std::string(1500, 'a') + "@example.com", "--hangup-after",
+               "1500ms", "--trace", trace});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+  // The ACK is sent again when the 200 is.
+  EXPECT_EQ(RequestsSent(trace), (std::vector<std::string>{"INVITE TCP", "INVITE UDP", "ACK TCP", "ACK UDP",
+                                                           "BYE TCP", "BYE UDP"}));
+}
+
 TEST_F(SippTest, Busy) {
   Callee({.scenario = "uas_486"});
   Sansip call({"call", Target()});

@@ -37,8 +37,9 @@ class Node final : public LayerExecutor::User {
   }
 
   void SendRequest(Method method, Transport transport, const SocketAddress& to, std::size_t body_bytes = 0) {
-    const std::optional<Path> path = driver_->PathFor(*driver_->FlowTo(transport, to));
+    std::optional<Path> path = driver_->PathFor(*driver_->FlowTo(transport, to));
     ASSERT_TRUE(path.has_value());
+    path->request_bytes_max = 0;  // as an older peer would, that knows nothing of RFC 3261 18.1.1
     const std::string cseq = "1 " + std::string(MethodName(method));
     const std::string body(body_bytes, 'b');
     const HeaderLine headers[] = {{HeaderId::kMaxForwards, "70"},
