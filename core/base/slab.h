@@ -77,6 +77,50 @@ class Slab {
     }
   }
 
+  // visit(id) for every id that Emplace would give before it needs more slots, in its order.
+  template <typename Visit>
+  void ForEachFree(Visit visit) const {
+    for (std::uint32_t slot = free_head_; slot != kNoSlot; slot = CellAt(slot).next_free) visit(IdAt(slot));
+  }
+
+  // To take over the ids of another slab, by what its ForEach and ForEachFree told. Only without slots yet:
+  // adds `slots` of them, all retired until EmplaceAt or FreeAt gives them an id. False, and nothing is
+  // changed, where that is no number of whole chunks or more than twice as many as size_max objects need.
+  bool AddRetired(std::uint32_t slots) {
+    SANSIP_CHECK(chunks_.empty());
+    const std::size_t chunks = (size_max_ + kChunkSize - 1) / kChunkSize;
+    if (slots % kChunkSize != 0 || slots / kChunkSize > 2 * chunks) return false;
+    while (this->slots() < slots) {
+      chunks_.push_back(std::make_unique<Chunk>());
+      for (Cell& cell : *chunks_.back()) cell.generation = 0;
+    }
+    return true;
+  }
+  // Null if the slot has an id, if there is no such slot, or if size_max objects live.
+  T* EmplaceAt(IdType id) {
+    if (size_ == size_max_ || !IsRetired(id)) return nullptr;
+    Cell& cell = CellAt(id.slot);
+    cell.generation = id.generation;
+    cell.value.emplace();
+    ++size_;
+    return &*cell.value;
+  }
+  // Emplace gives this id next. False as above.
+  bool FreeAt(IdType id) {
+    if (!IsRetired(id)) return false;
+    Cell& cell = CellAt(id.slot);
+    cell.generation = id.generation;
+    cell.next_free = free_head_;
+    free_head_ = id.slot;
+    return true;
+  }
+  // As it was made: what ids there were may come again.
+  void Clear() {
+    chunks_.clear();
+    size_ = 0;
+    free_head_ = kNoSlot;
+  }
+
   std::size_t size() const { return size_; }
   std::size_t size_max() const { return size_max_; }
   std::uint32_t slots() const { return static_cast<std::uint32_t>(chunks_.size() * kChunkSize); }
@@ -93,6 +137,9 @@ class Slab {
   };
   using Chunk = std::array<Cell, kChunkSize>;
 
+  bool IsRetired(IdType id) const {
+    return !id.is_nil() && id.slot < slots() && CellAt(id.slot).generation == 0;
+  }
   Cell& CellAt(std::uint32_t slot) { return (*chunks_[slot / kChunkSize])[slot % kChunkSize]; }
   const Cell& CellAt(std::uint32_t slot) const { return (*chunks_[slot / kChunkSize])[slot % kChunkSize]; }
 

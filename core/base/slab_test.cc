@@ -118,5 +118,51 @@ TEST_F(SlabTest, DestroysWhatIsErased) {
   EXPECT_EQ(counted.use_count(), 1);
 }
 
+TEST_F(SlabTest, AnotherTakesOverItsIdsAndGoesOnAlike) {
+  IntSlab slab(200);
+  std::vector<TestId> ids;
+  for (int i = 0; i < 100; ++i) ids.push_back(slab.Emplace(i));
+  for (int i : {70, 3, 99, 41, 3}) slab.Erase(ids[i]);
+  SetGeneration(slab, ids[3].slot, std::numeric_limits<std::uint32_t>::max());
+
+  IntSlab other(200);
+  ASSERT_TRUE(other.AddRetired(slab.slots()));
+  slab.ForEach([&](TestId id, int value) { *other.EmplaceAt(id) = value; });
+  std::vector<TestId> free;
+  slab.ForEachFree([&](TestId id) { free.push_back(id); });
+  for (std::size_t i = free.size(); i-- > 0;) EXPECT_TRUE(other.FreeAt(free[i]));
+  EXPECT_EQ(other.size(), slab.size());
+  EXPECT_EQ(*other.Find(ids[5]), 5);
+  EXPECT_EQ(other.Find(ids[70]), nullptr);
+  for (int i = 0; i < 120; ++i) {
+    EXPECT_EQ(other.Emplace(i), slab.Emplace(i));
+    if (i % 3 != 0) continue;
+    slab.Erase(ids[i % 100]);
+    other.Erase(ids[i % 100]);
+  }
+}
+
+TEST_F(SlabTest, AnIdIsTakenOverOnce) {
+  IntSlab slab(10);
+  EXPECT_FALSE(slab.AddRetired(63));
+  EXPECT_FALSE(slab.AddRetired(192));  // twice as many as ten need are 128
+  ASSERT_TRUE(slab.AddRetired(64));
+  EXPECT_TRUE(slab.Emplace(1).slot >= 64) << "a retired slot was used";
+  EXPECT_NE(slab.EmplaceAt({3, 9}), nullptr);
+  EXPECT_EQ(slab.EmplaceAt({3, 10}), nullptr);
+  EXPECT_FALSE(slab.FreeAt({3, 10}));
+  EXPECT_TRUE(slab.FreeAt({4, 2}));
+  EXPECT_FALSE(slab.FreeAt({4, 2}));
+  EXPECT_EQ(slab.EmplaceAt({4, 2}), nullptr);
+  EXPECT_EQ(slab.EmplaceAt({5, 0}), nullptr);
+  EXPECT_EQ(slab.EmplaceAt({500, 1}), nullptr);
+  for (std::uint32_t slot = 10; slot < 18; ++slot) EXPECT_NE(slab.EmplaceAt({slot, 1}), nullptr);
+  EXPECT_EQ(slab.EmplaceAt({20, 1}), nullptr) << "full";
+  slab.Clear();
+  EXPECT_EQ(slab.size(), 0u);
+  EXPECT_EQ(slab.slots(), 0u);
+  EXPECT_EQ(slab.Emplace(1), (TestId{0, 1}));
+}
+
 }  // namespace
 }  // namespace sansip

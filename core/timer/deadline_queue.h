@@ -37,6 +37,9 @@ class DeadlineQueue {
 
   // To be given to the next deadline armed.
   std::uint64_t NextOrder() { return ++last_order_; }
+  std::uint64_t last_order() const { return last_order_; }
+  // Whoever brings deadlines of another queue brings their orders, too: later ones come after `order`.
+  void ContinueAfter(std::uint64_t order) { last_order_ = order; }
 
   // Replaces the owner's entry; kNever removes it.
   void Set(Owner owner, Instant at, std::uint64_t order);

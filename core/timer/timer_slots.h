@@ -25,6 +25,14 @@ class TimerSlots {
     bool FiresBefore(const Slot& other) const { return at != other.at ? at < other.at : order < other.order; }
   };
 
+  // visit(slot) for each that is armed.
+  template <typename Visit>
+  void ForEach(Visit visit) const {
+    for (const Slot& slot : slots_) {
+      if (slot.at != kNever) visit(slot);
+    }
+  }
+
   // Starts or restarts; kNever stops. At most N are armed at a time.
   void Arm(Name name, Instant at, std::uint64_t order) {
     if (at == kNever) return Stop(name);

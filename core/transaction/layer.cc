@@ -195,6 +195,12 @@ void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow
   options_.arrows->Append({transaction.id, machine, row});
 }
 
+void TransactionLayer::Impl::CountRestored(const Transaction& transaction) {
+  waiting_for_final_ += std::size_t{WaitsForFinal(transaction)};
+  own_cancels_ += std::size_t{transaction.is_layers_own};
+  cancel_places_ += std::size_t{transaction.is_layers_own} + std::size_t{KeepsCancelPlace(transaction)};
+}
+
 void TransactionLayer::Impl::LinkFlow(Transaction& transaction) {
   const std::uint64_t hash = HashOf(transaction.flow);
   const std::uint32_t first = FirstOn(transaction.flow);
@@ -434,6 +440,20 @@ void TransactionLayer::RespondOutside(Instant now, const Origin& origin, const M
                                       const ResponseDraft& draft, ActionSink& out) {
   impl_->RespondOutside(now, origin, request, draft, out);
   SANSIP_DCHECK(IsConsistent());
+}
+
+std::size_t TransactionLayer::FlowsInUse(std::span<FlowId> out) const { return impl_->FlowsInUse(out); }
+std::size_t TransactionLayer::SnapshotSize() const { return impl_->SnapshotSize(); }
+std::size_t TransactionLayer::Snapshot(Instant now, std::span<const FlowDescription> flows,
+                                       std::span<char> out) const {
+  return impl_->Snapshot(now, flows, out);
+}
+
+RestoreError TransactionLayer::Restore(std::span<const char> snapshot, Instant now, Duration elapsed,
+                                       std::span<const FlowId> flows) {
+  const RestoreError error = impl_->Restore(snapshot, now, elapsed, flows);
+  SANSIP_DCHECK(IsConsistent());
+  return error;
 }
 
 TransactionId TransactionLayer::RequestOf(TransactionId cancel) const { return impl_->RequestOf(cancel); }

@@ -4,6 +4,8 @@
 // layer_state.cc  what is shown of it
 // receive.cc      messages from the network
 // send.cc         what the user asks
+// snapshot.cc     all of it as bytes
+// restore.cc      and back
 #ifndef SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
 #define SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
 
@@ -91,6 +93,12 @@ class TransactionLayer::Impl {
   void RespondOutside(Instant now, const Origin& origin, const MessageView& request,
                       const ResponseDraft& draft, ActionSink& out);
 
+  std::size_t FlowsInUse(std::span<FlowId> out) const;
+  std::size_t SnapshotSize() const;
+  std::size_t Snapshot(Instant now, std::span<const FlowDescription> flows, std::span<char> out) const;
+  RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed,
+                       std::span<const FlowId> flows);
+
   TransactionId RequestOf(TransactionId cancel) const;
   TransactionId InviteOf(TransactionId cancel) const;
   const Transaction* Find(TransactionId id) const { return transactions_.Find(id); }
@@ -131,6 +139,7 @@ class TransactionLayer::Impl {
   void Observe(const Transaction& transaction, const Arrow& arrow);
   // After the final response: keeps what later messages are matched by, and what may be sent again.
   void ForgetRequest(Transaction& transaction);
+  void CountRestored(const Transaction& transaction);
   void LinkFlow(Transaction& transaction);
   void UnlinkFlow(Transaction& transaction);
   // What is left to tell of a flow's failure is armed on one transaction, the first that was not told yet.
@@ -148,9 +157,10 @@ class TransactionLayer::Impl {
                     std::uint64_t hash, ActionSink& out);
   // Null: refused.
   Transaction* StartServer(const Origin& origin, const MessageView& request, const ServerKey& key,
-                           std::uint64_t hash, ActionSink& out);
+                           std::uint64_t hash, std::string_view made_tag, ActionSink& out);
   Transaction* FindServer(const ServerKey& key, std::uint64_t hash, bool is_ack, std::string_view ack_to_tag);
-  bool IsCrowded(std::uint64_t hash) const;
+  // Requests that look alike, live: so many that there must be no more? And the tag that one of them brought.
+  bool IsCrowded(std::uint64_t hash, std::string_view* made_tag = nullptr) const;
   std::string_view ToTagSent(const Transaction& server);
   void Refuse(Refusal cause, const Origin& origin, const MessageView& request, ActionSink& out);
 
@@ -178,6 +188,14 @@ class TransactionLayer::Impl {
   // For this event only; false if there is no room.
   bool TransmitOutside(FlowId flow, std::string_view wire, ActionSink& out);
   std::span<char> Scratch() { return {scratch_.get(), options_.message_bytes_max}; }
+
+  // snapshot.cc, restore.cc
+  class Saving;
+  class Restoring;
+  void Forget();  // all transactions, as if there had been none
+  // visit(transaction) for every one, flow by flow, of each flow in the order in which they began.
+  template <typename Visit>
+  void ForEachByFlow(Visit visit) const;
 
   TransactionOptions options_;
   RandomSource& random_;

@@ -126,9 +126,16 @@ void TransactionLayer::Impl::OnRequestAgain(Transaction& transaction, const Mess
   Take(transaction, is_100_due ? Event::kTimerTrying : Event::kRequest, &request, out);
 }
 
-bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash) const {
+bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash, std::string_view* made_tag) const {
   std::size_t alike = 0;
-  keys_.Find(hash, [&alike](std::uint32_t) { return ++alike >= kLookAlikesMax; });
+  keys_.Find(hash, [&](std::uint32_t slot) {
+    const Transaction& transaction = transactions_.At(slot);
+    if (made_tag != nullptr && !transaction.is_client()) {
+      const std::string_view tag = StoredRequest(transaction.kept.view()).made_tag();
+      if (!tag.empty()) *made_tag = tag;
+    }
+    return ++alike >= kLookAlikesMax;
+  });
   return alike >= kLookAlikesMax;
 }
 
@@ -138,7 +145,9 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
   const bool has_request = is_cancel && RequestMatching(key) != SlotIndex::kNone;
   counters_.stray_cancels += std::uint64_t{is_cancel && !has_request};
   if (IsFull()) return Refuse(Refusal::kTransactionsMax, origin, request, out);
-  if (IsCrowded(hash)) return Refuse(Refusal::kLookAlikes, origin, request, out);
+  // RFC 3261 9.2: a CANCEL is answered with the tag of its INVITE, also where that was made in another process.
+  std::string_view made_tag;
+  if (IsCrowded(hash, &made_tag)) return Refuse(Refusal::kLookAlikes, origin, request, out);
   std::uint32_t source = SourceCounts::kNone;
   if (options_.server_transactions_per_source_max > 0) {
     // RFC 3261 9: whoever has as many as it may have can still end them. One CANCEL each.
@@ -146,7 +155,7 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
         sources_.Enter(origin.source, has_request ? kNoLimit : options_.server_transactions_per_source_max);
     if (source == SourceCounts::kNone) return Refuse(Refusal::kSourceMax, origin, request, out);
   }
-  Transaction* transaction = StartServer(origin, request, key, hash, out);
+  Transaction* transaction = StartServer(origin, request, key, hash, made_tag, out);
   if (transaction == nullptr) return sources_.Leave(source);
   transaction->source = source;
   if (options_.server_timers != nullptr) transaction->timers = options_.server_timers(origin, request);
@@ -154,9 +163,10 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
 }
 
 Transaction* TransactionLayer::Impl::StartServer(const Origin& origin, const MessageView& request,
-                                                 const ServerKey& key, std::uint64_t hash, ActionSink& out) {
+                                                 const ServerKey& key, std::uint64_t hash,
+                                                 std::string_view made_tag, ActionSink& out) {
   const std::span<char> storage(run_.get(), BytePool::kBufferBytesMax);
-  const std::string_view run = StoredRequest::Write(request, key, origin.source, storage);
+  const std::string_view run = StoredRequest::Write(request, key, origin.source, storage, made_tag);
   if (run.empty()) {
     ++counters_.unparsable_dropped;
     return nullptr;

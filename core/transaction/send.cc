@@ -210,6 +210,7 @@ TokenText TransactionLayer::Impl::TagFor(const ServerKey& key) const {
 
 void TransactionLayer::Impl::WriteTagged(const StoredRequest& request, const ResponseDraft& draft,
                                          std::string_view to_tag, Duration age, Writer& writer) const {
+  if (to_tag.empty()) to_tag = request.made_tag();
   if (!to_tag.empty()) return WriteResponse(request, draft, to_tag, age, writer);
   WriteResponse(request, draft, TagFor(request.key()).view(), age, writer);
 }

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::size_t kRunBytesMax = std::numeric_limits<std::uint16_t>::max();
 
+// In the saved form.
+constexpr unsigned kHasCookie = 1, kToHasTag = 2;
+
 // The header lines of a run.
 class LinesOf {
  public:
@@ -67,10 +70,12 @@ class LinesOf {
 }  // namespace
 
 std::string_view StoredRequest::Write(const MessageView& request, const ServerKey& key,
-                                      const SocketAddress& source, std::span<char> storage) {
-  if (storage.size() < sizeof(Index)) return {};
+                                      const SocketAddress& source, std::span<char> storage,
+                                      std::string_view made_tag) {
+  if (storage.size() < sizeof(Index) + kMadeTagBytesMax || made_tag.size() > kMadeTagBytesMax) return {};
   const std::span<char> text =
-      storage.subspan(sizeof(Index)).first(std::min(storage.size() - sizeof(Index), kRunBytesMax));
+      storage.subspan(sizeof(Index))
+          .first(std::min(storage.size() - sizeof(Index) - kMadeTagBytesMax, kRunBytesMax));
   Index index;
   const auto span = [](std::size_t begin, std::size_t end) {
     return Span{static_cast<std::uint16_t>(begin), static_cast<std::uint16_t>(end - begin)};
@@ -105,6 +110,10 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
     *place = span(end, end + part.size());
     end += part.size();
   }
+  if (index.to_has_tag) made_tag = {};
+  std::copy(made_tag.begin(), made_tag.end(),
+            storage.begin() + static_cast<std::ptrdiff_t>(sizeof(index) + end));
+  end += made_tag.size();
   std::memcpy(storage.data(), &index, sizeof(index));
   return {storage.data(), sizeof(index) + end};
 }
@@ -112,7 +121,7 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
 std::string_view StoredRequest::KeyOf(std::string_view run, std::span<char> storage) {
   Index index;
   std::memcpy(&index, run.data(), sizeof(index));
-  // The key stands behind the lines.
+  // The key stands behind the lines, and a made tag behind the key.
   const std::size_t lines = index.branch.begin;
   const std::string_view key = run.substr(sizeof(index) + lines);
   if (storage.size() < sizeof(index) + key.size()) return {};
@@ -124,6 +133,50 @@ std::string_view StoredRequest::KeyOf(std::string_view run, std::span<char> stor
   std::memcpy(storage.data(), &index, sizeof(index));
   key.copy(storage.subspan(sizeof(index)).data(), key.size());
   return {storage.data(), sizeof(index) + key.size()};
+}
+
+void StoredRequest::Save(std::string_view made_tag, LittleEndianWriter& out) const {
+  if (!this->made_tag().empty() || index_.to_has_tag) made_tag = {};
+  for (const Span span :
+       {index_.via_and_from, index_.to, index_.call_id_and_cseq, index_.timestamp, index_.branch, index_.host,
+        index_.method, index_.call_id, index_.request_uri, index_.from_tag, index_.to_tag, index_.via}) {
+    out.Put(span.begin);
+    out.Put(span.size);
+  }
+  out.Put(index_.cseq);
+  out.Put(index_.port);
+  out.Put(
+      static_cast<std::uint8_t>((index_.has_cookie ? kHasCookie : 0) | (index_.to_has_tag ? kToHasTag : 0)));
+  out.Put(static_cast<std::uint32_t>(text_.size() + made_tag.size()));
+  out.PutBytes(text_);
+  out.PutBytes(made_tag);
+}
+
+std::string_view StoredRequest::Load(LittleEndianReader& in, std::span<char> storage) {
+  Index index;
+  Span* const spans[] = {&index.via_and_from, &index.to,       &index.call_id_and_cseq, &index.timestamp,
+                         &index.branch,       &index.host,     &index.method,           &index.call_id,
+                         &index.request_uri,  &index.from_tag, &index.to_tag,           &index.via};
+  for (Span* span : spans) {
+    span->begin = in.Get<std::uint16_t>();
+    span->size = in.Get<std::uint16_t>();
+  }
+  index.cseq = in.Get<std::uint32_t>();
+  index.port = in.Get<std::uint16_t>();
+  const auto flags = in.Get<std::uint8_t>();
+  index.has_cookie = (flags & kHasCookie) != 0;
+  index.to_has_tag = (flags & kToHasTag) != 0;
+  const std::string_view text = in.Take(in.Get<std::uint32_t>());
+  if (!in.ok() || (flags & ~(kHasCookie | kToHasTag)) != 0) return {};
+  for (const Span* span : spans) {
+    if (std::size_t{span->begin} + span->size > text.size()) return {};
+  }
+  const std::size_t tag_size = text.size() - index.via.begin - index.via.size;
+  if (tag_size != (index.to_has_tag ? 0 : kMadeTagBytesMax)) return {};
+  if (storage.size() < sizeof(index) + text.size()) return {};
+  std::memcpy(storage.data(), &index, sizeof(index));
+  std::copy(text.begin(), text.end(), storage.begin() + sizeof(index));
+  return {storage.data(), sizeof(index) + text.size()};
 }
 
 StoredRequest::StoredRequest(std::string_view run) : text_(run.substr(sizeof(Index))) {

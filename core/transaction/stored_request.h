@@ -13,6 +13,7 @@
 #include <string_view>
 
 #include "sansip/core/base/address.h"
+#include "sansip/core/base/little_endian.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/draft.h"
 #include "sansip/core/message/message_view.h"
@@ -23,9 +24,18 @@ namespace sansip {
 
 class StoredRequest {
  public:
+  // What a made tag takes at most; every run leaves room for one.
+  static constexpr std::size_t kMadeTagBytesMax = 20;
+
   // Writes the run for a request into `storage`; empty if it does not fit or the request has no such parts.
+  // `made_tag`: see below.
   static std::string_view Write(const MessageView& request, const ServerKey& key, const SocketAddress& source,
-                                std::span<char> storage);
+                                std::span<char> storage, std::string_view made_tag = {});
+
+  // The run in a form that is the same on every machine. `made_tag`: for a run that has none.
+  void Save(std::string_view made_tag, LittleEndianWriter& out) const;
+  // The run of what Save wrote, into `storage`; empty if there is none or it does not fit.
+  static std::string_view Load(LittleEndianReader& in, std::span<char> storage);
 
   // What is left of a run when no more responses will be made of it: its key, as a run of its own; empty if
   // it does not fit.
@@ -40,6 +50,8 @@ class StoredRequest {
   std::string_view call_id_and_cseq() const { return Text(index_.call_id_and_cseq); }
   std::string_view timestamp() const { return Text(index_.timestamp); }  // the value; empty: none
   bool to_has_tag() const { return index_.to_has_tag; }
+  // The tag that the layer of another process would have made for its responses; empty: make it.
+  std::string_view made_tag() const { return text_.substr(EndOfParts()); }
 
  private:
   struct Span {
@@ -56,6 +68,7 @@ class StoredRequest {
     bool to_has_tag = false;
   };
 
+  std::size_t EndOfParts() const { return std::size_t{index_.via.begin} + index_.via.size; }
   std::string_view Text(Span span) const { return text_.substr(span.begin, span.size); }
 
   Index index_;

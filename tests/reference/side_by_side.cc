@@ -70,7 +70,9 @@ void SideBySide::Apply(const TransactionInput& input) {
   if (is_different_) return;
   ++inputs_;
   sink_.Clear();
+  if (companion_ != nullptr) companion_->Before(input);
   const InputOutcome outcome = player_.Apply(input, sink_);
+  if (companion_ != nullptr) companion_->After(input, outcome, sink_);
   for (const ArrowTaken& taken : taken_) ++arrows_[std::string(ArrowName(taken.machine, taken.arrow))];
   taken_.Clear();
   const Instant now = input.now;

@@ -10,6 +10,7 @@
 #define SANSIP_TESTS_REFERENCE_SIDE_BY_SIDE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -27,9 +28,27 @@ namespace sansip::reference {
 class SideBySide {
  public:
   static constexpr std::size_t kInputsMax = 150;  // and the deadlines after them
+  static constexpr std::uint64_t kRandomSeed = 7;
+
+  // Told of each input before and after the layer gets it.
+  class Companion {
+   public:
+    virtual ~Companion() = default;
+    virtual void Before(const TransactionInput& input) = 0;
+    virtual void After(const TransactionInput& input, const InputOutcome& outcome,
+                       const ActionSink& actions) = 0;
+  };
 
   // `bytes` must outlive this. `ladder`: writes down what happens, for a report.
   explicit SideBySide(std::string_view bytes, bool ladder = false);
+
+  void Accompany(Companion& companion) { companion_ = &companion; }
+  const TransactionLayer& layer() const { return layer_; }
+  const TransactionOptions& options() const { return options_; }
+  const testing::SeededRandom& random() const { return random_; }  // the layer's
+
+  // A companion has seen enough: Run() ends, and is false.
+  void Stop(const std::string& why) { Differ(why); }
 
   // False: they differ.
   bool Run();
@@ -82,9 +101,10 @@ class SideBySide {
 
   ByteSource source_;
   const bool has_ladder_;
+  Companion* companion_ = nullptr;
   SinkOf<ArrowTaken, 4096> taken_;
   TransactionOptions options_;
-  testing::SeededRandom random_{7};
+  testing::SeededRandom random_{kRandomSeed};
   TransactionLayer layer_;
   Parser parser_;
   InputPlayer player_;
