@@ -130,7 +130,7 @@ bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash, std::string_view* mad
   std::size_t alike = 0;
   keys_.Find(hash, [&](std::uint32_t slot) {
     const Transaction& transaction = transactions_.At(slot);
-    if (made_tag != nullptr && !transaction.is_client()) {
+    if (made_tag != nullptr && !transaction.is_client() && transaction.hash == hash) {
       const std::string_view tag = StoredRequest(transaction.kept.view()).made_tag();
       if (!tag.empty()) *made_tag = tag;
     }
@@ -145,7 +145,8 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
   const bool has_request = is_cancel && RequestMatching(key) != SlotIndex::kNone;
   counters_.stray_cancels += std::uint64_t{is_cancel && !has_request};
   if (IsFull()) return Refuse(Refusal::kTransactionsMax, origin, request, out);
-  // RFC 3261 9.2: a CANCEL is answered with the tag of its INVITE, also where that was made in another process.
+  // RFC 3261 9.2: a CANCEL is answered with the tag of its INVITE, also where that was made in another
+  // process.
   std::string_view made_tag;
   if (IsCrowded(hash, &made_tag)) return Refuse(Refusal::kLookAlikes, origin, request, out);
   std::uint32_t source = SourceCounts::kNone;

@@ -269,7 +269,7 @@ RestoreCode TransactionLayer::Impl::Restoring::Client(Transaction& transaction) 
   // After the final response there may be no more of it than its method and branch (Impl::ForgetRequest).
   const State state = transaction.machine.state;
   if (is_invite && state != State::kAccepted && (state != State::kCompleted || ack.empty())) {
-    // Its ACK and CANCEL are made of it.
+    // RFC 3261 9.1, 17.1.1.3: its CANCEL and ACK will be made of it.
     Via via;
     if (!layer_.Parse(wire) || !TopVia(MessageView(wire, layer_.parsed_), via) || via.branch != key.branch) {
       return RestoreCode::kBadValue;
