@@ -62,14 +62,16 @@ class Call {
   }
 
   std::size_t live() const { return client_.live() + server_.live(); }
+  const TransactionLayer& server() const { return server_; }
+  Instant now() const { return now_; }
 
- private:
   static TransactionOptions Options() {
     TransactionOptions options;
     options.transactions_max = 100000;
     return options;
   }
 
+ private:
   std::span<const HeaderLine> Headers(std::string_view cseq) {
     headers_[4].value = cseq;
     return headers_;
@@ -152,6 +154,27 @@ TEST(Allocation, NoneIn10000CallsAfterWarmUp) {
   // Thousands were alive at any time, and no more at the end than at the beginning.
   EXPECT_GT(live, 3000u);
   EXPECT_NEAR(static_cast<double>(call.live()), static_cast<double>(live), 0.02 * static_cast<double>(live));
+}
+
+TEST(Allocation, NoneForASnapshotAndOnlyPoolsToRestoreIt) {
+  Call call;
+  for (int n = 0; n < 1500; ++n) call.Run(n);
+  const TransactionLayer& server = call.server();
+  ASSERT_GT(server.live(), 1000u);
+  ASSERT_EQ(server.FlowsInUse({}), 1u);
+  FlowDescription flow;
+  flow.flow = kFlow;
+  std::vector<char> bytes(server.SnapshotSize());
+  std::size_t before = allocations;
+  EXPECT_EQ(server.Snapshot(call.now(), {&flow, 1}, bytes), bytes.size());
+  EXPECT_EQ(allocations, before);
+
+  SeededRandom random(4);
+  TransactionLayer restored(Call::Options(), random);
+  before = allocations;
+  EXPECT_TRUE(restored.Restore(bytes, call.now(), Duration::zero(), {&kFlow, 1}).ok());
+  // Pages of 64 KiB, chunks of 64 slots, tables that double.
+  EXPECT_LT(allocations - before, restored.live() / 10);
 }
 
 TEST(Allocation, IsSeenByThisTest) {
