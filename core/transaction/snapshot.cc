@@ -99,9 +99,11 @@ class TransactionLayer::Impl::Saving {
     using Slot = decltype(machine.timers)::Slot;
     std::array<Slot, kTimersMax> armed;
     std::size_t count = 0;
-    machine.timers.ForEach([&](const Slot& slot) { armed[count++] = slot; });
-    std::sort(armed.begin(), armed.begin() + static_cast<std::ptrdiff_t>(count),
-              [](const Slot& a, const Slot& b) { return a.name < b.name; });
+    machine.timers.ForEach([&](const Slot& slot) {
+      std::size_t place = count++;
+      for (; place > 0 && slot.name < armed[place - 1].name; --place) armed[place] = armed[place - 1];
+      armed[place] = slot;
+    });
     out_.Put(static_cast<std::uint8_t>(count));
     for (const Slot& slot : std::span(armed).first(count)) {
       out_.Put(static_cast<std::uint8_t>(slot.name));
