@@ -146,15 +146,15 @@ class TransactionLayer {
   // The distinct flows of all transactions, as many as `out` holds; how many there are.
   std::size_t FlowsInUse(std::span<FlowId> out) const;
   // The whole state, timers included, as bytes (snapshot.h). `flows` describes what FlowsInUse tells, in its
-  // order. Not stored: options, counters, the RandomSource, salts. Returns the bytes needed, and has written them
-  // if `out` holds as many; 0: `flows` is not that list. SnapshotSize() tells the same beforehand. Linear.
+  // order. Not stored: options, counters, the RandomSource, salts. Returns the bytes needed, written if `out`
+  // holds as many; 0: `flows` is not that list. SnapshotSize() tells the same beforehand. Linear.
   std::size_t SnapshotSize() const;
   std::size_t Snapshot(Instant now, std::span<const FlowDescription> flows, std::span<char> out) const;
-  // Into a layer that was not used yet: ids are what they were, and with equal options all goes on as it would
-  // have. `now`: of this process' clock; `elapsed`: the time that passed since the snapshot, by a clock that both
-  // processes share (less than nothing: nothing). What became due meanwhile is due now, in its order. `flows`: a
-  // flow for each description in the snapshot (ReadSnapshotFlows), made for it in this process; nil: there is
-  // none any more, as if OnFlowFailed had come for it. On an error the layer is as new.
+  // Into a layer that was not used yet: ids are what they were, and with equal options all goes on alike.
+  // `now`: of this process' clock; `elapsed`: since the snapshot, by a clock that both processes share (less
+  // than nothing: nothing). What became due meanwhile is due now, in its order. `flows`: a flow for each
+  // description in the snapshot (ReadSnapshotFlows), made for it in this process; nil: there is none any
+  // more, as if OnFlowFailed had come for it. On an error the layer is as new.
   [[nodiscard]] RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed,
                                      std::span<const FlowId> flows);
 
