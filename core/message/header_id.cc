@@ -146,9 +146,21 @@ constexpr std::array<std::uint8_t, 128> MakeCompact() {
 
 constexpr std::array<std::uint8_t, 128> kCompact = MakeCompact();
 
+constexpr std::array<LineBegin, kHeaderIdCount> MakeLineBegins() {
+  std::array<LineBegin, kHeaderIdCount> begins{};
+  for (std::size_t i = 1; i < std::size(kRows); ++i) {
+    LineBegin& begin = begins[i];
+    for (std::string_view part : {kRows[i].name, std::string_view(": ")}) {
+      for (char c : part) begin.text[begin.size++] = c;
+    }
+  }
+  return begins;
+}
+
 }  // namespace
 
 constinit const HeaderSlots kHeaderNameSlots = MakeSlots();
+constinit const std::array<LineBegin, kHeaderIdCount> kLineBegins = MakeLineBegins();
 
 HeaderId HeaderIdFromName(std::string_view name) {
   if (name.size() == 1) {

@@ -3,6 +3,7 @@
 #ifndef SANSIP_CORE_MESSAGE_HEADER_ID_H_
 #define SANSIP_CORE_MESSAGE_HEADER_ID_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -116,6 +117,17 @@ HeaderId HeaderIdFromName(std::string_view name);  // long or compact form, any 
 std::string_view HeaderName(HeaderId id);          // the long form as RFC 3261 prints it; empty for kOther
 Repetition HeaderRepetition(HeaderId id);
 std::string_view HeaderClause(HeaderId id);  // "RFC 3261 20.42": where its grammar is
+
+// How a header line begins: "Via: ". All texts are of one size, so that a number of bytes can be copied
+// without a look at how many count.
+struct LineBegin {
+  std::array<char, 31> text;
+  std::uint8_t size;  // what of it counts; 0 for kOther
+
+  std::string_view view() const { return {text.data(), size}; }
+};
+extern const std::array<LineBegin, kHeaderIdCount> kLineBegins;
+inline const LineBegin& LineBeginOf(HeaderId id) { return kLineBegins[static_cast<std::size_t>(id)]; }
 
 }  // namespace sansip
 

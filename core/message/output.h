@@ -7,17 +7,33 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
+#include "sansip/core/message/header_id.h"
+#include "sansip/core/text/scan_copy.h"
+
 namespace sansip {
+
+// A number as digits, for as long as it exists.
+class DecimalText {
+ public:
+  explicit DecimalText(std::uint64_t number)
+      : size_(static_cast<std::size_t>(std::to_chars(text_, text_ + sizeof(text_), number).ptr - text_)) {}
+  std::string_view view() const { return {text_, size_}; }
+
+ private:
+  char text_[20];
+  std::size_t size_;
+};
 
 class Output {
  public:
   explicit Output(std::span<char> storage) : storage_(storage) {}
 
   void Put(std::string_view text) {
-    if (needed_ <= storage_.size() && text.size() <= storage_.size() - needed_) [[likely]] {
+    if (HasRoom(text.size())) [[likely]] {
       std::copy_n(text.data(), text.size(), storage_.subspan(needed_).data());
     } else {
       const std::span<char> left = room();
@@ -25,28 +41,29 @@ class Output {
     }
     needed_ += text.size();
   }
-  // name ": " value CRLF
-  void PutHeader(std::string_view name, std::string_view value) {
-    const std::size_t size = name.size() + value.size() + 4;
-    if (needed_ <= storage_.size() && size <= storage_.size() - needed_) [[likely]] {
-      const std::span<char> line = storage_.subspan(needed_, size);
-      std::copy_n(name.data(), name.size(), line.data());
-      line[name.size()] = ':';
-      line[name.size() + 1] = ' ';
-      std::copy_n(value.data(), value.size(), line.subspan(name.size() + 2).data());
-      line[size - 2] = '\r';
-      line[size - 1] = '\n';
-      needed_ += size;
+  // A line: what it begins with, the pieces one behind the other, CRLF. False, and nothing is put, where a
+  // piece is not all printable US-ASCII, or where there is no room: then a more careful way is needed.
+  [[gnu::always_inline]] bool PutLine(const LineBegin& begin,
+                                      std::initializer_list<std::string_view> pieces) {
+    constexpr std::size_t kStep = 16;
+    std::size_t size = begin.size + kLineBreak.size();
+    for (std::string_view piece : pieces) size += piece.size();
+    if (!HasRoom(size)) [[unlikely]]
+      return false;
+    ScanCopy line(storage_.subspan(needed_).data());
+    if (size >= kStep) [[likely]] {
+      line.PutKnown<kStep>(begin.text.data(), begin.size);
     } else {
-      for (std::string_view piece : {name, std::string_view(": "), value, std::string_view("\r\n")})
-        Put(piece);
+      line.Put(begin.view());
     }
+    for (std::string_view piece : pieces) line.Put(piece);
+    line.PutKnown<kLineBreak.size()>(kLineBreak.data(), kLineBreak.size());
+    if (!line.is_printable()) [[unlikely]]
+      return false;
+    needed_ += size;
+    return true;
   }
-  void PutNumber(std::uint64_t number) {
-    char digits[20];
-    const auto result = std::to_chars(digits, digits + sizeof(digits), number);
-    Put({digits, static_cast<std::size_t>(result.ptr - digits)});
-  }
+  void PutNumber(std::uint64_t number) { Put(DecimalText(number).view()); }
   // RFC 3261 7.3.1: folding has the meaning of one space.
   void PutUnfolded(std::string_view text) {
     while (!text.empty()) {
@@ -69,6 +86,11 @@ class Output {
   std::string_view text() const { return {storage_.data(), std::min(needed_, storage_.size())}; }
 
  private:
+  static constexpr std::string_view kLineBreak = "\r\n";
+
+  // The sum is of sizes of texts that there are: it does not overflow.
+  bool HasRoom(std::size_t size) const { return needed_ + size <= storage_.size(); }
+
   std::span<char> storage_;
   std::size_t needed_ = 0;
 };

@@ -1,6 +1,8 @@
 #include "sansip/core/message/status_code.h"
 
-#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <iterator>
 
 namespace sansip {
@@ -11,7 +13,7 @@ struct Row {
   std::string_view phrase;
 };
 
-// RFC 3261 21 and, where another is named, the extension's own. Sorted by code.
+// RFC 3261 21 and, where another is named, the extension's own.
 constexpr Row kRows[] = {
     {100, "Trying"},
     {180, "Ringing"},
@@ -87,8 +89,17 @@ constexpr Row kRows[] = {
     {607, "Unwanted"},  // RFC 8197
 };
 
-constexpr bool Before(const Row& a, const Row& b) { return a.code < b.code; }
-static_assert(std::is_sorted(std::begin(kRows), std::end(kRows), Before));
+constexpr int kFirst = 100;
+constexpr int kLast = 699;
+
+// 1 + its place in kRows; 0: none.
+constexpr auto kPlaces = [] {
+  std::array<std::uint8_t, kLast - kFirst + 1> places{};
+  for (std::size_t i = 0; i < std::size(kRows); ++i) {
+    places[static_cast<std::size_t>(kRows[i].code - kFirst)] = static_cast<std::uint8_t>(i + 1);
+  }
+  return places;
+}();
 
 // By hundreds. RFC 3261 8.1.3.2: an unknown code is taken for the x00 of its class.
 constexpr std::string_view kClassPhrases[] = {"Unknown Informational",  "Unknown Success",
@@ -98,10 +109,9 @@ constexpr std::string_view kClassPhrases[] = {"Unknown Informational",  "Unknown
 }  // namespace
 
 std::string_view ReasonPhrase(int status_code) {
-  const Row* row = std::lower_bound(std::begin(kRows), std::end(kRows), Row{status_code, {}}, Before);
-  if (row != std::end(kRows) && row->code == status_code) return row->phrase;
-  if (status_code < 100 || status_code > 699) return "Unknown";
-  return kClassPhrases[status_code / 100 - 1];
+  if (status_code < kFirst || status_code > kLast) return "Unknown";
+  const std::size_t place = kPlaces[static_cast<std::size_t>(status_code - kFirst)];
+  return place != 0 ? kRows[place - 1].phrase : kClassPhrases[status_code / 100 - 1];
 }
 
 }  // namespace sansip

@@ -15,51 +15,61 @@ bool HasControl(std::string_view text) { return FindControl(text, 0) != text.siz
 
 }  // namespace
 
+inline void Writer::PutLine(HeaderId id, std::initializer_list<std::string_view> pieces) {
+  if (!out_.PutLine(LineBeginOf(id), pieces)) [[unlikely]]
+    PutUnusualLine(id, pieces);
+}
+
+// How nearly all are written.
+inline bool Writer::PutPlainHeader(HeaderId id, std::string_view value) {
+  return id != HeaderId::kOther && id != HeaderId::kContentLength && out_.PutLine(LineBeginOf(id), {value});
+}
+
 void Writer::RequestLine(std::string_view method, std::string_view request_uri) {
   if (!IsTokenText(method)) return Fail(WriteError::kBadName);
   // RFC 3261 7.1: no white space, no control characters, no angle brackets; what no parser reads is not sent.
   std::size_t fault = 0;
   if (!CheckUri(request_uri, fault)) return Fail(WriteError::kBadUri);
-  Put(method);
-  Put(" ");
-  Put(request_uri);
-  Put(" SIP/2.0\r\n");
+  PutLine(HeaderId::kOther, {method, " ", request_uri, " SIP/2.0"});
 }
 
 void Writer::StatusLine(int status_code, std::string_view reason) {
   if (status_code < 100 || status_code > 699) return Fail(WriteError::kBadStatus);
   if (reason.empty()) reason = ReasonPhrase(status_code);
+  char begin[] = "SIP/2.0 000 ";
+  for (std::size_t place = 10; status_code > 0; --place, status_code /= 10) {
+    begin[place] = static_cast<char>('0' + status_code % 10);
+  }
+  const std::string_view version_and_code(begin, sizeof(begin) - 1);
+  if (out_.PutLine(LineBeginOf(HeaderId::kOther), {version_and_code, reason})) [[likely]]
+    return;
   if (HasControl(reason)) return Fail(WriteError::kBadValue);
-  Put("SIP/2.0 ");
-  out_.PutNumber(static_cast<std::uint64_t>(status_code));
-  Put(" ");
-  Put(reason);
-  Put("\r\n");
+  PutUnusualLine(HeaderId::kOther, {version_and_code, reason});
 }
 
 void Writer::Header(HeaderId id, std::string_view value) {
-  // How nearly all are.
-  if (id != HeaderId::kOther && id != HeaderId::kContentLength && !HasControl(value)) {
-    out_.PutHeader(HeaderName(id), value);
-  } else {
-    Header(id, {value});
-  }
+  if (!PutPlainHeader(id, value)) Header(id, {value});
 }
 void Writer::Header(HeaderId id, std::initializer_list<std::string_view> parts) {
   if (id == HeaderId::kOther || id == HeaderId::kContentLength) return Fail(WriteError::kBadName);
-  HeaderOfToken(HeaderName(id), parts);
+  PutLine(id, parts);
 }
 void Writer::Header(std::string_view name, std::string_view value) {
   if (!IsTokenText(name) || HeaderIdFromName(name) == HeaderId::kContentLength) {
     return Fail(WriteError::kBadName);
   }
-  HeaderOfToken(name, {value});
+  PutLine(HeaderId::kOther, {name, ": ", value});
 }
 void Writer::Header(const HeaderLine& line) {
   if (line.id == HeaderId::kOther) {
     Header(line.name, line.value);
   } else {
     Header(line.id, line.value);
+  }
+}
+void Writer::Headers(std::span<const HeaderLine> lines) {
+  for (const HeaderLine& line : lines) {
+    if (!PutPlainHeader(line.id, line.value)) Header(line);
   }
 }
 
@@ -85,20 +95,19 @@ void Writer::EndField(const ValueWriter& value) {
   Put("\r\n");
 }
 
-void Writer::HeaderOfToken(std::string_view name, std::initializer_list<std::string_view> parts) {
+void Writer::PutUnusualLine(HeaderId id, std::initializer_list<std::string_view> pieces) {
   bool plain = true;
-  for (std::string_view part : parts) plain = plain && !HasControl(part);
+  for (std::string_view piece : pieces) plain = plain && !HasControl(piece);
   ValueScan scan;
-  for (std::string_view part : parts) {
-    if (!plain && scan.Feed(part) != ValueScan::npos) return Fail(WriteError::kBadValue);
+  for (std::string_view piece : pieces) {
+    if (!plain && scan.Feed(piece) != ValueScan::npos) return Fail(WriteError::kBadValue);
   }
-  Put(name);
-  Put(": ");
-  for (std::string_view part : parts) {
+  Put(LineBeginOf(id).view());
+  for (std::string_view piece : pieces) {
     if (plain) {
-      Put(part);
+      Put(piece);
     } else {
-      out_.PutUnfolded(part);
+      out_.PutUnfolded(piece);
     }
   }
   Put("\r\n");
@@ -109,19 +118,15 @@ void Writer::RawHeaders(std::string_view lines) {
     HeaderText line;
     const ParseError error = TakeHeaderLine(lines, at, /*accept_bare_lf=*/false, line);
     if (!line.end.found || error.code == ParseCode::kControlCharacter) return Fail(WriteError::kBadValue);
-    if (!error.ok() ||
-        HeaderIdFromName(lines.substr(line.name_begin, line.name_size)) == HeaderId::kContentLength) {
-      return Fail(WriteError::kBadName);
-    }
+    if (!error.ok() || line.id == HeaderId::kContentLength) return Fail(WriteError::kBadName);
     at = line.end.next;
   }
   Put(lines);
 }
 
 void Writer::Body(std::string_view body) {
-  Put("Content-Length: ");
-  out_.PutNumber(body.size());
-  Put("\r\n\r\n");
+  PutLine(HeaderId::kContentLength, {DecimalText(body.size()).view()});
+  Put("\r\n");
   Put(body);
 }
 

@@ -4,7 +4,8 @@
 // is refused and nothing of it is written, so that header injection is impossible by construction. The one
 // line break that is understood is the folding of a value that came out of a parsed message: it is written as
 // the space that it stands for (7.3.1). Content-Length is written by Body() alone, so that there is one and
-// it is right. Beyond the storage the writer goes on counting: needed() says how much it would have taken.
+// it is right. Beyond the storage the writer goes on counting: needed() says how much it would have taken. Of
+// the storage only text() counts: what was refused may have left bytes behind it.
 #ifndef SANSIP_CORE_MESSAGE_WRITER_H_
 #define SANSIP_CORE_MESSAGE_WRITER_H_
 
@@ -39,6 +40,7 @@ class Writer {
   void Header(HeaderId id, std::string_view value);
   void Header(std::string_view name, std::string_view value);
   void Header(const HeaderLine& line);
+  void Headers(std::span<const HeaderLine> lines);
   // A header whose value is made of parts, concatenated.
   void Header(HeaderId id, std::initializer_list<std::string_view> parts);
   // A typed field, written by the Write(const T&, ValueWriter&) of its file.
@@ -64,7 +66,10 @@ class Writer {
  private:
   bool BeginField(HeaderId id);
   void EndField(const ValueWriter& value);
-  void HeaderOfToken(std::string_view name, std::initializer_list<std::string_view> parts);
+  [[gnu::always_inline]] bool PutPlainHeader(HeaderId id, std::string_view value);
+  // A line that begins with the name of `id`; kOther: with none. Its pieces may be any values.
+  [[gnu::always_inline]] void PutLine(HeaderId id, std::initializer_list<std::string_view> pieces);
+  void PutUnusualLine(HeaderId id, std::initializer_list<std::string_view> pieces);
   void Put(std::string_view text) { out_.Put(text); }
   void Fail(WriteError error);
 

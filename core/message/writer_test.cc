@@ -70,6 +70,70 @@ TEST_F(WriterTest, ValuesCannotBringTheirOwnLines) {
   }
 }
 
+// Wherever in the value it stands, and however long that is; and what was written before stays as it was.
+TEST_F(WriterTest, NoControlCharacterGetsThroughAtAnyPlace) {
+  for (std::size_t size : {1, 3, 4, 7, 8, 15, 16, 17, 40, 64}) {
+    for (std::size_t at = 0; at < size; ++at) {
+      for (char bad : {'\r', '\n', '\0', '\x1F', '\x7F'}) {
+        std::string value(size, 'a');
+        value[at] = bad;
+        Writer writer(storage_);
+        writer.Header(HeaderId::kSubject, "x");
+        writer.Header(HeaderId::kSubject, value);
+        ASSERT_EQ(writer.error(), WriteError::kBadValue) << size << " " << at;
+        writer.Header(HeaderId::kSubject, {"a", value});
+        writer.Header("X-A", value);
+        const HeaderLine line = {HeaderId::kSubject, value};
+        writer.Headers({&line, 1});
+        writer.StatusLine(200, value);
+        ASSERT_EQ(writer.text(), "Subject: x\r\n") << size << " " << at;
+      }
+    }
+  }
+}
+
+TEST_F(WriterTest, TabsAndOtherAlphabetsPass) {
+  writer_.Header(HeaderId::kSubject, "\xD0\x9E\tb");
+  writer_.Header(HeaderId::kFrom, {"\"\xC3\xBC\" <sip:a@h>", ";tag=", "1"});
+  writer_.Header("X-A", "a\tb, longer than a step of sixteen bytes, \xE2\x82\xAC");
+  EXPECT_EQ(writer_.error(), WriteError::kNone);
+  EXPECT_EQ(writer_.text(), Lines({"Subject: \xD0\x9E\tb", "From: \"\xC3\xBC\" <sip:a@h>;tag=1",
+                                   "X-A: a\tb, longer than a step of sixteen bytes, \xE2\x82\xAC"}));
+}
+
+// Each with values of every length around a step's: with the room that it takes, and with a byte less.
+TEST_F(WriterTest, EveryNameFitsExactly) {
+  for (std::size_t i = 1; i < kHeaderIdCount; ++i) {
+    const auto id = static_cast<HeaderId>(i);
+    if (id == HeaderId::kContentLength) continue;
+    for (std::size_t size = 0; size <= 34; ++size) {
+      const std::string value(size, 'v');
+      const std::string line = std::string(HeaderName(id)) + ": " + value + "\r\n";
+      std::string storage(line.size() + 1, '#');
+      Writer writer(std::span<char>(storage.data(), line.size()));
+      writer.Header(id, value);
+      ASSERT_EQ(writer.error(), WriteError::kNone) << line;
+      ASSERT_EQ(storage, line + "#");
+      storage.assign(line.size(), '#');
+      Writer short_of_one(std::span<char>(storage.data(), line.size() - 1));
+      short_of_one.Header(id, value);
+      ASSERT_EQ(short_of_one.error(), WriteError::kNoRoom) << line;
+      ASSERT_EQ(storage, line.substr(0, line.size() - 1) + "#");
+    }
+  }
+}
+
+TEST_F(WriterTest, Headers) {
+  const HeaderLine lines[] = {{HeaderId::kSubject, "x"},
+                              {HeaderId::kOther, "y", "X-A"},
+                              {HeaderId::kContentLength, "5"},
+                              {HeaderId::kOther, "y", "X A"},
+                              {HeaderId::kCallId, "a\r\n b"}};
+  writer_.Headers(lines);
+  EXPECT_EQ(writer_.error(), WriteError::kBadName);
+  EXPECT_EQ(writer_.text(), "Subject: x\r\nX-A: y\r\nCall-ID: a b\r\n");
+}
+
 TEST_F(WriterTest, PartsCannotMakeALineBreakTogether) {
   writer_.Header(HeaderId::kSubject, {"a\r", "\nEvil: 1"});
   EXPECT_EQ(writer_.error(), WriteError::kBadValue);

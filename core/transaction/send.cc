@@ -91,7 +91,7 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
   const std::size_t branch_begin =
       writer.needed() - std::string_view("\r\n").size() - rport.size() - branch_size;
   written = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
-  for (const HeaderLine& line : draft.headers) writer.Header(line);
+  writer.Headers(draft.headers);
   writer.Body(draft.body);
   error = StartErrorOf(writer.error());
   const bool is_bounded = error == StartError::kNone && path.request_bytes_max != 0;

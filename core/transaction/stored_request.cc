@@ -44,7 +44,8 @@ class LinesOf {
       const std::size_t room = std::min(via.text.size() + kViaStampBytesMax, storage_.size());
       const std::span<char> stamped = storage_.last(room);
       const std::size_t needed = WriteStampedVia(via, source, stamped);
-      if (needed > room || writer_.needed() + needed + room > storage_.size()) return false;
+      const std::size_t line = std::string_view("Via: \r\n").size() + needed;
+      if (needed > room || writer_.needed() + line + room > storage_.size()) return false;
       writer_.Header(HeaderId::kVia, std::string_view(stamped.data(), needed));
       if (!rest.empty()) writer_.Header(HeaderId::kVia, rest);
     }
@@ -233,7 +234,7 @@ void WriteResponse(const StoredRequest& request, const ResponseDraft& draft, std
     writer.Header(HeaderId::kTimestamp,
                   {request.timestamp(), is_delayed ? DelayText(age, storage) : std::string_view()});
   }
-  for (const HeaderLine& line : draft.headers) writer.Header(line);
+  writer.Headers(draft.headers);
   writer.Body(draft.body);
 }
 

@@ -28,9 +28,7 @@ bool TakeNameOrIpv4(Cursor& cursor, std::string_view& host, bool& has_underscore
   std::string_view label;
   do {
     const std::size_t label_begin = cursor.offset();
-    while (!cursor.TakeAll(kLabelChar).empty() || cursor.At('_')) {
-      if (cursor.Skip('_')) has_underscore = true;
-    }
+    for (cursor.TakeAll(kLabelChar); cursor.Skip('_'); cursor.TakeAll(kLabelChar)) has_underscore = true;
     label = cursor.Since(label_begin);
     if (label.empty() || label.front() == '-' || label.back() == '-') return false;
   } while (cursor.Skip('.') && cursor.AtAny(kNameChar | kUnderscore));

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/text/bytes.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/cursor.h"
 #include "sansip/core/uri/escape.h"
@@ -212,6 +213,12 @@ namespace {
 
 // "sip:" or "sips:"
 bool TakeSipScheme(Cursor& cursor, bool& is_sips) {
+  // As nearly always: compared as one number.
+  if (cursor.left() >= 4 && FourBytesAt(cursor.rest(), 0) == FourBytesAt("sip:", 0)) {
+    is_sips = false;
+    cursor.Advance(4);
+    return true;
+  }
   if (!cursor.SkipIgnoreCase("sip")) return false;
   is_sips = cursor.Skip('s') || cursor.Skip('S');
   return cursor.Skip(':');
