@@ -46,25 +46,28 @@ __attribute__((target("avx2,popcnt"))) std::size_t CountAvx2(std::string_view by
 
 }  // namespace
 
-WriteRequest::WriteRequest(std::string_view request)
-    : bytes_(request), index_(std::make_unique<MessageIndex>()), storage_(kStorageSize, '\0') {
-  ParseChecked(request, *index_);
+WriteRequest::WriteRequest(std::string_view request) : storage_(kStorageSize, '\0') {
+  const auto index = std::make_unique<MessageIndex>();
+  ParseChecked(request, *index);
+  const MessageView message(request, *index);
+  for (std::size_t i = 0; i < message.header_count(); ++i) {
+    const HeaderView header = message.header(i);
+    if (header.id != HeaderId::kContentLength) headers_.push_back({header.id, header.value, header.name});
+  }
+  draft_ = {.method = message.method(),
+            .extension_method = message.method_text(),
+            .request_uri = message.request_uri(),
+            .headers = headers_,
+            .body = message.body()};
 }
 
 bool WriteRequest::Run(std::string_view) {
-  const MessageView message(bytes_, *index_);
   Writer writer(storage_);
-  writer.RequestLine(message.method_text(), message.request_uri());
-  for (std::size_t i = 0; i < message.header_count(); ++i) {
-    const HeaderView header = message.header(i);
-    if (header.id == HeaderId::kContentLength) continue;
-    if (header.id == HeaderId::kOther) {
-      writer.Header(header.name, header.value);
-    } else {
-      writer.Header(header.id, header.value);
-    }
-  }
-  writer.Body(message.body());
+  writer.RequestLine(
+      draft_.method == Method::kExtension ? draft_.extension_method : MethodName(draft_.method),
+      draft_.request_uri);
+  writer.Headers(draft_.headers);
+  writer.Body(draft_.body);
   size_ = writer.text().size();
   return writer.error() == WriteError::kNone;
 }

@@ -1,4 +1,4 @@
-// The pieces of work that are measured, each once: by the clock (parse_bench), by instructions (parse_once).
+// The pieces of work that are measured, each once: by the clock (parse_bench), by instructions (work_once).
 #ifndef SANSIP_BENCH_WORK_H_
 #define SANSIP_BENCH_WORK_H_
 
@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sansip/bench/reading.h"
+#include "sansip/core/message/draft.h"
 #include "sansip/core/message/framer.h"
 #include "sansip/core/message/parser.h"
 
@@ -55,7 +57,8 @@ class FrameStream {
   Framer framer_{ParseLimits{}};
 };
 
-// Writes a parsed request again, field by field.
+// Writes a request out of what its sender has: method, Request-URI, header lines and body (RequestDraft),
+// made of a message once and beforehand.
 class WriteRequest {
  public:
   explicit WriteRequest(std::string_view request);
@@ -63,8 +66,8 @@ class WriteRequest {
   std::string_view text() const { return {storage_.data(), size_}; }
 
  private:
-  std::string_view bytes_;
-  std::unique_ptr<MessageIndex> index_;
+  std::vector<HeaderLine> headers_;
+  RequestDraft draft_;
   std::string storage_;
   std::size_t size_ = 0;
 };
