@@ -1,6 +1,6 @@
 // What a timer costs among a million: started, restarted, expired. Beside the deadline queue two that one
-// would write first: a std::multimap, and a std::priority_queue that leaves behind what was restarted. Times
-// are those of the thread; what counts is their ratio, in one run.
+// would write first: a std::multimap, and a std::priority_queue that leaves behind what was restarted.
+// Times are those of the thread; what counts is their ratio, in one run.
 #include <time.h>
 
 #include <array>

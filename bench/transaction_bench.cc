@@ -1,6 +1,6 @@
-// What transactions cost by the clock, both sides in one thread, in memory, writing and parsing included: an
-// OPTIONS with its 200, and a call of six messages, among so many live transactions; and what they hold of
-// memory. docs/performance.md says how to read the figures. Ends with 1 if anything allocates.
+// What transactions cost by the clock, both sides in one thread, in memory, writing and parsing included:
+// an OPTIONS with its 200, and a call of six messages, among so many live transactions; and what they hold
+// of memory. docs/performance.md says how to read the figures. Ends with 1 if anything allocates.
 #include <cstddef>
 #include <cstdint>
 #include <iostream>

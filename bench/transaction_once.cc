@@ -1,9 +1,9 @@
-// transaction_once options|call LIVE TIMES: that work among LIVE transactions in each layer, TIMES times, in
-// the function Measured, and prints how often operator new was called for it. For
+// transaction_once options|call LIVE TIMES: that work among LIVE transactions in each layer, TIMES times,
+// in the function Measured, and prints how often operator new was called for it. For
 // bench/transaction_instructions, which counts what the processor does meanwhile.
 //
-// transaction_once bytes finished_options|ringing_invite COUNT: prints the bytes that the heap holds for each
-// of so many.
+// transaction_once bytes finished_options|ringing_invite COUNT: prints the bytes that the heap holds for
+// each of so many.
 #include <charconv>
 #include <cstddef>
 #include <iostream>

@@ -86,9 +86,10 @@ class TransactionPair {
   Draft options_, invite_, ack_, bye_, ringing_, ok_;
 };
 
-// One kind of work, repeated at the pace that keeps about `live` transactions in each of the two layers: half
-// of them are calls that ring all the time, begun now and then; the others are what the work leaves behind,
-// waiting for their timers (K, J, L, M), as many ending as beginning. None: all is gone before the next.
+// One kind of work, repeated at the pace that keeps about `live` transactions in each of the two layers:
+// half of them are calls that ring all the time, begun now and then; the others are what the work leaves
+// behind, waiting for their timers (K, J, L, M), as many ending as beginning. None: all is gone before the
+// next.
 class TransactionLoad {
  public:
   enum class Work { kOptions, kCall };
@@ -104,8 +105,8 @@ class TransactionLoad {
   TransactionPair pair_;
 };
 
-// What the heap holds for one pair of transactions, its client's and its server's, when `count` of them have
-// come so far at the same time; with all that is kept for later use.
+// What the heap holds for one pair of transactions, its client's and its server's, when `count` of them
+// have come so far at the same time; with all that is kept for later use.
 enum class Held { kFinishedOptions, kRingingInvite };
 double BytesPerPair(Held held, std::size_t count);
 

@@ -17,8 +17,8 @@ class StringHash {
   explicit StringHash(RandomSource& random) : key0_(random.Next()), key1_(random.Next()) {}
 
   std::uint64_t operator()(std::string_view text) const;
-  // Of a text that we made ourselves, random in its last 16 characters, ASCII letters as lower case: a tenth
-  // of the work. A stranger may look for what is in such a table, but not put anything there.
+  // Of a text that we made ourselves, random in its last 16 characters, ASCII letters as lower case: a
+  // tenth of the work. A stranger may look for what is in such a table, but not put anything there.
   std::uint64_t OfOwn(std::string_view text) const;
 
  private:
@@ -27,9 +27,8 @@ class StringHash {
   std::uint64_t key1_;
 };
 
-// The hash of a tuple of texts and numbers, by SipHash-1-3: no collisions to order either, and every message
-// needs one. Texts are hashed with their lengths, so that ("ab", "c") and
-// ("a", "bc") differ.
+// The hash of a tuple of texts and numbers, by SipHash-1-3: no collisions to order either, and every
+// message needs one. Texts are hashed with their lengths, so that ("ab", "c") and ("a", "bc") differ.
 class TupleHash {
  public:
   explicit TupleHash(const StringHash& hash);

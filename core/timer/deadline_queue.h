@@ -1,13 +1,14 @@
 // Which owner's deadline is the earliest: one entry per owner, owners named by small numbers (slots).
 //
-// Protocols have few durations, and time does not run backwards: deadlines of one duration come in the order
-// in which they expire. So entries stand in a few runs, lists that are sorted because nothing is appended to
-// one that would have to stand before its end; what fits no run goes to a 4-ary heap. Start, restart, stop
-// and expiry cost a look at the ends of the runs, whatever the number of owners, and O(log n) in the heap:
-// with more durations than runs, as when each peer has its own T1.
+// Protocols have few durations, and time does not run backwards: deadlines of one duration come in the
+// order in which they expire. So entries stand in a few runs, lists that are sorted because nothing is
+// appended to one that would have to stand before its end; what fits no run goes to a 4-ary heap. Start,
+// restart, stop and expiry cost a look at the ends of the runs, whatever the number of owners, and O(log n)
+// in the heap: with more durations than runs, as when each peer has its own T1.
 //
-// No allocation beyond the largest number of owners so far. Equal deadlines come in the order of their order
-// numbers, that is, in the order in which they were armed (law 9); where an entry stands changes nothing.
+// No allocation beyond the largest number of owners so far. Equal deadlines come in the order of their
+// order numbers, that is, in the order in which they were armed (law 9); where an entry stands changes
+// nothing.
 #ifndef SANSIP_CORE_TIMER_DEADLINE_QUEUE_H_
 #define SANSIP_CORE_TIMER_DEADLINE_QUEUE_H_
 

@@ -29,8 +29,8 @@ bool KeepsCancelPlace(const Transaction& transaction) {
          transaction.cancelling != Cancelling::kSent;
 }
 
-// No response and no CANCEL will be made of the request any more; the ACK has been. In Accepted a server may
-// be given another 2xx (RFC 6026 8.7).
+// No response and no CANCEL will be made of the request any more; the ACK has been. In Accepted a server
+// may be given another 2xx (RFC 6026 8.7).
 bool EndsTheRequest(const Transaction& transaction, const Arrow& arrow) {
   if (arrow.in == arrow.next) return false;
   if (arrow.next == State::kAccepted) return transaction.is_client();
