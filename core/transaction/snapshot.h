@@ -1,6 +1,6 @@
 // A transaction layer as bytes: what TransactionLayer::Snapshot writes and Restore reads.
 //
-// The form (docs/decisions/0013, docs/snapshot.md) is sansip's own, versioned, little-endian, the same for
+// The form (docs/decisions/0015, docs/snapshot.md) is sansip's own, versioned, little-endian, the same for
 // the same state. Every deadline is stored as what is left of it, flows as descriptions, and no secret at
 // all: the salts of the hashes are drawn anew. What made tags depend on a salt is stored as the tags
 // themselves.
