@@ -1,10 +1,10 @@
 #include "sansip/bench/reading.h"
 
 #include "sansip/core/message/fields/cseq.h"
-#include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/request_uri.h"
+#include "sansip/core/message/fields/session_expires.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/uri/sip_uri.h"
 
@@ -39,10 +39,7 @@ void Read(const MessageView& message, Reading& reading) {
   }
   NameAddr contact;
   if (FirstContact(message, contact)) reading.contact_uri = contact.uri;
-  DeltaSeconds session;
-  const auto session_value = message.First(HeaderId::kSessionExpires);
-  if (session_value && ParseDeltaSeconds(*session_value, session).ok())
-    reading.session_expires = session.seconds;
+  reading.session_expires = SessionIntervalOf(message).value_or(0);
 }
 
 }  // namespace sansip

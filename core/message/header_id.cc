@@ -126,10 +126,11 @@ constexpr HeaderSlots MakeSlots() {
   for (const Row& row : kRows) {
     if (row.id == HeaderId::kOther) continue;
     const NameWords folded = FoldedWordsOfName(row.name);
-    const std::size_t slot = SlotOfName(folded, row.name.size());
+    const std::size_t slot = SlotOfName(folded);
     // Two in one slot: another multiplier is needed.
     if (slots.facts[slot].id != HeaderId::kOther) __builtin_abort();
-    slots.folded[slot] = folded;
+    slots.first[slot] = folded.first;
+    slots.last[slot] = folded.last;
     slots.facts[slot] = {static_cast<std::uint8_t>(row.name.size()), row.id};
   }
   return slots;

@@ -32,14 +32,14 @@ inline constexpr std::uint64_t kNameCaseBits = 0x2020202020202020;
 // Of a token no character but a letter is changed by this into one that a name has.
 constexpr NameWords FoldedWordsOfName(std::string_view name) {
   const NameWords words = WordsOfName(name);
-  return {words.first | kNameCaseBits, words.last | kNameCaseBits};
+  return {words.first | kNameCaseBits, name.size() < 8 ? 0 : words.last | kNameCaseBits};
 }
 
 inline constexpr std::size_t kHeaderSlots = 512;
 
 // The multiplier is one by which no two of the names meet.
-constexpr std::size_t SlotOfName(NameWords folded, std::size_t size) {
-  return static_cast<std::size_t>(((folded.first + 3 * folded.last + size) * 0x8afd2973f8633959) >> 55);
+constexpr std::size_t SlotOfName(NameWords folded) {
+  return static_cast<std::size_t>(((folded.first + folded.last) * 0x1cda05dcb1e95fc9) >> 55);
 }
 
 struct HeaderSlots {
@@ -47,7 +47,8 @@ struct HeaderSlots {
     std::uint8_t size = 0;
     HeaderId id = HeaderId::kOther;
   };
-  std::array<NameWords, kHeaderSlots> folded;
+  std::array<std::uint64_t, kHeaderSlots> first;
+  std::array<std::uint64_t, kHeaderSlots> last;
   std::array<Facts, kHeaderSlots> facts;
 };
 
@@ -56,13 +57,11 @@ extern const HeaderSlots kHeaderNameSlots;
 // Of a token of two characters or more; a single one is a compact form.
 [[gnu::always_inline]] inline HeaderId HeaderIdFromLongToken(std::string_view name) {
   const NameWords folded = FoldedWordsOfName(name);
-  const std::size_t slot = SlotOfName(folded, name.size());
-  const NameWords& words = kHeaderNameSlots.folded[slot];
+  const std::size_t slot = SlotOfName(folded);
   const HeaderSlots::Facts facts = kHeaderNameSlots.facts[slot];
-  if (((folded.first ^ words.first) | (folded.last ^ words.last) | (name.size() ^ facts.size)) != 0) {
-    return HeaderId::kOther;
-  }
-  // Of up to sixteen characters every one has been seen.
+  if (kHeaderNameSlots.first[slot] != folded.first || facts.size != name.size()) return HeaderId::kOther;
+  // Of up to eight characters every one has been seen, of up to sixteen after this.
+  if (name.size() > 8 && kHeaderNameSlots.last[slot] != folded.last) return HeaderId::kOther;
   if (name.size() > 16 && !EqualsIgnoreCase(name, HeaderName(facts.id))) return HeaderId::kOther;
   return facts.id;
 }

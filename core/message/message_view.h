@@ -92,6 +92,8 @@ struct MessageIndex {
   Method cseq_method = Method::kExtension;
   std::uint32_t cseq_number = 0;
   std::optional<std::uint8_t> max_forwards;  // of a request
+  // Session-Expires in seconds, as nearly every INVITE and 2xx is asked for it; empty, too, if malformed.
+  std::optional<std::uint32_t> session_interval;
 
   std::uint32_t tolerances = 0;  // a bit per Tolerance that was needed (parse_policy.h)
   std::uint16_t header_count = 0;
@@ -135,7 +137,8 @@ class MessageView {
   }
   bool Has(HeaderId id) const { return First(id).has_value(); }
   const MessageIndex& index() const { return *index_; }
-  std::string_view Text(TextSpan span) const { return bytes_.substr(span.begin, span.size); }
+  // No span of an index leaves the bytes that it is of.
+  std::string_view Text(TextSpan span) const { return {bytes_.data() + span.begin, span.size}; }
 
  private:
   std::string_view bytes_;

@@ -7,6 +7,7 @@
 #include "sansip/core/message/fields/call_id.h"
 #include "sansip/core/message/fields/content_length.h"
 #include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
@@ -40,12 +41,12 @@ TextSpan Span(std::size_t begin, std::size_t size) {
 class Pass {
  public:
   Pass(const ParseLimits& limits, const ParsePolicy& policy, std::string_view text, ScanBlocks scan,
-       bool use_forms, MessageIndex& index)
+       MessageIndex& index)
       : limits_(limits),
         policy_(policy),
         text_(text.substr(0, limits.message_bytes_max)),
         forms_(text_, scan),
-        has_forms_(use_forms),
+        has_forms_(scan != nullptr),
         index_(index) {
     if (text_.size() < text.size()) Fail(ParseCode::kMessageTooLong, text_.size());
   }
@@ -93,21 +94,18 @@ class Pass {
     if (!policy_.accept_underscore_in_host) Fail(ParseCode::kBadHost, OffsetIn(text_, host) + host.find('_'));
     Tolerate(Tolerance::kUnderscoreInHost);
   }
-  std::string_view Text(TextSpan span) const { return text_.substr(span.begin, span.size); }
+  std::string_view Text(TextSpan span) const { return {text_.data() + span.begin, span.size}; }
   std::string_view ValueOf(const HeaderSpan& header) const { return Text(header.value); }
   void Fields();
-  void TopViaField();
+  void TopVia();
   void Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& spans);
   void FirstContact();
-  bool PlainAddress(const HeaderSpan& header, AddressSpans& spans);
   AddressSpans SpansOf(const NameAddr& address) const;
-  // The forms have seen its line to the end.
-  bool IsPlain(const HeaderSpan& header) const { return has_forms_ && ValueEnd(header) + 4 <= forms_.seen(); }
-  static std::size_t ValueEnd(const HeaderSpan& header) {
-    return header.value.begin + std::size_t{header.value.size};
-  }
+  void CallId();
   void CSeqField();
+  void CSeqMethod();
   void MaxForwards();
+  void SessionInterval();
   void Body(Framing framing, bool has_body);
 
   const ParseLimits& limits_;
@@ -130,6 +128,7 @@ void Pass::Begin() {
   index_.from = index_.to = index_.contact = {};
   index_.cseq_method_text = {};
   index_.max_forwards.reset();
+  index_.session_interval.reset();
   index_.tolerances = 0;
   index_.header_count = 0;
   index_.first_with_id = {};
@@ -352,31 +351,28 @@ const HeaderSpan* Pass::Find(HeaderId id) const {
   return place == 0 ? nullptr : &index_.headers[place - 1];
 }
 
-// RFC 3261 8.1.1: what every message has; without it no response can be made and none be matched.
+// RFC 3261 8.1.1: what every message has; without it no response can be made and none be matched. What has a
+// plain form is in the index already.
 void Pass::Fields() {
-  TopViaField();
-  Address(HeaderId::kFrom, ParseCode::kMissingFrom, ParseCode::kBadFrom, index_.from);
-  Address(HeaderId::kTo, ParseCode::kMissingTo, ParseCode::kBadTo, index_.to);
-  if (const HeaderSpan* header = Find(HeaderId::kCallId)) {
-    const ParseError error = IsPlain(*header) && forms_.CallId(header->value.begin, ValueEnd(*header))
-                                 ? ParseError{}
-                                 : CheckCallId(ValueOf(*header));
-    if (!error.ok()) Fail(ParseCode::kBadCallId, header->value.begin + error.offset);
-  } else {
-    Fail(ParseCode::kMissingCallId, SectionEnd());
+  if (index_.top_via.text.size == 0) TopVia();
+  if (index_.from.text.size == 0) {
+    Address(HeaderId::kFrom, ParseCode::kMissingFrom, ParseCode::kBadFrom, index_.from);
   }
-  CSeqField();
-  MaxForwards();
-  FirstContact();
+  if (index_.to.text.size == 0) Address(HeaderId::kTo, ParseCode::kMissingTo, ParseCode::kBadTo, index_.to);
+  if (!forms_.has_call_id()) CallId();
+  if (index_.cseq_method_text.size == 0) CSeqField();
+  CSeqMethod();
+  // RFC 3261 7.3.2: in a response it means nothing.
+  if (index_.is_request && !index_.max_forwards) MaxForwards();
+  if (index_.contact.text.size == 0) FirstContact();
+  if (!index_.session_interval) SessionInterval();
 }
 
-void Pass::TopViaField() {
+void Pass::TopVia() {
   const HeaderSpan* header = Find(HeaderId::kVia);
   if (header == nullptr) return Fail(ParseCode::kMissingVia, SectionEnd());
-  if (IsPlain(*header) && forms_.Via(header->value.begin, ValueEnd(*header), index_.top_via)) return;
   Via via;
   const ParseError error = ParseVia(ValueOf(*header), via, nullptr);
-  index_.top_via = {};
   if (!error.ok()) return Fail(ParseCode::kBadVia, header->value.begin + error.offset);
   index_.top_via = {SpanOf(via.text),
                     SpanOf(via.transport),
@@ -392,11 +388,17 @@ void Pass::TopViaField() {
   if (via.host_has_underscore) Underscore(via.host);
 }
 
+void Pass::CallId() {
+  const HeaderSpan* header = Find(HeaderId::kCallId);
+  if (header == nullptr) return Fail(ParseCode::kMissingCallId, SectionEnd());
+  const ParseError error = CheckCallId(ValueOf(*header));
+  if (!error.ok()) Fail(ParseCode::kBadCallId, header->value.begin + error.offset);
+}
+
 // From and To: one address.
 void Pass::Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& spans) {
   const HeaderSpan* header = Find(id);
   if (header == nullptr) return Fail(missing, SectionEnd());
-  if (PlainAddress(*header, spans)) return;
   NameAddr address;
   std::string_view rest;
   const ParseError error = ParseNameAddr(ValueOf(*header), address, &rest);
@@ -414,16 +416,9 @@ void Pass::Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& 
 // Whatever is wrong with it is for those to tell who need it.
 void Pass::FirstContact() {
   const HeaderSpan* header = Find(HeaderId::kContact);
-  if (header == nullptr || PlainAddress(*header, index_.contact)) return;
+  if (header == nullptr) return;
   NameAddr address;
   if (ParseNameAddr(ValueOf(*header), address, nullptr).ok()) index_.contact = SpansOf(address);
-}
-
-bool Pass::PlainAddress(const HeaderSpan& header, AddressSpans& spans) {
-  if (!IsPlain(header)) return false;
-  if (forms_.Address(header.value.begin, ValueEnd(header), spans)) return true;
-  spans = {};
-  return false;
 }
 
 AddressSpans Pass::SpansOf(const NameAddr& address) const {
@@ -434,20 +429,18 @@ AddressSpans Pass::SpansOf(const NameAddr& address) const {
 
 void Pass::CSeqField() {
   const HeaderSpan* header = Find(HeaderId::kCSeq);
-  if (header == nullptr) {
-    return Fail(ParseCode::kMissingCSeq, SectionEnd());
-  }
-  if (!IsPlain(*header) ||
-      !forms_.CSeq(header->value.begin, ValueEnd(*header), index_.cseq_number, index_.cseq_method_text)) {
-    index_.cseq_method_text = {};
-    CSeq cseq;
-    const ParseError error = ParseCSeq(ValueOf(*header), cseq);
-    if (!error.ok()) return Fail(ParseCode::kBadCSeq, header->value.begin + error.offset);
-    index_.cseq_number = cseq.number;
-    index_.cseq_method_text = SpanOf(cseq.method_text);
-  }
+  if (header == nullptr) return Fail(ParseCode::kMissingCSeq, SectionEnd());
+  CSeq cseq;
+  const ParseError error = ParseCSeq(ValueOf(*header), cseq);
+  if (!error.ok()) return Fail(ParseCode::kBadCSeq, header->value.begin + error.offset);
+  index_.cseq_number = cseq.number;
+  index_.cseq_method_text = SpanOf(cseq.method_text);
+}
+
+// RFC 3261 8.1.1.5
+void Pass::CSeqMethod() {
+  if (index_.cseq_method_text.size == 0) return;
   const std::string_view method = Text(index_.cseq_method_text);
-  // RFC 3261 8.1.1.5
   if (index_.is_request && method == Text(index_.method_text)) {
     index_.cseq_method = index_.method;
     return;
@@ -456,9 +449,7 @@ void Pass::CSeqField() {
   if (index_.is_request) Fail(ParseCode::kCSeqMethodMismatch, index_.cseq_method_text.begin);
 }
 
-// RFC 3261 7.3.2: in a response it means nothing.
 void Pass::MaxForwards() {
-  if (!index_.is_request) return;
   if (const HeaderSpan* header = Find(HeaderId::kMaxForwards)) {
     std::uint8_t number = 0;
     if (!ParseMaxForwards(ValueOf(*header), number).ok()) {
@@ -472,14 +463,23 @@ void Pass::MaxForwards() {
   }
 }
 
+// RFC 4028 4. Whatever is wrong with it is for those to tell who need it.
+void Pass::SessionInterval() {
+  const HeaderSpan* header = Find(HeaderId::kSessionExpires);
+  if (header == nullptr) return;
+  DeltaSeconds field;
+  if (ParseDeltaSeconds(ValueOf(*header), field).ok()) index_.session_interval = field.seconds;
+}
+
 // RFC 3261 18.3
 void Pass::Body(Framing framing, bool has_body) {
   if (!has_body) return;
   const std::size_t there = text_.size() - at_;
   std::uint64_t size = there;
   if (const HeaderSpan* header = Find(HeaderId::kContentLength)) {
-    std::uint64_t length = 0;
-    const ParseError error = ParseContentLength(ValueOf(*header), length);
+    std::uint64_t length = forms_.content_length().value_or(0);
+    const ParseError error =
+        forms_.content_length() ? ParseError{} : ParseContentLength(ValueOf(*header), length);
     if (!error.ok()) {
       Fail(error.code, header->value.begin + error.offset);
     } else if (length > there || (framing == Framing::kStream && length != there)) {
@@ -510,12 +510,11 @@ Parser::Parser(const ParseLimits& limits, const ParsePolicy& policy, ScanVariant
   limits_.message_bytes_max = std::min(limits_.message_bytes_max, std::size_t{0x7FFFFFFF});
   limits_.header_count_max = std::min(limits_.header_count_max, kHeaderCountMax);
   // Without an instruction set for masks it takes longer to make them than they save.
-  use_forms_ = variant != ScanVariant::kPortable;
-  scan_ = ScanBlocksOf(variant);
+  if (variant != ScanVariant::kPortable) scan_ = ScanBlocksOf(variant);
 }
 
 ParseError Parser::Parse(std::string_view bytes, Framing framing, MessageIndex& index) const {
-  return Pass(limits_, policy_, bytes, scan_, use_forms_, index).Run(framing);
+  return Pass(limits_, policy_, bytes, scan_, index).Run(framing);
 }
 
 }  // namespace sansip

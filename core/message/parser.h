@@ -48,8 +48,7 @@ class Parser {
  private:
   ParseLimits limits_;
   ParsePolicy policy_;
-  ScanBlocks scan_;
-  bool use_forms_ = false;
+  ScanBlocks scan_ = nullptr;  // null: everything by the parsers of the fields
 };
 
 }  // namespace sansip

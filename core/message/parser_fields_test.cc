@@ -1,4 +1,6 @@
 // What the parser asks of the fields that a message cannot be handled without, and of its body.
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -6,6 +8,7 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/session_expires.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/test_message.h"
 #include "sansip/tests/support/shows.h"
@@ -68,6 +71,27 @@ TEST(ParserFieldsTest, MaxForwardsIs0To255) {
 }
 
 // RFC 3261 7.3.2
+// Plain or not; nobody refuses a message for it here.
+TEST(ParserFieldsTest, SessionIntervalIsKept) {
+  struct Case {
+    std::string_view line;
+    std::optional<std::uint32_t> seconds;
+  };
+  constexpr Case kCases[] = {{"Session-Expires: 1800;refresher=uac", 1800},
+                             {"x:\t90", 90},
+                             {"Session-Expires: 90 ;a = \"b c\"", 90},
+                             {"Session-Expires: 4294967296", 0xFFFFFFFF},
+                             {"Session-Expires: 90;refresher=\"", std::nullopt},
+                             {"Session-Expires: 90 s", std::nullopt},
+                             {"Session-Expires: soon", std::nullopt},
+                             {"Subject: 90", std::nullopt}};
+  for (const Case& example : kCases) {
+    const Parsed parsed(RequestWith({example.line}));
+    ASSERT_TRUE(parsed.ok()) << example.line;
+    EXPECT_EQ(SessionIntervalOf(parsed.view()), example.seconds) << example.line;
+  }
+}
+
 TEST(ParserFieldsTest, RequestFieldsMeanNothingInAResponse) {
   std::string response = kOptions;
   response.replace(0, response.find("\r\n"), "SIP/2.0 200 OK");

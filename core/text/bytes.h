@@ -16,6 +16,16 @@ constexpr std::uint32_t ByteAt(std::string_view text, std::size_t at) {
   return static_cast<unsigned char>(text[at]);
 }
 
+// at + 2 <= text.size()
+constexpr std::uint16_t TwoBytesAt(std::string_view text, std::size_t at) {
+  if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {
+    std::uint16_t bytes = 0;
+    std::memcpy(&bytes, &text[at], sizeof(bytes));
+    return bytes;
+  }
+  return static_cast<std::uint16_t>(ByteAt(text, at) | ByteAt(text, at + 1) << 8);
+}
+
 // at + 4 <= text.size()
 constexpr std::uint32_t FourBytesAt(std::string_view text, std::size_t at) {
   if (std::endian::native == std::endian::little && !std::is_constant_evaluated()) {

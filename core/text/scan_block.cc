@@ -19,21 +19,18 @@ struct Masks {
   std::uint64_t control = 0;
   std::uint64_t not_plain = 0;
   std::uint64_t not_alphanum = 0;
-  std::uint64_t dot = 0;
 };
 
 inline void Put(const Masks& block, std::size_t at, BlockMasks& masks) {
   masks.control[at] = block.control;
   masks.not_plain[at] = block.not_plain;
   masks.not_alphanum[at] = block.not_alphanum;
-  masks.dot[at] = block.dot;
 }
 
-// Do four control characters follow one another, the last of them in a block with these?
-inline bool HasBlankLine(std::uint64_t before, std::uint64_t control) {
-  const std::uint64_t pairs = control & (control << 1 | before >> 63);
-  const std::uint64_t last_pairs = before & before << 1;
-  return (pairs & (pairs << 2 | last_pairs >> 62)) != 0;
+// Do four control characters follow one another?
+inline bool HasBlankLine(std::uint64_t control) {
+  const std::uint64_t pairs = control & control >> 1;
+  return (pairs & pairs >> 2) != 0;
 }
 
 void ScanPortable(const char* begin, Masks& masks) {
@@ -42,18 +39,15 @@ void ScanPortable(const char* begin, Masks& masks) {
     masks.control |= std::uint64_t{!Is(kLineText, c)} << i;
     masks.not_plain |= std::uint64_t{!Is(kPlain, c)} << i;
     masks.not_alphanum |= std::uint64_t{!Is(kAlphanum, c)} << i;
-    masks.dot |= std::uint64_t{c == '.'} << i;
   }
 }
 
 std::size_t ScanAllPortable(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
-  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanPortable(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
-    if (HasBlankLine(before, block.control)) return i + 1;
-    before = block.control;
+    if (HasBlankLine(block.control)) return i + 1;
   }
   return count;
 }
@@ -98,10 +92,6 @@ SANSIP_SSSE3 std::uint64_t NotIn(const NibbleTable& table, __m128i bytes, __m128
   return static_cast<std::uint16_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(met, _mm_setzero_si128())));
 }
 
-SANSIP_SSSE3 std::uint64_t Equal(__m128i bytes, char c) {
-  return static_cast<std::uint16_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c))));
-}
-
 SANSIP_SSSE3 void ScanSsse3(const char* begin, Masks& masks) {
   for (int at = 0; at < 64; at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(begin + at));
@@ -110,19 +100,16 @@ SANSIP_SSSE3 void ScanSsse3(const char* begin, Masks& masks) {
     masks.control |= (NotIn(kControlTable, bytes, high) ^ 0xFFFF) << at;
     masks.not_plain |= NotIn(kPlainTable, bytes, high) << at;
     masks.not_alphanum |= NotIn(kAlphanumTable, bytes, high) << at;
-    masks.dot |= Equal(bytes, '.') << at;
   }
 }
 
 SANSIP_SSSE3 std::size_t ScanAllSsse3(const char* begin, std::size_t first, std::size_t count,
                                       BlockMasks& masks) {
-  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanSsse3(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
-    if (HasBlankLine(before, block.control)) return i + 1;
-    before = block.control;
+    if (HasBlankLine(block.control)) return i + 1;
   }
   return count;
 }
@@ -139,10 +126,6 @@ SANSIP_AVX2 std::uint64_t NotIn(__m256i table, __m256i bytes, __m256i high) {
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(met, _mm256_setzero_si256())));
 }
 
-SANSIP_AVX2 std::uint64_t Equal(__m256i bytes, char c) {
-  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(c))));
-}
-
 SANSIP_AVX2 __m256i HighOf(__m256i bytes) {
   return _mm256_shuffle_epi8(Load2(kHighTable),
                              _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0xF)));
@@ -156,18 +139,15 @@ SANSIP_AVX2 void ScanAvx2(const char* begin, Masks& masks) {
   masks.control = ~(NotIn(control, a, high_a) | NotIn(control, b, high_b) << 32);
   masks.not_plain = NotIn(plain, a, high_a) | NotIn(plain, b, high_b) << 32;
   masks.not_alphanum = NotIn(alphanum, a, high_a) | NotIn(alphanum, b, high_b) << 32;
-  masks.dot = Equal(a, '.') | Equal(b, '.') << 32;
 }
 
 SANSIP_AVX2 std::size_t ScanAllAvx2(const char* begin, std::size_t first, std::size_t count,
                                     BlockMasks& masks) {
-  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanAvx2(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
-    if (HasBlankLine(before, block.control)) return i + 1;
-    before = block.control;
+    if (HasBlankLine(block.control)) return i + 1;
   }
   return count;
 }
@@ -193,26 +173,23 @@ uint8x16_t InClass(const NibbleTable& table, uint8x16_t bytes, uint8x16_t high) 
 }
 
 void ScanNeon(const char* begin, Masks& masks) {
-  uint8x16_t control[4], plain[4], alphanum[4], dot[4];
+  uint8x16_t control[4], plain[4], alphanum[4];
   for (int i = 0; i < 4; ++i) {
     const uint8x16_t bytes = vld1q_u8(reinterpret_cast<const std::uint8_t*>(begin) + 16 * i);
     const uint8x16_t high = vqtbl1q_u8(vld1q_u8(kHighTable.rows), vshrq_n_u8(bytes, 4));
     control[i] = InClass(kControlTable, bytes, high);
     plain[i] = InClass(kPlainTable, bytes, high);
     alphanum[i] = InClass(kAlphanumTable, bytes, high);
-    dot[i] = vceqq_u8(bytes, vdupq_n_u8('.'));
   }
-  masks = {BitsOf(control), ~BitsOf(plain), ~BitsOf(alphanum), BitsOf(dot)};
+  masks = {BitsOf(control), ~BitsOf(plain), ~BitsOf(alphanum)};
 }
 
 std::size_t ScanAllNeon(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
-  std::uint64_t before = 0;
   for (std::size_t i = 0; i < count; ++i) {
     Masks block;
     ScanNeon(begin + i * kScanBlockBytes, block);
     Put(block, first + i, masks);
-    if (HasBlankLine(before, block.control)) return i + 1;
-    before = block.control;
+    if (HasBlankLine(block.control)) return i + 1;
   }
   return count;
 }
@@ -280,7 +257,7 @@ void TextMasks::Scan() {
     end_ = text_.size();
   }
   masks_.control[blocks] = masks_.not_plain[blocks] = ~std::uint64_t{0};
-  masks_.not_alphanum[blocks] = masks_.dot[blocks] = 0;
+  masks_.not_alphanum[blocks] = 0;
 }
 
 std::size_t TextMasks::FarFrom(const Masks& masks, std::size_t from) const {

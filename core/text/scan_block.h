@@ -27,7 +27,6 @@ struct BlockMasksOf {
   std::array<std::uint64_t, kBlocks> control;    // a control character but HTAB: 0x00-0x08, 0x0A-0x1F, 0x7F
   std::array<std::uint64_t, kBlocks> not_plain;  // not kPlain of char_class.h
   std::array<std::uint64_t, kBlocks> not_alphanum;  // no character that a label of a host begins or ends with
-  std::array<std::uint64_t, kBlocks> dot;
 };
 
 // What masks are kept of: the longest header section that the fast way is worth its room for. Two more blocks
@@ -40,8 +39,9 @@ enum class ScanVariant : std::uint8_t { kPortable, kSsse3, kAvx2, kNeon };
 bool IsScanVariantHere(ScanVariant variant);  // compiled in, and this machine can run it
 ScanVariant BestScanVariant();
 
-// Of up to `count` blocks that begin at `begin`, into the masks from `first` on; it stops behind the first in
-// which a CRLF CRLF ends, or any other four control characters. Returns how many there are masks of.
+// Of up to `count` blocks that begin at `begin`, into the masks from `first` on; it stops behind the first
+// that holds a CRLF CRLF, or any other four control characters in a row; such a row across two blocks does
+// not count. Returns how many there are masks of.
 using ScanBlocks = std::size_t (*)(const char* begin, std::size_t first, std::size_t count,
                                    BlockMasks& masks);
 ScanBlocks ScanBlocksOf(ScanVariant variant);  // portable where the variant is not here
@@ -51,7 +51,7 @@ class TextMasks {
  public:
   TextMasks(std::string_view text, ScanBlocks scan) : text_(text), scan_(scan) {}
 
-  // Scans up to the block of the first CRLF CRLF, or as far as there is room. To be called first, and once.
+  // Scans up to the first block with a CRLF CRLF, or as far as there is room. To be called first, and once.
   void Scan();
 
   // What lies before here has been scanned. Questions are about nothing else; there is an answer to each:
@@ -67,23 +67,26 @@ class TextMasks {
   enum class Host : std::uint8_t {
     kName,
     kNumber,  // of the form of a name but for its last label, which begins with a digit: IPv4, or none
-    kOther,   // none, or more than kWindow characters
+    kOther,   // none; or one with two hyphens side by side, or of more than kWindow characters
   };
   Host HostAt(std::size_t begin, std::size_t end) const {
     const std::size_t size = end - begin;
     if (size - 1 >= kWindow) return Host::kOther;
-    const std::uint64_t there = (std::uint64_t{1} << size) - 1;
-    const std::uint64_t dot = Window(masks_.dot, begin) & there;
-    const std::uint64_t others = Window(masks_.not_alphanum, begin) & there;
-    const std::uint64_t begins = (dot << 1 | 1) & there;
-    const std::uint64_t ends = (dot | (there + 1)) >> 1;
-    // Of each label the first and the last are alphanum; so it ends without a dot.
-    if ((others & (begins | ends)) != 0) return Host::kOther;
-    for (std::uint64_t hyphens = others & ~dot; hyphens != 0; hyphens &= hyphens - 1) {
-      if (text_[begin + First(hyphens)] != '-') return Host::kOther;
+    const std::uint64_t behind = std::uint64_t{1} << size;
+    const std::uint64_t others = Window(masks_.not_alphanum, begin) & (behind - 1);
+    // Between two of them, before the first and behind the last there is something alphanumeric.
+    const std::uint64_t edges = others << 1 | behind << 1 | 1;
+    if ((edges & edges >> 1) != 0) return Host::kOther;
+    std::size_t last_label = begin;
+    for (std::uint64_t left = others; left != 0; left &= left - 1) {
+      const std::size_t at = begin + First(left);
+      if (text_[at] == '.') {
+        last_label = at + 1;
+      } else if (text_[at] != '-') {
+        return Host::kOther;
+      }
     }
-    const auto last_label = static_cast<std::size_t>(63 - std::countl_zero(begins));
-    return Is(kAlpha, text_[begin + last_label]) ? Host::kName : Host::kNumber;
+    return Is(kAlpha, text_[last_label]) ? Host::kName : Host::kNumber;
   }
 
  private:

@@ -187,6 +187,7 @@ std::string IndexDifference(const MessageIndex& a, const MessageIndex& b) {
     return "CSeq";
   }
   if (a.max_forwards != b.max_forwards) return "Max-Forwards";
+  if (a.session_interval != b.session_interval) return "Session-Expires";
   if (a.tolerances != b.tolerances) return "tolerances";
   return HeaderDifference(a, b);
 }

@@ -10,9 +10,11 @@
 #define SANSIP_CORE_MESSAGE_FIELDS_SESSION_EXPIRES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sansip/core/message/fields/value_writer.h"
+#include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
 
 namespace sansip {
@@ -28,6 +30,10 @@ struct SessionExpires {
 
 // A refresher other than uac and uas is kBadParameter.
 [[nodiscard]] ParseError ParseSessionExpires(std::string_view value, SessionExpires& session_expires);
+// Of the message, without a look at the refresher; nullopt if there is none or it is malformed.
+inline std::optional<std::uint32_t> SessionIntervalOf(const MessageView& message) {
+  return message.index().session_interval;
+}
 void Write(const SessionExpires& session_expires, ValueWriter& value);
 bool Equivalent(const SessionExpires& a, const SessionExpires& b);
 
