@@ -1,17 +1,12 @@
-#include "sansip/transport/epoll_driver.h"
-
 #include <algorithm>
 #include <array>
-#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "sansip/core/base/check.h"
-#include "sansip/transport/connection_table.h"
-#include "sansip/transport/tcp.h"
-#include "sansip/transport/udp.h"
+#include "sansip/transport/epoll_driver_impl.h"
 #include "sansip/transport/via_rules.h"
 
 namespace sansip {
@@ -22,97 +17,6 @@ bool IsSameIp(const SocketAddress& a, const SocketAddress& b) { return a.family 
 absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
-
-class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner, public TcpListener::Owner {
- public:
-  Impl(EventLoop* loop, Handler* handler, const DriverOptions& options)
-      : loop_(loop),
-        handler_(handler),
-        options_(options),
-        flows_(options.flows, handler),
-        connections_(loop,
-                     {.messages = options.stream_limits,
-                      .policy = options.stream_policy,
-                      .write_queue_bytes_max = options.write_queue_bytes_max,
-                      .reads_per_wakeup_max = options.reads_per_wakeup_max},
-                     {.connections_max = options.connections_max,
-                      .per_source_max = options.connections_per_source_max,
-                      .waiting_bytes_max = options.waiting_bytes_max},
-                     {options.connect_timeout, options.idle_timeout, options.half_closed_timeout}, this) {}
-
-  absl::StatusOr<SocketAddress> Listen(Transport transport, const SocketAddress& local);
-  absl::StatusOr<SocketAddress> ListenOnUdpAndTcp(const SocketAddress& local);
-  absl::StatusOr<FlowId> FlowTo(Transport transport, const SocketAddress& remote);
-  std::optional<Path> PathFor(FlowId id);
-  FlowId ResponseFlow(const Origin& origin, const Via& via);
-  bool IsOwnSentBy(const Origin& origin, const Via& via);
-  void Send(FlowId id, TransactionId transaction, std::string_view wire);
-  Instant next_deadline() const;
-  void OnDeadline(Instant now);
-
-  std::size_t connections() const { return connections_.size(); }
-  std::size_t queued_bytes() const { return connections_.queued_bytes(); }
-  const FlowTable& flows() const { return flows_; }
-  const DriverCounters& counters() const { return counters_; }
-
-  void OnDatagram(std::uint32_t endpoint, const SocketAddress& local, const SocketAddress& source,
-                  std::string_view bytes) override;
-  void OnDatagramError(std::uint32_t endpoint, const DatagramError& error) override;
-  void OnStreamConnected(std::uint32_t endpoint) override;
-  void OnStreamFrame(std::uint32_t endpoint, const Frame& frame) override;
-  void OnStreamEnd(std::uint32_t endpoint, bool is_inside_message) override;
-  void OnStreamFailed(std::uint32_t endpoint, IoError error) override;
-  void OnStreamDone(std::uint32_t endpoint) override { connections_.OnDone(endpoint); }
-  void OnAccepted(Socket socket, const SocketAddress& peer) override;
-  void OnAcceptRefused() override { ++counters_.connections_refused; }
-
- private:
-  using Connection = ConnectionTable::Connection;
-  struct Failure {
-    enum Kind { kMessage, kFlow, kConnect };  // the latter two: all on the flow
-    FlowId flow;
-    TransactionId transaction;
-    SendError error;
-    Kind kind;
-  };
-
-  void SendDatagram(const Flow& flow, FlowId id, TransactionId transaction, std::string_view wire);
-  void SendOnStream(const Flow& flow, FlowId id, std::string_view wire);
-  void SendByFallBack(FlowId id, std::string_view wire);
-  const UdpPort* PortTo(const SocketAddress& remote) const;
-  std::optional<SocketAddress> StreamSource(const SocketAddress& remote) const;
-  IoError Connect(const SocketAddress& remote, std::uint32_t& endpoint);
-  bool HasListener(const SocketAddress& remote) const;
-  std::uint16_t ListeningPort(const SocketAddress& local) const;
-  bool MakeRoom();
-  void Release(std::uint32_t endpoint, bool with_reset);
-  void Fail(FlowId flow, SendError error, Failure::Kind kind = Failure::kFlow) {
-    failures_.push_back({flow, {}, error, kind});
-  }
-  bool AwaitsReport(FlowId flow, Failure::Kind kind) const;
-  void Expire(Instant now);
-  void ReportFailures(Instant now);
-  std::string_view HostText(FlowId id, const SocketAddress& local);
-  Origin OriginOf(FlowId id, const SocketAddress& source);
-
-  EventLoop* loop_;
-  Handler* handler_;
-  DriverOptions options_;
-  FlowTable flows_;
-  std::vector<std::unique_ptr<UdpPort>> ports_;
-  std::vector<std::unique_ptr<TcpListener>> listeners_;
-  ConnectionTable connections_;
-  std::vector<Failure> failures_;  // to be reported
-  std::vector<Failure> reporting_;
-  // Local hosts as they were written into messages, as many as this machine has addresses. A deque: Paths
-  // borrow from it.
-  struct LocalHost {
-    SocketAddress ip;
-    AddressText text;
-  };
-  std::deque<LocalHost> local_hosts_;
-  DriverCounters counters_;
-};
 
 absl::StatusOr<SocketAddress> SipDriver::Impl::Listen(Transport transport, const SocketAddress& local) {
   switch (transport) {
@@ -335,80 +239,6 @@ bool SipDriver::Impl::IsOwnSentBy(const Origin& origin, const Via& via) {
   if (is_listened_on) return true;
   const std::optional<Path> path = PathFor(origin.flow);
   return path.has_value() && SameSentBy(path->sent_by, theirs, origin.transport);
-}
-
-void SipDriver::Impl::Send(FlowId id, TransactionId transaction, std::string_view wire) {
-  const Flow* flow = flows_.Find(id);
-  if (flow == nullptr) {
-    failures_.push_back({id, transaction, SendError::kStaleFlow, Failure::kMessage});
-    return;
-  }
-  ++counters_.messages_out;
-  if (!IsReliable(flow->transport)) {
-    SendDatagram(*flow, id, transaction, wire);
-  } else if (flow->is_open) {
-    SendOnStream(*flow, id, wire);
-  } else if (!AwaitsReport(id, Failure::kConnect)) {
-    SendByFallBack(id, wire);
-  }
-}
-
-void SipDriver::Impl::SendDatagram(const Flow& flow, FlowId id, TransactionId transaction,
-                                   std::string_view wire) {
-  const IoResult result = ports_[flow.endpoint]->Send(wire, flow.remote, flow.local);
-  if (result.ok()) return;
-  // A full buffer is one more loss on the way: SIP sends again.
-  if (result.error == IoError::kWouldBlock) {
-    ++counters_.datagrams_unsent;
-    return;
-  }
-  failures_.push_back({id, transaction, SendErrorFrom(result.error), Failure::kMessage});
-}
-
-void SipDriver::Impl::SendOnStream(const Flow& flow, FlowId id, std::string_view wire) {
-  const std::uint32_t endpoint = flow.endpoint;
-  Connection& connection = connections_[endpoint];
-  const TcpConnection::State state = connection.stream->state();
-  const IoError error = connection.stream->Send(wire);
-  if (error == IoError::kNone) {
-    if (state == TcpConnection::State::kOpen) connections_.Place(endpoint, ConnectionTable::kOpen);
-    // RFC 3261 18.2.2: the peer may have closed rather than half-closed; then this must go elsewhere.
-    if (state == TcpConnection::State::kHalfClosed) connections_.KeepAfterEnd(endpoint, wire);
-    return;
-  }
-  const bool has_ended =
-      state == TcpConnection::State::kHalfClosed || state == TcpConnection::State::kDraining;
-  if (has_ended && error != IoError::kTooBig) {
-    Release(endpoint, false);
-    SendByFallBack(id, wire);
-    return;
-  }
-  if (error == IoError::kTooBig) ++counters_.overflows;
-  Fail(id, error == IoError::kTooBig ? SendError::kOverflow : SendErrorFrom(error));
-  Release(endpoint, true);
-}
-
-void SipDriver::Impl::SendByFallBack(FlowId id, std::string_view wire) {
-  const Flow* flow = flows_.Find(id);
-  if (flow == nullptr || flow->fall_back.family == SocketAddress::Family::kNone) {
-    Fail(id, SendError::kClosed);
-    return;
-  }
-  const SocketAddress remote = flow->fall_back;
-  std::uint32_t endpoint = 0;
-  const IoError error = Connect(remote, endpoint);
-  if (error != IoError::kNone) {
-    Fail(id, SendErrorFrom(error), Failure::kConnect);
-    return;
-  }
-  ++counters_.fall_backs;
-  connections_[endpoint].flow = id;
-  flows_.ReopenStream(id, endpoint, remote);
-  const IoError queued = connections_[endpoint].stream->Send(wire);
-  if (queued == IoError::kNone) return;
-  ++counters_.overflows;
-  Fail(id, SendError::kOverflow);
-  Release(endpoint, true);
 }
 
 bool SipDriver::Impl::AwaitsReport(FlowId flow, Failure::Kind kind) const {

@@ -233,7 +233,8 @@ std::vector<std::string> BranchesFor(const StringHash& known, std::size_t count,
     key.port = 5060;
     key.method = "INVITE";
     key.has_cookie = true;
-    if (HashOf(known, key) % places == 0) branches.push_back(std::move(branch));
+    const std::uint64_t hash = HashOf(known, key);
+    if ((hash ^ hash >> 32) % places == 0) branches.push_back(std::move(branch));  // as SlotIndex folds it
   }
   return branches;
 }

@@ -194,6 +194,18 @@ TEST(Restore, FlowsAreDescribedAndMadeAnew) {
 }
 
 // RFC 3261 17.1.4, RFC 6026 8.8: as when a flow fails.
+TEST(Restore, ServerTransactionsCountForTheSourceOfTheirFlow) {
+  TransactionOptions options = SmallOptions();
+  options.server_transactions_per_source_max = 1;
+  LayerUnderTest t(options);
+  ASSERT_TRUE(RestoreFrom(Example(), t.now(), Seconds(0), t.layer()).ok());
+  // Both flows lead to one host: it has two, and the limit is for those to come.
+  EXPECT_EQ(t.layer().memory().sources, 1u);
+  t.AdvanceTo(200);
+  EXPECT_EQ(t.layer().live(), 0u);
+  EXPECT_EQ(t.layer().memory().sources, 0u);
+}
+
 TEST(Restore, AFlowThatIsNoMoreHasFailed) {
   LayerUnderTest t;
   t.Send(Method::kOptions);
