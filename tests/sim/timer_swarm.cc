@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 
+#include "sansip/core/message/parser.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/random.h"
@@ -73,6 +76,7 @@ class Run {
   void Look();
   void LookAtProxies(const CallView& caller);
   void JudgeEnds();
+  void JudgeAnswers();
   void Find(std::uint32_t node, std::string text);
 
   TimerSwarmOptions options_;
@@ -200,6 +204,36 @@ void Run::JudgeEnds() {
   }
 }
 
+// RFC 4028 9: the interval of a 2xx is no longer than that of the request as it arrived, nor shorter than its
+// Min-SE.
+void Run::JudgeAnswers() {
+  struct Asked {
+    std::optional<std::uint32_t> session_expires;
+    std::uint32_t min_se = kSessionIntervalMin;
+  };
+  std::map<std::pair<std::uint32_t, std::string>, Asked> asked;  // by node and CSeq
+  const Parser parser;
+  MessageIndex index;
+  for (const Record& record : world_.trace().records()) {
+    const bool is_sent = record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost;
+    if ((!is_sent && record.kind != Record::Kind::kArrived) || record.wire.empty()) continue;
+    if (!parser.Parse(record.wire, Framing::kDatagram, index).ok()) continue;
+    const MessageView message(record.wire, index);
+    const SessionTimerFacts facts = ReadSessionTimerFacts(message);
+    const std::pair key(record.node, std::string(message.First(HeaderId::kCSeq).value_or("")));
+    if (message.is_request() && !is_sent) {
+      asked[key] = {facts.session_expires, std::max(facts.min_se.value_or(0), kSessionIntervalMin)};
+    }
+    if (message.is_request() || !is_sent || message.status_code() / 100 != 2 || !facts.session_expires)
+      continue;
+    const Asked& request = asked[key];
+    if (*facts.session_expires < request.min_se ||
+        *facts.session_expires > request.session_expires.value_or(*facts.session_expires)) {
+      Find(record.node, "answers with an interval of " + std::to_string(*facts.session_expires) + " s");
+    }
+  }
+}
+
 void Run::Find(std::uint32_t node, std::string text) {
   result_.findings.push_back({"session timers", world_.now(), node, std::move(text)});
 }
@@ -207,6 +241,7 @@ void Run::Find(std::uint32_t node, std::string text) {
 TimerSwarmResult Run::Finish() {
   world_.Finish();
   JudgeEnds();
+  JudgeAnswers();
   const Findings more = RunOracles(world_.trace(), {.actions_max = UserAgent::kActionsPerEventMax});
   result_.findings.insert(result_.findings.end(), more.begin(), more.end());
   for (Node* node : {caller_, callee_}) {
