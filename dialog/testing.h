@@ -110,6 +110,10 @@ class AgentUnderTest {
 // A call of Alice's to Bob.
 CallDraft DraftToBob(std::string_view body = kOffer);
 
+// A request of Bob's in the dialog that Alice began with `invite`; his tag is "bobtag".
+RequestText RequestFromBob(std::string_view invite, std::string_view method, int cseq,
+                           std::string_view more = "", std::string_view body = "");
+
 // Alice calls Bob.
 class Couple {
  public:

@@ -39,19 +39,7 @@ class InDialog : public ::testing::Test {
   // A request of Bob's.
   RequestText FromBob(std::string_view method, int cseq, std::string_view more = "",
                       std::string_view body = "") {
-    RequestText request;
-    request.method = method;
-    request.uri = "sip:alice@alice.example:5060";
-    request.via =
-        "SIP/2.0/UDP 192.0.2.2:5070;rport;branch=z9hG4bKb" + std::string(method) + std::to_string(cseq);
-    request.from = "<sip:bob@bob.example>;tag=bobtag";
-    request.to = "\"Alice\" <sip:alice@alice.example>;tag=" + TagIn(invite, "From");
-    request.call_id = HeaderOf(invite, "Call-ID");
-    request.cseq = std::to_string(cseq);
-    request.more = more;
-    if (!body.empty()) request.more += "Content-Type: application/sdp\r\n";
-    request.body = body;
-    return request;
+    return RequestFromBob(invite, method, cseq, more, body);
   }
   int StatusOf(const std::string& request) {
     const std::size_t before = alice.wires().size();
