@@ -187,7 +187,9 @@ void Run::JudgeEnds() {
         expiry = record.due == Instant{} ? kNever : record.due;
         interval = static_cast<std::uint32_t>(std::strtoul(record.text.c_str() + 10, nullptr, 10));
       }
-      if (record.name != "Ended" || record.text.find("SessionExpired") == std::string::npos) continue;
+      if (record.name != "Ended" ||
+          record.text.find(EndCauseName(EndCause::kSessionExpired)) == std::string::npos)
+        continue;
       ++result_.ended_early;
       const Duration lead = std::min<Duration>(seconds(32), seconds(interval) / 3);
       const bool timed_out = std::any_of(

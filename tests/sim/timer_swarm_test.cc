@@ -40,5 +40,13 @@ TEST(TimerSwarm, ADayOfSessionTimersThroughProxiesFindsNothing) {
   SANSIP_SHOWS("4028-1-3", "4028-8-1", "4028-8.3-3");
 }
 
+// Seed 107 loses a whole refresh: the end is seen, and its reason found good.
+TEST(TimerSwarm, ALostRefreshEndsTheSession) {
+  const TimerSwarmOptions options = TimerSwarmOptions::FromSeed(107);
+  const TimerSwarmResult result = RunTimerSwarm(options);
+  EXPECT_EQ(result.ended_early, 1u) << options.Text();
+  EXPECT_TRUE(result.findings.empty()) << TextOf(result.findings) << result.ladder;
+}
+
 }  // namespace
 }  // namespace sansip::sim
