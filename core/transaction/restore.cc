@@ -5,6 +5,7 @@
 
 #include "sansip/core/base/check.h"
 #include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/writer.h"
 #include "sansip/core/transaction/layer_impl.h"
 #include "sansip/core/transaction/snapshot.h"
 #include "sansip/core/transaction/snapshot_form.h"
@@ -46,6 +47,13 @@ RestoreError GetHeader(LittleEndianReader& in, std::string_view bytes, Header& h
   if (reserved != 0 || header.last_order > kOrderMax)
     return ErrorOf(RestoreCode::kBadValue, sizeof(first_word));
   return {};
+}
+
+// Whole lines, as Writer::OwnHeaders() takes them without looking.
+bool AreHeaderLines(std::string_view lines) {
+  Writer counting({});
+  counting.RawHeaders(lines);
+  return counting.error() == WriteError::kNone || counting.error() == WriteError::kNoRoom;
 }
 
 // The method of a request that was sent.
@@ -293,6 +301,9 @@ RestoreCode TransactionLayer::Impl::Restoring::Server(Transaction& transaction) 
   const State state = transaction.machine.state;
   // What responses are made of.
   if (request.via_and_from().empty() && state != State::kCompleted && state != State::kConfirmed) {
+    return RestoreCode::kBadValue;
+  }
+  if (!AreHeaderLines(request.via_and_from()) || !AreHeaderLines(request.call_id_and_cseq())) {
     return RestoreCode::kBadValue;
   }
   const ServerKey key = request.key();

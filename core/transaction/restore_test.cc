@@ -132,6 +132,18 @@ TEST(Restore, NoFlippedBitDoesHarm) {
   EXPECT_LT(taken, 8 * bytes.size());
 }
 
+TEST(Restore, LinesOfARequestAreHeaderLines) {
+  const std::string bytes = Example();
+  const std::size_t via = bytes.find("UDP a.example");
+  ASSERT_NE(via, std::string::npos);
+  for (const std::string_view other : {"UDP \n.example", "UDP \x7f.example", "UDP \r\nexample"}) {
+    std::string changed = bytes;
+    changed.replace(via, other.size(), other);
+    EXPECT_EQ(CodeOf(Sealed(changed)), RestoreCode::kBadValue);
+  }
+  EXPECT_EQ(CodeOf(Sealed(bytes)), RestoreCode::kNone);
+}
+
 TEST(Restore, ReachesTheLimitsOfTheLayer) {
   LayerUnderTest t;
   for (int i = 0; i < 21; ++i) t.Send(Method::kOptions);
