@@ -175,6 +175,15 @@ TEST(SessionTimerTableOne, ACancelIsAnsweredWhateverItCarries) {
   EXPECT_TRUE(bob.LastResponse("INVITE").starts_with("SIP/2.0 487"));
 }
 
+// An INVITE of Alice's with these header lines and an offer.
+RequestText InviteWith(std::string_view lines) {
+  RequestText invite;
+  invite.more =
+      "Contact: <sip:alice@192.0.2.1>\r\n" + std::string(lines) + "Content-Type: application/sdp\r\n";
+  invite.body = kOffer;
+  return invite;
+}
+
 // ---- As UAC
 
 TEST(SessionTimerPeer, ProvisionalsStartNothing) {
@@ -280,11 +289,7 @@ TEST_F(TimedDialog, TheRoleMayBeHandedOver) {
 TEST(SessionTimerPeer, WhoDoesNotKnowTimersIsRefreshedByTheUas) {
   SANSIP_SHOWS("4028-9-20", "4028-12.3-1");
   AgentUnderTest bob({}, "bob.example");
-  RequestText invite;
-  invite.more =
-      "Contact: <sip:alice@192.0.2.1>\r\nSession-Expires: 1800\r\nContent-Type: application/sdp\r\n";
-  invite.body = kOffer;
-  bob.Receive(invite);
+  bob.Receive(InviteWith("Session-Expires: 1800\r\n"));
   ASSERT_EQ(bob.Answer(), VerbError::kNone);
   const std::string response = bob.LastResponse("INVITE");
   EXPECT_EQ(HeaderOf(response, "Session-Expires"), "1800;refresher=uas");
@@ -296,12 +301,7 @@ TEST(SessionTimerPeer, WhoDoesNotKnowTimersIsRefreshedByTheUas) {
 TEST(SessionTimerPeer, RequireTimerInARequestIsUnderstood) {
   SANSIP_SHOWS("4028-7.1-3", "4028-12.3-2");
   AgentUnderTest bob({}, "bob.example");
-  RequestText invite;
-  invite.more =
-      "Contact: <sip:alice@192.0.2.1>\r\nSupported: timer\r\nRequire: timer\r\nSession-Expires: 1800\r\n"
-      "Content-Type: application/sdp\r\n";
-  invite.body = kOffer;
-  bob.Receive(invite);
+  bob.Receive(InviteWith("Supported: timer\r\nRequire: timer\r\nSession-Expires: 1800\r\n"));
   ASSERT_EQ(bob.Answer(), VerbError::kNone);
   EXPECT_EQ(HeaderOf(bob.LastResponse("INVITE"), "Session-Expires"), "1800;refresher=uac");
 }
@@ -310,12 +310,7 @@ TEST(SessionTimerPeer, RequireTimerInARequestIsUnderstood) {
 TEST(SessionTimerPeer, The2xxAgainStartsNothingAnewAndNoByeComesBeforeItsAck) {
   SANSIP_SHOWS("4028-9-37", "4028-10-24", "4028-13-9");
   AgentUnderTest bob({}, "bob.example");
-  RequestText invite;
-  invite.more =
-      "Contact: <sip:alice@192.0.2.1>\r\nSupported: timer\r\nSession-Expires: 90;refresher=uac\r\n"
-      "Content-Type: application/sdp\r\n";
-  invite.body = kOffer;
-  bob.Receive(invite);
+  bob.Receive(InviteWith("Supported: timer\r\nSession-Expires: 90;refresher=uac\r\n"));
   ASSERT_EQ(bob.Answer(), VerbError::kNone);
   const std::string response = bob.LastResponse("INVITE");
   EXPECT_EQ(HeaderOf(response, "Session-Expires"), "90;refresher=uac");

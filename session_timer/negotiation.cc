@@ -10,12 +10,10 @@
 namespace sansip {
 namespace {
 
-constexpr std::string_view kTimer = "timer";
-
-constexpr std::uint32_t AtLeastMin(std::uint32_t seconds) { return std::max(seconds, kSessionIntervalMin); }
-
 // RFC 4028 5: absent, and what may not be written, count as 90.
-std::uint32_t Floor(const std::optional<std::uint32_t>& min_se) { return AtLeastMin(min_se.value_or(0)); }
+std::uint32_t Floor(const std::optional<std::uint32_t>& min_se) {
+  return AtLeastSessionIntervalMin(min_se.value_or(0));
+}
 
 void ReadSessionExpires(std::string_view value, SessionTimerFacts& facts) {
   SessionExpires field;
@@ -45,8 +43,8 @@ SessionTimerFacts ReadSessionTimerFacts(const MessageView& message) {
   SessionTimerFacts facts;
   if (const auto value = message.First(HeaderId::kSessionExpires)) ReadSessionExpires(*value, facts);
   if (const auto value = message.First(HeaderId::kMinSe)) ReadMinSe(*value, facts);
-  facts.supported = HasToken(message, HeaderId::kSupported, kTimer);
-  facts.required = HasToken(message, HeaderId::kRequire, kTimer);
+  facts.supported = HasToken(message, HeaderId::kSupported, kTimerOption);
+  facts.required = HasToken(message, HeaderId::kRequire, kTimerOption);
   if (message.Has(HeaderId::kAllow)) facts.allows_update = HasToken(message, HeaderId::kAllow, "UPDATE");
   return facts;
 }
@@ -54,10 +52,10 @@ SessionTimerFacts ReadSessionTimerFacts(const MessageView& message) {
 SessionTimerHeaders HeadersForInitialInvite(const SessionTimerWish& wish, std::uint32_t min_se_seen) {
   SessionTimerHeaders headers;
   // RFC 4028 7.4: after any 422, whoever asked for the timer.
-  if (min_se_seen != 0) headers.min_se = AtLeastMin(min_se_seen);
+  if (min_se_seen != 0) headers.min_se = AtLeastSessionIntervalMin(min_se_seen);
   if (!wish.enabled) return headers;
   // RFC 4028 5: 90 need not be said.
-  const std::uint32_t floor = std::max(AtLeastMin(wish.min_se), Floor(headers.min_se));
+  const std::uint32_t floor = std::max(AtLeastSessionIntervalMin(wish.min_se), Floor(headers.min_se));
   if (floor > kSessionIntervalMin) headers.min_se = floor;
   headers.session_expires = std::max(wish.session_expires, floor);
   headers.refresher = wish.refresher;
@@ -67,7 +65,8 @@ SessionTimerHeaders HeadersForInitialInvite(const SessionTimerWish& wish, std::u
 SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const SessionTimerMemory& memory) {
   SessionTimerHeaders headers;
   // RFC 4028 7.4: only what was seen on this dialog makes a Min-SE; the own opinion may raise it.
-  if (memory.min_se_seen != 0) headers.min_se = std::max(AtLeastMin(memory.min_se_seen), wish.min_se);
+  if (memory.min_se_seen != 0)
+    headers.min_se = std::max(AtLeastSessionIntervalMin(memory.min_se_seen), wish.min_se);
   if (memory.interval == 0) return headers;
   headers.session_expires = std::max(memory.interval, Floor(headers.min_se));
   headers.refresher = memory.we_refresh ? Refresher::kUac : Refresher::kUas;
@@ -77,7 +76,7 @@ SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const Sessio
 bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& answer, int retries,
                    std::uint32_t& min_se_seen) {
   if (!answer.min_se) return false;
-  min_se_seen = std::max(min_se_seen, AtLeastMin(*answer.min_se));
+  min_se_seen = std::max(min_se_seen, AtLeastSessionIntervalMin(*answer.min_se));
   // The next request differs by a larger Min-SE, or not at all.
   return retries < kMinSeRetriesMax && min_se_seen > sent.min_se.value_or(0);
 }
@@ -85,7 +84,7 @@ bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& ans
 SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request) {
   if (request.malformed) return {.refuse_status = 400};
   if (!wish.enabled) return {};
-  const std::uint32_t own_min = AtLeastMin(wish.min_se);
+  const std::uint32_t own_min = AtLeastSessionIntervalMin(wish.min_se);
   const std::uint32_t floor = Floor(request.min_se);
   std::uint32_t interval = std::max({wish.session_expires, floor, own_min});
   if (request.session_expires) {
@@ -127,7 +126,7 @@ SessionTimerLines::SessionTimerLines(const SessionTimerHeaders& request) {
 SessionTimerLines::SessionTimerLines(const SessionTimerAnswer& answer) {
   if (answer.refuse_status == 422) Add(HeaderId::kMinSe, MinSe{answer.min_se, {}}, min_se_);
   if (answer.refuse_status != 0 || answer.session_expires == 0) return;
-  if (answer.require_timer) lines_[size_++] = {.id = HeaderId::kRequire, .value = kTimer};
+  if (answer.require_timer) lines_[size_++] = {.id = HeaderId::kRequire, .value = kTimerOption};
   Add(HeaderId::kSessionExpires, SessionExpires{answer.session_expires, answer.refresher, {}},
       session_expires_);
 }

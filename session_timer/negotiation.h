@@ -30,6 +30,11 @@
 namespace sansip {
 
 inline constexpr std::uint32_t kSessionIntervalMin = 90;  // RFC 4028 4, 5: the absolute minimum, in seconds
+// What may not be said counts as what may.
+constexpr std::uint32_t AtLeastSessionIntervalMin(std::uint32_t seconds) {
+  return seconds < kSessionIntervalMin ? kSessionIntervalMin : seconds;
+}
+inline constexpr std::string_view kTimerOption = "timer";  // the option tag (12.3)
 inline constexpr int kMinSeRetriesMax = 8;  // new INVITEs after 422s: a chain of proxies, no loop
 
 // The local policy. All values are seconds; what is below 90 counts as 90.

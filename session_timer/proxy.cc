@@ -11,10 +11,6 @@
 namespace sansip {
 namespace {
 
-constexpr std::string_view kTimer = "timer";
-
-constexpr std::uint32_t AtLeastMin(std::uint32_t seconds) { return std::max(seconds, kSessionIntervalMin); }
-
 // The value of the field, or of the field without its unknown parameters.
 template <typename Field>
 std::string_view Written(const Field& field, const Field& bare, std::span<char> text) {
@@ -32,7 +28,7 @@ ForwardedSessionTimer ForwardSessionTimer(const ProxySessionTimerPolicy& policy,
                                           const SessionTimerFacts& request) {
   ForwardedSessionTimer forwarded;
   if (method != Method::kInvite && method != Method::kUpdate) return forwarded;
-  const std::uint32_t own_min = AtLeastMin(policy.min_se);
+  const std::uint32_t own_min = AtLeastSessionIntervalMin(policy.min_se);
   const bool too_small = request.session_expires && *request.session_expires < own_min;
   if (too_small && request.supported && policy.refuse && !request.malformed) {
     forwarded.refuse_min_se = own_min;
@@ -44,7 +40,8 @@ ForwardedSessionTimer ForwardSessionTimer(const ProxySessionTimerPolicy& policy,
   if (too_small && !request.supported && own_min > request.min_se.value_or(0)) forwarded.min_se = own_min;
 
   // RFC 4028 5: absent, it counts as 90; so does what may not be said.
-  const std::uint32_t floor = AtLeastMin(forwarded.min_se ? *forwarded.min_se : request.min_se.value_or(0));
+  const std::uint32_t floor =
+      AtLeastSessionIntervalMin(forwarded.min_se ? *forwarded.min_se : request.min_se.value_or(0));
   const std::uint32_t wish =
       policy.session_expires == 0 ? 0 : std::max({policy.session_expires, floor, own_min});
   std::uint32_t interval = wish;
@@ -88,7 +85,7 @@ void EditSessionTimer(const MessageView& request, const ForwardedSessionTimer& f
     field.seconds = *forwarded.min_se;
     edits.Set(HeaderId::kMinSe, Written(field, {field.seconds, {}}, text[1]));
   }
-  if (forwarded.require_timer) edits.InsertAtBottom({.id = HeaderId::kRequire, .value = kTimer});
+  if (forwarded.require_timer) edits.InsertAtBottom({.id = HeaderId::kRequire, .value = kTimerOption});
 }
 
 void EditSessionTimer(const MessageView& response, const ReturnedSessionTimer& returned,
@@ -97,8 +94,8 @@ void EditSessionTimer(const MessageView& response, const ReturnedSessionTimer& r
   const SessionExpires field{returned.session_expires, Refresher::kUac, {}};
   edits.InsertAtBottom({.id = HeaderId::kSessionExpires, .value = Written(field, field, text[0])});
   // RFC 3261 7.3.1: a line of its own is an element of the same list.
-  if (HasToken(response, HeaderId::kRequire, kTimer)) return;
-  edits.InsertAtBottom({.id = HeaderId::kRequire, .value = kTimer});
+  if (HasToken(response, HeaderId::kRequire, kTimerOption)) return;
+  edits.InsertAtBottom({.id = HeaderId::kRequire, .value = kTimerOption});
 }
 
 }  // namespace sansip

@@ -18,14 +18,6 @@ namespace sansip::reference {
 namespace {
 
 constexpr std::uint64_t kSeeds = 2000;
-constexpr std::size_t kBytesPerSeed = 200;  // some sixty inputs
-
-std::string BytesOf(std::uint64_t seed) {
-  testing::SeededRandom random(seed);
-  std::string bytes;
-  while (bytes.size() < kBytesPerSeed) bytes += static_cast<char>(random.Next() >> 56);
-  return bytes;
-}
 
 TEST(Reference, TheLayerDoesTheSame) {
   std::size_t inputs = 0, events = 0;

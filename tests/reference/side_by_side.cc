@@ -52,6 +52,14 @@ std::string_view ReasonOf(FailureReason reason) {
 
 }  // namespace
 
+std::string BytesOf(std::uint64_t seed) {
+  constexpr std::size_t kBytes = 200;
+  testing::SeededRandom random(seed);
+  std::string bytes;
+  while (bytes.size() < kBytes) bytes += static_cast<char>(random.Next() >> 56);
+  return bytes;
+}
+
 SideBySide::SideBySide(std::string_view bytes, bool ladder)
     : source_(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()),
       has_ladder_(ladder),

@@ -25,6 +25,9 @@
 
 namespace sansip::reference {
 
+// Of a seed: what makes some sixty inputs.
+std::string BytesOf(std::uint64_t seed);
+
 class SideBySide {
  public:
   static constexpr std::size_t kInputsMax = 150;  // and the deadlines after them

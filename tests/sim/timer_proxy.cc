@@ -102,7 +102,7 @@ void TimerProxy::OnRequest(Instant now, const MessageView& request) {
     return Refuse(now, request, forwarded.refuse_min_se);
   }
   const std::string branch = BranchBehind(top.branch);
-  if (request.method() == Method::kInvite || request.method() == Method::kUpdate) {
+  if (forwarded.memory.is_refresh) {
     memories_.emplace(branch, Memory{.session_timer = forwarded.memory});
   }
 

@@ -14,14 +14,6 @@ namespace sansip {
 namespace {
 
 constexpr std::uint64_t kSeeds = 300;
-constexpr std::size_t kBytesPerSeed = 200;  // some sixty inputs
-
-std::string BytesOf(std::uint64_t seed) {
-  testing::SeededRandom random(seed);
-  std::string bytes;
-  while (bytes.size() < kBytesPerSeed) bytes += static_cast<char>(random.Next() >> 56);
-  return bytes;
-}
 
 struct Sums {
   std::size_t restored = 0, transactions = 0, actions = 0;
@@ -30,7 +22,7 @@ struct Sums {
 void RunAll(bool has_other_tags, std::uint64_t first_seed) {
   Sums sums;
   for (std::uint64_t seed = first_seed; seed < first_seed + kSeeds; ++seed) {
-    const std::string bytes = BytesOf(seed);
+    const std::string bytes = reference::BytesOf(seed);
     reference::SideBySide run(bytes);
     RestoredTwin twin(run, seed, has_other_tags);
     run.Accompany(twin);
