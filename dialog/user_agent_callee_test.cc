@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr std::string_view kContact = "Contact: <sip:alice@192.0.2.1:5066>\r\n";
+constexpr std::string_view kAlices = "Contact: <sip:alice@192.0.2.1:5066>\r\n";
 constexpr std::string_view kSdp = "Content-Type: application/sdp\r\n";
 
 std::string Branch(std::string_view branch) {
@@ -25,7 +25,7 @@ std::string Branch(std::string_view branch) {
 
 RequestText Invite(std::string_view body = kOffer, std::string_view more = "") {
   RequestText invite;
-  invite.more = std::string(kContact) + std::string(more);
+  invite.more = std::string(kAlices) + std::string(more);
   if (!body.empty()) invite.more += kSdp;
   invite.body = body;
   return invite;
@@ -120,7 +120,7 @@ TEST_F(Callee, ContactIsSipsWhereItMustBe) {
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Contact"), "<sips:bob@bob.example:5060>");
   invite.call_id = "third";
   invite.via = Branch("3");
-  invite.more = std::string(kContact) + "Record-Route: <sips:p.example;lr>\r\n" + std::string(kSdp);
+  invite.more = std::string(kAlices) + "Record-Route: <sips:p.example;lr>\r\n" + std::string(kSdp);
   bob.Receive(invite.text(), Transport::kTls);
   ASSERT_EQ(bob.Ring(), VerbError::kNone);
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Contact"), "<sips:bob@bob.example:5060>");
@@ -273,26 +273,26 @@ TEST_F(Callee, UnsupportedSchemeIsA416) {
 
 TEST_F(Callee, BodiesThatAreNotUnderstoodAreA415) {
   RequestText invite = Invite("");
-  invite.more = std::string(kContact) + "Content-Type: application/x-foo\r\n";
+  invite.more = std::string(kAlices) + "Content-Type: application/x-foo\r\n";
   invite.body = "foo";
   EXPECT_EQ(StatusOf(invite), 415);
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Accept"), "application/sdp");
   invite.via = Branch("2");
   invite.call_id = "2";
-  invite.more = std::string(kContact) + std::string(kSdp) + "Content-Encoding: gzip\r\n";
+  invite.more = std::string(kAlices) + std::string(kSdp) + "Content-Encoding: gzip\r\n";
   EXPECT_EQ(StatusOf(invite), 415);
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Accept-Encoding"), "identity");
   EXPECT_EQ(bob.agent().counters().refused_body, 2u);
   invite.via = Branch("3");
   invite.call_id = "3";
-  invite.more = std::string(kContact) +
+  invite.more = std::string(kAlices) +
                 "Content-Type: application/x-foo\r\nContent-Disposition: x;handling=optional\r\n";
   EXPECT_EQ(StatusOf(invite), 0);
   EXPECT_THAT(bob.TakeEvents(), ElementsAre("Incoming"));
   EXPECT_EQ(bob.last_description(), "");
   invite.via = Branch("4");
   invite.call_id = "4";
-  invite.more = std::string(kContact) + std::string(kSdp) + "Content-Disposition: render\r\n";
+  invite.more = std::string(kAlices) + std::string(kSdp) + "Content-Disposition: render\r\n";
   bob.Receive(invite);
   EXPECT_EQ(bob.last_description(), "");
   SANSIP_SHOWS("3261-8.2.3-1", "3261-8.2.3-2", "3261-8.2.3-3", "3261-20.11-2", "3261-13.2.1-14");
@@ -301,7 +301,7 @@ TEST_F(Callee, BodiesThatAreNotUnderstoodAreA415) {
 TEST_F(Callee, UnknownHeaderFieldsAndToAreNoReasonToRefuse) {
   RequestText invite = Invite(kOffer, "X-Foo: bar\r\nPriority: \x01\r\n");
   invite.to = "<isbn:2983792873>";
-  invite.more = std::string(kContact) + "X-Foo: bar\r\n" + std::string(kSdp);
+  invite.more = std::string(kAlices) + "X-Foo: bar\r\n" + std::string(kSdp);
   bob.Receive(invite);
   EXPECT_THAT(bob.TakeEvents(), ElementsAre("Incoming"));
   SANSIP_SHOWS("3261-8.2.2-1", "3261-8.2.2.1-1");
@@ -417,7 +417,7 @@ TEST_F(Callee, CancelOfAnotherMethodIsA200WithItsTagAndChangesNothing) {
   EXPECT_EQ(TagIn(bob.last_wire(), "To"), tag);
   // An UPDATE that waits for its user goes on waiting.
   Establish();
-  RequestText update = Within(bob, "UPDATE", "314160", kContact, kNewOffer);
+  RequestText update = Within(bob, "UPDATE", "314160", kAlices, kNewOffer);
   EXPECT_EQ(StatusOf(update), 0);
   bob.TakeEvents();
   bob.TakeSent();
@@ -444,7 +444,7 @@ TEST_F(Callee, ByeWhileEarlyAnswersBoth) {
 TEST_F(Callee, AfterTheEndOnlyByeIsAccepted) {
   Establish();
   ASSERT_EQ(bob.HangUp(), VerbError::kNone);
-  EXPECT_EQ(StatusOf(Within(bob, "INVITE", "314160", kContact)), 481);
+  EXPECT_EQ(StatusOf(Within(bob, "INVITE", "314160", kAlices)), 481);
   EXPECT_EQ(StatusOf(Within(bob, "UPDATE", "314161")), 481);
   EXPECT_EQ(StatusOf(Within(bob, "REFER", "314162")), 481);
   EXPECT_EQ(StatusOf(Within(bob, "BYE", "314163")), 200);
@@ -470,7 +470,7 @@ TEST_F(Callee, NonInvitesAreAnsweredAtOnce) {
   Establish();
   EXPECT_EQ(StatusOf(Within(bob, "OPTIONS", "314160")), 200);
   EXPECT_EQ(StatusOf(Within(bob, "INFO", "314161")), 405);
-  EXPECT_EQ(StatusOf(Within(bob, "UPDATE", "314162", kContact)), 200);
+  EXPECT_EQ(StatusOf(Within(bob, "UPDATE", "314162", kAlices)), 200);
   EXPECT_EQ(StatusOf(Within(bob, "BYE", "314163")), 200);
   SANSIP_SHOWS("3261-17.1-2");
 }

@@ -51,15 +51,30 @@ def sansip_cc_binary(name, srcs, deps = [], copts = [], **kwargs):
         **kwargs
     )
 
-def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", **kwargs):
-    """A GoogleTest program with a main, the listener for SANSIP_SHOWS and GoogleMock."""
+def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", apart = [], **kwargs):
+    """A GoogleTest program with a main, the listener for SANSIP_SHOWS and GoogleMock.
+
+    Its sources are compiled a few at a time, since most of what a small test costs is GoogleTest's
+    headers: names in their unnamed namespaces must differ within one target.
+
+    Args:
+      name: as in cc_test, like srcs, deps, copts, size and the rest.
+      srcs: sources and private headers.
+      deps: dependencies.
+      copts: further compiler options.
+      size: as in cc_test.
+      apart: those of srcs to be compiled alone, such as one that replaces operator new.
+      **kwargs: passed to cc_test (data, tags, ...).
+    """
     tests_deps = deps + [dep for dep in _TEST_DEPS if dep not in deps]
+    tests_deps = tests_deps + _own_headers(name, srcs, tests_deps, True)
+    together = [src for src in _sources(srcs) if src not in apart]
     native.cc_test(
         name = name,
         size = size,
-        srcs = _sources(srcs),
+        srcs = apart + (_glued(name, together, tests_deps) if len(together) > 1 else together),
         copts = SANSIP_COPTS + copts,
-        deps = tests_deps + _own_headers(name, srcs, tests_deps, True),
+        deps = tests_deps + ([name + "_sources"] if len(together) > 1 else []),
         **kwargs
     )
 
@@ -68,6 +83,35 @@ _TEST_DEPS = [
     "@com_google_googletest//:gtest",
     "@com_google_googletest//:gtest_main",
 ]
+
+# Sources of a test compiled at once: more save little and make a change wait.
+_TOGETHER = 8
+
+def _glued(name, srcs, deps):
+    """Generated sources that include `srcs`, and `srcs` themselves as headers of theirs."""
+    glued = []
+    for first in range(0, len(srcs), _TOGETHER):
+        out = "%s_part%d_test.cc" % (name, first // _TOGETHER)
+        lines = [
+            "echo '#include \"%s/%s\"'" % (native.package_name(), src)
+            for src in srcs[first:first + _TOGETHER]
+        ]
+        native.genrule(
+            name = out.replace(".", "_"),
+            testonly = True,
+            outs = [out],
+            cmd = "(" + ";".join(lines) + ") > $@",
+            visibility = ["//visibility:private"],
+        )
+        glued.append(out)
+    native.cc_library(
+        name = name + "_sources",
+        testonly = True,
+        textual_hdrs = srcs,
+        deps = deps,
+        visibility = ["//visibility:private"],
+    )
+    return glued
 
 def sansip_fuzz_target(name, srcs, deps = [], corpus = None, dict = None, **kwargs):
     """A source file that defines LLVMFuzzerTestOneInput.

@@ -32,6 +32,8 @@ inline std::string Request(std::string_view via, std::size_t body_bytes = 0) {
   return text + std::to_string(body_bytes) + "\r\n\r\n" + std::string(body_bytes, 'b');
 }
 
+inline const std::string kTcpRequest = Request("SIP/2.0/TCP h;branch=z9hG4bKa", 3);
+
 inline std::string Response(std::string_view via) {
   return "SIP/2.0 200 OK\r\nVia: " + std::string(via) +
          "\r\nFrom: <sip:a@h>;tag=1\r\nTo: <sip:b@h>;tag=2\r\nCall-ID: c\r\nCSeq: 1 OPTIONS\r\n"

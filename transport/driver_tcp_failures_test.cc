@@ -40,15 +40,13 @@ class DriverTcpFailuresTest : public DriverTest {
   }
 };
 
-const std::string kRequest = Request("SIP/2.0/TCP h;branch=z9hG4bKa", 3);
-
 TEST_F(DriverTcpFailuresTest, RefusedIsRefusedAndSoon) {
   SANSIP_SHOWS("3261-18.4-3");
   Start();
   const Instant begin = loop_.Now();
   const absl::StatusOr<FlowId> flow = driver_->FlowTo(Transport::kTcp, Dead());
   ASSERT_TRUE(flow.ok()) << flow.status();
-  driver_->Send(*flow, {}, kRequest);
+  driver_->Send(*flow, {}, kTcpRequest);
   ExpectFailure(*flow, SendError::kRefused);
   EXPECT_LT(loop_.Now() - begin, std::chrono::seconds(2));
   EXPECT_EQ(driver_->connections(), 0u);
@@ -65,7 +63,7 @@ TEST_F(DriverTcpFailuresTest, AnUnansweredConnectTimesOut) {
   Step(milliseconds(50));
   const Instant begin = loop_.Now();
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
-  driver_->Send(flow, {}, kRequest);
+  driver_->Send(flow, {}, kTcpRequest);
   ExpectFailure(flow, SendError::kTimedOut);
   EXPECT_FALSE(driver_->flows().Find(flow)->is_refused);
   EXPECT_GE(loop_.Now() - begin, milliseconds(200));
@@ -88,7 +86,7 @@ TEST_F(DriverTcpFailuresTest, ResetInsideAMessage) {
 TEST_F(DriverTcpFailuresTest, EndInsideAMessage) {
   Start();
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  ASSERT_TRUE(peer.Write(std::string_view(kRequest).substr(0, kRequest.size() - 1)).ok());
+  ASSERT_TRUE(peer.Write(std::string_view(kTcpRequest).substr(0, kTcpRequest.size() - 1)).ok());
   peer.ShutdownWrite();
   ASSERT_TRUE(UntilFailures(1));
   EXPECT_EQ(handler_.failures[0].error, SendError::kClosed);
@@ -222,9 +220,9 @@ TEST_F(DriverTcpFailuresTest, AFloodOnOneConnectionDoesNotStarveAnother) {
   ASSERT_TRUE(Until([&] { return driver_->connections() == 2; }));
   std::string many;
   const std::size_t count = 1000;
-  for (std::size_t i = 0; i < count; ++i) many += kRequest;
+  for (std::size_t i = 0; i < count; ++i) many += kTcpRequest;
   ASSERT_EQ(flood.Write(many).count, many.size());
-  ASSERT_TRUE(other.Write(kRequest).ok());
+  ASSERT_TRUE(other.Write(kTcpRequest).ok());
   ASSERT_TRUE(UntilMessages(count + 1));
   const SocketAddress source = other.LocalAddress();
   const auto of_other = std::find_if(handler_.messages.begin(), handler_.messages.end(),
@@ -273,12 +271,12 @@ TEST_F(DriverTcpFailuresTest, BeyondTheMaximumTheIdlestConnectionMakesRoom) {
   const SocketAddress here = Listen(Transport::kTcp);
   Socket first = ConnectTo(here);
   Socket second = ConnectTo(here);
-  ASSERT_TRUE(first.Write(kRequest).ok());
+  ASSERT_TRUE(first.Write(kTcpRequest).ok());
   ASSERT_TRUE(UntilMessages(1));  // now the second is the idlest
   ASSERT_TRUE(Until([&] { return driver_->connections() == 2; }));
   Socket third = ConnectTo(here);
   EXPECT_EQ(EndAt(second), IoError::kClosed);
-  ASSERT_TRUE(third.Write(kRequest).ok());
+  ASSERT_TRUE(third.Write(kTcpRequest).ok());
   ASSERT_TRUE(UntilMessages(2));
   EXPECT_EQ(driver_->counters().connections_reclaimed, 1u);
   EXPECT_EQ(driver_->connections(), 2u);
@@ -294,7 +292,7 @@ TEST_F(DriverTcpFailuresTest, BeyondTheMaximumWithNoneIdleConnectionsAreRefused)
   EXPECT_EQ(EndAt(second), IoError::kReset);
   EXPECT_EQ(driver_->counters().connections_refused, 1u);
   EXPECT_FALSE(driver_->FlowTo(Transport::kTcp, Listener().LocalAddress()).ok());
-  ASSERT_TRUE(first.Write(kRequest).ok());
+  ASSERT_TRUE(first.Write(kTcpRequest).ok());
   EXPECT_TRUE(UntilMessages(1));
 }
 
@@ -304,7 +302,7 @@ TEST_F(DriverTcpFailuresTest, OldConnectionsInUseDoNotHideIdleOnes) {
   std::vector<Socket> peers;
   for (std::size_t i = 0; i < 12; ++i) {
     peers.push_back(ConnectTo(here));
-    ASSERT_TRUE(peers.back().Write(kRequest).ok());
+    ASSERT_TRUE(peers.back().Write(kTcpRequest).ok());
     ASSERT_TRUE(UntilMessages(i + 1));
     if (i < 10) handler_.in_use.insert(handler_.messages.back().origin.flow);
   }
@@ -312,7 +310,7 @@ TEST_F(DriverTcpFailuresTest, OldConnectionsInUseDoNotHideIdleOnes) {
   const Socket refused = ConnectTo(here);
   ASSERT_TRUE(Until([&] { return driver_->counters().connections_refused == 1; }));
   Socket taken = ConnectTo(here);
-  ASSERT_TRUE(taken.Write(kRequest).ok());
+  ASSERT_TRUE(taken.Write(kTcpRequest).ok());
   EXPECT_TRUE(UntilMessages(13));
   EXPECT_EQ(driver_->counters().connections_reclaimed, 1u);
   EXPECT_EQ(EndAt(peers[10]), IoError::kClosed);
@@ -339,7 +337,7 @@ TEST_F(DriverTcpFailuresTest, WithoutDescriptorsConnectionsAreRefusedNotLeftWait
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_EQ(EndAt(peer), IoError::kReset);
   Socket next = ConnectTo(here);
-  ASSERT_TRUE(next.Write(kRequest).ok());
+  ASSERT_TRUE(next.Write(kTcpRequest).ok());
   EXPECT_TRUE(UntilMessages(1));
 }
 
@@ -350,7 +348,7 @@ TEST_F(DriverTcpFailuresTest, IdleConnectionsAreClosedAndTricklingBytesDoNotHelp
   const Instant begin = loop_.Now();
   std::size_t sent = 0;
   ASSERT_TRUE(Until([&] {
-    if (sent < 50) peer.Write(std::string_view(kRequest).substr(sent++, 1));
+    if (sent < 50) peer.Write(std::string_view(kTcpRequest).substr(sent++, 1));
     return driver_->connections() == 0;
   }));
   EXPECT_GE(loop_.Now() - begin, milliseconds(140));
@@ -421,7 +419,7 @@ TEST_F(DriverTcpFailuresTest, ManyConnectionsComeAndGo) {
   const SocketAddress here = Listen(Transport::kTcp);
   for (int i = 0; i < 50; ++i) {
     Socket peer = ConnectTo(here);
-    ASSERT_TRUE(peer.Write(kRequest).ok());
+    ASSERT_TRUE(peer.Write(kTcpRequest).ok());
     ASSERT_TRUE(UntilMessages(static_cast<std::size_t>(i) + 1));
     if (i % 2 == 0) peer.Abort();
   }

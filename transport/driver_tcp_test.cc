@@ -14,13 +14,11 @@ class DriverTcpTest : public DriverTest {
   }
 };
 
-const std::string kRequest = Request("SIP/2.0/TCP h;branch=z9hG4bKa", 3);
-
 TEST_F(DriverTcpTest, AStreamIsCutIntoMessagesWhereverItIsSplit) {
   Start();
   const SocketAddress here = Listen(Transport::kTcp);
   Socket peer = ConnectTo(here);
-  const std::string both = kRequest + Request("SIP/2.0/TCP h;branch=z9hG4bKb");
+  const std::string both = kTcpRequest + Request("SIP/2.0/TCP h;branch=z9hG4bKb");
   std::size_t expected = 0;
   for (std::size_t split = 0; split <= both.size(); split += 7) {
     if (split > 0) {
@@ -56,9 +54,9 @@ TEST_F(DriverTcpTest, LineBreaksBetweenMessagesAreSkipped) {
   SANSIP_SHOWS("3261-7.5-1");
   Start();
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  ASSERT_TRUE(peer.Write("\r\n" + kRequest + "\r\n" + kRequest).ok());
+  ASSERT_TRUE(peer.Write("\r\n" + kTcpRequest + "\r\n" + kTcpRequest).ok());
   ASSERT_TRUE(UntilMessages(2));
-  EXPECT_EQ(handler_.messages[1].bytes, kRequest);
+  EXPECT_EQ(handler_.messages[1].bytes, kTcpRequest);
 }
 
 TEST_F(DriverTcpTest, PingsAreAnsweredWithOneLineBreak) {
@@ -66,7 +64,7 @@ TEST_F(DriverTcpTest, PingsAreAnsweredWithOneLineBreak) {
   Socket peer = ConnectTo(Listen(Transport::kTcp));
   ASSERT_TRUE(peer.Write("\r\n\r\n").ok());
   EXPECT_EQ(ReadAt(peer, 2), "\r\n");
-  ASSERT_TRUE(peer.Write(kRequest + "\r\n\r\n").ok());
+  ASSERT_TRUE(peer.Write(kTcpRequest + "\r\n\r\n").ok());
   EXPECT_EQ(ReadAt(peer, 2), "\r\n");
   EXPECT_EQ(driver_->counters().pings_answered, 2u);
   EXPECT_EQ(handler_.messages.size(), 1u);
@@ -79,7 +77,7 @@ TEST_F(DriverTcpTest, TheAnswerGoesOverTheRequestsConnection) {
   Socket peer = ConnectTo(Listen(Transport::kTcp));
   const std::string answer = Response("SIP/2.0/UDP h");
   for (int i = 0; i < 2; ++i) {  // the connection is still there for the second
-    ASSERT_TRUE(peer.Write(kRequest).ok());
+    ASSERT_TRUE(peer.Write(kTcpRequest).ok());
     EXPECT_EQ(ReadAt(peer, answer.size()), answer);
   }
   EXPECT_EQ(driver_->connections(), 1u);
@@ -105,7 +103,7 @@ TEST_F(DriverTcpTest, RequestsToOneAddressShareAConnection) {
 TEST_F(DriverTcpTest, AConnectionThatThePeerOpenedIsUsedToo) {
   Start();
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  ASSERT_TRUE(peer.Write(kRequest).ok());
+  ASSERT_TRUE(peer.Write(kTcpRequest).ok());
   ASSERT_TRUE(UntilMessages(1));
   EXPECT_EQ(*driver_->FlowTo(Transport::kTcp, peer.LocalAddress()), handler_.messages[0].origin.flow);
 }
@@ -119,7 +117,7 @@ TEST_F(DriverTcpTest, APeerMayOpenASecondConnection) {
   Socket second = ConnectTo(here);
   const std::string answer = Response("SIP/2.0/UDP h");
   for (Socket* peer : {&first, &second}) {
-    ASSERT_TRUE(peer->Write(kRequest).ok());
+    ASSERT_TRUE(peer->Write(kTcpRequest).ok());
     EXPECT_EQ(ReadAt(*peer, answer.size()), answer);
   }
   EXPECT_NE(handler_.messages[0].origin.flow, handler_.messages[1].origin.flow);
@@ -130,9 +128,9 @@ TEST_F(DriverTcpTest, ResponsesComeOverTheRequestsConnection) {
   Start();
   Socket listener = Listener();
   const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
-  driver_->Send(flow, {}, kRequest);
+  driver_->Send(flow, {}, kTcpRequest);
   Socket connection = AcceptAt(listener);
-  ReadAt(connection, kRequest.size());
+  ReadAt(connection, kTcpRequest.size());
   ASSERT_TRUE(connection.Write(Response("SIP/2.0/TCP h")).ok());
   ASSERT_TRUE(UntilMessages(1));
   EXPECT_EQ(handler_.messages[0].origin.flow, flow);
@@ -149,11 +147,11 @@ TEST_F(DriverTcpTest, SentByIsWhereConnectionsAreAccepted) {
   ASSERT_TRUE(path.has_value());
   EXPECT_EQ(path->sent_by.host, "127.0.0.1");
   EXPECT_EQ(path->sent_by.port, here.port);
-  driver_->Send(flow, {}, kRequest);
+  driver_->Send(flow, {}, kTcpRequest);
   // The server closes and answers over a connection of its own.
   {
     Socket connection = AcceptAt(listener);
-    ReadAt(connection, kRequest.size());
+    ReadAt(connection, kTcpRequest.size());
   }
   Socket back = ConnectTo(Loopback(path->sent_by.port));
   const std::string via = "SIP/2.0/TCP 127.0.0.1:" + std::to_string(here.port) + ";branch=z9hG4bKa";
@@ -203,7 +201,7 @@ TEST_F(DriverTcpTest, AHalfClosedPeerStillGetsItsAnswer) {
   Start();
   handler_.refers_to_all = true;
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  ASSERT_TRUE(peer.Write(kRequest).ok());
+  ASSERT_TRUE(peer.Write(kTcpRequest).ok());
   peer.ShutdownWrite();
   ASSERT_TRUE(UntilMessages(1));
   for (int i = 0; i < 5; ++i) Step();
@@ -227,7 +225,7 @@ TEST_F(DriverTcpTest, AHalfClosedConnectionIsNotUsedForNewRequests) {
 TEST_F(DriverTcpTest, AnEndWithNothingOpenClosesQuietly) {
   Start();
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  ASSERT_TRUE(peer.Write(kRequest).ok());
+  ASSERT_TRUE(peer.Write(kTcpRequest).ok());
   peer.ShutdownWrite();
   EXPECT_EQ(EndAt(peer), IoError::kClosed);
   EXPECT_EQ(driver_->connections(), 0u);
@@ -295,7 +293,7 @@ TEST_F(DriverTcpTest, AnswersToAnUnreadableStreamArriveBeforeItsEnd) {
   Socket peer = ConnectTo(Listen(Transport::kTcp));
   handler_.then_unreadable = [this](const Origin& origin) { driver_->Send(origin.flow, {}, "400"); };
   const std::string no_length = "OPTIONS sip:here SIP/2.0\r\nVia: SIP/2.0/TCP h\r\n\r\n";
-  ASSERT_TRUE(peer.Write(kRequest + no_length + "and more that is never read").ok());
+  ASSERT_TRUE(peer.Write(kTcpRequest + no_length + "and more that is never read").ok());
   EXPECT_EQ(ReadAt(peer, 3), "400");
   EXPECT_EQ(EndAt(peer), IoError::kClosed);
   ASSERT_EQ(handler_.unreadable.size(), 1u);
@@ -336,7 +334,7 @@ TEST_F(DriverTcpTest, TheHandlerMayOpenAndSendFromItsOwnCalls) {
     driver_->Send(flow, {}, "relayed");
   };
   Socket peer = ConnectTo(Listen(Transport::kTcp));
-  ASSERT_TRUE(peer.Write(kRequest).ok());
+  ASSERT_TRUE(peer.Write(kTcpRequest).ok());
   Socket relayed = AcceptAt(listener);
   EXPECT_EQ(ReadAt(relayed, 7), "relayed");
 }

@@ -40,7 +40,7 @@ constexpr std::size_t kTo = 6;
 constexpr std::size_t kEmpty = 9;
 constexpr std::size_t kLength = 11;
 
-std::string With(std::string text, std::string_view from, std::string_view to) {
+std::string Replaced(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);
   EXPECT_NE(at, std::string::npos) << from;
   return text.replace(at, from.size(), to);
@@ -114,13 +114,13 @@ TEST(EditTest, WhatAProxyDoesToARequest) {
 // RFC 3261 16.7 step 3: the top Via of a response, alone on its line or not.
 TEST(EditTest, PoppingTheViasOfAResponse) {
   const std::string response =
-      With(With(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing"),
+      Replaced(Replaced(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing"),
            "Max-Forwards:  70 \r\n", "");
   const auto popped = [&response](std::size_t count) {
     return Edited(response, [count](EditList& edits) { edits.Pop(HeaderId::kVia, count); }).text;
   };
-  EXPECT_EQ(popped(1), With(response, "SIP/2.0/UDP p2.example;branch=z9hG4bKb ,\r\n ", ""));
-  EXPECT_EQ(popped(2), With(response,
+  EXPECT_EQ(popped(1), Replaced(response, "SIP/2.0/UDP p2.example;branch=z9hG4bKb ,\r\n ", ""));
+  EXPECT_EQ(popped(2), Replaced(response,
                             "Via: SIP/2.0/UDP p2.example;branch=z9hG4bKb ,\r\n SIP/2.0/UDP "
                             "p1.example;branch=z9hG4bKa\r\n",
                             ""));
@@ -133,9 +133,9 @@ TEST(EditTest, PoppingTheViasOfAResponse) {
 
 TEST(EditTest, PoppingOverLines) {
   EXPECT_EQ(Text([](EditList& edits) { edits.Pop(HeaderId::kRoute, 2); }),
-            With(Invite(), "Route: <sip:p3.example;lr>, <sip:p4.example;lr>\r\n", ""));
+            Replaced(Invite(), "Route: <sip:p3.example;lr>, <sip:p4.example;lr>\r\n", ""));
   EXPECT_EQ(Text([](EditList& edits) { edits.Pop(HeaderId::kRoute, 3); }),
-            With(With(Invite(), "Route: <sip:p3.example;lr>, <sip:p4.example;lr>\r\n", ""),
+            Replaced(Replaced(Invite(), "Route: <sip:p3.example;lr>, <sip:p4.example;lr>\r\n", ""),
                  "Route: <sip:p5.example;lr>\r\n", ""));
   EXPECT_EQ(Error([](EditList& edits) { edits.Pop(HeaderId::kRecordRoute); }), EditError::kNoSuchPlace);
 }
@@ -148,7 +148,7 @@ TEST(EditTest, WhatIsPushedLastIsOnTop) {
     edits.Push(HeaderId::kPath, "<sip:4;lr>");
   });
   EXPECT_EQ(text,
-            With(With(Invite(), "Route: <sip:p3", "Route: <sip:2;lr>\r\nRoute: <sip:1;lr>\r\nRoute: <sip:p3"),
+            Replaced(Replaced(Invite(), "Route: <sip:p3", "Route: <sip:2;lr>\r\nRoute: <sip:1;lr>\r\nRoute: <sip:p3"),
                  "Max-", "Path: <sip:4;lr>\r\nPath: <sip:3;lr>\r\nMax-"));
 }
 
@@ -161,10 +161,10 @@ TEST(EditTest, InsertingLines) {
     edits.InsertAfter(kTo, {HeaderId::kOther, "4", "X-B"});
     edits.InsertAfter(kLength, {HeaderId::kOther, "5", "X-Last"});
   });
-  std::string expected = With(Invite(), "Via:", "X-Top: 3\r\nVia:");
-  expected = With(expected, "To: ", "Subject: 2\r\nTo: ");
-  expected = With(expected, "Call-ID", "x-a: 1\r\nX-B: 4\r\nCall-ID");
-  EXPECT_EQ(text, With(expected, "l: 5\r\n", "l: 5\r\nServer: s\r\nX-Last: 5\r\n"));
+  std::string expected = Replaced(Invite(), "Via:", "X-Top: 3\r\nVia:");
+  expected = Replaced(expected, "To: ", "Subject: 2\r\nTo: ");
+  expected = Replaced(expected, "Call-ID", "x-a: 1\r\nX-B: 4\r\nCall-ID");
+  EXPECT_EQ(text, Replaced(expected, "l: 5\r\n", "l: 5\r\nServer: s\r\nX-Last: 5\r\n"));
 }
 
 TEST(EditTest, ReplacingAndRemoving) {
@@ -172,12 +172,12 @@ TEST(EditTest, ReplacingAndRemoving) {
       Text([](EditList& edits) {
         edits.Replace(kVia2, {HeaderId::kVia, "SIP/2.0/TLS h;branch=z9hG4bKn"});
       }),
-      With(Invite(), "v : SIP/2.0/TCP  a.example;branch=z9hG4bK1", "Via: SIP/2.0/TLS h;branch=z9hG4bKn"));
+      Replaced(Invite(), "v : SIP/2.0/TCP  a.example;branch=z9hG4bK1", "Via: SIP/2.0/TLS h;branch=z9hG4bKn"));
   EXPECT_EQ(Text([](EditList& edits) { edits.ReplaceValue(kVia2, "SIP/2.0/TLS h"); }),
-            With(Invite(), "SIP/2.0/TCP  a.example;branch=z9hG4bK1", "SIP/2.0/TLS h"));
+            Replaced(Invite(), "SIP/2.0/TCP  a.example;branch=z9hG4bK1", "SIP/2.0/TLS h"));
   EXPECT_EQ(Text([](EditList& edits) { edits.ReplaceValue(kEmpty, "fo\r\n ld"); }),
-            With(Invite(), "X-Empty:", "X-Empty:fo ld"));
-  EXPECT_EQ(Text([](EditList& edits) { edits.Remove(kEmpty); }), With(Invite(), "X-Empty:\r\n", ""));
+            Replaced(Invite(), "X-Empty:", "X-Empty:fo ld"));
+  EXPECT_EQ(Text([](EditList& edits) { edits.Remove(kEmpty); }), Replaced(Invite(), "X-Empty:\r\n", ""));
   EXPECT_EQ(Text([](EditList& edits) { edits.RemoveAll(HeaderId::kRoute); }),
             Text([](EditList& edits) { edits.Pop(HeaderId::kRoute, 3); }));
   EXPECT_EQ(Text([](EditList& edits) { edits.RemoveAll(HeaderId::kDate); }), Invite());
@@ -186,30 +186,30 @@ TEST(EditTest, ReplacingAndRemoving) {
         edits.Set(HeaderId::kTo, "<sip:c@h>");
         edits.Set(HeaderId::kExpires, "60");
       }),
-      With(With(Invite(), "<sip:bob@biloxi.example>", "<sip:c@h>"), "l: 5\r\n", "l: 5\r\nExpires: 60\r\n"));
+      Replaced(Replaced(Invite(), "<sip:bob@biloxi.example>", "<sip:c@h>"), "l: 5\r\n", "l: 5\r\nExpires: 60\r\n"));
   // What is put in at the place of what is taken out.
   EXPECT_EQ(Text([](EditList& edits) {
               edits.Remove(kEmpty);
               edits.InsertBefore(kEmpty, {HeaderId::kOther, "1", "X-1"});
               edits.InsertAfter(kEmpty, {HeaderId::kOther, "2", "X-2"});
             }),
-            With(Invite(), "X-Empty:\r\n", "X-1: 1\r\nX-2: 2\r\n"));
+            Replaced(Invite(), "X-Empty:\r\n", "X-1: 1\r\nX-2: 2\r\n"));
 }
 
 TEST(EditTest, ElementsOfALine) {
-  const std::string list = With(Invite(), "X-Empty:", "X-Empty: , a , \"b,c\",\r\n (d,) <e,f>, ,g,");
+  const std::string list = Replaced(Invite(), "X-Empty:", "X-Empty: , a , \"b,c\",\r\n (d,) <e,f>, ,g,");
   const auto text = [&list](std::size_t first, std::size_t count) {
     return Edited(list, [=](EditList& edits) { edits.RemoveElements(kEmpty, first, count); }).text;
   };
-  EXPECT_EQ(text(0, 1), With(list, "a , ", ""));
-  EXPECT_EQ(text(1, 1), With(list, "\"b,c\",\r\n ", ""));
-  EXPECT_EQ(text(2, 1), With(list, "(d,) <e,f>, ,", ""));
-  EXPECT_EQ(text(3, 1), With(list, ", ,g", ""));
-  EXPECT_EQ(text(1, 2), With(list, "\"b,c\",\r\n (d,) <e,f>, ,", ""));
-  EXPECT_EQ(text(2, 2), With(list, ",\r\n (d,) <e,f>, ,g", ""));
-  EXPECT_EQ(text(0, 4), With(list, "X-Empty: , a , \"b,c\",\r\n (d,) <e,f>, ,g,\r\n", ""));
+  EXPECT_EQ(text(0, 1), Replaced(list, "a , ", ""));
+  EXPECT_EQ(text(1, 1), Replaced(list, "\"b,c\",\r\n ", ""));
+  EXPECT_EQ(text(2, 1), Replaced(list, "(d,) <e,f>, ,", ""));
+  EXPECT_EQ(text(3, 1), Replaced(list, ", ,g", ""));
+  EXPECT_EQ(text(1, 2), Replaced(list, "\"b,c\",\r\n (d,) <e,f>, ,", ""));
+  EXPECT_EQ(text(2, 2), Replaced(list, ",\r\n (d,) <e,f>, ,g", ""));
+  EXPECT_EQ(text(0, 4), Replaced(list, "X-Empty: , a , \"b,c\",\r\n (d,) <e,f>, ,g,\r\n", ""));
   EXPECT_EQ(Edited(list, [](EditList& edits) { edits.ReplaceElement(kEmpty, 2, "\"x,y\";z"); }).text,
-            With(list, "(d,) <e,f>", "\"x,y\";z"));
+            Replaced(list, "(d,) <e,f>", "\"x,y\";z"));
   for (std::size_t count : {std::size_t{0}, std::size_t{5}, std::size_t(-1)}) {
     EXPECT_EQ(Edited(list, [=](EditList& edits) { edits.RemoveElements(kEmpty, 0, count); }).error,
               EditError::kNoSuchPlace);
@@ -221,26 +221,26 @@ TEST(EditTest, ElementsOfALine) {
 
 TEST(EditTest, MaxForwards) {
   const auto text = [](std::string_view field) {
-    return Edited(With(Invite(), "Max-Forwards:  70 \r\n", field),
+    return Edited(Replaced(Invite(), "Max-Forwards:  70 \r\n", field),
                   [](EditList& edits) { edits.DecrementMaxForwards(); });
   };
-  EXPECT_EQ(text("Max-Forwards: 255\r\n").text, With(Invite(), ":  70 ", ": 254"));
-  EXPECT_EQ(text("Max-Forwards: 010\r\n").text, With(Invite(), ":  70 ", ": 9"));
-  EXPECT_EQ(text("Max-Forwards: 1\r\n").text, With(Invite(), ":  70 ", ": 0"));
-  EXPECT_EQ(text("").text, With(Invite(), ":  70 ", ": 70"));
+  EXPECT_EQ(text("Max-Forwards: 255\r\n").text, Replaced(Invite(), ":  70 ", ": 254"));
+  EXPECT_EQ(text("Max-Forwards: 010\r\n").text, Replaced(Invite(), ":  70 ", ": 9"));
+  EXPECT_EQ(text("Max-Forwards: 1\r\n").text, Replaced(Invite(), ":  70 ", ": 0"));
+  EXPECT_EQ(text("").text, Replaced(Invite(), ":  70 ", ": 70"));
   EXPECT_EQ(text("Max-Forwards: 0\r\n").error, EditError::kNoSuchPlace);
 }
 
 TEST(EditTest, ABodyBringsItsLength) {
   EXPECT_EQ(Text([](EditList& edits) { edits.ReplaceBody("v=0\r\ns=-\r\n"); }),
-            With(Invite(), "l: 5\r\n\r\nv=0\r\n", "l: 10\r\n\r\nv=0\r\ns=-\r\n"));
+            Replaced(Invite(), "l: 5\r\n\r\nv=0\r\n", "l: 10\r\n\r\nv=0\r\ns=-\r\n"));
   EXPECT_EQ(Text([](EditList& edits) { edits.ReplaceBody(""); }),
-            With(Invite(), "l: 5\r\n\r\nv=0\r\n", "l: 0\r\n\r\n"));
-  const std::string without = With(Invite(), "l: 5\r\n", "");
+            Replaced(Invite(), "l: 5\r\n\r\nv=0\r\n", "l: 0\r\n\r\n"));
+  const std::string without = Replaced(Invite(), "l: 5\r\n", "");
   EXPECT_EQ(Edited(without, [](EditList& edits) { edits.ReplaceBody("x"); }).text,
-            With(without, "\r\n\r\nv=0\r\n", "\r\nContent-Length: 1\r\n\r\nx"));
+            Replaced(without, "\r\n\r\nv=0\r\n", "\r\nContent-Length: 1\r\n\r\nx"));
   EXPECT_EQ(Edited(without, [](EditList& edits) { edits.AddContentLength(); }).text,
-            With(without, "\r\n\r\n", "\r\nContent-Length: 5\r\n\r\n"));
+            Replaced(without, "\r\n\r\n", "\r\nContent-Length: 5\r\n\r\n"));
   EXPECT_EQ(Edited(without,
                    [](EditList& edits) {
                      edits.AddContentLength();
@@ -248,7 +248,7 @@ TEST(EditTest, ABodyBringsItsLength) {
                      edits.AddContentLength();
                    })
                 .text,
-            With(without, "\r\n\r\nv=0\r\n", "\r\nContent-Length: 1\r\n\r\nx"));
+            Replaced(without, "\r\n\r\nv=0\r\n", "\r\nContent-Length: 1\r\n\r\nx"));
   EXPECT_EQ(Text([](EditList& edits) { edits.AddContentLength(); }), Invite());
   EXPECT_EQ(Error([](EditList& edits) {
               edits.ReplaceBody("x");
@@ -315,18 +315,18 @@ TEST(EditTest, AnElementIsOne) {
 
 // Alone its NUL is in a quoted-pair; behind a stray quotation mark it is not.
 TEST(EditTest, AnElementHasNoControlCharacters) {
-  const std::string text = With(Invite(), "X-Empty:", "X-Empty: <a\"b>, c");
+  const std::string text = Replaced(Invite(), "X-Empty:", "X-Empty: <a\"b>, c");
   EXPECT_EQ(Edited(text, [](EditList& edits) { edits.ReplaceElement(kEmpty, 1, "\"\\\0\""sv); }).error,
             EditError::kBadValue);
   EXPECT_EQ(Edited(text, [](EditList& edits) { edits.ReplaceElement(kEmpty, 1, "fo\r\n ld\t"); }).text,
-            With(text, ", c", ", fo ld\t"));
+            Replaced(text, ", c", ", fo ld\t"));
 }
 
 TEST(EditTest, RequestUris) {
   for (std::string_view uri : {""sv, "bob"sv, "sip:"sv, "<sip:a@h>"sv, "sip:a@h SIP/2.0"sv, "sip:a b@h"sv}) {
     EXPECT_EQ(Error([=](EditList& edits) { edits.ReplaceRequestUri(uri); }), EditError::kBadUri) << uri;
   }
-  const std::string response = With(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing");
+  const std::string response = Replaced(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing");
   EXPECT_EQ(Edited(response, [](EditList& edits) { edits.ReplaceRequestUri("sip:h"); }).error,
             EditError::kNoSuchPlace);
 }
@@ -352,7 +352,7 @@ TEST(EditTest, OverlapIsAnError) {
               edits.ReplaceElement(kRoute, 1, "<sip:n;lr>");
               edits.Remove(kRoute2);
             }),
-            With(With(Invite(), "<sip:p3.example;lr>, <sip:p4.example;lr>", "<sip:n;lr>"),
+            Replaced(Replaced(Invite(), "<sip:p3.example;lr>, <sip:p4.example;lr>", "<sip:n;lr>"),
                  "Route: <sip:p5.example;lr>\r\n", ""));
 }
 
@@ -425,12 +425,12 @@ TEST(EditTest, CountsBeyondItsSpan) {
 // What the datagram had around the message does not go on.
 TEST(EditTest, OnlyTheMessage) {
   EXPECT_EQ(Edited("\r\n\r\n" + Invite() + "beyond", [](EditList& edits) { edits.Remove(kEmpty); }).text,
-            With(Invite(), "X-Empty:\r\n", ""));
+            Replaced(Invite(), "X-Empty:\r\n", ""));
 }
 
 // RFC 4475 3.1.2.15: read without its blank line, sent with it.
 TEST(EditTest, TheBlankLineIsSent) {
-  const std::string cut = With(With(Invite(), "l: 5\r\n\r\nv=0\r\n", ""), "c: application/sdp\r\n", "");
+  const std::string cut = Replaced(Replaced(Invite(), "l: 5\r\n\r\nv=0\r\n", ""), "c: application/sdp\r\n", "");
   EXPECT_EQ(Edited(cut, [](EditList&) {}).text, cut + "\r\n");
   EXPECT_EQ(Edited(cut,
                    [](EditList& edits) {

@@ -15,7 +15,7 @@ bool Parses(std::string_view text) {
   return ParseTelUri(text, tel, fault);
 }
 
-bool Equivalent(std::string_view a, std::string_view b) {
+bool EquivalentTel(std::string_view a, std::string_view b) {
   TelUri tel_a;
   TelUri tel_b;
   std::size_t fault = 0;
@@ -189,42 +189,42 @@ TEST(TelUriTest, MandatoryParametersAreKnown) {
 }
 
 TEST(TelUriTest, VisualSeparatorsDoNotCount) {
-  EXPECT_TRUE(Equivalent("tel:+1-(201).555-0199", "tel:+12015550199"));
-  EXPECT_TRUE(Equivalent("tel:1-2;phone-context=+1-914", "tel:12;phone-context=+1(91)4"));
-  EXPECT_TRUE(Equivalent("tel:+1;ext=1-2", "tel:+1;ext=1.2"));
-  EXPECT_FALSE(Equivalent("tel:+1;isub=1-2", "tel:+1;isub=12"));
-  EXPECT_FALSE(Equivalent("tel:12;phone-context=a-b", "tel:12;phone-context=ab"));
+  EXPECT_TRUE(EquivalentTel("tel:+1-(201).555-0199", "tel:+12015550199"));
+  EXPECT_TRUE(EquivalentTel("tel:1-2;phone-context=+1-914", "tel:12;phone-context=+1(91)4"));
+  EXPECT_TRUE(EquivalentTel("tel:+1;ext=1-2", "tel:+1;ext=1.2"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;isub=1-2", "tel:+1;isub=12"));
+  EXPECT_FALSE(EquivalentTel("tel:12;phone-context=a-b", "tel:12;phone-context=ab"));
 }
 
 TEST(TelUriTest, NumbersCompareDigitByDigit) {
-  EXPECT_FALSE(Equivalent("tel:+12", "tel:+123"));
-  EXPECT_FALSE(Equivalent("tel:+12", "tel:+13"));
-  EXPECT_FALSE(Equivalent("tel:+12", "tel:12;phone-context=a"));
-  EXPECT_FALSE(Equivalent("tel:1;phone-context=+1", "tel:1;phone-context=+2"));
-  EXPECT_FALSE(Equivalent("tel:1;phone-context=a", "tel:1;phone-context=b"));
-  EXPECT_FALSE(Equivalent("tel:1;phone-context=a", "tel:1;phone-context=+1"));
-  EXPECT_FALSE(Equivalent("tel:#1;phone-context=a", "tel:*1;phone-context=a"));
+  EXPECT_FALSE(EquivalentTel("tel:+12", "tel:+123"));
+  EXPECT_FALSE(EquivalentTel("tel:+12", "tel:+13"));
+  EXPECT_FALSE(EquivalentTel("tel:+12", "tel:12;phone-context=a"));
+  EXPECT_FALSE(EquivalentTel("tel:1;phone-context=+1", "tel:1;phone-context=+2"));
+  EXPECT_FALSE(EquivalentTel("tel:1;phone-context=a", "tel:1;phone-context=b"));
+  EXPECT_FALSE(EquivalentTel("tel:1;phone-context=a", "tel:1;phone-context=+1"));
+  EXPECT_FALSE(EquivalentTel("tel:#1;phone-context=a", "tel:*1;phone-context=a"));
 }
 
 TEST(TelUriTest, CaseDoesNotCount) {
-  EXPECT_TRUE(Equivalent("tel:aB;Phone-Context=Example.ORG", "TEL:Ab;phone-context=example.org"));
-  EXPECT_TRUE(Equivalent("tel:+358-555-7654321;postd=pp22", "tel:+358-555-7654321;POSTD=PP22"));
+  EXPECT_TRUE(EquivalentTel("tel:aB;Phone-Context=Example.ORG", "TEL:Ab;phone-context=example.org"));
+  EXPECT_TRUE(EquivalentTel("tel:+358-555-7654321;postd=pp22", "tel:+358-555-7654321;POSTD=PP22"));
 }
 
 TEST(TelUriTest, OrderDoesNotCountAndPresenceDoes) {
   EXPECT_TRUE(
-      Equivalent("tel:+358-555-7654321;postd=pp22;isub=1411", "tel:+358-555-7654321;isub=1411;postd=pp22"));
-  EXPECT_FALSE(Equivalent("tel:+1;a", "tel:+1"));
-  EXPECT_FALSE(Equivalent("tel:+1;a", "tel:+1;b"));
-  EXPECT_FALSE(Equivalent("tel:+1;a", "tel:+1;a=1"));
-  EXPECT_FALSE(Equivalent("tel:+1;a=1", "tel:+1;a=2"));
-  EXPECT_FALSE(Equivalent("tel:+1;a=1", "tel:+1;a=1;b=2"));
+      EquivalentTel("tel:+358-555-7654321;postd=pp22;isub=1411", "tel:+358-555-7654321;isub=1411;postd=pp22"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;a", "tel:+1"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;a", "tel:+1;b"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;a", "tel:+1;a=1"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;a=1", "tel:+1;a=2"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;a=1", "tel:+1;a=1;b=2"));
 }
 
 TEST(TelUriTest, EscapesOfReservedCharactersCount) {
-  EXPECT_TRUE(Equivalent("tel:+1;a=%41", "tel:+1;a=a"));
-  EXPECT_FALSE(Equivalent("tel:+1;a=%3A", "tel:+1;a=:"));
-  EXPECT_TRUE(Equivalent("tel:%231;phone-context=a", "tel:#1;phone-context=a"));
+  EXPECT_TRUE(EquivalentTel("tel:+1;a=%41", "tel:+1;a=a"));
+  EXPECT_FALSE(EquivalentTel("tel:+1;a=%3A", "tel:+1;a=:"));
+  EXPECT_TRUE(EquivalentTel("tel:%231;phone-context=a", "tel:#1;phone-context=a"));
 }
 
 TEST(TelUriTest, SortsItsParameters) {

@@ -8,7 +8,7 @@
 namespace sansip {
 namespace {
 
-TEST(IdentityTest, FullForm) {
+TEST(SignedIdentityTest, FullForm) {
   const auto identity =
       Read(ParseSignedIdentity,
            " eyJhbGci_-.eyJkZXN0.c2ln-_9 ;\r\n Info = <https://cert.example/a;b?c=d> ;alg=ES256"
@@ -23,7 +23,7 @@ TEST(IdentityTest, FullForm) {
   EXPECT_FALSE(IsCompact(identity));
 }
 
-TEST(IdentityTest, CompactForm) {
+TEST(SignedIdentityTest, CompactForm) {
   const auto identity = Read(ParseSignedIdentity, "..c2ln;info=<https://cert.example/a>;ppt=div");
   EXPECT_EQ(identity.header, "");
   EXPECT_EQ(identity.payload, "");
@@ -34,11 +34,11 @@ TEST(IdentityTest, CompactForm) {
 }
 
 // RFC 8224 4: in a message more than once, but not in one line.
-TEST(IdentityTest, ManyInAMessage) {
+TEST(SignedIdentityTest, ManyInAMessage) {
   EXPECT_TRUE(Parsed(RequestWith({"Identity: ..a;info=<sip:h>", "y: ..b;info=<sip:h>"})).ok());
 }
 
-TEST(IdentityTest, WrittenAndReadAgain) {
+TEST(SignedIdentityTest, WrittenAndReadAgain) {
   EXPECT_EQ(Rewritten(ParseSignedIdentity, "a.b.c ; info=<sip:h>;x ;ppt=shaken;alg=\"ES256\""),
             "a.b.c;info=<sip:h>;alg=ES256;ppt=\"shaken\";x");
   EXPECT_EQ(Rewritten(ParseSignedIdentity, "..c;info=<sip:h>"), "..c;info=<sip:h>");
@@ -68,7 +68,7 @@ TEST(IdentityTest, WrittenAndReadAgain) {
   EXPECT_EQ(Written(identity), "refused");
 }
 
-TEST(IdentityTest, Comparison) {
+TEST(SignedIdentityTest, Comparison) {
   EXPECT_TRUE(AreEquivalent(ParseSignedIdentity, "..a;info=<sip:H>;x=Y", "..a;INFO=<sip:h>;alg=es256;X=y"));
   EXPECT_TRUE(
       AreEquivalent(ParseSignedIdentity, "..a;info=<sip:h>;ppt=SHAKEN", "..a;info=<sip:h>;ppt=\"shaken\""));
@@ -80,7 +80,7 @@ TEST(IdentityTest, Comparison) {
   EXPECT_FALSE(AreEquivalent(ParseSignedIdentity, "..a;info=<sip:h>;x", "..a;info=<sip:h>"));
 }
 
-TEST(IdentityTest, Malformed) {
+TEST(SignedIdentityTest, Malformed) {
   ExpectMalformed(ParseSignedIdentity,
                   {{"", ParseCode::kBadFieldValue, 0},
                    {"\"abc=\"", ParseCode::kBadFieldValue, 0},

@@ -10,7 +10,7 @@
 namespace sansip {
 namespace {
 
-Via Parsed(std::string_view text) {
+Via ViaOf(std::string_view text) {
   Via via;
   const ParseError error = ParseVia(text, via, nullptr);
   EXPECT_TRUE(error.ok()) << text;
@@ -21,7 +21,7 @@ SocketAddress At(std::string_view ip, std::uint16_t port) { return *ParseIp(ip, 
 
 std::string Stamped(std::string_view text, const SocketAddress& source) {
   std::array<char, 512> into;
-  const std::size_t size = WriteStampedVia(Parsed(text), source, into);
+  const std::size_t size = WriteStampedVia(ViaOf(text), source, into);
   EXPECT_LE(size, into.size());
   return std::string(into.data(), size);
 }
@@ -94,7 +94,7 @@ TEST(ResponseVia, FoldingIsUndone) {
 }
 
 TEST(ResponseVia, SmallStorageIsNeverOverrunAndSizeIsTold) {
-  const Via via = Parsed("SIP/2.0/UDP h;rport;branch=z9hG4bKa");
+  const Via via = ViaOf("SIP/2.0/UDP h;rport;branch=z9hG4bKa");
   const SocketAddress source = At("192.0.2.1", 65535);
   const std::size_t needed = WriteStampedVia(via, source, {});
   for (std::size_t size = 0; size <= needed; ++size) {
@@ -106,7 +106,7 @@ TEST(ResponseVia, SmallStorageIsNeverOverrunAndSizeIsTold) {
 
 TEST(ResponseVia, StampNeverAddsMoreThanItsBound) {
   const SocketAddress source = At("2001:db8:1111:2222:3333:4444:5555:6666", 65535);
-  const Via via = Parsed("SIP/2.0/UDP h;rport");
+  const Via via = ViaOf("SIP/2.0/UDP h;rport");
   EXPECT_LE(WriteStampedVia(via, source, {}), via.text.size() + kViaStampBytesMax);
 }
 

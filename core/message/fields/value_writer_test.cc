@@ -12,7 +12,7 @@ namespace sansip {
 namespace {
 
 template <typename WritePieces>
-std::string Written(WritePieces write, std::size_t room = 256) {
+std::string WrittenBy(WritePieces write, std::size_t room = 256) {
   std::string storage(room, '\0');
   ValueWriter value(storage);
   write(value);
@@ -22,7 +22,7 @@ std::string Written(WritePieces write, std::size_t room = 256) {
 }
 
 TEST(ValueWriterTest, WritesPieces) {
-  EXPECT_EQ(Written([](ValueWriter& value) {
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) {
               value.Token("abc");
               value.Literal(";n=");
               value.Number(18446744073709551615u);
@@ -34,23 +34,23 @@ TEST(ValueWriterTest, WritesPieces) {
 }
 
 TEST(ValueWriterTest, UnfoldsWhatWasParsed) {
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Text("a\r\n \t b"); }), "a b");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Text("a\r\n \t b"); }), "a b");
 }
 
 TEST(ValueWriterTest, RefusesWhatTheRuleDoesNotAllow) {
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Token("a b"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Token(""); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Quoted("a\r\nX: y"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Text("a\r\nX: y"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Text(std::string_view("a\0b", 3)); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Element("a, b"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Element("<a"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Element("\"a, b\" <c,d>"); }), "\"a, b\" <c,d>");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a=b, c"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters("a=b"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a=\"b"); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";a="); }), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Parameters(";"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Token("a b"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Token(""); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Quoted("a\r\nX: y"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Text("a\r\nX: y"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Text(std::string_view("a\0b", 3)); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Element("a, b"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Element("<a"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Element("\"a, b\" <c,d>"); }), "\"a, b\" <c,d>");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Parameters(";a=b, c"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Parameters("a=b"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Parameters(";a=\"b"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Parameters(";a="); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Parameters(";"); }), "refused");
 }
 
 TEST(ValueWriterTest, CountsOnBeyondItsStorage) {
@@ -88,7 +88,7 @@ TEST(WriterFieldTest, LeavesContentLengthToBody) {
 }
 
 std::string WrittenText(void (ValueWriter::*piece)(std::string_view), std::string_view text) {
-  return Written([piece, text](ValueWriter& value) { (value.*piece)(text); });
+  return WrittenBy([piece, text](ValueWriter& value) { (value.*piece)(text); });
 }
 
 TEST(ValueWriterTest, QuotedTextIsEscapedAlready) {
@@ -106,15 +106,15 @@ TEST(ValueWriterTest, DisplayNamesCommentsHostsAndUris) {
   EXPECT_EQ(WrittenText(&ValueWriter::DisplayName, "a, b"), "refused");
   EXPECT_EQ(WrittenText(&ValueWriter::Comment, "(a (b)\r\n c)"), "(a (b) c)");
   EXPECT_EQ(WrittenText(&ValueWriter::Comment, "(a) (b)"), "refused");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Host("[2001:db8::1]"); }), "[2001:db8::1]");
-  EXPECT_EQ(Written([](ValueWriter& value) { value.Host("a_b"); }), "refused");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Host("[2001:db8::1]"); }), "[2001:db8::1]");
+  EXPECT_EQ(WrittenBy([](ValueWriter& value) { value.Host("a_b"); }), "refused");
   EXPECT_EQ(WrittenText(&ValueWriter::Uri, "urn:a:b"), "urn:a:b");
   EXPECT_EQ(WrittenText(&ValueWriter::Uri, "sip:a@h>"), "refused");
 }
 
 TEST(ValueWriterTest, ParametersWithoutSome) {
   const auto without_q = [](std::string_view parameters) {
-    return Written([parameters](ValueWriter& value) { value.ParametersExcept(parameters, {"q"}); });
+    return WrittenBy([parameters](ValueWriter& value) { value.ParametersExcept(parameters, {"q"}); });
   };
   EXPECT_EQ(without_q(" ; a = \"b\r\n c\" ; Q=1;d"), ";a=\"b c\";d");
   EXPECT_EQ(without_q(""), "");
