@@ -40,12 +40,6 @@ constexpr std::size_t kTo = 6;
 constexpr std::size_t kEmpty = 9;
 constexpr std::size_t kLength = 11;
 
-std::string Replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
 struct Result {
   EditError error = EditError::kNone;
   std::size_t needed = 0;

@@ -32,12 +32,6 @@ const std::string kOk =
            "To: Bob <sip:bob@biloxi.com>;tag=a6c85cf", "From: Alice <sip:alice@atlanta.com>;tag=1928301774",
            "Call-ID: a84b4c76e66710", "CSeq: 314159 INVITE", "Content-Length: 0", ""});
 
-std::string Replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
-}
-
 TEST(ParserTest, Request) {
   const Parsed parsed(kInvite, ParsePolicy::Strict());
   ASSERT_TRUE(parsed.ok());

@@ -18,6 +18,11 @@ inline std::string Lines(std::initializer_list<std::string_view> lines) {
   return text;
 }
 
+// The first `from` made `to`; throws where there is none.
+inline std::string Replaced(std::string text, std::string_view from, std::string_view to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
 // A whole OPTIONS with these lines behind its Request-Line, the required fields behind them, and no body.
 inline std::string RequestWith(std::initializer_list<std::string_view> lines) {
   return "OPTIONS sip:bob@biloxi.example SIP/2.0\r\n" + Lines(lines) +

@@ -29,10 +29,6 @@ std::string Request(std::string_view method, std::string_view lines = "", std::s
          std::string(body);
 }
 
-std::string With(std::string text, std::string_view old, std::string_view fresh) {
-  return text.replace(text.find(old), old.size(), fresh);
-}
-
 // "accept", "drop (clause)", "status (clause)", with the header field that the answer carries and, behind an
 // "@", what stands where it is wrong.
 std::string Judge(const std::string& text, const ElementPolicy& policy = kAgent,
@@ -88,19 +84,19 @@ TEST(VerdictTest, TheOrderOfAUserAgentsChecks) {
   EXPECT_TRUE(Judge(text, kAgent, merged).starts_with("405"));
   text = Request("INVITE", kWrong, "x", "odd:uri");
   EXPECT_EQ(Judge(text, kAgent, merged), "400 (RFC 3261 20.10) @");
-  text = With(text, "Contact: <\r\n", kContact);
+  text = Replaced(text, "Contact: <\r\n", kContact);
   EXPECT_EQ(Judge(text, kAgent, merged), "416 (RFC 3261 8.2.2.1) @odd:uri");
-  text = With(text, "odd:uri", "sips:bob@biloxi.example");
+  text = Replaced(text, "odd:uri", "sips:bob@biloxi.example");
   EXPECT_EQ(Judge(text, kAgent, merged), "482 (RFC 3261 8.2.2.2) @a84b");
   EXPECT_EQ(Judge(text), "420 (RFC 3261 8.2.2.3) Unsupported: foo @foo");
-  text = With(text, "Require: foo", "Require: timer");
+  text = Replaced(text, "Require: foo", "Require: timer");
   EXPECT_EQ(Judge(text), "415 (RFC 3261 8.2.3) Accept: application/sdp @text/odd");
-  text = With(text, "Content-Type: text/odd", "Content-Type: application/sdp");
+  text = Replaced(text, "Content-Type: text/odd", "Content-Type: application/sdp");
   ElementPolicy insists = kAgent;
   insists.needed_options = "100rel";
   EXPECT_EQ(Judge(text, insists).substr(0, 37), "421 (RFC 3261 8.2.4) Require: 100rel ");
   EXPECT_EQ(Judge(text), "406 (RFC 3261 21.4.7) @text/odd");
-  EXPECT_EQ(Judge(With(text, "Accept: text/odd", "Accept: text/odd, Application/*;q=0.1")), "accept");
+  EXPECT_EQ(Judge(Replaced(text, "Accept: text/odd", "Accept: text/odd, Application/*;q=0.1")), "accept");
   SANSIP_SHOWS("3261-8.2.1-1", "3261-8.2.2.1-3", "3261-8.2.2.2-2", "3261-8.2.2.3-1", "3261-8.2.4-4",
                "3261-8.2.4-5");
 }
@@ -132,20 +128,20 @@ TEST(VerdictTest, FieldsOfAnExtensionAreNeededByWhoHasIt) {
 }
 
 TEST(VerdictTest, WhatTheParserRefusesIsAnsweredByItsCode) {
-  EXPECT_EQ(Judge(With(Request("OPTIONS"), "CSeq: 31", "CSeq: 4294967296")),
+  EXPECT_EQ(Judge(Replaced(Request("OPTIONS"), "CSeq: 31", "CSeq: 4294967296")),
             "400 (RFC 3261 20.16) @4294967296");
-  EXPECT_EQ(ReasonOf(With(Request("OPTIONS"), "CSeq: 31", "CSeq: 4294967296")), "Malformed CSeq");
-  EXPECT_TRUE(Judge(With(Request("OPTIONS"), "SIP/2.0\r\nV", "SIP/3.0\r\nV")).starts_with("505"));
+  EXPECT_EQ(ReasonOf(Replaced(Request("OPTIONS"), "CSeq: 31", "CSeq: 4294967296")), "Malformed CSeq");
+  EXPECT_TRUE(Judge(Replaced(Request("OPTIONS"), "SIP/2.0\r\nV", "SIP/3.0\r\nV")).starts_with("505"));
   EXPECT_TRUE(Judge(Request("OPTIONS", "", "", "sip:" + std::string(5000, 'a'))).starts_with("414"));
   EXPECT_TRUE(Judge(Request("OPTIONS", "X: " + std::string(9000, 'a') + "\r\n")).starts_with("513"));
   // RFC 4475 3.1.2.17, 3.1.2.18
-  EXPECT_EQ(Judge(With(Request("OPTIONS"), "31 OPTIONS", "31 INVITE")), "400 (RFC 3261 8.1.1.5) @INVITE");
-  EXPECT_EQ(Judge(With(Request("NEWMETHOD"), "31 NEWMETHOD", "31 INVITE"), kProxy).substr(0, 22),
+  EXPECT_EQ(Judge(Replaced(Request("OPTIONS"), "31 OPTIONS", "31 INVITE")), "400 (RFC 3261 8.1.1.5) @INVITE");
+  EXPECT_EQ(Judge(Replaced(Request("NEWMETHOD"), "31 NEWMETHOD", "31 INVITE"), kProxy).substr(0, 22),
             "501 (RFC 3261 21.5.2) ");
 }
 
 TEST(VerdictTest, AnAckIsNeverAnswered) {
-  EXPECT_EQ(Judge(With(Request("ACK"), "CSeq: 31", "CSeq: x")), "drop (RFC 3261 20.16) @x");
+  EXPECT_EQ(Judge(Replaced(Request("ACK"), "CSeq: 31", "CSeq: x")), "drop (RFC 3261 20.16) @x");
   EXPECT_EQ(Judge(Request("ACK", "Require: foo\r\nProxy-Require: foo\r\n", "x", "odd:uri")), "accept");
   EXPECT_EQ(Judge(Request("ACK", "Proxy-Require: foo\r\nMax-Forwards: 0\r\n"), kProxy),
             "drop (RFC 3261 16.3) @0");
@@ -166,7 +162,7 @@ TEST(VerdictTest, RequireInACancelIsIgnored) {
 TEST(VerdictTest, RequestsOfNoDialog) {
   EXPECT_TRUE(Judge(Request("BYE")).starts_with("481 (RFC 3261 15.1.2)"));
   EXPECT_TRUE(Judge(Request("UPDATE")).starts_with("481 (RFC 3311 5.2)"));
-  const std::string tagged = With(Request("OPTIONS"), "example>\r\nFrom", "example>;tag=1\r\nFrom");
+  const std::string tagged = Replaced(Request("OPTIONS"), "example>\r\nFrom", "example>;tag=1\r\nFrom");
   EXPECT_TRUE(Judge(tagged, kAgent, {.dialog = MessageFacts::Dialog::kUnknown}).starts_with("481"));
   EXPECT_EQ(Judge(tagged, kAgent, {.dialog = MessageFacts::Dialog::kKnown}), "accept");
   EXPECT_EQ(Judge(Request("BYE"), kAgent, {.dialog = MessageFacts::Dialog::kKnown}), "accept");
@@ -234,27 +230,27 @@ TEST(VerdictTest, AProxyForwardsWhatCanStillTravel) {
 
 TEST(VerdictTest, ARegistrarNeedsAnAddressOfRecord) {
   const std::string text =
-      With(Request("REGISTER", kContact), "To: <sip:bob@biloxi.example>", "To: isbn:29837");
+      Replaced(Request("REGISTER", kContact), "To: <sip:bob@biloxi.example>", "To: isbn:29837");
   EXPECT_EQ(Judge(text, kRegistrar), "400 (RFC 3261 10.3) @isbn:29837");
   EXPECT_EQ(ReasonOf(text, kRegistrar), "Malformed To");
-  EXPECT_EQ(Judge(With(text, "REGISTER sip:bob", "REGISTER sip:x"), kProxy), "accept");
+  EXPECT_EQ(Judge(Replaced(text, "REGISTER sip:bob", "REGISTER sip:x"), kProxy), "accept");
 }
 
 TEST(VerdictTest, ResponsesAreTakenOrDropped) {
   const std::string response =
-      With(With(Request("INVITE", kContact), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 200 OK"),
+      Replaced(Replaced(Request("INVITE", kContact), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 200 OK"),
            "Via:", "Via: SIP/2.0/UDP own.example;branch=z9hG4bK1\r\nVia:");
   EXPECT_EQ(Judge(response), "drop (RFC 3261 8.1.3.3) @SIP/2.0/UDP");
   EXPECT_EQ(Judge(response, kProxy), "accept");
-  EXPECT_EQ(Judge(With(response, "pc33.atlanta.example", "255.255.255.255"), kProxy),
+  EXPECT_EQ(Judge(Replaced(response, "pc33.atlanta.example", "255.255.255.255"), kProxy),
             "drop (RFC 3261 16.7) @SIP/2.0/UDP");
-  EXPECT_EQ(Judge(With(response, "UDP pc33.atlanta.example", "UDP"), kProxy),
+  EXPECT_EQ(Judge(Replaced(response, "UDP pc33.atlanta.example", "UDP"), kProxy),
             "drop (RFC 3261 16.7) @SIP/2.0/UDP");
-  const std::string own = With(response, "Via: SIP/2.0/UDP own.example;branch=z9hG4bK1\r\n", "");
+  const std::string own = Replaced(response, "Via: SIP/2.0/UDP own.example;branch=z9hG4bK1\r\n", "");
   EXPECT_EQ(Judge(own), "accept");
-  EXPECT_EQ(Judge(With(own, "Contact: <", "Contact: ")), "accept");
+  EXPECT_EQ(Judge(Replaced(own, "Contact: <", "Contact: ")), "accept");
   EXPECT_EQ(Judge(own, kAgent, {.is_via_foreign = true}), "drop (RFC 3261 18.1.2) @SIP/2.0/UDP");
-  EXPECT_EQ(Judge(With(own, "CSeq: 31", "CSeq: 99999999999")), "drop (RFC 3261 20.16) @99999999999");
+  EXPECT_EQ(Judge(Replaced(own, "CSeq: 31", "CSeq: 99999999999")), "drop (RFC 3261 20.16) @99999999999");
   SANSIP_SHOWS("3261-8.1.3.3-1");
 }
 
