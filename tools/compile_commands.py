@@ -2,10 +2,19 @@
 
 import json
 import pathlib
+import re
 import sys
 
 # What gcc knows and clang's tools do not.
 UNKNOWN_TO_CLANG = {"-fno-canonical-system-headers", "-Wno-free-nonheap-object"}
+
+
+def sources_of(compiled, root):
+    """The file itself, or those that a test's generated source includes, once it is built."""
+    generated = pathlib.Path(root) / compiled
+    if not re.search(r"_part\d+_test\.cc$", compiled) or not generated.exists():
+        return [compiled]
+    return re.findall(r'#include "(.*)"', generated.read_text())
 
 
 def commands(actions, root):
@@ -14,12 +23,14 @@ def commands(actions, root):
         arguments = [a for a in action["arguments"] if a not in UNKNOWN_TO_CLANG]
         if "-c" not in arguments:
             continue
-        source = arguments[arguments.index("-c") + 1]
-        if source.startswith(("bazel-out/", "external/")) or source in seen:
-            continue
-        seen.add(source)
-        # A prefixed header is a link to the real one; the workspace itself is read for the rest.
-        yield {"directory": root, "file": str(pathlib.Path.cwd() / source), "arguments": arguments}
+        compiled = arguments[arguments.index("-c") + 1]
+        for source in sources_of(compiled, root):
+            if source.startswith(("bazel-out/", "external/")) or source in seen:
+                continue
+            seen.add(source)
+            own = [source if a == compiled else a for a in arguments]
+            # A prefixed header is a link to the real one; the workspace itself is read for the rest.
+            yield {"directory": root, "file": str(pathlib.Path.cwd() / source), "arguments": own}
 
 
 def main():

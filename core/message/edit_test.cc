@@ -109,15 +109,15 @@ TEST(EditTest, WhatAProxyDoesToARequest) {
 TEST(EditTest, PoppingTheViasOfAResponse) {
   const std::string response =
       Replaced(Replaced(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing"),
-           "Max-Forwards:  70 \r\n", "");
+               "Max-Forwards:  70 \r\n", "");
   const auto popped = [&response](std::size_t count) {
     return Edited(response, [count](EditList& edits) { edits.Pop(HeaderId::kVia, count); }).text;
   };
   EXPECT_EQ(popped(1), Replaced(response, "SIP/2.0/UDP p2.example;branch=z9hG4bKb ,\r\n ", ""));
   EXPECT_EQ(popped(2), Replaced(response,
-                            "Via: SIP/2.0/UDP p2.example;branch=z9hG4bKb ,\r\n SIP/2.0/UDP "
-                            "p1.example;branch=z9hG4bKa\r\n",
-                            ""));
+                                "Via: SIP/2.0/UDP p2.example;branch=z9hG4bKb ,\r\n SIP/2.0/UDP "
+                                "p1.example;branch=z9hG4bKa\r\n",
+                                ""));
   EXPECT_EQ(Parsed(popped(2)).view().header(0).name, "v");
   const Result all = Edited(response, [](EditList& edits) { edits.Pop(HeaderId::kVia, 3); });
   EXPECT_EQ(all.text.substr(0, 26), "SIP/2.0 180 Ringing\r\nRoute");
@@ -130,7 +130,7 @@ TEST(EditTest, PoppingOverLines) {
             Replaced(Invite(), "Route: <sip:p3.example;lr>, <sip:p4.example;lr>\r\n", ""));
   EXPECT_EQ(Text([](EditList& edits) { edits.Pop(HeaderId::kRoute, 3); }),
             Replaced(Replaced(Invite(), "Route: <sip:p3.example;lr>, <sip:p4.example;lr>\r\n", ""),
-                 "Route: <sip:p5.example;lr>\r\n", ""));
+                     "Route: <sip:p5.example;lr>\r\n", ""));
   EXPECT_EQ(Error([](EditList& edits) { edits.Pop(HeaderId::kRecordRoute); }), EditError::kNoSuchPlace);
 }
 
@@ -141,9 +141,9 @@ TEST(EditTest, WhatIsPushedLastIsOnTop) {
     edits.Push(HeaderId::kPath, "<sip:3;lr>");
     edits.Push(HeaderId::kPath, "<sip:4;lr>");
   });
-  EXPECT_EQ(text,
-            Replaced(Replaced(Invite(), "Route: <sip:p3", "Route: <sip:2;lr>\r\nRoute: <sip:1;lr>\r\nRoute: <sip:p3"),
-                 "Max-", "Path: <sip:4;lr>\r\nPath: <sip:3;lr>\r\nMax-"));
+  EXPECT_EQ(text, Replaced(Replaced(Invite(), "Route: <sip:p3",
+                                    "Route: <sip:2;lr>\r\nRoute: <sip:1;lr>\r\nRoute: <sip:p3"),
+                           "Max-", "Path: <sip:4;lr>\r\nPath: <sip:3;lr>\r\nMax-"));
 }
 
 TEST(EditTest, InsertingLines) {
@@ -175,12 +175,12 @@ TEST(EditTest, ReplacingAndRemoving) {
   EXPECT_EQ(Text([](EditList& edits) { edits.RemoveAll(HeaderId::kRoute); }),
             Text([](EditList& edits) { edits.Pop(HeaderId::kRoute, 3); }));
   EXPECT_EQ(Text([](EditList& edits) { edits.RemoveAll(HeaderId::kDate); }), Invite());
-  EXPECT_EQ(
-      Text([](EditList& edits) {
-        edits.Set(HeaderId::kTo, "<sip:c@h>");
-        edits.Set(HeaderId::kExpires, "60");
-      }),
-      Replaced(Replaced(Invite(), "<sip:bob@biloxi.example>", "<sip:c@h>"), "l: 5\r\n", "l: 5\r\nExpires: 60\r\n"));
+  EXPECT_EQ(Text([](EditList& edits) {
+              edits.Set(HeaderId::kTo, "<sip:c@h>");
+              edits.Set(HeaderId::kExpires, "60");
+            }),
+            Replaced(Replaced(Invite(), "<sip:bob@biloxi.example>", "<sip:c@h>"), "l: 5\r\n",
+                     "l: 5\r\nExpires: 60\r\n"));
   // What is put in at the place of what is taken out.
   EXPECT_EQ(Text([](EditList& edits) {
               edits.Remove(kEmpty);
@@ -320,7 +320,8 @@ TEST(EditTest, RequestUris) {
   for (std::string_view uri : {""sv, "bob"sv, "sip:"sv, "<sip:a@h>"sv, "sip:a@h SIP/2.0"sv, "sip:a b@h"sv}) {
     EXPECT_EQ(Error([=](EditList& edits) { edits.ReplaceRequestUri(uri); }), EditError::kBadUri) << uri;
   }
-  const std::string response = Replaced(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing");
+  const std::string response =
+      Replaced(Invite(), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 180 Ringing");
   EXPECT_EQ(Edited(response, [](EditList& edits) { edits.ReplaceRequestUri("sip:h"); }).error,
             EditError::kNoSuchPlace);
 }
@@ -347,7 +348,7 @@ TEST(EditTest, OverlapIsAnError) {
               edits.Remove(kRoute2);
             }),
             Replaced(Replaced(Invite(), "<sip:p3.example;lr>, <sip:p4.example;lr>", "<sip:n;lr>"),
-                 "Route: <sip:p5.example;lr>\r\n", ""));
+                     "Route: <sip:p5.example;lr>\r\n", ""));
 }
 
 TEST(EditTest, NoSuchPlace) {
@@ -424,7 +425,8 @@ TEST(EditTest, OnlyTheMessage) {
 
 // RFC 4475 3.1.2.15: read without its blank line, sent with it.
 TEST(EditTest, TheBlankLineIsSent) {
-  const std::string cut = Replaced(Replaced(Invite(), "l: 5\r\n\r\nv=0\r\n", ""), "c: application/sdp\r\n", "");
+  const std::string cut =
+      Replaced(Replaced(Invite(), "l: 5\r\n\r\nv=0\r\n", ""), "c: application/sdp\r\n", "");
   EXPECT_EQ(Edited(cut, [](EditList&) {}).text, cut + "\r\n");
   EXPECT_EQ(Edited(cut,
                    [](EditList& edits) {

@@ -237,9 +237,9 @@ TEST(VerdictTest, ARegistrarNeedsAnAddressOfRecord) {
 }
 
 TEST(VerdictTest, ResponsesAreTakenOrDropped) {
-  const std::string response =
-      Replaced(Replaced(Request("INVITE", kContact), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 200 OK"),
-           "Via:", "Via: SIP/2.0/UDP own.example;branch=z9hG4bK1\r\nVia:");
+  const std::string response = Replaced(
+      Replaced(Request("INVITE", kContact), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 200 OK"),
+      "Via:", "Via: SIP/2.0/UDP own.example;branch=z9hG4bK1\r\nVia:");
   EXPECT_EQ(Judge(response), "drop (RFC 3261 8.1.3.3) @SIP/2.0/UDP");
   EXPECT_EQ(Judge(response, kProxy), "accept");
   EXPECT_EQ(Judge(Replaced(response, "pc33.atlanta.example", "255.255.255.255"), kProxy),

@@ -212,8 +212,8 @@ TEST(TelUriTest, CaseDoesNotCount) {
 }
 
 TEST(TelUriTest, OrderDoesNotCountAndPresenceDoes) {
-  EXPECT_TRUE(
-      EquivalentTel("tel:+358-555-7654321;postd=pp22;isub=1411", "tel:+358-555-7654321;isub=1411;postd=pp22"));
+  EXPECT_TRUE(EquivalentTel("tel:+358-555-7654321;postd=pp22;isub=1411",
+                            "tel:+358-555-7654321;isub=1411;postd=pp22"));
   EXPECT_FALSE(EquivalentTel("tel:+1;a", "tel:+1"));
   EXPECT_FALSE(EquivalentTel("tel:+1;a", "tel:+1;b"));
   EXPECT_FALSE(EquivalentTel("tel:+1;a", "tel:+1;a=1"));
