@@ -1,5 +1,6 @@
 #include "sansip/cli/loopback_trace.h"
 
+#include <string>
 #include <variant>
 
 #include "sansip/tests/sim/node.h"
@@ -22,13 +23,14 @@ void LoopbackTrace::Side::OnInput(Instant now, const UserAgentInput& input) {
   record.at = owner_->Since(now);
   record.kind = sim::Record::Kind::kVerb;
   record.node = node_;
-  record.text = std::string(InputName(input));
-  owner_->trace_.Add(std::move(record));
+  record.name = InputName(input);
+  owner_->trace_.Add(record);
 }
 
 void LoopbackTrace::Side::OnActions(Instant now, const UserAgentInput&, const InputResult&,
                                     const UserAgentSink& actions) {
   for (const UserAgentAction& action : actions) {
+    const std::string text = sim::ActionText(action);
     sim::Record record;
     record.at = owner_->Since(now);
     record.node = node_;
@@ -36,12 +38,11 @@ void LoopbackTrace::Side::OnActions(Instant now, const UserAgentInput&, const In
       record.kind = sim::Record::Kind::kSent;
       record.peer = 1 - node_;
       record.datagram = ++owner_->sent_;
-      record.text = sim::MessageText(transmit->wire);
-      record.wire = std::string(transmit->wire);
+      record.wire = transmit->wire;
     } else if (!std::holds_alternative<ua::Locate>(action)) {
       record.kind = sim::Record::Kind::kEvent;
       record.name = sim::ActionName(action);
-      record.text = sim::ActionText(action);
+      record.text = text;
       const auto* refreshed = std::get_if<ua::Refreshed>(&action);
       if (refreshed != nullptr && refreshed->interval != 0) {
         record.due = After(record.at, std::chrono::seconds(refreshed->interval));
@@ -49,7 +50,7 @@ void LoopbackTrace::Side::OnActions(Instant now, const UserAgentInput&, const In
     } else {
       continue;
     }
-    owner_->trace_.Add(std::move(record));
+    owner_->trace_.Add(record);
   }
 }
 

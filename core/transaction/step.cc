@@ -4,11 +4,6 @@
 #include <bit>
 
 #include "sansip/core/base/check.h"
-#include "sansip/core/transaction/forwarded_invite.h"
-#include "sansip/core/transaction/invite_client.h"
-#include "sansip/core/transaction/invite_server.h"
-#include "sansip/core/transaction/non_invite_client.h"
-#include "sansip/core/transaction/non_invite_server.h"
 
 namespace sansip {
 
@@ -37,23 +32,6 @@ void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQu
 }
 
 }  // namespace
-
-const ArrowTable& TableOf(Machine machine) {
-  switch (machine) {
-    case Machine::kInviteClient:
-      return kInviteClient;
-    case Machine::kNonInviteClient:
-      return kNonInviteClient;
-    case Machine::kInviteServer:
-      return kInviteServer;
-    case Machine::kNonInviteServer:
-      return kNonInviteServer;
-    case Machine::kForwardedInvite:
-      return kForwardedInvite;
-  }
-  SANSIP_CHECK(false && "no such machine");
-  return kInviteClient;
-}
 
 const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event event, Instant now,
                   DeadlineQueue& orders, MachineState& machine) {

@@ -22,7 +22,7 @@ std::vector<std::string> InvitesOf(Parties& parties) {
     const bool is_sent = record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost;
     if (!is_sent || record.node != parties.alice().number() || !record.wire.starts_with("INVITE")) continue;
     const std::size_t via = record.wire.find("Via: SIP/2.0/") + 13;
-    const std::string transport = record.wire.substr(via, 3);
+    const std::string transport(record.wire.substr(via, 3));
     transports.push_back(record.kind == Record::Kind::kLost ? "(" + transport + ")" : transport);
   }
   return transports;

@@ -21,7 +21,7 @@ std::string WireOf(Parties& parties, const Node& party, const std::string& prefi
   for (const Record& record : parties.world().trace().records()) {
     const bool sent = record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost;
     if (sent && record.node == party.number() && record.wire.rfind(prefix, 0) == 0 && skip-- == 0)
-      return record.wire;
+      return std::string(record.wire);
   }
   return {};
 }

@@ -73,7 +73,7 @@ StreamFate StreamFateOf(const Faults& faults, std::uint64_t seed, Link link, std
   // What UDP loses TCP sends again, after a while.
   if (fortune.Is(Asked::kLoss, n, faults.loss)) fate.delay += std::chrono::milliseconds(300);
   // Whole writes, single bytes, and anything between.
-  constexpr std::array<std::size_t, 4> kChunks = {65536, 1, 7, 500};
+  constexpr std::array<std::size_t, 4> kChunks = {kWholeWrite, 1, 7, 500};
   fate.chunk = kChunks[fortune.Bits(Asked::kChunk, n) % kChunks.size()];
   return fate;
 }

@@ -57,6 +57,7 @@ struct StreamFate {
   Duration delay = Duration::zero();
   std::size_t chunk = 0;  // the write arrives as chunks of at most so many bytes; never 0
 };
+inline constexpr std::size_t kWholeWrite = 65536;  // longer than any
 
 StreamFate StreamFateOf(const Faults& faults, std::uint64_t seed, Link link, std::uint64_t n);
 

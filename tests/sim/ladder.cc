@@ -6,6 +6,9 @@
 #include <string_view>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/transaction/arrow_table.h"
+#include "sansip/core/transaction/step.h"
+#include "sansip/tests/sim/node.h"
 
 namespace sansip::sim {
 namespace {
@@ -95,11 +98,29 @@ void Append(std::string& remark, std::string_view more) {
   remark += more;
 }
 
+// "[Answer]", or "[Answer: WrongState]" where it was refused.
+std::string VerbText(const Record& record) {
+  return "[" + std::string(record.name) +
+         (record.text.empty() || record.text == record.name ? "" : ": " + std::string(record.text)) + "]";
+}
+
 std::string Pad(const std::string& text, std::size_t size) {
   return text.size() < size ? std::string(size - text.size(), ' ') + text : text;
 }
 
 }  // namespace
+
+std::string ArrowText(std::string_view name) {
+  for (const Machine machine : {Machine::kInviteClient, Machine::kNonInviteClient, Machine::kInviteServer,
+                                Machine::kNonInviteServer, Machine::kForwardedInvite}) {
+    for (const Arrow& arrow : TableOf(machine).arrows) {
+      if (arrow.id != name) continue;
+      return std::string(name) + " " + std::string(StateName(arrow.in)) + " -> " +
+             std::string(StateName(arrow.next));
+    }
+  }
+  return std::string(name);
+}
 
 std::string ClockText(Instant at) {
   const std::int64_t millis = at.time_since_epoch().count() / 1'000'000;
@@ -128,9 +149,10 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
   std::map<std::string_view, int> sent;  // copies of the same bytes: retransmissions
   for (const Record& record : trace.records()) {
     if (record.at < options.from || record.at > options.until || !Shown(record, options)) continue;
-    LadderStep step{.at = record.at, .node = record.node, .text = record.text};
+    LadderStep step{.at = record.at, .node = record.node, .text = std::string(record.text)};
     if (record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost) {
       step.kind = LadderStep::Kind::kMessage;
+      if (step.text.empty()) step.text = MessageText(record.wire);
       step.peer = record.peer;
       step.is_lost = record.kind == Record::Kind::kLost;
       if (const auto found = arrivals.find(record.datagram); found != arrivals.end())
@@ -141,7 +163,8 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
     } else {
       step.is_event = record.kind == Record::Kind::kEvent;
       step.expiry = record.due;
-      if (record.kind == Record::Kind::kVerb) step.text = "[" + step.text + "]";
+      if (record.kind == Record::Kind::kVerb) step.text = VerbText(record);
+      if (record.kind == Record::Kind::kArrow && step.text.empty()) step.text = ArrowText(record.name);
       if (step.is_event) step.text = "* " + step.text;
     }
     steps.push_back(std::move(step));

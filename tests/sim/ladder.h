@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sansip/core/base/time.h"
@@ -46,6 +47,9 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
 // `names`: the headings, one for each node.
 std::string TextLadder(const Trace& trace, const std::vector<std::string>& names,
                        const LadderOptions& options = {});
+
+// "C4 Calling -> Proceeding", of an arrow's name.
+std::string ArrowText(std::string_view name);
 
 // "12.340" or, from an hour on, "1:02:03.400".
 std::string ClockText(Instant at);

@@ -28,7 +28,7 @@ void Network::Cut(Link link, bool is_cut) { cuts_[link] = is_cut; }
 
 Fate Network::Decide(Link link, std::uint64_t n, std::string_view bytes) {
   if (const auto set = fates_.find({link, n}); set != fates_.end()) return set->second;
-  Fate fate = FateOf(faults_, seed_, link, n);
+  Fate fate = schedule_ ? Scheduled({link, 0, n}) : FateOf(faults_, seed_, link, n);
   if (const auto cut = cuts_.find(link); cut != cuts_.end() && cut->second) fate.lost = true;
   for (Drop& drop : drops_) {
     if (drop.count == 0 || drop.link != link || bytes.substr(0, drop.prefix.size()) != drop.prefix) continue;
@@ -37,6 +37,89 @@ Fate Network::Decide(Link link, std::uint64_t n, std::string_view bytes) {
     break;
   }
   return fate;
+}
+
+void Network::Follow(std::span<const Deviation> deviations) {
+  schedule_.emplace(deviations.begin(), deviations.end());
+  std::sort(schedule_->begin(), schedule_->end());
+}
+
+std::span<const Deviation> Network::ScheduledFor(const Place& place) const {
+  const auto place_of = [](const Deviation& deviation) {
+    return Place{deviation.link, deviation.stream, deviation.n};
+  };
+  const auto begin = std::partition_point(schedule_->begin(), schedule_->end(),
+                                          [&](const Deviation& one) { return place_of(one) < place; });
+  const auto end = std::partition_point(begin, schedule_->end(),
+                                        [&](const Deviation& one) { return place_of(one) == place; });
+  return {begin, end};
+}
+
+Fate Network::Scheduled(const Place& place) const {
+  Fate fate{.delay = faults_.delay, .duplicate_delay = faults_.delay};
+  for (const Deviation& deviation : ScheduledFor(place)) {
+    switch (deviation.kind) {
+      case Deviation::Kind::kLose:
+        fate.lost = true;
+        break;
+      case Deviation::Kind::kDelay:
+        fate.delay = deviation.delay;
+        break;
+      case Deviation::Kind::kCopy:
+        fate.duplicated = true;
+        fate.duplicate_delay = deviation.delay;
+        break;
+      case Deviation::Kind::kCorrupt:
+        fate.corrupted = true;
+        fate.corrupt_at = static_cast<std::uint32_t>(deviation.value >> 8);
+        fate.corrupt_xor = static_cast<std::uint8_t>(deviation.value);
+        break;
+      case Deviation::Kind::kReset:
+      case Deviation::Kind::kChunk:
+        break;  // of streams
+    }
+  }
+  return fate;
+}
+
+StreamFate Network::DecideWrite(const Place& place) const {
+  if (!schedule_) return StreamFateOf(faults_, seed_ + place.stream, place.link, place.n);
+  StreamFate fate{.delay = faults_.delay, .chunk = kWholeWrite};
+  for (const Deviation& deviation : ScheduledFor(place)) {
+    if (deviation.kind == Deviation::Kind::kReset) fate.reset = true;
+    if (deviation.kind == Deviation::Kind::kDelay) fate.delay = deviation.delay;
+    if (deviation.kind == Deviation::Kind::kChunk) {
+      fate.chunk = std::max<std::size_t>(1, static_cast<std::size_t>(deviation.value));
+    }
+  }
+  return fate;
+}
+
+void Network::Note(Instant now, const Place& place, std::string_view bytes, Deviation deviation) {
+  deviation.link = place.link;
+  deviation.stream = place.stream;
+  deviation.n = place.n;
+  on_deviation_(deviation, {now, std::string(bytes.substr(0, bytes.find('\r')))});
+}
+
+void Network::Note(Instant now, const Place& place, const Fate& fate, std::string_view bytes) {
+  if (!on_deviation_) return;
+  using Kind = Deviation::Kind;
+  if (fate.lost) return Note(now, place, bytes, {.kind = Kind::kLose});
+  if (fate.delay != faults_.delay) Note(now, place, bytes, {.kind = Kind::kDelay, .delay = fate.delay});
+  if (fate.duplicated) Note(now, place, bytes, {.kind = Kind::kCopy, .delay = fate.duplicate_delay});
+  if (fate.corrupted) {
+    Note(now, place, bytes,
+         {.kind = Kind::kCorrupt, .value = std::uint64_t{fate.corrupt_at} << 8 | fate.corrupt_xor});
+  }
+}
+
+void Network::Note(Instant now, const Place& place, const StreamFate& fate, std::string_view bytes) {
+  if (!on_deviation_) return;
+  using Kind = Deviation::Kind;
+  if (fate.reset) return Note(now, place, bytes, {.kind = Kind::kReset});
+  if (fate.delay != faults_.delay) Note(now, place, bytes, {.kind = Kind::kDelay, .delay = fate.delay});
+  if (fate.chunk < bytes.size()) Note(now, place, bytes, {.kind = Kind::kChunk, .value = fate.chunk});
 }
 
 Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddress& to,
@@ -52,6 +135,7 @@ Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddres
   const Link link{from, *departure.to};
   departure.n = sent_on_[link]++;
   departure.fate = Decide(link, departure.n, bytes);
+  Note(now, {link, 0, departure.n}, departure.fate, bytes);
   departure.too_long = bytes.size() > faults_.datagram_bytes_max;
   if (departure.too_long) departure.fate.lost = true;
   const Fate& fate = departure.fate;
@@ -98,7 +182,9 @@ bool Network::WriteStream(Instant now, StreamId stream_id, EndpointId from, std:
   if (stream.is_dead) return false;
   const int side = stream.ends[0] == from ? 0 : 1;
   const Link link{from, stream.ends[1 - side]};
-  const StreamFate fate = StreamFateOf(faults_, seed_ + stream_id + 1, link, stream.writes[side]++);
+  const Place place{link, stream_id + 1, stream.writes[side]++};
+  const StreamFate fate = DecideWrite(place);
+  Note(now, place, fate, bytes);
   if (fate.reset) {
     ResetStream(now, stream_id);
     return false;

@@ -9,9 +9,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +21,7 @@
 
 #include "sansip/core/base/address.h"
 #include "sansip/core/base/time.h"
+#include "sansip/tests/sim/deviation.h"
 #include "sansip/tests/sim/fate.h"
 
 namespace sansip::sim {
@@ -72,6 +75,11 @@ class Network {
   // From now on; what is under way keeps its fate.
   void SetFaults(const Faults& faults) { faults_ = faults; }
   void Cut(Link link, bool is_cut);  // one way
+  // Nothing happens any more but these; whatever else is sent arrives whole, after faults().delay.
+  void Follow(std::span<const Deviation> deviations);
+  // Is told every deviation from now on, in the order of sending.
+  using OnDeviation = std::function<void(const Deviation& deviation, const Befallen& befallen)>;
+  void Observe(OnDeviation observer) { on_deviation_ = std::move(observer); }
   const Faults& faults() const { return faults_; }
 
   Departure SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes);
@@ -103,7 +111,21 @@ class Network {
     bool is_dead = false;
   };
 
+  // One datagram, or one write on a stream.
+  struct Place {
+    Link link;
+    std::uint32_t stream = 0;  // as in Deviation
+    std::uint64_t n = 0;
+    friend auto operator<=>(const Place&, const Place&) = default;
+  };
+
   Fate Decide(Link link, std::uint64_t n, std::string_view bytes);
+  StreamFate DecideWrite(const Place& place) const;
+  std::span<const Deviation> ScheduledFor(const Place& place) const;
+  Fate Scheduled(const Place& place) const;
+  void Note(Instant now, const Place& place, const Fate& fate, std::string_view bytes);
+  void Note(Instant now, const Place& place, const StreamFate& fate, std::string_view bytes);
+  void Note(Instant now, const Place& place, std::string_view bytes, Deviation deviation);
   void Enqueue(Instant at, Arrival arrival);
 
   std::uint64_t seed_;
@@ -111,6 +133,8 @@ class Network {
   std::vector<SocketAddress> endpoints_;
   std::map<std::pair<Link, std::uint64_t>, Fate> fates_;
   std::vector<Drop> drops_;
+  std::optional<std::vector<Deviation>> schedule_;  // sorted
+  OnDeviation on_deviation_;
   std::map<Link, bool> cuts_;
   std::map<Link, std::uint64_t> sent_on_;
   std::vector<Stream> streams_;

@@ -41,12 +41,8 @@ std::string Node::Identity() const { return "<sip:" + options_.name + "@" + host
 void Node::At(Instant at, Task task) { tasks_.emplace(std::pair(at, tasks_made_++), std::move(task)); }
 
 InputResult Node::Do(Instant now, const UserAgentInput& input) {
-  const InputResult result = Apply(now, input,
-                                   {.at = now,
-                                    .kind = Record::Kind::kVerb,
-                                    .node = number(),
-                                    .name = std::string(InputName(input)),
-                                    .text = std::string(InputName(input))});
+  const InputResult result =
+      Apply(now, input, {.at = now, .kind = Record::Kind::kVerb, .node = number(), .name = InputName(input)});
   AnswerLocates(now);
   return result;
 }
@@ -69,7 +65,7 @@ void Node::OnDeadline(Instant now) {
   if (world().options().probe_early && due - Duration(1) > last_input_) {
     record.name = "early";
     Apply(due - Duration(1), ua::input::Deadline{}, record);
-    record.name.clear();
+    record.name = {};
   }
   Apply(now, ua::input::Deadline{}, record);
   AnswerLocates(now);
@@ -82,8 +78,8 @@ InputResult Node::Apply(Instant now, const UserAgentInput& input, Record record)
   if (observer_ != nullptr) observer_->After(result, out_);
   record.actions = static_cast<std::uint32_t>(out_.size());
   record.next = agent_->next_deadline();
-  if (result.error != VerbError::kNone) record.text += ": " + std::string(VerbErrorName(result.error));
-  world().trace().Add(std::move(record));
+  if (result.error != VerbError::kNone) record.text = VerbErrorName(result.error);
+  world().trace().Add(record);
   RecordArrows(now);
   Execute(now);
   return result;
@@ -113,11 +109,12 @@ void Node::Execute(Instant now) {
     } else if (const auto* locate = std::get_if<ua::Locate>(&action)) {
       located_.push_back(Locate(now, *locate));
     } else {
+      const std::string text = ActionText(action);
       Record record{.at = now,
                     .kind = Record::Kind::kEvent,
                     .node = number(),
                     .name = ActionName(action),
-                    .text = ActionText(action)};
+                    .text = text};
       std::visit(
           [&record](const auto& event) {
             if constexpr (requires { event.call; }) record.call = event.call.value();
@@ -127,7 +124,7 @@ void Node::Execute(Instant now) {
           refreshed && refreshed->interval != 0) {
         record.due = After(now, std::chrono::seconds(refreshed->interval));
       }
-      world().trace().Add(std::move(record));
+      world().trace().Add(record);
       user_->OnAction(*this, now, action);
     }
   }
@@ -135,37 +132,35 @@ void Node::Execute(Instant now) {
 }
 
 void Node::ExecuteTransmit(Instant now, const ua::Transmit& transmit) {
-  Flow& flow = flows_[transmit.flow.slot];
-  Record record{.at = now,
-                .kind = Record::Kind::kSent,
-                .node = number(),
-                .name = std::string(transmit.wire.substr(0, transmit.wire.find('\r'))),
-                .text = MessageText(transmit.wire),
-                .wire = std::string(transmit.wire)};
+  if (!options_.alter) return Send(now, transmit.flow, transmit.wire);
+  altered_.clear();
+  options_.alter(transmit.wire, altered_);
+  for (const std::string& wire : altered_) Send(now, transmit.flow, wire);
+}
+
+void Node::Send(Instant now, FlowId flow_id, std::string_view wire) {
+  Flow& flow = flows_[flow_id.slot];
+  Record record{.at = now, .kind = Record::Kind::kSent, .node = number(), .wire = wire};
   if (flow.transport == Transport::kUdp) {
-    const Departure departure = world().network().SendDatagram(now, number(), flow.peer, transmit.wire);
+    const Departure departure = world().network().SendDatagram(now, number(), flow.peer, wire);
     record.datagram = departure.datagram + 1;
     record.peer = departure.to.value_or(Record::kNobody);
     if (departure.fate.lost) record.kind = Record::Kind::kLost;
-    world().trace().Add(std::move(record));
+    world().trace().Add(record);
     return;
   }
   if (const std::optional<EndpointId> peer = world().network().Find(flow.peer)) record.peer = *peer;
-  const bool written =
-      !flow.is_dead && world().network().WriteStream(now, flow.stream, number(), transmit.wire);
+  const bool written = !flow.is_dead && world().network().WriteStream(now, flow.stream, number(), wire);
   if (!written) record.kind = Record::Kind::kLost;
-  world().trace().Add(std::move(record));
+  world().trace().Add(record);
 }
 
 void Node::RecordArrows(Instant now) {
   for (const ArrowTaken& arrow : arrows_) {
-    const std::string name(ArrowName(arrow.machine, arrow.arrow));
     world().trace().Add({.at = now,
                          .kind = Record::Kind::kArrow,
                          .node = number(),
-                         .name = name,
-                         .text = name + " " + std::string(ArrowFrom(arrow.machine, arrow.arrow)) + " -> " +
-                                 std::string(ArrowTo(arrow.machine, arrow.arrow))});
+                         .name = ArrowName(arrow.machine, arrow.arrow)});
   }
   arrows_.Clear();
 }
@@ -232,7 +227,7 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
                 .node = number(),
                 .peer = arrival.from,
                 .datagram = arrival.datagram + 1,
-                .text = arrival.is_duplicate ? "again" : ""};
+                .text = arrival.is_duplicate ? std::string_view("again") : std::string_view()};
   switch (arrival.kind) {
     case Arrival::Kind::kDatagram:
       OnBytes(now, FlowOverUdp(peer), arrival.bytes, Framing::kDatagram, record);
@@ -260,14 +255,13 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
 void Node::OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing framing, const Record& arrived) {
   const Origin origin{flow, flows_[flow.slot].transport, flows_[flow.slot].peer};
   Record record = arrived;
-  record.wire = std::string(bytes);
-  record.name = std::string(bytes.substr(0, bytes.find('\r')));
+  record.wire = bytes;
   const ParseError error = parser_.Parse(bytes, framing, index_);
   const MessageView view(bytes, index_);
   if (error.ok()) {
-    Apply(now, ua::input::Message{origin, &view}, std::move(record));
+    Apply(now, ua::input::Message{origin, &view}, record);
   } else {
-    Apply(now, ua::input::Unparsable{origin, bytes, error}, std::move(record));
+    Apply(now, ua::input::Unparsable{origin, bytes, error}, record);
   }
 }
 
@@ -293,11 +287,7 @@ void Node::OnStreamReset(Instant now, FlowId flow, std::string_view why) {
   if (flows_[flow.slot].is_dead) return;
   flows_[flow.slot].is_dead = true;
   Apply(now, ua::input::FlowFailed{flow},
-        {.at = now,
-         .kind = Record::Kind::kInput,
-         .node = number(),
-         .name = "FlowFailed",
-         .text = std::string(why)});
+        {.at = now, .kind = Record::Kind::kInput, .node = number(), .name = "FlowFailed", .text = why});
 }
 
 std::string MessageText(std::string_view wire) {
@@ -314,7 +304,7 @@ std::string MessageText(std::string_view wire) {
   return text;
 }
 
-std::string ActionName(const UserAgentAction& action) {
+std::string_view ActionName(const UserAgentAction& action) {
   static constexpr const char* kNames[] = {
       "Transmit",      "Locate",         "Incoming",  "Progress",  "Redirected",      "Answered", "Confirmed",
       "OfferReceived", "AnswerReceived", "Reinvited", "Refreshed", "SessionExpiring", "Ended",    "CallGone"};
@@ -323,7 +313,7 @@ std::string ActionName(const UserAgentAction& action) {
 }
 
 std::string ActionText(const UserAgentAction& action) {
-  std::string text = ActionName(action);
+  std::string text(ActionName(action));
   if (const auto* progress = std::get_if<ua::Progress>(&action))
     text += " " + std::to_string(progress->status);
   if (const auto* refreshed = std::get_if<ua::Refreshed>(&action)) {

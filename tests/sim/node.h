@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,9 @@ struct NodeOptions {
   SocketAddress address = {};
   Transport transport = Transport::kUdp;  // of what it sends first and is not too long; it hears both
   UserAgentOptions user_agent = {};
+  // What goes out in the place of a message: the habits of another implementation, or a fault of the wire's.
+  // Empty: the message itself.
+  std::function<void(std::string_view wire, std::vector<std::string>& sent)> alter = nullptr;
   RandomSource* random = nullptr;  // of the agent; null: seeded from the world's seed and the node's number
 };
 
@@ -92,6 +96,7 @@ class Node final : public Element {
   void AnswerLocates(Instant now);
   void Execute(Instant now);
   void ExecuteTransmit(Instant now, const ua::Transmit& transmit);
+  void Send(Instant now, FlowId flow, std::string_view wire);
   void RecordArrows(Instant now);
   LocateAnswer Locate(Instant now, const ua::Locate& locate);
   FlowId FlowOverUdp(const SocketAddress& peer);
@@ -112,6 +117,7 @@ class Node final : public Element {
   std::string host_;
   std::vector<Flow> flows_;  // FlowId.slot is the place, generation 1
   std::deque<LocateAnswer> located_;
+  std::vector<std::string> altered_;
   std::map<std::pair<Instant, std::uint64_t>, Task> tasks_;
   std::uint64_t tasks_made_ = 0;
   Instant last_input_;
@@ -119,7 +125,7 @@ class Node final : public Element {
 };
 
 // "Ended" and "Ended: RemoteBye" of an action, for records and ladders.
-std::string ActionName(const UserAgentAction& action);
+std::string_view ActionName(const UserAgentAction& action);
 std::string ActionText(const UserAgentAction& action);
 // "INVITE z9hG4bK1" or "486 Busy Here" of a message's bytes; "?" of what is none.
 std::string MessageText(std::string_view wire);

@@ -4,7 +4,11 @@
 #define SANSIP_TESTS_SIM_RANDOM_H_
 
 #include <array>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <string_view>
 
 #include "sansip/core/base/random.h"
 
@@ -21,6 +25,27 @@ constexpr std::uint64_t Mix(std::uint64_t x) {
 // A pure function of its keys: what decides fates.
 constexpr std::uint64_t KeyedRandom(std::uint64_t seed, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
   return Mix(Mix(Mix(Mix(seed) ^ a) ^ b) ^ c);
+}
+
+// Of bytes; the same everywhere.
+inline std::uint64_t HashOf(std::string_view text) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ull;
+  std::uint64_t sum = text.size() * kOdd;
+  const auto take = [&sum](std::uint64_t word) {
+    sum = (sum ^ word) * kOdd;
+    sum ^= sum >> 32;
+  };
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), 8);
+    take(std::endian::native == std::endian::big ? __builtin_bswap64(word) : word);
+  }
+  std::uint64_t rest = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    rest |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+  }
+  take(rest);
+  return sum;
 }
 
 inline constexpr std::uint32_t kMillion = 1'000'000;

@@ -39,8 +39,14 @@ void ScriptedUser::OnAction(Node& node, Instant now, const UserAgentAction& acti
   if (const auto* confirmed = std::get_if<ua::Confirmed>(&action)) return On(node, now, *confirmed);
   if (const auto* offer = std::get_if<ua::OfferReceived>(&action)) return On(node, now, *offer);
   if (const auto* ended = std::get_if<ua::Ended>(&action)) return On(node, now, *ended);
-  if (const auto* answered = std::get_if<ua::Answered>(&action)) Book(answered->call).answered = true;
-  if (const auto* gone = std::get_if<ua::CallGone>(&action)) Book(gone->call).gone = true;
+  if (const auto* answered = std::get_if<ua::Answered>(&action)) {
+    Book(answered->call).answered = true;
+    ++totals_.answered;
+  }
+  if (const auto* gone = std::get_if<ua::CallGone>(&action)) {
+    Book(gone->call).gone = true;
+    if (!script_.keep_books) calls_.erase(gone->call.value());
+  }
   if (const auto* expiring = std::get_if<ua::SessionExpiring>(&action)) Book(expiring->call).expiring = true;
   if (const auto* reinvited = std::get_if<ua::Reinvited>(&action)) ++Book(reinvited->call).reinvited;
   if (const auto* refreshed = std::get_if<ua::Refreshed>(&action)) {
@@ -48,7 +54,13 @@ void ScriptedUser::OnAction(Node& node, Instant now, const UserAgentAction& acti
     book.interval = refreshed->interval;
     book.we_refresh = refreshed->we_refresh;
     book.refreshes += refreshed->is_refresh;
+    totals_.refreshes += refreshed->is_refresh;
   }
+}
+
+bool ScriptedUser::IsOver(CallId call) const {
+  const auto found = calls_.find(call.value());
+  return found == calls_.end() || found->second.ended;
 }
 
 void ScriptedUser::On(Node& node, Instant now, const ua::Incoming& incoming) {
@@ -64,7 +76,7 @@ void ScriptedUser::On(Node& node, Instant now, const ua::Incoming& incoming) {
     node.At(now, [call](Node& self, Instant then) { self.Do(then, ua::input::Ring{call, 180, {}}); });
   }
   node.At(After(now, script_.ring_for), [this, call](Node& self, Instant then) {
-    if (Book(call).ended) return;
+    if (IsOver(call)) return;
     if (self.Do(then, ua::input::Answer{call, Described()}).error == VerbError::kNone)
       Book(call).answered = true;
   });
@@ -78,7 +90,7 @@ void ScriptedUser::On(Node& node, Instant now, const ua::Confirmed& confirmed) {
   book.confirmed_at = now;
   if (script_.talk_for != kForever) {
     node.At(After(now, script_.talk_for), [this, call](Node& self, Instant then) {
-      if (!Book(call).ended) self.Do(then, ua::input::HangUp{call, {}});
+      if (!IsOver(call)) self.Do(then, ua::input::HangUp{call, {}});
     });
   }
   if (script_.reinvite_after) {
@@ -88,7 +100,7 @@ void ScriptedUser::On(Node& node, Instant now, const ua::Confirmed& confirmed) {
 }
 
 void ScriptedUser::Reinvite(Node& node, Instant now, CallId call) {
-  if (Book(call).ended) return;
+  if (IsOver(call)) return;
   const InputResult result = node.Do(now, ua::input::Reinvite{call, Described()});
   // RFC 3261 14.1: not while another is under way.
   if (result.error != VerbError::kPending) return;
@@ -99,7 +111,7 @@ void ScriptedUser::Reinvite(Node& node, Instant now, CallId call) {
 void ScriptedUser::On(Node& node, Instant now, const ua::OfferReceived& offer) {
   const CallId call = offer.call;
   node.At(now, [this, call](Node& self, Instant then) {
-    if (!Book(call).ended) self.Do(then, ua::input::AnswerOffer{call, Described()});
+    if (!IsOver(call)) self.Do(then, ua::input::AnswerOffer{call, Described()});
   });
 }
 

@@ -29,6 +29,7 @@ struct Script {
   Duration talk_for = kForever;                 // then hang up
   std::optional<Duration> reinvite_after = {};  // with the same offer
   std::string description = AudioDescription("192.0.2.1", 17000);
+  bool keep_books = true;  // of calls that are gone, too; false: memory holds live calls only
 };
 
 struct CallBook {
@@ -48,6 +49,11 @@ struct CallBook {
   bool expiring = false;  // was told so
 };
 
+struct CallTotals {
+  std::uint32_t answered = 0;
+  std::uint64_t refreshes = 0;
+};
+
 class ScriptedUser : public User {
  public:
   explicit ScriptedUser(const Script& script) : script_(script) {}
@@ -58,8 +64,10 @@ class ScriptedUser : public User {
   // By CallId::value(), in the order of their making.
   const std::map<std::uint64_t, CallBook>& calls() const { return calls_; }
   CallBook& Book(CallId call) { return calls_[call.value()]; }
+  const CallTotals& totals() const { return totals_; }  // of all calls, gone ones too
 
  private:
+  bool IsOver(CallId call) const;
   Content Described() const { return {.body = script_.description}; }
   void On(Node& node, Instant now, const ua::Incoming& incoming);
   void On(Node& node, Instant now, const ua::Confirmed& confirmed);
@@ -69,6 +77,7 @@ class ScriptedUser : public User {
 
   Script script_;
   std::map<std::uint64_t, CallBook> calls_;
+  CallTotals totals_;
 };
 
 // The user of a node made with a ScriptedUser.

@@ -1,143 +1,201 @@
 #include "sansip/tests/sim/swarm.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
+#include <utility>
 
 #include "sansip/tests/sim/ladder.h"
-#include "sansip/tests/sim/random.h"
 #include "sansip/tests/sim/script.h"
 
 namespace sansip::sim {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // What is left after the network heals is over within 64*T1, for a request and once more for the BYE, or at a
 // session's expiry.
 constexpr Duration kMargin = seconds(200);
-
-template <std::size_t N>
-std::uint32_t Pick(SeededRandom& random, const std::array<std::uint32_t, N>& choices) {
-  return choices[UniformBelow(random, N)];
-}
-
-std::string Field(const char* name, std::uint64_t value) {
-  return std::string(name) + "=" + std::to_string(value) + " ";
-}
-std::string Field(const char* name, Duration value) {
-  return std::string(name) + "=" + std::to_string(value.count() / 1'000'000) + "ms ";
-}
-
-}  // namespace
-
-SwarmOptions SwarmOptions::FromSeed(std::uint64_t seed) {
-  SeededRandom random(Mix(seed ^ 0x5377617264ull));
-  SwarmOptions options;
-  options.seed = seed;
-  options.over_tcp = UniformBelow(random, 4) == 0;
-  Faults& faults = options.faults;
-  faults.loss = Pick<6>(random, {0, 0, 20'000, 100'000, 200'000, 300'000});
-  faults.burst = Pick<4>(random, {0, 0, 50'000, 150'000});
-  faults.duplicate = Pick<4>(random, {0, 0, 50'000, 300'000});
-  faults.reorder = Pick<4>(random, {0, 0, 50'000, 300'000});
-  faults.delay = milliseconds(Pick<5>(random, {0, 1, 20, 150, 400}));
-  faults.jitter = milliseconds(Pick<4>(random, {0, 5, 50, 300}));
-  options.calls = 1 + UniformBelow(random, 6);
-  options.apart = milliseconds(Pick<4>(random, {0, 10, 1000, 40'000}));
-  options.ring_for = milliseconds(Pick<5>(random, {0, 0, 100, 5000, 70'000}));
-  options.talk_for = milliseconds(Pick<6>(random, {0, 50, 3000, 30'000, 200'000, 4'000'000}));
-  options.callee_hangs_up = UniformBelow(random, 2) == 0;
-  options.refuse_with = Pick<6>(random, {0, 0, 0, 0, 486, 603});
-  options.cancel_every = Pick<4>(random, {0, 0, 1, 2});
-  options.cancel_after = milliseconds(Pick<5>(random, {0, 20, 100, 2000, 60'000}));
-  options.reinvite = Pick<5>(random, {0, 0, 1, 2, 3});
-  options.late_offer_every = Pick<4>(random, {0, 0, 1, 3});
-  options.session_expires = Pick<5>(random, {0, 90, 90, 300, 1800});
-  options.callee_refresher = UniformBelow(random, 2);
-  options.probe_early = UniformBelow(random, 2) == 0;
-  options.late_max = milliseconds(Pick<3>(random, {0, 0, 3}));
-  return options;
-}
-
-std::string SwarmOptions::Text() const {
-  return Field("seed", seed) + Field("tcp", over_tcp) + Field("loss", faults.loss) +
-         Field("burst", faults.burst) + Field("duplicate", faults.duplicate) +
-         Field("reorder", faults.reorder) + Field("delay", faults.delay) + Field("jitter", faults.jitter) +
-         Field("calls", calls) + Field("apart", apart) + Field("ring", ring_for) + Field("talk", talk_for) +
-         Field("callee_hangs_up", callee_hangs_up) + Field("refuse", refuse_with) +
-         Field("cancel_every", cancel_every) + Field("cancel_after", cancel_after) +
-         Field("reinvite", reinvite) + Field("late_offer_every", late_offer_every) +
-         Field("session_expires", session_expires) + Field("callee_refresher", callee_refresher) +
-         Field("probe_early", probe_early) + Field("late", late_max);
-}
-
-namespace {
+constexpr std::uint64_t kEventsBetweenReports = 4096;
 
 SessionTimerWish WishOf(const SwarmOptions& options) {
   SessionTimerWish wish;
   wish.enabled = options.session_expires != 0;
   wish.session_expires = std::max<std::uint32_t>(options.session_expires, kSessionIntervalMin);
-  if (options.callee_refresher != 0) wish.refresher = Refresher::kUas;
+  if (options.callee_refresher) wish.refresher = Refresher::kUas;
   return wish;
 }
 
-Node& AddParty(World& world, const SwarmOptions& options, const char* name, const char* host,
-               bool is_callee) {
-  NodeOptions node;
-  node.name = name;
-  node.address = *ParseIp(host, 5060);
-  node.transport = options.over_tcp ? Transport::kTcp : Transport::kUdp;
-  node.user_agent.session_timer = WishOf(options);
-  Script script;
-  script.description = AudioDescription(host, 17000);
-  script.ring_for = options.ring_for;
-  if (is_callee) script.refuse_with = static_cast<int>(options.refuse_with);
-  if (is_callee == options.callee_hangs_up) script.talk_for = options.talk_for;
-  if ((options.reinvite & (is_callee ? 2 : 1)) != 0) script.reinvite_after = options.talk_for / 2;
-  return world.AddNode(node, std::make_unique<ScriptedUser>(script));
+// More than any run needs that gets on: who exceeds it goes in circles.
+std::uint64_t EventsMax(const SwarmOptions& options) {
+  const Duration gap = options.session_expires != 0 ? seconds(options.session_expires) / 2 : seconds(3600);
+  const auto refreshes = static_cast<std::uint64_t>((options.ring_for + options.talk_for) / gap);
+  const std::uint64_t chunks = options.over_tcp ? 100 : 1;  // of a write, some of which are single bytes
+  return 20'000 + options.calls * (2'000 + 100 * refreshes) * chunks;
 }
+
+// RFC 3261 21.1.1, though 17.2.2 and RFC 4320 4.1 do not want it so early: a peer may be like that.
+void TryingFirst(std::string_view wire, std::vector<std::string>& sent) {
+  constexpr std::string_view kFinal = "SIP/2.0 200 OK\r\n";
+  if (wire.starts_with(kFinal) && wire.find(" INVITE\r\n") == std::string_view::npos) {
+    sent.push_back("SIP/2.0 100 Trying\r\n" + std::string(wire.substr(kFinal.size())));
+  }
+  sent.emplace_back(wire);
+}
+
+class Run {
+ public:
+  Run(const Schedule& schedule, bool is_scheduled, const SwarmWatch& watch)
+      : options_(schedule.options),
+        watch_(watch),
+        world_(std::make_unique<World>(WorldOptions{.seed = options_.seed,
+                                                    .faults = options_.faults,
+                                                    .keep_trace = watch.keep_trace,
+                                                    .probe_early = options_.probe_early,
+                                                    .late_max = options_.late_max})),
+        oracles_({.late_max = options_.late_max,
+                  .actions_max = UserAgent::kActionsPerEventMax,
+                  .reliable = options_.over_tcp}) {
+    if (watch.oracles) world_->trace().SetReader(&oracles_);
+    if (is_scheduled) world_->network().Follow(schedule.deviations);
+    if (watch.on_deviation) world_->network().Observe(watch.on_deviation);
+    for (std::uint32_t party = 0; party < options_.parties; ++party) AddParty(party);
+    for (std::uint32_t i = 0; i < callers(); ++i) PlanCall(i);
+  }
+
+  SwarmResult Finish() {
+    const Instant faulty_until(options_.apart * options_.calls + options_.ring_for + options_.talk_for +
+                               seconds(40));
+    // A BYE that was lost altogether leaves the other side to its session timer.
+    const Instant limit = After(faulty_until, seconds(options_.session_expires) + kMargin);
+    bool came_to_end = RunTo(faulty_until, limit);
+    if (came_to_end) {
+      world_->RunUntil(faulty_until);  // the clock stands there
+      world_->Heal();
+      came_to_end = RunTo(limit, limit);
+    }
+    world_->Finish();
+
+    SwarmResult result;
+    result.hash = world_->trace().hash();
+    result.events = world_->events();
+    result.network = world_->network().figures();
+    result.lasted = world_->now() - Instant{};
+    for (std::uint32_t i = 0; i < callers(); ++i) {
+      result.calls_answered += Scripted(*parties_[i]).totals().answered;
+      result.refreshes += Scripted(*parties_[i]).totals().refreshes;
+    }
+    world_->trace().SetReader(nullptr);
+    if (watch_.oracles) result.findings = oracles_.Finish();
+    if (!came_to_end) {
+      result.findings.insert(result.findings.begin(),
+                             {"an end", world_->now(), 0, "the run goes in circles"});
+    }
+    if (watch_.keep_trace) result.world = std::move(world_);
+    return result;
+  }
+
+ private:
+  std::uint32_t callers() const { return options_.parties / 2; }
+
+  void AddParty(std::uint32_t party) {
+    const bool is_callee = party >= callers();
+    const SocketAddress address = *ParseIp("192.0.2." + std::to_string(party + 1), 5060);
+    NodeOptions node;
+    node.name = PartyName(party);
+    node.address = address;
+    node.transport = options_.over_tcp ? Transport::kTcp : Transport::kUdp;
+    node.user_agent.session_timer = WishOf(options_);
+    // Nobody is busy for want of room: with few calls the defaults are more than enough.
+    UserAgentLimits& limits = node.user_agent.limits;
+    limits.calls_max = std::max<std::size_t>(limits.calls_max, options_.calls);
+    limits.unlocated_max = std::max<std::size_t>(limits.unlocated_max, options_.calls);
+    TransactionOptions& transactions = node.user_agent.transactions;
+    transactions.transactions_max =
+        std::max<std::size_t>(transactions.transactions_max, std::size_t{8} * options_.calls);
+    transactions.buffered_bytes_max =
+        std::max<std::size_t>(transactions.buffered_bytes_max, std::size_t{16'384} * options_.calls);
+    Script script;
+    script.description = AudioDescription(std::string(HostTextOf(address).view()), 17000);
+    script.ring_for = options_.ring_for;
+    if (is_callee) script.refuse_with = static_cast<int>(options_.refuse_with);
+    if (is_callee == options_.callee_hangs_up) script.talk_for = options_.talk_for;
+    if ((options_.reinvite & (is_callee ? 2 : 1)) != 0) script.reinvite_after = options_.talk_for / 2;
+    script.keep_books = false;
+    if (is_callee && options_.trying) node.alter = TryingFirst;
+    if (watch_.alter) node.alter = watch_.alter;
+    parties_.push_back(&world_->AddNode(node, std::make_unique<ScriptedUser>(script)));
+  }
+
+  // Each caller's calls one after the other, so that plans take no more room than callers.
+  void PlanCall(std::uint32_t i) {
+    if (i >= options_.calls) return;
+    parties_[i % callers()]->At(Instant(options_.apart * i), [this, i](Node& self, Instant now) {
+      sim::PlanCall(self, PlanOf(i, now));
+      PlanCall(i + callers());
+    });
+  }
+
+  CallPlan PlanOf(std::uint32_t i, Instant now) const {
+    SessionTimerWish wish = WishOf(options_);
+    wish.refresher = Refresher::kNone;
+    const Node& callee = *parties_[callers() + (i + i / callers()) % (options_.parties - callers())];
+    CallPlan plan{.at = now, .target = callee.Uri(), .session_timer = wish};
+    if (options_.cancel_every != 0 && i % options_.cancel_every == 0)
+      plan.cancel_after = options_.cancel_after;
+    plan.late_offer = options_.late_offer_every != 0 && i % options_.late_offer_every == 0;
+    return plan;
+  }
+
+  // False: there were too many events.
+  bool RunTo(Instant until, Instant limit) {
+    const std::uint64_t events_max = EventsMax(options_);
+    while (world_->StepUntil(until)) {
+      if (world_->events() >= events_max) return false;
+      if (watch_.progress && world_->events() % kEventsBetweenReports == 0)
+        watch_.progress(world_->now(), limit);
+    }
+    return true;
+  }
+
+  const SwarmOptions options_;
+  const SwarmWatch watch_;
+  std::unique_ptr<World> world_;
+  Oracles oracles_;
+  std::vector<Node*> parties_;
+};
 
 }  // namespace
 
-SwarmResult RunSwarm(const SwarmOptions& options) {
-  World world({.seed = options.seed,
-               .faults = options.faults,
-               .probe_early = options.probe_early,
-               .late_max = options.late_max});
-  Node& alice = AddParty(world, options, "alice", "192.0.2.1", false);
-  Node& bob = AddParty(world, options, "bob", "192.0.2.2", true);
-  SessionTimerWish wish = WishOf(options);
-  wish.refresher = Refresher::kNone;
-  for (std::uint32_t i = 0; i < options.calls; ++i) {
-    CallPlan plan{.at = Instant(options.apart * i), .target = bob.Uri(), .session_timer = wish};
-    if (options.cancel_every != 0 && i % options.cancel_every == 0) plan.cancel_after = options.cancel_after;
-    plan.late_offer = options.late_offer_every != 0 && i % options.late_offer_every == 0;
-    PlanCall(alice, plan);
-  }
-  const Instant faulty_until(options.apart * options.calls + options.ring_for + options.talk_for +
-                             seconds(40));
-  world.RunUntil(faulty_until);
-  world.Heal();
-  // A BYE that was lost altogether leaves the other side to its session timer.
-  const Duration session = seconds(options.session_expires);
-  world.RunUntilIdle(After(world.now(), session + kMargin));
-  world.Finish();
+SwarmResult RunSwarm(const SwarmOptions& options, const SwarmWatch& watch) {
+  return Run({options, {}}, false, watch).Finish();
+}
 
-  SwarmResult result;
-  result.hash = world.trace().hash();
-  result.events = world.events();
-  result.network = world.network().figures();
-  result.lasted = world.now() - Instant{};
-  for (const auto& [id, book] : Scripted(alice).calls()) result.calls_answered += book.answered;
-  result.findings = RunOracles(world.trace(), {.late_max = options.late_max,
-                                               .actions_max = UserAgent::kActionsPerEventMax,
-                                               .reliable = options.over_tcp});
-  if (!result.findings.empty()) {
-    result.ladder = TextLadder(world.trace(), world.Names(), {.arrows = true, .lines_max = 400});
-  }
-  return result;
+SwarmResult RunSchedule(const Schedule& schedule, const SwarmWatch& watch) {
+  return Run(schedule, true, watch).Finish();
+}
+
+Schedule ScheduleOf(const SwarmOptions& options) {
+  Schedule schedule{options, {}};
+  RunSwarm(options, {.oracles = false, .on_deviation = [&](const Deviation& deviation, const Befallen&) {
+                       schedule.deviations.push_back(deviation);
+                     }});
+  return schedule;
+}
+
+std::string AnnotatedText(const Schedule& schedule) {
+  DeviationRecord record;
+  Findings findings = RunSchedule(schedule, {.on_deviation =
+                                                 [&](const Deviation& deviation, const Befallen& befallen) {
+                                                   record.emplace_back(deviation, befallen);
+                                                 }})
+                          .findings;
+  findings.resize(std::min<std::size_t>(findings.size(), 5));
+  return schedule.Text(TextOf(findings), record);
+}
+
+std::string LadderOf(const SwarmOptions& options, std::size_t lines_max) {
+  const SwarmResult result = RunSwarm(options, {.oracles = false, .keep_trace = true});
+  return TextLadder(result.world->trace(), result.world->Names(), {.arrows = true, .lines_max = lines_max});
 }
 
 }  // namespace sansip::sim

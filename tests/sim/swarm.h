@@ -1,40 +1,31 @@
-// A run drawn from a seed: the seed picks the options first, then every fate. Two phases: calls under faults,
-// then the network heals and everything must be gone within 64*T1 and a margin.
+// A run drawn from a seed, or laid down by a schedule. Two phases: calls under faults, then the network heals
+// and everything must be gone within 64*T1 and a margin.
 #ifndef SANSIP_TESTS_SIM_SWARM_H_
 #define SANSIP_TESTS_SIM_SWARM_H_
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/oracle/oracle.h"
-#include "sansip/tests/sim/trace.h"
+#include "sansip/tests/sim/schedule.h"
+#include "sansip/tests/sim/swarm_options.h"
 #include "sansip/tests/sim/world.h"
 
 namespace sansip::sim {
 
-struct SwarmOptions {
-  std::uint64_t seed = 1;
-  Faults faults;
-  bool over_tcp = false;
-  std::uint32_t calls = 2;
-  Duration apart = std::chrono::seconds(1);  // from call to call, in turn from either side
-  Duration ring_for = Duration::zero();
-  Duration talk_for = std::chrono::seconds(30);
-  bool callee_hangs_up = false;
-  std::uint32_t refuse_with = 0;   // 0: the callee answers
-  std::uint32_t cancel_every = 0;  // each n-th call is given up after `cancel_after`
-  Duration cancel_after = std::chrono::seconds(2);
-  std::uint32_t reinvite = 0;            // 1: the caller, 2: the callee, 3: both re-invite
-  std::uint32_t late_offer_every = 0;    // each n-th call's INVITE has no offer
-  std::uint32_t session_expires = 1800;  // 0: no session timers wished
-  std::uint32_t callee_refresher = 0;    // 1: the callee chooses itself
-  bool probe_early = false;
-  Duration late_max = Duration::zero();
-
-  static SwarmOptions FromSeed(std::uint64_t seed);
-  // Every option, in one line: what a failure prints.
-  std::string Text() const;
+// How a run is watched; but for `alter`, nothing of it changes the run.
+struct SwarmWatch {
+  bool oracles = true;
+  bool keep_trace = false;                      // in SwarmResult::world
+  Network::OnDeviation on_deviation = nullptr;  // what the network did, for a schedule
+  // A fault planted in every node: NodeOptions::alter.
+  std::function<void(std::string_view wire, std::vector<std::string>& sent)> alter = nullptr;
+  std::function<void(Instant now, Instant limit)> progress = nullptr;  // every few thousand events
 };
 
 struct SwarmResult {
@@ -43,11 +34,22 @@ struct SwarmResult {
   Findings findings;
   NetworkFigures network;
   std::uint32_t calls_answered = 0;
+  std::uint64_t refreshes = 0;
   Duration lasted = Duration::zero();
-  std::string ladder;  // of a run with findings
+  std::unique_ptr<World> world;  // with keep_trace
 };
 
-SwarmResult RunSwarm(const SwarmOptions& options);
+SwarmResult RunSwarm(const SwarmOptions& options, const SwarmWatch& watch = {});
+SwarmResult RunSchedule(const Schedule& schedule, const SwarmWatch& watch = {});
+
+// The schedule of a run of these options: all that its network did.
+Schedule ScheduleOf(const SwarmOptions& options);
+
+// Its text, with what its run finds above it and what each line befalls behind it: runs it.
+std::string AnnotatedText(const Schedule& schedule);
+
+// With transactions' arrows, and cut in the middle. For failure texts: it runs the same again.
+std::string LadderOf(const SwarmOptions& options, std::size_t lines_max = 400);
 
 }  // namespace sansip::sim
 

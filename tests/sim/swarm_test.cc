@@ -19,7 +19,7 @@ TEST(Swarm, FourHundredSeedsFindNothing) {
     const SwarmOptions options = SwarmOptions::FromSeed(seed);
     const SwarmResult result = RunSwarm(options);
     ASSERT_TRUE(result.findings.empty()) << options.Text() << "\n"
-                                         << TextOf(result.findings) << result.ladder;
+                                         << TextOf(result.findings) << LadderOf(options);
     answered += result.calls_answered;
     lost += result.network.lost;
   }

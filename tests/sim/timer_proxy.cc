@@ -78,7 +78,7 @@ void TimerProxy::OnArrival(Instant now, const Arrival& arrival) {
                        .node = number(),
                        .peer = arrival.from,
                        .datagram = arrival.datagram + 1,
-                       .text = arrival.is_duplicate ? "again" : ""});
+                       .text = arrival.is_duplicate ? std::string_view("again") : std::string_view()});
   if (!parser_.Parse(arrival.bytes, Framing::kDatagram, index_).ok()) return;
   const MessageView message(arrival.bytes, index_);
   if (message.is_request()) {
@@ -188,7 +188,7 @@ void TimerProxy::Send(Instant now, std::string_view host, std::uint16_t port, st
                        .node = number(),
                        .peer = departure.to.value_or(Record::kNobody),
                        .datagram = departure.datagram + 1,
-                       .name = std::string(wire.substr(0, wire.find('\r'))),
+                       .name = wire.substr(0, wire.find('\r')),
                        .text = MessageText(wire)});
 }
 

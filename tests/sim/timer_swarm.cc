@@ -185,7 +185,8 @@ void Run::JudgeEnds() {
       if (record.node != node->number() || record.kind != Record::Kind::kEvent) continue;
       if (record.name == "Refreshed") {
         expiry = record.due == Instant{} ? kNever : record.due;
-        interval = static_cast<std::uint32_t>(std::strtoul(record.text.c_str() + 10, nullptr, 10));
+        interval = static_cast<std::uint32_t>(
+            std::strtoul(std::string(record.text.substr(10)).c_str(), nullptr, 10));
       }
       if (record.name != "Ended" ||
           record.text.find(EndCauseName(EndCause::kSessionExpired)) == std::string::npos)
@@ -195,7 +196,7 @@ void Run::JudgeEnds() {
       const bool timed_out = std::any_of(
           world_.trace().records().begin(), world_.trace().records().end(), [&](const Record& other) {
             return other.at == record.at && other.node == record.node && other.kind == Record::Kind::kArrow &&
-                   other.text.ends_with("-> Terminated");
+                   ArrowText(other.name).ends_with("-> Terminated");
           });
       if (!timed_out && record.at < expiry - lead) {
         Find(node->number(), "ended by its session timer " +

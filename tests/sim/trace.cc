@@ -1,36 +1,49 @@
 #include "sansip/tests/sim/trace.h"
 
-#include <utility>
-
-#include "sansip/tests/sim/random.h"
+#include <algorithm>
 
 namespace sansip::sim {
 
-void Trace::Hash(std::uint64_t word) { hash_ = Mix(hash_ ^ word); }
-
-void Trace::Hash(std::string_view text) {
-  std::uint64_t sum = 0xCBF29CE484222325ull;  // FNV-1a
-  for (const char c : text) sum = (sum ^ static_cast<unsigned char>(c)) * 0x100000001B3ull;
-  Hash(sum ^ text.size());
+void Trace::Add(const Record& record) {
+  ++size_;
+  // All words of a record in one sum, mixed once.
+  const auto time = [](Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); };
+  constexpr std::uint64_t kOdd = 0xBF58476D1CE4E5B9ull;
+  std::uint64_t sum = time(record.at);
+  const auto take = [&sum](std::uint64_t word) { sum = (sum ^ word) * kOdd ^ sum >> 29; };
+  take(std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32 | record.node);
+  take(record.datagram << 32 ^ record.peer);
+  take(HashOf(record.name));
+  take(HashOf(record.text));
+  take(HashOf(record.wire));
+  take(record.call);
+  take(time(record.due));
+  take(time(record.next));
+  take(record.actions);
+  Hash(sum);
+  if (keep_) {
+    Record& kept = records_.emplace_back(record);
+    kept.name = Keep(record.name);
+    kept.text = Keep(record.text);
+    kept.wire = Keep(record.wire);
+  }
+  if (reader_ != nullptr) reader_->OnRecord(record);
 }
 
-void Trace::Add(Record record) {
-  ++size_;
-  Hash(static_cast<std::uint64_t>(record.at.time_since_epoch().count()));
-  Hash(std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32 | record.node);
-  Hash(record.datagram << 32 | record.peer);
-  Hash(record.name);
-  Hash(record.text);
-  Hash(record.wire);
-  Hash(record.call);
-  Hash(static_cast<std::uint64_t>(record.due.time_since_epoch().count()));
-  Hash(static_cast<std::uint64_t>(record.next.time_since_epoch().count()));
-  Hash(record.actions);
-  if (keep_) records_.push_back(std::move(record));
+std::string_view Trace::Keep(std::string_view text) {
+  if (text.empty()) return {};
+  constexpr std::size_t kBlock = 1 << 16;
+  if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < text.size()) {
+    blocks_.emplace_back().reserve(std::max(kBlock, text.size()));
+  }
+  std::string& block = blocks_.back();
+  const std::size_t at = block.size();
+  block += text;
+  return std::string_view(block).substr(at);
 }
 
 void Trace::AddNote(Instant at, std::uint32_t node, std::string_view text) {
-  Add({.at = at, .kind = Record::Kind::kNote, .node = node, .text = std::string(text)});
+  Add({.at = at, .kind = Record::Kind::kNote, .node = node, .text = text});
 }
 
 }  // namespace sansip::sim

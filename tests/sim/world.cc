@@ -48,9 +48,9 @@ Instant World::next_deadline() const {
   return next;
 }
 
-bool World::Step() {
+bool World::StepUntil(Instant until) {
   const Instant next = next_deadline();
-  if (next == kNever) return false;
+  if (next == kNever || next > until) return false;
   now_ = std::max(now_, next);
   ++events_;
   if (network_.next_deadline() <= now_) {
@@ -69,13 +69,13 @@ bool World::Step() {
 }
 
 void World::RunUntil(Instant until) {
-  while (next_deadline() <= until && Step()) {
+  while (StepUntil(until)) {
   }
   now_ = std::max(now_, until);
 }
 
 bool World::RunUntilIdle(Instant limit) {
-  while (next_deadline() <= limit && Step()) {
+  while (StepUntil(limit)) {
   }
   return next_deadline() == kNever;
 }

@@ -55,7 +55,9 @@ class World {
   std::optional<SocketAddress> Resolve(std::string_view host, std::uint16_t port) const;
 
   // One event; false: none is left before kNever.
-  bool Step();
+  bool Step() { return StepUntil(kNever); }
+  // One event; false: none is due up to that time.
+  bool StepUntil(Instant until);
   // Events up to that time; the clock stands there afterwards.
   void RunUntil(Instant until);
   // Until nothing is left, but not beyond `limit`. True: nothing is left.

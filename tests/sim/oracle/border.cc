@@ -1,78 +1,65 @@
-#include <map>
 #include <utility>
 
 #include "sansip/tests/sim/ladder.h"
-#include "sansip/tests/sim/oracle/oracle.h"
+#include "sansip/tests/sim/oracle/sub_oracles.h"
 
 namespace sansip::sim {
-namespace {
 
-using CallKey = std::pair<std::uint32_t, std::uint64_t>;  // node, call
-
-}  // namespace
-
-void CheckBorder(const Trace& trace, const OracleOptions& options, Findings& findings) {
-  for (const Record& record : trace.records()) {
-    if (record.actions > options.actions_max && record.name != "left") {
-      findings.push_back(
-          {"bounded actions", record.at, record.node, std::to_string(record.actions) + " of one event"});
-    }
-    if (record.kind != Record::Kind::kDeadline) continue;
-    if (record.name == "early") {
-      if (record.actions != 0 || record.next != record.due) {
-        findings.push_back({"honest deadlines", record.at, record.node,
-                            "a call before " + ClockText(record.due) + " did something"});
-      }
-    } else if (record.actions == 0 && record.next == record.due) {
-      findings.push_back(
-          {"honest deadlines", record.at, record.node, "nothing came of " + ClockText(record.due)});
-    }
-  }
-}
-
-void CheckEnd(const Trace& trace, Findings& findings) {
-  std::map<CallKey, bool> ended, gone;
-  std::map<CallKey, Instant> begun;
-  for (const Record& record : trace.records()) {
-    if (record.kind == Record::Kind::kNote && record.name == "left") {
-      if (record.actions != 0 || record.next != kNever) {
-        findings.push_back({"everything gone", record.at, record.node, record.text});
-      }
-    }
-    if (record.kind != Record::Kind::kEvent || record.call == 0) continue;
-    const CallKey key(record.node, record.call);
-    begun.emplace(key, record.at);
-    if (record.name == "Ended") {
-      if (std::exchange(ended[key], true))
-        findings.push_back({"told once", record.at, record.node, "Ended twice"});
-    }
-    if (record.name == "CallGone") gone[key] = true;
-  }
-  for (const auto& [key, at] : begun) {
-    if (!ended[key]) findings.push_back({"both told", at, key.first, "a call's end was never told"});
-    if (!gone[key]) findings.push_back({"everything gone", at, key.first, "a call never went"});
-  }
-}
-
-void CheckSessions(const Trace& trace, const OracleOptions& options, Findings& findings) {
-  std::map<CallKey, Instant> expiries;
-  const auto overdue = [&](const CallKey& key, Instant expiry, Instant now) {
-    if (now <= After(expiry, options.late_max)) return;
-    findings.push_back({"session expiry", now, key.first, "a session outlived " + ClockText(expiry)});
+void Oracles::Border::OnRecord(const Record& record) {
+  const auto add = [&](const char* oracle, std::string text) {
+    findings_.push_back({oracle, record.at, record.node, std::move(text)});
   };
-  for (const Record& record : trace.records()) {
-    if (record.kind != Record::Kind::kEvent) continue;
-    const CallKey key(record.node, record.call);
-    if (const auto found = expiries.find(key); found != expiries.end())
-      overdue(key, found->second, record.at);
-    if (record.name == "Refreshed") {
-      expiries.erase(key);
-      if (record.due != Instant{}) expiries[key] = record.due;
-    }
-    if (record.name == "Ended") expiries.erase(key);
+  if (record.kind == Record::Kind::kNote) return;
+  if (record.actions > options_.actions_max) {
+    add("bounded actions", std::to_string(record.actions) + " of one event");
   }
-  if (trace.records().empty()) return;
-  for (const auto& [key, expiry] : expiries) overdue(key, expiry, trace.records().back().at);
+  if (record.kind != Record::Kind::kDeadline) return;
+  if (record.name == "early") {
+    if (record.actions == 0 && record.next == record.due) return;
+    add("honest deadlines", "a call before " + ClockText(record.due) + " did something");
+  } else if (record.actions == 0 && record.next == record.due) {
+    add("honest deadlines", "nothing came of " + ClockText(record.due));
+  }
+}
+
+void Oracles::Calls::OnRecord(const Record& record) {
+  now_ = record.at;
+  const auto add = [&](const char* oracle, std::string_view text) {
+    findings_.push_back({oracle, record.at, record.node, std::string(text)});
+  };
+  if (record.kind == Record::Kind::kNote && record.name == "left" && options_.finished &&
+      (record.actions != 0 || record.next != kNever)) {
+    add("everything gone", record.text);
+  }
+  if (record.kind != Record::Kind::kEvent || record.call == 0) return;
+  const Key key(record.node, record.call);
+  Call& call = calls_.try_emplace(key, Call{.begun = record.at}).first->second;
+  CheckExpiry(key, call, record.at);
+  if (record.name == "Refreshed") call.expiry = record.due != Instant{} ? record.due : kNever;
+  if (record.name == "Ended") {
+    call.expiry = kNever;
+    if (std::exchange(call.is_ended, true)) add("told once", "Ended twice");
+  }
+  if (record.name == "CallGone") {
+    if (!call.is_ended && options_.finished) add("both told", "a call's end was never told");
+    calls_.erase(key);
+  }
+}
+
+void Oracles::Calls::CheckExpiry(const Key& key, const Call& call, Instant now) {
+  if (now <= After(call.expiry, options_.late_max)) return;
+  findings_.push_back({"session expiry", now, key.first, "a session outlived " + ClockText(call.expiry)});
+}
+
+void Oracles::Calls::Finish() {
+  for (const auto& [key, call] : calls_) {
+    CheckExpiry(key, call, now_);
+    if (!options_.finished) continue;
+    if (!call.is_ended) {
+      findings_.push_back({"both told", call.begun, key.first, "a call's end was never told"});
+    }
+    findings_.push_back({"everything gone", call.begun, key.first, "a call never went"});
+  }
 }
 
 }  // namespace sansip::sim

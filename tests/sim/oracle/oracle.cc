@@ -1,18 +1,18 @@
 #include "sansip/tests/sim/oracle/oracle.h"
 
+#include <utility>
+
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
-#include "sansip/core/message/parser.h"
 #include "sansip/tests/sim/ladder.h"
+#include "sansip/tests/sim/oracle/sub_oracles.h"
 
 namespace sansip::sim {
-namespace {
 
-bool ReadOne(const Record& record, MessageIndex& index, SeenMessage& seen) {
-  static const Parser parser;
-  if (!parser.Parse(record.wire, Framing::kDatagram, index).ok()) return false;
-  const MessageView message(record.wire, index);
+bool MessageReader::Read(const Record& record, SeenMessage& seen) {
+  if (!parser_.Parse(record.wire, Framing::kDatagram, index_).ok()) return false;
+  const MessageView message(record.wire, index_);
   CSeq cseq;
   Via via;
   if (!CSeqOf(message, cseq) || !TopVia(message, via)) return false;
@@ -21,14 +21,12 @@ bool ReadOne(const Record& record, MessageIndex& index, SeenMessage& seen) {
   seen.method = cseq.method;
   seen.status = message.is_request() ? 0 : message.status_code();
   seen.cseq = cseq.number;
-  seen.branch = std::string(via.branch);
-  seen.call_id = std::string(message.First(HeaderId::kCallId).value_or(""));
-  seen.from_tag = std::string(FromTag(message));
-  seen.to_tag = std::string(ToTag(message));
+  seen.branch = via.branch;
+  seen.call_id = message.First(HeaderId::kCallId).value_or("");
+  seen.from_tag = FromTag(message);
+  seen.to_tag = ToTag(message);
   return true;
 }
-
-}  // namespace
 
 std::string TextOf(const Findings& findings) {
   std::string text;
@@ -39,30 +37,39 @@ std::string TextOf(const Findings& findings) {
   return text;
 }
 
-SeenMessages Read(const Trace& trace) {
-  SeenMessages messages;
-  MessageIndex index;
-  for (const Record& record : trace.records()) {
-    const bool arrived = record.kind == Record::Kind::kArrived;
-    if (!arrived && record.kind != Record::Kind::kSent && record.kind != Record::Kind::kLost) continue;
+Oracles::Oracles(const OracleOptions& options)
+    : transactions_(std::make_unique<Transactions>(options, findings_)),
+      dialogs_(std::make_unique<Dialogs>(findings_)),
+      border_(std::make_unique<Border>(options, findings_)),
+      calls_(std::make_unique<Calls>(options, findings_)) {}
+
+Oracles::~Oracles() = default;
+
+void Oracles::OnRecord(const Record& record) {
+  transactions_->OnTime(record.at);
+  dialogs_->OnTime(record.at);
+  border_->OnRecord(record);
+  calls_->OnRecord(record);
+  if (!record.wire.empty()) {
     SeenMessage seen;
-    if (ReadOne(record, index, seen)) (arrived ? messages.arrived : messages.sent).push_back(std::move(seen));
+    if (reader_.Read(record, seen)) {
+      transactions_->OnMessage(seen);
+      dialogs_->OnMessage(seen);
+    }
   }
-  return messages;
+  if (findings_.size() > kFindingsMax) findings_.resize(kFindingsMax);
+}
+
+Findings Oracles::Finish() {
+  transactions_->Finish();
+  calls_->Finish();
+  return std::move(findings_);
 }
 
 Findings RunOracles(const Trace& trace, const OracleOptions& options) {
-  Findings findings;
-  const SeenMessages messages = Read(trace);
-  CheckRetransmissionGaps(messages, options, findings);
-  CheckAckPerFinal(messages, options, findings);
-  CheckOneFinal(messages, findings);
-  CheckRisingCSeq(messages, findings);
-  CheckUniqueBranches(messages, findings);
-  CheckBorder(trace, options, findings);
-  CheckSessions(trace, options, findings);
-  if (options.finished) CheckEnd(trace, findings);
-  return findings;
+  Oracles oracles(options);
+  for (const Record& record : trace.records()) oracles.OnRecord(record);
+  return oracles.Finish();
 }
 
 }  // namespace sansip::sim

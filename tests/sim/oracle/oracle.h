@@ -1,17 +1,21 @@
-// Oracles: what a run must never show. Each reads the trace alone and answers with findings; none means that
-// the run was right as far as this oracle looks.
+// Oracles: what a run must never show. They read the trace alone, while it is made or afterwards, and answer
+// with findings; none means that the run was right as far as they look.
+//
+// They remember live transactions, dialogs and calls, not history: a transaction until a while after the last
+// of it was seen, a dialog until after its BYE, a call until it is gone.
 #ifndef SANSIP_TESTS_SIM_ORACLE_ORACLE_H_
 #define SANSIP_TESTS_SIM_ORACLE_ORACLE_H_
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "sansip/core/base/time.h"
-#include "sansip/core/message/method.h"
 #include "sansip/core/transaction/timers.h"
+#include "sansip/tests/sim/oracle/seen_message.h"
 #include "sansip/tests/sim/trace.h"
 
 namespace sansip::sim {
@@ -35,45 +39,33 @@ struct OracleOptions {
   bool finished = true;   // the run came to its end: all must be gone, and both sides told
 };
 
-// A message of the trace, read.
-struct SeenMessage {
-  const Record* record = nullptr;
-  bool is_request = false;
-  Method method = Method::kExtension;  // of a response: CSeq's
-  int status = 0;
-  std::uint32_t cseq = 0;
-  std::string branch;  // of the top Via
-  std::string call_id;
-  std::string from_tag;
-  std::string to_tag;
+class Oracles final : public TraceReader {
+ public:
+  static constexpr std::size_t kFindingsMax = 1000;  // further ones are not kept
+
+  explicit Oracles(const OracleOptions& options);
+  ~Oracles() override;
+
+  void OnRecord(const Record& record) override;
+  // The last thing of a run: what never came.
+  Findings Finish();
+  const Findings& findings() const { return findings_; }
+
+ private:
+  class Transactions;
+  class Dialogs;
+  class Border;
+  class Calls;
+
+  Findings findings_;
+  MessageReader reader_;
+  std::unique_ptr<Transactions> transactions_;
+  std::unique_ptr<Dialogs> dialogs_;
+  std::unique_ptr<Border> border_;
+  std::unique_ptr<Calls> calls_;
 };
 
-// Messages sent (lost ones too) and arrived, in the order of the trace; what cannot be read is left out.
-struct SeenMessages {
-  std::vector<SeenMessage> sent;
-  std::vector<SeenMessage> arrived;
-};
-SeenMessages Read(const Trace& trace);
-
-// RFC 3261 17.1.1.2, 17.1.2.2, 17.2.1, 13.3.1.4: timers A, E, G and the 2xx's: T1 doubling, capped where the
-// text caps, restarted by nothing.
-void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& options, Findings& findings);
-// 17.1.1.3, 13.2.2.4: an ACK to every final response to an INVITE, on the INVITE's branch unless for a 2xx.
-void CheckAckPerFinal(const SeenMessages& messages, const OracleOptions& options, Findings& findings);
-// 17.2: a server transaction has at most one final response.
-void CheckOneFinal(const SeenMessages& messages, Findings& findings);
-// 12.2.1.1: the CSeq of a dialog's requests rises by one with each; sent anew by another path a request keeps
-// it (RFC 3263 4.3).
-void CheckRisingCSeq(const SeenMessages& messages, Findings& findings);
-// 8.1.1.7: a branch names one transaction.
-void CheckUniqueBranches(const SeenMessages& messages, Findings& findings);
-// Laws 6 and 7 of the border: a due deadline makes progress, an early call does nothing, actions are bounded.
-void CheckBorder(const Trace& trace, const OracleOptions& options, Findings& findings);
-// In the end nothing is left, and who was told of a call was told of its end.
-void CheckEnd(const Trace& trace, Findings& findings);
-// RFC 4028: no session outlives its expiry; a session ends, unless told otherwise, only in words.
-void CheckSessions(const Trace& trace, const OracleOptions& options, Findings& findings);
-
+// Of a trace that was kept.
 Findings RunOracles(const Trace& trace, const OracleOptions& options);
 
 }  // namespace sansip::sim

@@ -1,207 +1,242 @@
 #include <algorithm>
-#include <map>
-#include <set>
-#include <tuple>
-#include <utility>
 
-#include "sansip/tests/sim/oracle/oracle.h"
+#include "sansip/tests/sim/oracle/sub_oracles.h"
+#include "sansip/tests/sim/random.h"
 
 namespace sansip::sim {
 namespace {
 
-// Copies of one message from one node.
-using CopyKey = std::tuple<std::uint32_t, std::string, bool, Method, int>;
-
-CopyKey KeyOf(const SeenMessage& seen) {
-  return {seen.record->node, seen.branch, seen.is_request, seen.method, seen.status};
-}
-
-void Add(Findings& findings, const char* oracle, const SeenMessage& seen, std::string text) {
-  findings.push_back(
-      {oracle, seen.record->at, seen.record->node, seen.record->name + ", " + std::move(text)});
-}
-
 std::string Millis(Duration duration) { return std::to_string(duration.count() / 1'000'000) + " ms"; }
 
-// When requests of this branch and method arrived at this node: they may set off a copy of the response.
-using Triggers = std::map<std::tuple<std::uint32_t, std::string, Method>, std::multiset<Instant>>;
-
-Triggers TriggersOf(const SeenMessages& messages) {
-  Triggers triggers;
-  for (const SeenMessage& seen : messages.arrived) {
-    if (seen.is_request) triggers[{seen.record->node, seen.branch, seen.method}].insert(seen.record->at);
-  }
-  return triggers;
+// The start-line, for texts.
+std::string LineOf(const Record& record) {
+  return std::string(record.wire.substr(0, record.wire.find('\r')));
 }
 
-class Gaps {
- public:
-  Gaps(const OracleOptions& options, Findings& findings) : options_(options), findings_(findings) {}
+// A hash of a thing of a node.
+std::uint64_t KeyOfNode(std::uint32_t node, std::uint64_t a, std::uint64_t b) {
+  return Mix(a ^ std::uint64_t{node} << 32 ^ b * 0xD1342543DE82EF95ull);
+}
 
-  // Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once. One
-  // request sets off one copy besides.
-  void Check(const std::vector<const SeenMessage*>& copies, Duration cap, bool cap_at_once,
-             const std::multiset<Instant>* triggers) {
-    Duration expected = options_.timers.t1;
-    Instant last = copies.front()->record->at;
-    std::multiset<Instant> left;
-    if (triggers != nullptr) left = *triggers;
-    for (std::size_t i = 1; i < copies.size(); ++i) {
-      const Instant at = copies[i]->record->at;
-      if (const auto trigger = left.find(at); trigger != left.end()) {
-        left.erase(trigger);
-        continue;
-      }
-      const Duration gap = at - last;
-      if (!IsOnTime(gap, expected) && !(cap_at_once && IsOnTime(gap, cap))) {
-        Add(findings_, "retransmission gaps", *copies[i],
-            "copy " + std::to_string(i) + " after " + Millis(gap) + ", not " + Millis(expected));
-        return;
-      }
-      last = at;
-      expected = std::min(2 * expected, cap);
+constexpr Duration kNoCap = kForever / 4;
+
+}  // namespace
+
+std::uint64_t Oracles::Transactions::KeyOf(const SeenMessage& seen, Method method) {
+  return KeyOfNode(seen.record->node, HashOf(seen.branch), static_cast<std::uint64_t>(method));
+}
+
+std::uint64_t Oracles::Transactions::AckKeyOf(const SeenMessage& seen) {
+  return KeyOfNode(seen.record->node, HashOf(seen.call_id) ^ seen.cseq, HashOf(seen.to_tag));
+}
+
+void Oracles::Transactions::Add(const char* oracle, const SeenMessage& seen, const std::string& text) {
+  findings_.push_back({oracle, seen.record->at, seen.record->node, LineOf(*seen.record) + ", " + text});
+}
+
+void Oracles::Transactions::OnTime(Instant now) {
+  views_.Forget(now);
+  if (owed_at_once_.empty() || owed_at_once_.front().second.at == now) return;
+  for (const auto& [key, owed] : owed_at_once_) {
+    findings_.push_back({"ack per final", owed.at, owed.node, owed.line + ", no ACK for it"});
+  }
+  owed_at_once_.clear();
+}
+
+void Oracles::Transactions::OnMessage(const SeenMessage& seen) {
+  if (!seen.is_sent()) {
+    if (!seen.is_request) return OnResponseArrived(seen);
+    View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+    if (view.came_at != seen.record->at) view.came = 0;
+    view.came_at = seen.record->at;
+    ++view.came;
+    return;
+  }
+  if (!seen.is_request) return OnResponseSent(seen);
+  if (seen.method == Method::kAck) return OnAckSent(seen);
+  OnRequestSent(seen);
+}
+
+void Oracles::Transactions::OnRequestSent(const SeenMessage& seen) {
+  View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+  if (!view.requests.is_begun && seen.method == Method::kInvite) {
+    view.ends = seen.record->at + options_.timers.transaction_timeout();
+  }
+  if (seen.method == Method::kCancel) {
+    View* const invite = views_.Find(KeyOf(seen, Method::kInvite));
+    if (invite != nullptr && invite->cancel_ends == kNever) {
+      invite->cancel_ends = seen.record->at + options_.timers.transaction_timeout();
+      if (invite->has_provisional && !invite->is_final) invite->ends = invite->cancel_ends;
     }
   }
+  const bool is_invite = seen.method == Method::kInvite;
+  CheckGap(view.requests, seen, is_invite ? kNoCap : options_.timers.t2, !is_invite);
+}
 
-  void CheckOnlyTriggered(const std::vector<const SeenMessage*>& copies,
-                          const std::multiset<Instant>* triggers) {
-    for (std::size_t i = 1; i < copies.size(); ++i) {
-      if (triggers != nullptr && triggers->count(copies[i]->record->at) != 0) continue;
-      Add(findings_, "retransmission gaps", *copies[i], "sent again although no request came");
-      return;
-    }
+// Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once.
+void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Duration cap,
+                                     bool cap_at_once) {
+  const Instant at = seen.record->at;
+  if (!copies.is_begun) {
+    copies = {.is_begun = true, .last = at, .expected = options_.timers.t1};
+    return;
   }
-
- private:
-  bool IsOnTime(Duration gap, Duration expected) const {
+  ++copies.count;
+  if (options_.reliable || copies.is_wrong) return;
+  const Duration gap = at - copies.last;
+  const auto is_on_time = [&](Duration expected) {
     return gap >= expected && gap <= expected + options_.late_max;
+  };
+  if (!is_on_time(copies.expected) && !(cap_at_once && is_on_time(cap))) {
+    copies.is_wrong = true;
+    Add("retransmission gaps", seen,
+        "copy " + std::to_string(copies.count) + " after " + Millis(gap) + ", not " +
+            Millis(copies.expected));
+    return;
   }
-
-  const OracleOptions& options_;
-  Findings& findings_;
-};
-
-}  // namespace
-
-void CheckRetransmissionGaps(const SeenMessages& messages, const OracleOptions& options, Findings& findings) {
-  if (options.reliable) return;
-  std::map<CopyKey, std::vector<const SeenMessage*>> copies;
-  for (const SeenMessage& seen : messages.sent) copies[KeyOf(seen)].push_back(&seen);
-  const Triggers triggers = TriggersOf(messages);
-  Gaps gaps(options, findings);
-  for (const auto& [key, group] : copies) {
-    const SeenMessage& first = *group.front();
-    const auto found = triggers.find({first.record->node, first.branch, first.method});
-    const std::multiset<Instant>* const trigger = found == triggers.end() ? nullptr : &found->second;
-    if (first.is_request) {
-      if (first.method == Method::kAck) continue;
-      const bool is_invite = first.method == Method::kInvite;
-      gaps.Check(group, is_invite ? kForever / 4 : options.timers.t2, !is_invite, nullptr);
-    } else if (first.status < 200) {
-      continue;  // RFC 3261 13.3.1.1: the user may repeat these as it likes
-    } else if (first.method == Method::kInvite) {
-      gaps.Check(group, options.timers.t2, false, first.status >= 300 ? trigger : nullptr);
-    } else {
-      gaps.CheckOnlyTriggered(group, trigger);
-    }
-  }
+  copies.last = at;
+  copies.expected = std::min(2 * copies.expected, cap);
 }
 
-namespace {
-
-using BranchKey = std::pair<std::uint32_t, std::string>;  // node, branch
-
-// When each INVITE stopped waiting for a final response, if none came: 64*T1 after it without any response
-// (RFC 3261 17.1.1.2), or after its CANCEL (9.1). Later ones are nobody's.
-std::map<BranchKey, Instant> InvitesAndTheirEnds(const SeenMessages& messages, const OracleOptions& options) {
-  std::map<BranchKey, Instant> ends;
-  std::map<BranchKey, Instant> cancels;
-  for (const SeenMessage& seen : messages.sent) {
-    if (!seen.is_request) continue;
-    const BranchKey key(seen.record->node, seen.branch);
-    const Instant timeout = seen.record->at + options.timers.transaction_timeout();
-    if (seen.method == Method::kInvite) ends.emplace(key, timeout);
-    if (seen.method == Method::kCancel) cancels.emplace(key, timeout);
+void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
+  if (seen.status < 200) return;  // RFC 3261 13.3.1.1: the user may repeat these as it likes
+  View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+  view.is_final = true;
+  const std::uint64_t to_tag = HashOf(seen.to_tag);
+  if (!view.finals.is_begun) {
+    view.finals = {.is_begun = true, .last = seen.record->at, .expected = options_.timers.t1};
+    view.final_status = seen.status;
+    view.final_to_tag = to_tag;
+    return;
   }
-  std::set<BranchKey> answered;
-  for (const SeenMessage& seen : messages.arrived) {
-    if (seen.is_request || seen.method != Method::kInvite) continue;
-    const BranchKey key(seen.record->node, seen.branch);
-    const auto found = ends.find(key);
-    if (found == ends.end() || seen.record->at > found->second) continue;
-    if (answered.count(key) != 0) continue;
-    if (seen.status >= 200) answered.insert(key);
-    const auto cancel = cancels.find(key);
+  if (view.final_status != seen.status || view.final_to_tag != to_tag) {
+    return Add("one final", seen, "after " + std::to_string(view.final_status));
+  }
+  if (!options_.reliable) OnFinalSentAgain(view, seen);
+}
+
+void Oracles::Transactions::OnFinalSentAgain(View& view, const SeenMessage& seen) {
+  const bool was_asked = view.came_at == seen.record->at && view.came > 0;
+  if (seen.method != Method::kInvite) {
+    if (was_asked || view.finals.is_wrong) return;
+    view.finals.is_wrong = true;
+    return Add("retransmission gaps", seen, "sent again although no request came");
+  }
+  // One request sets off one copy besides timer G's; 13.3.1.4: none of a 2xx.
+  if (seen.status >= 300 && was_asked) {
+    --view.came;
+    ++view.finals.count;
+    return;
+  }
+  CheckGap(view.finals, seen, options_.timers.t2, false);
+}
+
+void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
+  View* const found = views_.Find(KeyOf(seen, seen.method));
+  if (found == nullptr || !found->requests.is_begun) return;
+  View& view = *found;
+  const Instant at = seen.record->at;
+  view.last_use = at;
+  if (seen.method != Method::kInvite) {
+    view.is_final = view.is_final || seen.status >= 200;
+    return;
+  }
+  const bool in_time = at <= view.ends;
+  if (seen.status < 200) {
+    if (view.is_final || !in_time) return;
+    view.has_provisional = true;
+    view.ends = view.cancel_ends;
+    return;
+  }
+  if (!view.is_final && in_time) {
+    view.is_final = true;
     // A final response keeps the transaction for its copies: timer D, M.
-    found->second = seen.status >= 200        ? seen.record->at + std::chrono::seconds(32)
-                    : cancel == cancels.end() ? kNever
-                                              : cancel->second;
+    view.ends = at + std::chrono::seconds(32);
   }
-  return ends;
-}
-
-}  // namespace
-
-void CheckAckPerFinal(const SeenMessages& messages, const OracleOptions& options, Findings& findings) {
-  const std::map<BranchKey, Instant> ends = InvitesAndTheirEnds(messages, options);
-  std::multimap<std::tuple<std::uint32_t, std::string, std::uint32_t>, const SeenMessage*> acks;
-  for (const SeenMessage& seen : messages.sent) {
-    if (!seen.is_request || seen.method != Method::kAck) continue;
-    acks.emplace(std::tuple(seen.record->node, seen.call_id, seen.cseq), &seen);
-  }
-  for (const SeenMessage& seen : messages.arrived) {
-    if (seen.is_request || seen.method != Method::kInvite || seen.status < 200) continue;
-    const auto invite = ends.find({seen.record->node, seen.branch});
-    if (invite == ends.end() || seen.record->at >= invite->second) continue;
-    const bool is_success = seen.status < 300;
-    const auto [begin, end] = acks.equal_range({seen.record->node, seen.call_id, seen.cseq});
-    const bool acked = std::any_of(begin, end, [&](const auto& entry) {
-      const SeenMessage& ack = *entry.second;
-      const bool in_time = is_success ? ack.record->at >= seen.record->at : ack.record->at == seen.record->at;
-      return in_time && ack.to_tag == seen.to_tag && (ack.branch == seen.branch) != is_success;
-    });
-    if (!acked) Add(findings, "ack per final", seen, "no ACK for it");
+  if (at >= view.ends) return;
+  const std::uint64_t key = AckKeyOf(seen);
+  const Owed owed{owed_made_++, at, seen.record->node, HashOf(seen.branch), LineOf(*seen.record)};
+  if (seen.status >= 300) {
+    owed_at_once_.emplace_back(key, owed);
+  } else {
+    owed_.emplace(key, owed);
   }
 }
 
-void CheckOneFinal(const SeenMessages& messages, Findings& findings) {
-  std::map<std::tuple<std::uint32_t, std::string, Method>, const SeenMessage*> finals;
-  for (const SeenMessage& seen : messages.sent) {
-    if (seen.is_request || seen.status < 200) continue;
-    const auto [found, is_new] =
-        finals.emplace(std::tuple(seen.record->node, seen.branch, seen.method), &seen);
-    if (is_new || (found->second->status == seen.status && found->second->to_tag == seen.to_tag)) continue;
-    Add(findings, "one final", seen, "after " + found->second->record->text);
+void Oracles::Transactions::OnAckSent(const SeenMessage& seen) {
+  const std::uint64_t key = AckKeyOf(seen);
+  const std::uint64_t branch = HashOf(seen.branch);
+  std::erase_if(owed_at_once_,
+                [&](const auto& one) { return one.first == key && one.second.branch == branch; });
+  if (const auto found = owed_.find(key); found != owed_.end() && found->second.branch != branch) {
+    owed_.erase(found);
   }
 }
 
-void CheckRisingCSeq(const SeenMessages& messages, Findings& findings) {
-  std::map<std::tuple<std::uint32_t, std::string, std::string>, const SeenMessage*> last;
-  std::set<std::string> branches;
-  for (const SeenMessage& seen : messages.sent) {
-    if (!seen.is_request || seen.method == Method::kAck || seen.method == Method::kCancel) continue;
-    if (!branches.insert(seen.branch).second) continue;
-    const auto [found, is_new] =
-        last.emplace(std::tuple(seen.record->node, seen.call_id, seen.from_tag), &seen);
-    if (is_new) continue;
-    const SeenMessage& before = *std::exchange(found->second, &seen);
-    // RFC 3263 4.3: what never arrived is sent by another path as it was, with another branch.
-    const bool is_same = seen.cseq == before.cseq && seen.method == before.method &&
-                         before.record->kind == Record::Kind::kLost;
-    if (is_same || seen.cseq == before.cseq + 1) continue;
-    Add(findings, "rising cseq", seen, std::to_string(seen.cseq) + " after " + std::to_string(before.cseq));
+void Oracles::Transactions::Finish() {
+  OnTime(kNever);
+  std::vector<Owed> left;
+  for (const auto& [key, owed] : owed_) left.push_back(owed);
+  std::sort(left.begin(), left.end(), [](const Owed& a, const Owed& b) { return a.place < b.place; });
+  for (const Owed& owed : left) {
+    findings_.push_back({"ack per final", owed.at, owed.node, owed.line + ", no ACK for it"});
   }
 }
 
-void CheckUniqueBranches(const SeenMessages& messages, Findings& findings) {
-  std::map<std::string, std::tuple<std::uint32_t, std::string, std::uint32_t>> transactions;
-  for (const SeenMessage& seen : messages.sent) {
-    if (!seen.is_request) continue;
-    const std::tuple transaction(seen.record->node, seen.call_id, seen.cseq);
-    const auto [found, is_new] = transactions.emplace(seen.branch, transaction);
-    if (!is_new && found->second != transaction)
-      Add(findings, "unique branches", seen, seen.branch + " was used");
+// ---- Dialogs ----
+
+void Oracles::Dialogs::OnTime(Instant now) {
+  sides_.Forget(now);
+  branches_.Forget(now);
+}
+
+void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
+  const std::uint32_t node = seen.record->node;
+  const Instant at = seen.record->at;
+  // The side of the dialog that this node is.
+  const bool is_from = seen.is_request == seen.is_sent();
+  const std::uint64_t key =
+      KeyOfNode(node, HashOf(seen.call_id), HashOf(is_from ? seen.from_tag : seen.to_tag));
+  if (!seen.is_request || !seen.is_sent()) {
+    Side* const side = sides_.Find(key);
+    if (side == nullptr) return;
+    side->last_use = at;
+    if (seen.is_request && seen.method == Method::kBye) side->is_established = false;
+    if (!seen.is_request && seen.method == Method::kInvite && seen.status / 100 == 2)
+      side->is_established = true;
+    return;
   }
+  const bool is_first = IsFirstCopy(seen);
+  if (seen.method == Method::kAck || seen.method == Method::kCancel) return;
+  Side& side = *sides_.Get(key, at).entry;
+  if (seen.method == Method::kBye) side.is_established = false;
+  if (is_first) OnFirstCopy(side, seen);
+}
+
+bool Oracles::Dialogs::IsFirstCopy(const SeenMessage& seen) {
+  const auto [branch, is_new] = branches_.Get(HashOf(seen.branch), seen.record->at);
+  // An ACK or a CANCEL shares its INVITE's branch, and CSeq number.
+  const std::uint64_t transaction = KeyOfNode(seen.record->node, HashOf(seen.call_id), seen.cseq);
+  if (is_new) branch->transaction = transaction;
+  if (branch->transaction != transaction) {
+    findings_.push_back({"unique branches", seen.record->at, seen.record->node,
+                         LineOf(*seen.record) + ", " + std::string(seen.branch) + " was used"});
+  }
+  return is_new;
+}
+
+void Oracles::Dialogs::OnFirstCopy(Side& side, const SeenMessage& seen) {
+  // RFC 3263 4.3: what never arrived is sent by another path as it was, with another branch.
+  const bool is_same = seen.cseq == side.cseq && seen.method == side.method && side.was_lost;
+  if (side.has_sent && !is_same && seen.cseq != side.cseq + 1) {
+    findings_.push_back(
+        {"rising cseq", seen.record->at, seen.record->node,
+         LineOf(*seen.record) + ", " + std::to_string(seen.cseq) + " after " + std::to_string(side.cseq)});
+  }
+  side.has_sent = true;
+  side.cseq = seen.cseq;
+  side.method = seen.method;
+  side.was_lost = seen.record->kind == Record::Kind::kLost;
 }
 
 }  // namespace sansip::sim
