@@ -18,6 +18,7 @@
 #include "nlohmann/json.hpp"
 #include "sansip/cli/agent.h"
 #include "sansip/cli/loopback_trace.h"
+#include "sansip/cli/page.h"
 #include "sansip/cli/print.h"
 #include "sansip/cli/reporter.h"
 #include "sansip/cli/tone.h"
@@ -93,7 +94,7 @@ absl::StatusOr<LiveCall> RunLiveCall(const std::string& wav_path) {
   return live;
 }
 
-absl::StatusOr<DemoPart> LivePart(const std::string& wav_path) {
+absl::StatusOr<PagePart> LivePart(const std::string& wav_path) {
   absl::StatusOr<LiveCall> live = RunLiveCall(wav_path);
   if (!live.ok()) return live.status();
   const absl::StatusOr<Recording> recording = ReadRecording(wav_path);
@@ -101,7 +102,7 @@ absl::StatusOr<DemoPart> LivePart(const std::string& wav_path) {
   const ToneFacts tone = MeasureTone(*recording, kToneHz);
   const rtp::SessionStatistics& heard = live->caller.last_heard.session;
 
-  DemoPart part;
+  PagePart part;
   part.title = "A call over loopback";
   part.explanation = fmt::format(
       "alice calls bob over UDP on 127.0.0.1 and plays a tone of {} Hz for three seconds; bob sends back "
@@ -125,7 +126,7 @@ absl::StatusOr<DemoPart> LivePart(const std::string& wav_path) {
   return part;
 }
 
-DemoPart LongPart() {
+PagePart LongPart() {
   const auto begin = std::chrono::steady_clock::now();
   sim::LongCallOptions options;
   options.duration = std::chrono::hours(kHours);
@@ -133,7 +134,7 @@ DemoPart LongPart() {
   const double seconds = SecondsOf(std::chrono::steady_clock::now() - begin);
   const sim::LongCallFigures& figures = run.figures;
 
-  DemoPart part;
+  PagePart part;
   part.title = "Eight hours, through 10 % loss, in virtual time";
   part.explanation =
       "The same user agents under a virtual clock that jumps from event to event. The session interval is "
@@ -165,11 +166,11 @@ DemoPart LongPart() {
   return part;
 }
 
-void Print(const DemoPart& part) {
+void Print(const PagePart& part) {
   PrintTo(stdout, "\n{}\n{}\n\n{}\n\n{}\n", part.title, std::string(part.title.size(), '='), part.explanation,
           part.ladder_text);
-  for (const DemoFigure& figure : part.figures) PrintTo(stdout, "  {:<20} {}\n", figure.name, figure.value);
-  for (const DemoCheck& check : part.checks)
+  for (const PageFigure& figure : part.figures) PrintTo(stdout, "  {:<20} {}\n", figure.name, figure.value);
+  for (const PageCheck& check : part.checks)
     PrintTo(stdout, "  [{}] {}\n", check.holds ? "ok" : "FAILED", check.text);
   std::fflush(stdout);
 }
@@ -180,12 +181,12 @@ std::string OutFolder(const DemoOptions& options) {
   return workspace != nullptr && *workspace != '\0' ? workspace : ".";
 }
 
-bool Holds(const DemoPart& part) {
+bool Holds(const PagePart& part) {
   return std::all_of(part.checks.begin(), part.checks.end(),
-                     [](const DemoCheck& check) { return check.holds; });
+                     [](const PageCheck& check) { return check.holds; });
 }
 
-ExitCode End(const DemoOptions& options, ExitCode exit, const std::vector<DemoPart>& parts,
+ExitCode End(const DemoOptions& options, ExitCode exit, const std::vector<PagePart>& parts,
              const std::string& error) {
   if (!error.empty()) PrintTo(stderr, "sansip demo: {}\n", error);
   if (!options.json) return exit;
@@ -195,10 +196,10 @@ ExitCode End(const DemoOptions& options, ExitCode exit, const std::vector<DemoPa
                                  {"exit", static_cast<int>(exit)}};
   if (!error.empty()) line["message"] = error;
   nlohmann::ordered_json shown = nlohmann::ordered_json::array();
-  for (const DemoPart& part : parts) {
+  for (const PagePart& part : parts) {
     nlohmann::ordered_json one = {{"title", part.title}};
-    for (const DemoFigure& figure : part.figures) one["figures"][figure.name] = figure.value;
-    for (const DemoCheck& check : part.checks) one["checks"][check.text] = check.holds;
+    for (const PageFigure& figure : part.figures) one["figures"][figure.name] = figure.value;
+    for (const PageCheck& check : part.checks) one["checks"][check.text] = check.holds;
     shown.push_back(one);
   }
   line["parts"] = shown;
@@ -212,13 +213,13 @@ ExitCode RunDemo(const DemoOptions& options) {
   const std::string folder = OutFolder(options);
   const std::string wav_path = folder + "/demo.wav";
   const std::string html_path = folder + "/demo.html";
-  std::vector<DemoPart> parts;
+  std::vector<PagePart> parts;
   if (access(folder.c_str(), W_OK | X_OK) != 0) {
     return End(
         options, ExitCode::kLocalResource, parts,
         fmt::format("cannot write to {}: {}: name another folder with --out", folder, std::strerror(errno)));
   }
-  absl::StatusOr<DemoPart> live = LivePart(wav_path);
+  absl::StatusOr<PagePart> live = LivePart(wav_path);
   if (!live.ok()) return End(options, ExitCode::kLocalResource, parts, std::string(live.status().message()));
   parts.push_back(*std::move(live));
   if (!options.json) Print(parts.back());
@@ -228,14 +229,21 @@ ExitCode RunDemo(const DemoOptions& options) {
   std::ifstream wav(wav_path, std::ios::binary);
   const std::string sound(std::istreambuf_iterator<char>(wav), {});
   std::ofstream html(html_path, std::ios::binary);
-  html << DemoPage(parts, sound);
+  parts.front().wav = sound;
+  const bool all_hold = std::all_of(parts.begin(), parts.end(), Holds);
+  html << HtmlPage(
+      {.command = "demo",
+       .heading = all_hold ? "Two calls, both as they should be" : "Something did not hold",
+       .lead = "The same protocol machines twice: once on real sockets with real audio, once under a "
+               "virtual clock and a network that loses every tenth datagram.",
+       .parts = parts});
   html.close();
   if (!html) {
     return End(
         options, ExitCode::kLocalResource, parts,
         fmt::format("cannot write {}: {}: name another folder with --out", html_path, std::strerror(errno)));
   }
-  const ExitCode exit = std::all_of(parts.begin(), parts.end(), Holds) ? ExitCode::kOk : ExitCode::kInternal;
+  const ExitCode exit = all_hold ? ExitCode::kOk : ExitCode::kInternal;
   if (!options.json) PrintTo(stdout, "\n{}\n{}\n", wav_path, html_path);
   return End(options, exit, parts, exit == ExitCode::kOk ? "" : "a check failed");
 }

@@ -6,7 +6,7 @@ namespace sansip::cli {
 
 enum class ExitCode : int {
   kOk = 0,             // ended normally, also after --cancel-after
-  kInternal = 1,       // our own error, or an oracle failed
+  kInternal = 1,       // our own error, an oracle failed, a replay differs
   kUsage = 2,          // the command line
   kRefused = 3,        // by the peer: the summary has its status
   kTimedOut = 4,       // no response, no ACK, no refresh

@@ -14,7 +14,9 @@ inline constexpr std::string_view kDescription =
     "  sansip demo                                      hear and see it, nothing needed\n"
     "  sansip answer --bind udp:127.0.0.1:5070 --echo   wait for calls and echo them\n"
     "  sansip call sip:bob@127.0.0.1:5070 --tone 440 --record echo.wav --hangup-after 5s -v\n"
-    "  sansip parse message.sip                         what does it say, what is wrong with it?";
+    "  sansip parse message.sip                         what does it say, what is wrong with it?\n"
+    "  sansip simulate --seeds 1..1000 --jobs 4         calls through a bad network, in virtual time\n"
+    "  sansip ladder capture.pcap --out calls.html      draw who said what to whom";
 
 inline constexpr std::string_view kFooter =
     "Durations have a unit: 500ms, 1.5s, 2m, 8h. Seconds of SIP header fields are bare: 1800. Each also\n"
@@ -22,7 +24,7 @@ inline constexpr std::string_view kFooter =
     "\n"
     "Exit codes:\n"
     "  0  ended normally (also after --cancel-after)\n"
-    "  1  internal error, or a check of the demo failed\n"
+    "  1  internal error, a check of the demo or an oracle failed, or a replay went another way\n"
     "  2  usage: the command line says something that cannot be\n"
     "  3  refused by the peer; the summary has the status\n"
     "  4  timed out: no response, no ACK, or the session timer expired\n"
@@ -79,6 +81,51 @@ inline constexpr std::string_view kParseFooter =
     "  sansip parse --json invite.sip | jq .message.headers\n"
     "\n"
     "Exit codes: 0 well formed, 2 usage, 7 the file cannot be read, 8 invalid.";
+
+inline constexpr std::string_view kSimulateFooter =
+    "What happens:\n"
+    "  Production user agents call one another over a simulated network, under a virtual clock that jumps\n"
+    "  from event to event. A seed picks every option that no flag fixes; all are printed. After the calls\n"
+    "  the network heals, and everything must come to its end. Oracles watch every message, timer and\n"
+    "  action: retransmission gaps, an ACK per final, one final per transaction, CSeq, branches, honest\n"
+    "  deadlines, session expiry, both sides told. The same seed is the same run, on any machine.\n"
+    "  When an oracle speaks, the run's schedule is written to seed-N.schedule: a text of what the network\n"
+    "  did. --shrink shortens it to a few lines, --scenario runs it again, as it is or as you change it.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip simulate --seed 7\n"
+    "  sansip simulate --seeds 1..100000 --jobs 8 --shrink\n"
+    "  sansip simulate --calls 1 --duration 24h --session-expires 1800 --loss 0.1 --html day.html\n"
+    "  sansip simulate --seeds 1..500 --parties 8 --calls 100 --reorder --duplicate=0.2 --delay 80ms\n"
+    "  sansip simulate --scenario seed-7.schedule --html seed-7.html\n"
+    "\n"
+    "Exit codes: 0 no oracle spoke, 1 one did, 2 usage, 7 a file cannot be read or written, 8 the scenario\n"
+    "is no schedule.";
+
+inline constexpr std::string_view kReplayFooter =
+    "The user agent of the recording is made anew and given the same inputs at the same times with the same\n"
+    "random numbers; what comes of each must be the same to the last bit. Draws the ladder, and stops at "
+    "the\n"
+    "first difference: after a change of the stack it shows where it began to act otherwise. A recording\n"
+    "that broke off is played to its last input: what a program died of is met again.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip call sip:bob@127.0.0.1:5070 --trace call.trace --hangup-after 2s\n"
+    "  sansip replay call.trace\n"
+    "\n"
+    "Exit codes: 0 the same, 1 a difference, 2 usage, 7 the file cannot be read, 8 it is no trace.";
+
+inline constexpr std::string_view kLadderFooter =
+    "Captures: pcap and pcapng, of Ethernet, Linux cooked, loopback and raw IP, IPv4 and IPv6, SIP over UDP\n"
+    "and TCP. Everything that is no SIP is left out; so are what was cut off by a snapshot length and\n"
+    "fragments, which are counted. A trace has also what the user asked for and was told.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip ladder call.trace\n"
+    "  tcpdump -w calls.pcap port 5060; sansip ladder calls.pcap --lines 200\n"
+    "  sansip ladder calls.pcap --out calls.html\n"
+    "\n"
+    "Exit codes: 0 drawn, 2 usage, 7 a file cannot be read or written, 8 neither a trace nor a capture.";
 
 inline constexpr std::string_view kDemoFooter =
     "Two agents in this process call each other over loopback, hear a tone for three seconds and check it;\n"

@@ -9,11 +9,14 @@
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
 #include "sansip/cli/demo.h"
+#include "sansip/cli/ladder_command.h"
 #include "sansip/cli/options.h"
 #include "sansip/cli/parse_command.h"
 #include "sansip/cli/print.h"
+#include "sansip/cli/replay_command.h"
 #include "sansip/cli/reporter.h"
 #include "sansip/cli/run_agent.h"
+#include "sansip/cli/simulate_command.h"
 
 namespace sansip::cli {
 namespace {
@@ -54,6 +57,12 @@ int Main(int argc, const char* const* argv) {
       return static_cast<int>(RunAgent(line.agent));
     case Command::kDemo:
       return static_cast<int>(RunDemo(line.demo));
+    case Command::kSimulate:
+      return static_cast<int>(RunSimulate(line.simulate, stdout, stderr));
+    case Command::kReplay:
+      return static_cast<int>(RunReplay(line.replay, stdout, stderr));
+    case Command::kLadder:
+      return static_cast<int>(RunLadder(line.ladder, stdout, stderr));
   }
   return 1;
 }

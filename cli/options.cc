@@ -6,25 +6,13 @@
 
 #include "CLI/CLI.hpp"
 #include "fmt/core.h"
+#include "sansip/cli/add_option.h"
 #include "sansip/cli/exit_code.h"
 #include "sansip/cli/help_text.h"
+#include "sansip/cli/simulator_options.h"
 
 namespace sansip::cli {
 namespace {
-
-// An option whose text is read by `read(text, value, why)`.
-template <typename Value, typename Read>
-CLI::Option* Add(CLI::App& app, const std::string& name, const std::string& type, Value& value, Read read,
-                 const std::string& text) {
-  auto* option = app.add_option_function<std::string>(
-      name,
-      [&value, read, name](const std::string& given) {
-        std::string why;
-        if (!read(given, value, why)) throw CLI::ValidationError(name, why);
-      },
-      text);
-  return option->type_name(type);
-}
 
 bool ReadOptionalDuration(std::string_view text, std::optional<Duration>& value, std::string& why) {
   return ReadDuration(text, value.emplace(), why);
@@ -93,6 +81,14 @@ class HelpFormatter final : public CLI::Formatter {
 
   std::string make_option_opts(const CLI::Option* option) const override {
     return option->get_type_name().empty() ? "" : " " + option->get_type_name();
+  }
+
+  // "--reorder[=P]" where CLI11 writes the value of a bare one: "--reorder{0.05}".
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    std::string name = CLI::Formatter::make_option_name(option, is_positional);
+    if (const std::size_t brace = name.find('{'); brace != std::string::npos)
+      name.replace(brace, name.size(), "[=P]");
+    return name;
   }
 
   std::string make_option_desc(const CLI::Option* option) const override {
@@ -310,6 +306,9 @@ Command CommandNamed(std::string_view name) {
   if (name == "call") return Command::kCall;
   if (name == "answer") return Command::kAnswer;
   if (name == "parse") return Command::kParse;
+  if (name == "simulate") return Command::kSimulate;
+  if (name == "replay") return Command::kReplay;
+  if (name == "ladder") return Command::kLadder;
   return Command::kDemo;
 }
 
@@ -328,6 +327,9 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   AddAnswer(app, answer_options);
   AddParse(app, line.parse);
   AddDemo(app, line.demo);
+  AddSimulate(app, line.simulate);
+  AddReplay(app, line.replay);
+  AddLadder(app, line.ladder);
 
   line.json = std::any_of(argv, argv + argc, [](std::string_view word) { return word == "--json"; });
   const auto chosen = [&app]() -> CLI::App* {
@@ -345,9 +347,11 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     const std::string command = chosen() == nullptr ? "sansip" : "sansip " + chosen()->get_name();
     const bool is_unknown = chosen() == nullptr && argc > 1 && argv[1][0] != '-';
-    const std::string why =
-        is_unknown ? fmt::format("there is no command \"{}\", only call, answer, parse and demo", argv[1])
-                   : error.what();
+    const std::string why = is_unknown ? fmt::format(
+                                             "there is no command \"{}\", only call, answer, parse, demo, "
+                                             "simulate, replay and ladder",
+                                             argv[1])
+                                       : error.what();
     line.text = fmt::format("{}: {}\nTry \"{} --help\".\n", command, why, command);
     if (argc <= 1) line.text = app.help();
     line.exit = static_cast<int>(ExitCode::kUsage);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sansip/cli/option_values.h"
+#include "sansip/cli/simulator_options.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/transaction/timers.h"
 #include "sansip/session_timer/negotiation.h"
@@ -65,13 +66,16 @@ struct DemoOptions {
   bool json = false;
 };
 
-enum class Command { kNone, kCall, kAnswer, kParse, kDemo };
+enum class Command { kNone, kCall, kAnswer, kParse, kDemo, kSimulate, kReplay, kLadder };
 
 struct CommandLine {
   Command command = Command::kNone;
   AgentOptions agent;
   ParseOptions parse;
   DemoOptions demo;
+  SimulateOptions simulate;
+  ReplayOptions replay;
+  LadderOptions ladder;
   // kNone: nothing is left to do but to print this text (help or version to stdout, an error to stderr) and
   // to exit with this code.
   std::string text;

@@ -263,6 +263,23 @@ TEST_F(SelfTest, ATraceReplaysBitForBit) {
   const sim::ReplayResult replay = sim::ReplayTrace(file, {.same_session = &sdp::SameSession});
   EXPECT_TRUE(replay.same) << replay.difference;
   EXPECT_GT(replay.inputs, 6u);
+
+  Sansip command({"replay", trace});
+  EXPECT_EQ(command.Wait(), 0) << command.Everything();
+  EXPECT_EQ(command.Summary()["same"], true);
+  // Another answer than the recorded one is the first difference, and the end.
+  file.clear();
+  file.seekg(0);
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  const std::size_t at = text.find("\"action\":\"Confirmed\"");
+  ASSERT_NE(at, std::string::npos);
+  text.replace(at, 20, "\"action\":\"Confabbed\"");
+  const std::string tampered = TemporaryPath("tampered.jsonl");
+  std::ofstream(tampered) << text;
+  Sansip other({"replay", tampered});
+  EXPECT_EQ(other.Wait(), 1) << other.Everything();
+  EXPECT_NE(other.Stderr().find("replayed: {\"action\":\"Confirmed\""), std::string::npos)
+      << other.Everything();
 }
 
 // ---- Every wrong end has its message and its exit code ----

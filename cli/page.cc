@@ -1,10 +1,9 @@
-#include <algorithm>
 #include <string_view>
 
 #include "absl/strings/escaping.h"
 #include "fmt/core.h"
-#include "sansip/cli/demo.h"
 #include "sansip/cli/help_text.h"
+#include "sansip/cli/page.h"
 #include "sansip/tests/sim/ladder_svg.h"
 
 namespace sansip::cli {
@@ -16,8 +15,9 @@ constexpr std::string_view kHead = R"html(<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width,initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>sansip demo</title>
-<style>
+)html";
+
+constexpr std::string_view kStyle = R"html(<style>
 :root{--ground:#f6f7f9;--card:#fff;--ink:#1d2733;--soft:#5b6875;--line:#dde2e8;--accent:#0b62c4;--good:#1a7f4b;
 --bad:#c62828;--shade:0 1px 2px #1d27330f,0 8px 24px #1d27330d}
 @media (prefers-color-scheme:dark){:root{--ground:#12171d;--card:#1a2129;--ink:#e7ecf2;--soft:#9aa7b5;
@@ -48,6 +48,7 @@ figure svg{display:block;margin:0 auto}
 figcaption{color:var(--soft);font-size:13px;margin-top:8px}
 audio{width:100%;margin:4px 0 16px}
 footer{color:var(--soft);font-size:13px}
+pre{overflow-x:auto;font:13px/1.5 ui-monospace,Menlo,Consolas,monospace;margin:0 0 20px}
 code{font:14px ui-monospace,Menlo,Consolas,monospace}
 </style>
 </head>
@@ -55,48 +56,40 @@ code{font:14px ui-monospace,Menlo,Consolas,monospace}
 <main>
 )html";
 
-std::string Section(const DemoPart& part, std::string_view extra) {
+std::string Section(const PagePart& part) {
   std::string html = fmt::format("<section>\n<h2>{}</h2>\n<p class=\"soft\">{}</p>\n",
                                  sim::EscapeHtml(part.title), sim::EscapeHtml(part.explanation));
-  html += "<dl>\n";
-  for (const DemoFigure& figure : part.figures) {
+  if (!part.figures.empty()) html += "<dl>\n";
+  for (const PageFigure& figure : part.figures) {
     html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", sim::EscapeHtml(figure.name),
                         sim::EscapeHtml(figure.value));
   }
-  html += "</dl>\n<ul>\n";
-  for (const DemoCheck& check : part.checks) {
+  if (!part.figures.empty()) html += "</dl>\n";
+  html += "<ul>\n";
+  for (const PageCheck& check : part.checks) {
     html +=
         fmt::format("<li class=\"{}\">{}</li>\n", check.holds ? "good" : "bad", sim::EscapeHtml(check.text));
   }
   html += "</ul>\n";
-  html += extra;
-  html += fmt::format("<figure>\n{}</figure>\n</section>\n", part.ladder_svg);
-  return html;
+  if (!part.wav.empty()) {
+    html += fmt::format("<audio controls src=\"data:audio/wav;base64,{}\"></audio>\n",
+                        absl::Base64Escape(part.wav));
+  }
+  if (!part.text.empty()) html += fmt::format("<pre>{}</pre>\n", sim::EscapeHtml(part.text));
+  if (!part.ladder_svg.empty()) html += fmt::format("<figure>\n{}</figure>\n", part.ladder_svg);
+  return html + "</section>\n";
 }
 
 }  // namespace
 
-std::string DemoPage(const std::vector<DemoPart>& parts, const std::string& wav) {
-  const bool holds = std::all_of(parts.begin(), parts.end(), [](const DemoPart& part) {
-    return std::all_of(part.checks.begin(), part.checks.end(),
-                       [](const DemoCheck& check) { return check.holds; });
-  });
+std::string HtmlPage(const Page& page) {
   std::string html(kHead);
-  html +=
-      fmt::format("<h1>{}</h1>\n", holds ? "Two calls, both as they should be" : "Something did not hold");
-  html +=
-      "<p class=\"lead\">The same protocol machines twice: once on real sockets with real audio, once under "
-      "a "
-      "virtual clock and a network that loses every tenth datagram.</p>\n";
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    std::string extra;
-    if (i == 0 && !wav.empty()) {
-      extra =
-          fmt::format("<audio controls src=\"data:audio/wav;base64,{}\"></audio>\n", absl::Base64Escape(wav));
-    }
-    html += Section(parts[i], extra);
-  }
-  html += fmt::format("<footer>sansip {} &middot; written by <code>sansip demo</code></footer>\n", kVersion);
+  html += fmt::format("<title>sansip {}</title>\n{}", sim::EscapeHtml(page.command), kStyle);
+  html += fmt::format("<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", sim::EscapeHtml(page.heading),
+                      sim::EscapeHtml(page.lead));
+  for (const PagePart& part : page.parts) html += Section(part);
+  html += fmt::format("<footer>sansip {} &middot; written by <code>sansip {}</code></footer>\n", kVersion,
+                      sim::EscapeHtml(page.command));
   html += "</main>\n</body>\n</html>\n";
   return html;
 }
