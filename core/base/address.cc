@@ -1,6 +1,7 @@
 #include "sansip/core/base/address.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 
 namespace sansip {
@@ -44,14 +45,35 @@ struct Text {
   }
 };
 
-void PutIpv4(std::span<const std::uint8_t> ip, Text text) {
-  for (std::size_t i = 0; i < 4; ++i) {
-    const unsigned octet = ip[i];
-    if (i > 0) text.Put('.');
-    if (octet >= 100) text.Put(static_cast<char>('0' + octet / 100));
-    if (octet >= 10) text.Put(static_cast<char>('0' + octet / 10 % 10));
-    text.Put(static_cast<char>('0' + octet % 10));
+// Each octet as digits with a dot behind it, and how many characters that is.
+struct OctetText {
+  char text[4];
+  std::uint8_t size;
+};
+constexpr auto kOctets = [] {
+  std::array<OctetText, 256> octets{};
+  for (unsigned octet = 0; octet < octets.size(); ++octet) {
+    OctetText& entry = octets[octet];
+    if (octet >= 100) entry.text[entry.size++] = static_cast<char>('0' + octet / 100);
+    if (octet >= 10) entry.text[entry.size++] = static_cast<char>('0' + octet / 10 % 10);
+    entry.text[entry.size++] = static_cast<char>('0' + octet % 10);
+    entry.text[entry.size++] = '.';
   }
+  return octets;
+}();
+
+void PutIpv4(std::span<const std::uint8_t> ip, Text text) {
+  char all[16];
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const OctetText& octet = kOctets[ip[i]];
+    std::memcpy(all + size, octet.text, sizeof(octet.text));
+    size += octet.size;
+  }
+  --size;  // the last dot
+  if (size > text.bytes.size() - text.size) return;
+  std::memcpy(text.bytes.data() + text.size, all, size);
+  text.size += size;
 }
 
 // RFC 5952 4: lower case, no leading zeros, the longest run of two or more zero groups (the first of equals)

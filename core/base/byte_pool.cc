@@ -83,19 +83,27 @@ void BytePool::Free(const PooledBytes& buffer) {
   Page& page = pages_[buffer.page];
   SANSIP_CHECK(page.used > 0 && buffer.index < page.untouched);
   const std::size_t buffer_bytes = kClassBytes[page.size_class];
-  if (page.used == BuffersPerPage(page.size_class)) Link(with_room_[page.size_class], buffer.page);
+  if (page.used == BuffersPerPage(page.size_class)) {
+    FreeIfUnused(page.size_class);  // now that another one has room
+    Link(with_room_[page.size_class], buffer.page);
+  }
   std::memcpy(buffer.data, &page.free_head, sizeof(page.free_head));
   Poison(buffer.data, buffer_bytes);
   page.free_head = buffer.index;
   --page.used;
   bytes_in_use_ -= buffer_bytes;
-  if (page.used > 0) return;
+  // The only one with room stays with its class, which probably wants it again.
+  const bool is_only = with_room_[page.size_class] == buffer.page && page.next == kNone;
+  if (page.used > 0 || is_only) return;
   Unlink(with_room_[page.size_class], buffer.page);
   Link(free_pages_, buffer.page);
 }
 
 std::uint16_t BytePool::PageWithRoom(std::size_t size_class) {
   if (with_room_[size_class] != kNone) return with_room_[size_class];
+  if (free_pages_ == kNone && pages_.size() == pages_max_) {
+    for (std::size_t other = 0; other < kClassBytes.size(); ++other) FreeIfUnused(other);
+  }
   std::uint16_t number = free_pages_;
   if (number != kNone) {
     Unlink(free_pages_, number);
@@ -111,6 +119,13 @@ std::uint16_t BytePool::PageWithRoom(std::size_t size_class) {
   page.free_head = kNone;
   Link(with_room_[size_class], number);
   return number;
+}
+
+void BytePool::FreeIfUnused(std::size_t size_class) {
+  const std::uint16_t page = with_room_[size_class];
+  if (page == kNone || pages_[page].used > 0) return;
+  Unlink(with_room_[size_class], page);
+  Link(free_pages_, page);
 }
 
 void BytePool::Link(std::uint16_t& head, std::uint16_t page) {

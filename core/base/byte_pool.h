@@ -1,6 +1,7 @@
 // Buffers for finished messages, so that a retransmission is a pointer.
 //
-// Pages of one size are cut into buffers of one size class; a page that is wholly free serves any class next.
+// Pages of one size are cut into buffers of one size class; a page that is wholly free serves any class next,
+// but for the only one of its class with room: that one stays there until the maximum is reached.
 // Memory obtained never exceeds the stated maximum and is kept: after warm-up nothing is allocated.
 //
 // Released bytes stay as they are, in quarantine, until EmptyQuarantine(): whoever holds a view of them
@@ -78,6 +79,7 @@ class BytePool {
   static std::size_t ClassFor(std::size_t size);
   static std::uint16_t BuffersPerPage(std::size_t size_class);
   std::uint16_t PageWithRoom(std::size_t size_class);
+  void FreeIfUnused(std::size_t size_class);  // the page that its class has kept
   void Link(std::uint16_t& head, std::uint16_t page);
   void Unlink(std::uint16_t& head, std::uint16_t page);
   void Free(const PooledBytes& buffer);

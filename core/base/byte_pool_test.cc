@@ -90,6 +90,23 @@ TEST(BytePool, AnEmptyPageServesAnyClass) {
   EXPECT_TRUE(pool.IsConsistent());
 }
 
+TEST(BytePool, APageThatItsClassKeptServesAnyClassAtTheMaximum) {
+  BytePool pool(2 * kPage);
+  std::vector<PooledBytes> first, second;
+  for (PooledBytes buffer = pool.Take(1000); !buffer.is_none(); buffer = pool.Take(1000)) {
+    (buffer.page == 0 ? first : second).push_back(buffer);
+  }
+  // One page is wholly free and kept, then the other gets room as well.
+  for (PooledBytes& buffer : second) pool.Release(buffer);
+  pool.Release(first.back());
+  pool.EmptyQuarantine();
+  const PooledBytes large = pool.Take(60000);
+  EXPECT_FALSE(large.is_none());
+  EXPECT_FALSE(pool.Take(1000).is_none());
+  EXPECT_TRUE(pool.Take(1000).is_none());
+  EXPECT_TRUE(pool.IsConsistent());
+}
+
 TEST(BytePool, ObtainsNothingNewInTheSteadyState) {
   BytePool pool(64 * kPage);
   std::vector<PooledBytes> held;
