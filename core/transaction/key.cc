@@ -15,9 +15,9 @@ namespace {
 constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 // RFC 3261 18.2.2: a sent-by without port means the transport's default.
-std::uint16_t PortOf(const Via& via) {
-  if (via.port != 0) return via.port;
-  return DefaultPort(TransportFromName(via.transport).value_or(Transport::kUdp));
+std::uint16_t PortOf(std::uint16_t port, std::string_view transport) {
+  if (port != 0) return port;
+  return DefaultPort(TransportFromName(transport).value_or(Transport::kUdp));
 }
 
 bool SameVia(std::string_view a, std::string_view b) {
@@ -37,29 +37,28 @@ bool SameToken(std::string_view a, std::string_view b) {
 }
 
 bool ClientKeyOf(const MessageView& response, ClientKey& key) {
-  Via via;
-  CSeq cseq;
-  if (!TopVia(response, via) || !CSeqOf(response, cseq)) return false;
-  key = {.branch = via.branch, .method = cseq.method_text};
+  const MessageIndex& index = response.index();
+  if (index.top_via.text.size == 0 || index.cseq_method_text.size == 0) return false;
+  key = {.branch = response.Text(index.top_via.branch), .method = response.Text(index.cseq_method_text)};
   return true;
 }
 
 bool ServerKeyOf(const MessageView& request, ServerKey& key) {
-  Via via;
-  if (!TopVia(request, via)) return false;
+  const ViaSpans& via = request.index().top_via;
+  if (via.text.size == 0) return false;
   key = {};
-  key.branch = via.branch;
-  key.host = via.host;
-  key.port = PortOf(via);
+  key.branch = request.Text(via.branch);
+  key.host = request.Text(via.host);
+  key.port = PortOf(via.port, request.Text(via.transport));
   key.method = request.method() == Method::kAck ? MethodName(Method::kInvite) : request.method_text();
   // RFC 4475 3.2.1: a cookie with nothing behind it is the same for all requests of a peer.
-  key.has_cookie = via.branch.size() > kBranchCookie.size() &&
-                   SameToken(via.branch.substr(0, kBranchCookie.size()), kBranchCookie);
+  key.has_cookie = key.branch.size() > kBranchCookie.size() &&
+                   SameToken(key.branch.substr(0, kBranchCookie.size()), kBranchCookie);
   if (key.has_cookie) return true;
   CSeq cseq;
   if (!CSeqOf(request, cseq)) return false;
   key.cseq = cseq.number;
-  key.via = via.text;
+  key.via = request.Text(via.text);
   key.call_id = request.First(HeaderId::kCallId).value_or("");
   key.request_uri = request.request_uri();
   key.from_tag = FromTag(request);

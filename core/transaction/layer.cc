@@ -1,6 +1,7 @@
 #include "sansip/core/transaction/layer.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "sansip/core/base/check.h"
@@ -357,11 +358,17 @@ bool TransactionLayer::Impl::IsConsistent() const {
 }
 
 TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
-  constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+  // Two characters at a time, "abcdefghijklmnopqrstuvwxyz234567".
+  static constexpr auto kPairs = [] {
+    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+    std::array<std::array<char, 2>, 1024> pairs{};
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kAlphabet[i & 31], kAlphabet[i >> 5]};
+    return pairs;
+  }();
   constexpr std::size_t kHalf = sizeof(text_) / 2;
-  for (std::size_t i = 0; i < kHalf; ++i) {
-    text_[i] = kAlphabet[high >> 5 * i & 31];
-    text_[kHalf + i] = kAlphabet[low >> 5 * i & 31];
+  for (std::size_t i = 0; i < kHalf; i += 2) {
+    std::memcpy(text_ + i, kPairs[high >> 5 * i & 1023].data(), 2);
+    std::memcpy(text_ + kHalf + i, kPairs[low >> 5 * i & 1023].data(), 2);
   }
 }
 
