@@ -23,20 +23,23 @@ RequestText Example() {
 }
 
 std::string AckFor(const RequestText& invite, std::string_view to) {
-  const Parsed parsed(invite.text());
-  EXPECT_TRUE(parsed.error().ok());
+  const std::string text = invite.text();
+  SentInvite sent;
+  EXPECT_TRUE(ReadSentInvite(text, sent));
   std::array<char, 4096> storage;
   Writer writer(storage);
-  WriteAck(parsed.view(), to, writer);
+  WriteAck(sent, to, writer);
   EXPECT_EQ(writer.error(), WriteError::kNone);
   return std::string(writer.text());
 }
 
 std::string CancelFor(const RequestText& invite) {
-  const Parsed parsed(invite.text());
+  const std::string text = invite.text();
+  SentInvite sent;
+  EXPECT_TRUE(ReadSentInvite(text, sent));
   std::array<char, 4096> storage;
   Writer writer(storage);
-  WriteCancel(parsed.view(), writer);
+  WriteCancel(sent, writer);
   EXPECT_EQ(writer.error(), WriteError::kNone);
   return std::string(writer.text());
 }
@@ -89,12 +92,35 @@ TEST(Ack, OfSeveralViasInOneLineTakesTheTopOne) {
 }
 
 TEST(Ack, AHostileToBreaksNoLine) {
-  const Parsed parsed(Example().text());
+  const std::string text = Example().text();
+  SentInvite sent;
+  ASSERT_TRUE(ReadSentInvite(text, sent));
   std::array<char, 4096> storage;
   Writer writer(storage);
-  WriteAck(parsed.view(), "Bob <sip:bob@biloxi.com>;tag=1\r\nX-Evil: yes", writer);
+  WriteAck(sent, "Bob <sip:bob@biloxi.com>;tag=1\r\nX-Evil: yes", writer);
   EXPECT_EQ(writer.error(), WriteError::kBadValue);
   EXPECT_EQ(AckFor(Example(), "Bob\r\n <sip:bob@biloxi.com>;tag=1").find("X-"), std::string::npos);
+}
+
+TEST(SentInvite, IsNoneWhereALineIsMissing) {
+  const std::string text = Example().text();
+  SentInvite sent;
+  ASSERT_TRUE(ReadSentInvite(text, sent));
+  EXPECT_EQ(sent.branch, "z9hG4bKkjshdyff");
+  for (const std::string_view name : {"Via", "From", "To", "Call-ID", "CSeq"}) {
+    std::string less = text;
+    const std::size_t begin = less.find("\r\n" + std::string(name) + ":") + 2;
+    less.erase(begin, less.find("\r\n", begin) + 2 - begin);
+    EXPECT_FALSE(ReadSentInvite(less, sent)) << name;
+  }
+}
+
+TEST(SentInvite, IsNoneWhereItIsCutOff) {
+  const std::string text = Example().text();
+  SentInvite sent;
+  const std::size_t end = text.find("\r\n\r\n") + 4;
+  for (std::size_t size = 0; size < end; ++size)
+    EXPECT_FALSE(ReadSentInvite(text.substr(0, size), sent)) << size;
 }
 
 TEST(Cancel, RepeatsTheInvite) {

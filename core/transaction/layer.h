@@ -100,8 +100,9 @@ class TransactionLayer {
   void OnDeadline(Instant now, ActionSink& out);
 
   // A client transaction (17.1). Adds Via with a new branch and Content-Length. Not for ACK or CANCEL. Wants
-  // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), and of an INVITE that it can be read back:
-  // else kBadDraft. `timers`: its own, and those of its CANCEL. The Via names the Path's transport (18.1.1).
+  // From, To, Call-ID, CSeq and Max-Forwards once each (8.1.1), and for an INVITE a Path whose sent-by is a
+  // host: else kBadDraft. The values are the user's matter; an ACK and a CANCEL repeat them as they are.
+  // `timers`: its own, and those of its CANCEL. The Via names the Path's transport (18.1.1).
   [[nodiscard]] Started SendRequest(Instant now, const Path& path, const RequestDraft& draft, Cookie cookie,
                                     ActionSink& out, const TimerOverride& timers = {});
   // Via, From, To, Call-ID, CSeq are those of the request. A To without a tag gets draft.to_tag, or if that

@@ -172,30 +172,50 @@ TEST(LayerMatches, AnAckTo2xxIsTheUsers) {
   SANSIP_SHOWS("6026-8.10-2", "3261-17.2-1");
 }
 
-// Its ACK and CANCEL repeat what it holds (17.1.1.3, 9.1): an INVITE that cannot be read back has neither.
-TEST(LayerSends, NoInviteThatCannotBeReadBack) {
+// Its ACK and CANCEL repeat its Via (17.1.1.3, 9.1).
+TEST(LayerSends, NoInviteWhoseSentByIsNoHost) {
   LayerUnderTest t;
   SinkOf<Action, 8> sink;
-  const Path path = {.flow = {1, 1},
-                     .transport = Transport::kUdp,
-                     .sent_by = {"client.atlanta.example", 5060},
-                     .contact = {}};
-  const auto send = [&](Method method, std::string_view cseq, std::string_view from) {
-    std::vector<HeaderLine> headers = DraftHeaders(cseq);
-    for (HeaderLine& line : headers) {
-      if (line.id == HeaderId::kFrom) line.value = from;
-    }
+  const std::vector<HeaderLine> headers = DraftHeaders("1 INVITE");
+  const auto send = [&](std::string_view host) {
     sink.Clear();
-    return t.layer()
-        .SendRequest(t.now(), path,
-                     {.method = method, .extension_method = {}, .request_uri = "sip:b@c", .headers = headers},
-                     Cookie{}, sink)
-        .error;
+    const Path path = {.flow = {1, 1}, .transport = Transport::kUdp, .sent_by = {host, 5060}, .contact = {}};
+    const RequestDraft draft = {
+        .method = Method::kInvite, .extension_method = {}, .request_uri = "sip:b@c", .headers = headers};
+    return t.layer().SendRequest(t.now(), path, draft, Cookie{}, sink).error;
   };
-  EXPECT_EQ(send(Method::kInvite, "1 INVITE", "\"open <sip:a@b>;tag=1"), StartError::kBadDraft);
+  EXPECT_EQ(send("client .example"), StartError::kBadDraft);
+  EXPECT_EQ(send(""), StartError::kBadDraft);
   EXPECT_TRUE(sink.empty());
   EXPECT_EQ(t.layer().live(), 0u);
-  EXPECT_EQ(send(Method::kInvite, "1 INVITE", "\"closed\" <sip:a@b>;tag=1"), StartError::kNone);
+  EXPECT_EQ(send("client.example"), StartError::kNone);
+}
+
+// RFC 3261 17.1.1.3: equal to the value in the INVITE, whatever that is.
+TEST(LayerSends, AnAckWithTheFromThatTheInviteHad) {
+  LayerUnderTest t;
+  SinkOf<Action, 8> sink;
+  const std::string_view from = "\"open <sip:a@b>;tag=1";
+  std::vector<HeaderLine> headers = DraftHeaders("1 INVITE");
+  for (HeaderLine& line : headers) {
+    if (line.id == HeaderId::kFrom) line.value = from;
+  }
+  const Path path = {
+      .flow = {1, 1}, .transport = Transport::kUdp, .sent_by = {"client.example", 5060}, .contact = {}};
+  const RequestDraft draft = {
+      .method = Method::kInvite, .extension_method = {}, .request_uri = "sip:b@c", .headers = headers};
+  ASSERT_EQ(t.layer().SendRequest(t.now(), path, draft, Cookie{}, sink).error, StartError::kNone);
+  const std::string invite(std::get<action::Transmit>(sink[0]).wire);
+  sink.Clear();
+  const Parsed response("SIP/2.0 400 Bad Request\r\nVia: " + HeaderOf(invite, "Via") +
+                        "\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:b@c>;tag=2\r\nCall-ID: 1\r\n"
+                        "CSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n");
+  const Origin origin = {.flow = LayerUnderTest::kFlow, .transport = Transport::kUdp, .source = {}};
+  t.layer().OnMessage(t.now(), origin, response.view(), sink);
+  ASSERT_FALSE(sink.empty());
+  const std::string_view ack = std::get<action::Transmit>(sink[0]).wire;
+  EXPECT_EQ(ack.substr(0, 4), "ACK ");
+  EXPECT_EQ(HeaderOf(ack, "From"), from);
 }
 
 TEST(LayerReceives, CountsEachToleranceThatAMessageNeeded) {

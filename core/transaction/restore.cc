@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "sansip/core/base/check.h"
-#include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/writer.h"
+#include "sansip/core/transaction/ack.h"
 #include "sansip/core/transaction/layer_impl.h"
 #include "sansip/core/transaction/snapshot.h"
 #include "sansip/core/transaction/snapshot_form.h"
@@ -278,10 +278,8 @@ RestoreCode TransactionLayer::Impl::Restoring::Client(Transaction& transaction) 
   const State state = transaction.machine.state;
   if (is_invite && state != State::kAccepted && (state != State::kCompleted || ack.empty())) {
     // RFC 3261 9.1, 17.1.1.3: its CANCEL and ACK will be made of it.
-    Via via;
-    if (!layer_.Parse(wire) || !TopVia(MessageView(wire, layer_.parsed_), via) || via.branch != key.branch) {
-      return RestoreCode::kBadValue;
-    }
+    SentInvite invite;
+    if (!ReadSentInvite(wire, invite) || invite.branch != key.branch) return RestoreCode::kBadValue;
   }
   transaction.branch = branch;
   transaction.hash = HashOf(layer_.hash_, key);

@@ -9,6 +9,7 @@
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/transaction/ack.h"
 #include "sansip/core/transaction/layer_impl.h"
+#include "sansip/core/uri/host.h"
 
 namespace sansip {
 
@@ -29,36 +30,34 @@ bool IsCSeqOf(std::string_view value, std::string_view method) {
   return ParseCSeq(value, read).ok() && read.method_text == method;
 }
 
+// A bit for each field that a request has once; that of the layer's own must not be seen.
+constexpr unsigned kAllOfTheUsers = 31, kLayersOwn = 32;
+constexpr auto kParts = [] {
+  std::array<std::uint8_t, kHeaderIdCount> parts{};
+  std::uint8_t bit = 1;
+  for (const HeaderId id :
+       {HeaderId::kFrom, HeaderId::kTo, HeaderId::kCallId, HeaderId::kCSeq, HeaderId::kMaxForwards}) {
+    parts[static_cast<std::size_t>(id)] = bit;
+    bit = static_cast<std::uint8_t>(bit << 1);
+  }
+  parts[static_cast<std::size_t>(HeaderId::kVia)] = kLayersOwn;
+  parts[static_cast<std::size_t>(HeaderId::kContentLength)] = kLayersOwn;
+  return parts;
+}();
+
 // RFC 3261 8.1.1: To, From, CSeq, Call-ID and Max-Forwards once each, CSeq with the method; Via and
 // Content-Length are the layer's.
 bool IsWellFormed(const RequestDraft& draft) {
-  int from = 0, to = 0, call_id = 0, cseq = 0, max_forwards = 0;
+  unsigned seen = 0, again = 0;
+  std::string_view cseq;
   for (const HeaderLine& line : draft.headers) {
-    switch (line.id == HeaderId::kOther ? HeaderIdFromName(line.name) : line.id) {
-      case HeaderId::kVia:
-      case HeaderId::kContentLength:
-        return false;
-      case HeaderId::kFrom:
-        ++from;
-        break;
-      case HeaderId::kTo:
-        ++to;
-        break;
-      case HeaderId::kCallId:
-        ++call_id;
-        break;
-      case HeaderId::kMaxForwards:
-        ++max_forwards;
-        break;
-      case HeaderId::kCSeq:
-        if (!IsCSeqOf(line.value, NameOf(draft))) return false;
-        ++cseq;
-        break;
-      default:
-        break;
-    }
+    const HeaderId id = line.id == HeaderId::kOther ? HeaderIdFromName(line.name) : line.id;
+    const unsigned part = kParts[static_cast<std::size_t>(id)];
+    again |= seen & part;
+    seen |= part;
+    if (id == HeaderId::kCSeq) cseq = line.value;
   }
-  return from == 1 && to == 1 && call_id == 1 && cseq == 1 && max_forwards == 1;
+  return again == 0 && seen == kAllOfTheUsers && IsCSeqOf(cseq, NameOf(draft));
 }
 
 StartError StartErrorOf(WriteError error) {
@@ -107,6 +106,10 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
     return {.id = {}, .error = StartError::kBadDraft};
   }
   const bool is_invite = draft.method == Method::kInvite;
+  // RFC 3261 9.1, 17.1.1.3: its CANCEL and ACK repeat the Via, and must be able to read it.
+  if (is_invite && !IsHost(path.sent_by.host, /*may_have_underscore=*/true)) {
+    return {.id = {}, .error = StartError::kBadDraft};
+  }
   if (IsFull() || (is_invite && cancel_places_ == options_.transactions_max)) {
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
@@ -115,8 +118,6 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   TextSpan written;
   const std::string_view wire = WriteRequest(path, draft, branch.view(), written, error);
   if (error != StartError::kNone) return {.id = {}, .error = error, .wire_bytes = wire.size()};
-  // Its ACK and CANCEL repeat what is read back from it (17.1.1.3, 9.1).
-  if (is_invite && !Parse(wire)) return {.id = {}, .error = StartError::kBadDraft};
   PooledBytes kept = Keep(wire);
   if (kept.is_none()) return {.id = {}, .error = StartError::kNoBufferSpace};
 
@@ -226,9 +227,10 @@ void TransactionLayer::Impl::Make100(Transaction& server) {
 
 // RFC 3261 17.1.1.3, of the first 300-699; what comes later gets the same bytes.
 void TransactionLayer::Impl::MakeAck(Transaction& client, const MessageView& response) {
-  if (!client.kept.is_none() || !Parse(client.wire.view())) return;
+  SentInvite invite;
+  if (!client.kept.is_none() || !ReadSentInvite(client.wire.view(), invite)) return;
   Writer writer(Scratch());
-  WriteAck(MessageView(client.wire.view(), parsed_), response.First(HeaderId::kTo).value_or(""), writer);
+  WriteAck(invite, response.First(HeaderId::kTo).value_or(""), writer);
   if (writer.error() != WriteError::kNone) return;
   client.kept = Keep(writer.text());
 }
@@ -276,9 +278,10 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     const Duration wait = FirstValue(Timer::kCancelled, TimersOf(invite), invite.machine.is_reliable, true);
     ArmOutside(invite, Timer::kCancelled, After(now_, wait));
   }
-  if (!Parse(invite.wire.view())) return;
+  SentInvite sent;
+  if (!ReadSentInvite(invite.wire.view(), sent)) return;
   Writer writer(Scratch());
-  WriteCancel(MessageView(invite.wire.view(), parsed_), writer);
+  WriteCancel(sent, writer);
   if (writer.error() != WriteError::kNone) return;
   PooledBytes kept = Keep(writer.text());
   if (kept.is_none()) {
