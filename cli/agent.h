@@ -130,6 +130,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::AnswerReceived& action);
   void Take(const ua::Reinvited& action);
   void Take(const ua::Refreshed& action);
+  void Take(const ua::RefreshFailed& action);
   void Take(const ua::SessionExpiring& action);
   void Take(const ua::Ended& action);
   void Take(const ua::CallGone&) {}

@@ -235,8 +235,7 @@ void Agent::TellAnswered(Call& call) {
   if (!std::exchange(call.is_answer_untold, false)) return;
   AnsweredFacts facts{.codec = call.media->codec(), .remote_rtp = call.media->remote_rtp()};
   if (const std::optional<CallView> view = user_agent_.Find(call.id)) {
-    facts.interval = view->session_timer.interval;
-    facts.we_refresh = view->session_timer.we_refresh;
+    facts.session_timer = view->session_timer;
   }
   reporter_->Answered(loop_->Now(), call.number, facts);
 }
@@ -307,18 +306,25 @@ void Agent::Take(const ua::Reinvited& action) {
 
 void Agent::Take(const ua::Refreshed& action) {
   if (!action.is_refresh) return;
-  tasks_.emplace_back([this, cookie = action.cookie, interval = action.interval, by_us = action.by_us,
-                       we_refresh = action.we_refresh] {
+  tasks_.emplace_back([this, cookie = action.cookie, by_us = action.by_us] {
     Call* const call = Find(cookie);
-    if (call != nullptr) reporter_->Refreshed(loop_->Now(), call->number, interval, by_us, we_refresh);
+    const std::optional<CallView> view = call == nullptr ? std::nullopt : user_agent_.Find(call->id);
+    if (view) reporter_->Refreshed(loop_->Now(), call->number, by_us, view->session_timer);
   });
 }
 
+void Agent::Take(const ua::RefreshFailed& action) {
+  tasks_.emplace_back(
+      [this, cookie = action.cookie, status = action.status, next = action.next, end = action.end] {
+        if (const Call* call = Find(cookie)) {
+          reporter_->RefreshFailed(loop_->Now(), call->number, status, next, end);
+        }
+      });
+}
+
 void Agent::Take(const ua::SessionExpiring& action) {
-  tasks_.emplace_back([this, cookie = action.cookie, reason = std::string(action.reason)] {
-    Call* const call = Find(cookie);
-    if (call == nullptr) return;
-    reporter_->Note(loop_->Now(), call->number, fmt::format("the session timer expires: {}", reason));
+  tasks_.emplace_back([this, cookie = action.cookie, reason = action.reason, end = action.end] {
+    if (const Call* call = Find(cookie)) reporter_->Expiring(loop_->Now(), call->number, reason, end);
   });
 }
 

@@ -52,10 +52,15 @@ class ReporterTest : public testing::Test {
     reporter.Calling(At(1.6), 1, false, "<sip:a@h>", "sip:b@h", "id");
     reporter.Calling(At(1.6), 2, true, "<sip:a@h>", "<sip:b@h>", "\xff");
     reporter.Ringing(At(1.7), 1, 183, "Session Progress");
-    reporter.Answered(At(2), 1, {.status = 200, .codec = "PCMU", .remote_rtp = "h:1", .interval = 90});
+    SessionTimerStatus timer{.interval = 90, .we_refresh = true, .next_refresh = At(47), .expiry = At(92)};
+    reporter.Answered(At(2), 1,
+                      {.status = 200, .codec = "PCMU", .remote_rtp = "h:1", .session_timer = timer});
     reporter.Answered(At(2), 2, {});
-    reporter.Refreshed(At(3), 1, 90, true, false);
-    reporter.Refreshed(At(3), 1, 0, false, false);
+    reporter.Refreshed(At(3), 1, true, timer);
+    reporter.Refreshed(At(3), 1, false, {});
+    reporter.RefreshFailed(At(3), 1, 491, At(5), At(92));
+    reporter.RefreshFailed(At(3), 1, 0, kNever, At(92));
+    reporter.Expiring(At(3), 1, SessionEndReason::kNotRefreshedByPeer, At(13));
     reporter.Reinvited(At(4), 1, 200, true);
     reporter.Note(At(4), 1, "a note");
     EndedFacts ended;
@@ -73,7 +78,9 @@ class ReporterTest : public testing::Test {
     TransactionCounters counters;
     counters.requests_in = 3;
     counters.timers_fired[static_cast<std::size_t>(Timer::kA)] = 2;
-    reporter.Summary(2, 1, ExitCode::kRefused, 486, &counters);
+    SessionTimerTotals timers{.refreshes_sent = 2, .sessions_expired = 1};
+    timers.tolerated[0] = 3;
+    reporter.Summary(2, 1, ExitCode::kRefused, 486, &counters, timers);
     reporter.Summary(0, 0, ExitCode::kOk, 0);
   }
 
@@ -91,8 +98,9 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
     EXPECT_EQ(schema.FaultIn(line), "") << line;
     seen.insert(line["event"].get<std::string>());
   }
-  EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "answered", "refreshed", "reinvited",
-                                         "ended", "error", "summary"}));
+  EXPECT_EQ(seen,
+            (std::set<std::string>{"bound", "calling", "ringing", "answered", "refreshed", "refresh_failed",
+                                   "expiring", "reinvited", "ended", "error", "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;
 }
 
@@ -109,7 +117,10 @@ TEST_F(ReporterTest, TheSummaryHasTheCountersThatAreNotZero) {
   SayEverything(reporter);
   const auto lines = LinesOf(ReadBack(out_));
   EXPECT_EQ(lines[lines.size() - 2]["counters"].dump(), R"({"requests_in":3,"timers_fired":{"A":2}})");
+  EXPECT_EQ(lines[lines.size() - 2]["session_timers"].dump(),
+            R"({"refreshes_sent":2,"sessions_expired":1,"tolerated":{"no-refresher":3}})");
   EXPECT_FALSE(lines.back().contains("counters"));
+  EXPECT_FALSE(lines.back().contains("session_timers"));
 }
 
 TEST_F(ReporterTest, WithJsonPeopleReadOnStderr) {

@@ -228,7 +228,7 @@ void AddTimers(CLI::App& app, AgentOptions& agent) {
                       : "Who shall refresh, where the INVITE leaves the choice")
       ->group(group);
   Add(app, "--refresh-method", "reinvite|update", wish.method, ReadRefreshMethod,
-      "How to refresh; update needs a peer that allows it. Default: reinvite")
+      "How to refresh; update needs a peer that allows it. Default: update")
       ->group(group);
   app.add_flag_callback(
          "--no-session-timer", [&wish] { wish.enabled = false; },

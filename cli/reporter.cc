@@ -42,6 +42,25 @@ Json CountersOf(const TransactionCounters& counters) {
   return object;
 }
 
+// Those that are not 0.
+Json TimersOf(const SessionTimerTotals& totals) {
+  Json object = Json::object();
+  const auto add = [&object](std::string_view name, std::uint64_t value) {
+    if (value != 0) object[std::string(name)] = value;
+  };
+  add("refreshes_sent", totals.refreshes_sent);
+  add("refreshes_received", totals.refreshes_received);
+  add("refreshes_failed", totals.refreshes_failed);
+  add("sessions_expired", totals.sessions_expired);
+  Json tolerated = Json::object();
+  for (std::size_t i = 0; i < kSessionTimerTolerances; ++i) {
+    const std::string_view name = SessionTimerToleranceName(static_cast<SessionTimerTolerance>(i));
+    if (totals.tolerated[i] != 0) tolerated[std::string(name)] = totals.tolerated[i];
+  }
+  if (!tolerated.empty()) object["tolerated"] = tolerated;
+  return object;
+}
+
 }  // namespace
 
 void WriteJsonLine(std::FILE* out, const Json& line) {
@@ -105,9 +124,9 @@ void Reporter::Answered(Instant now, std::uint64_t call, const AnsweredFacts& fa
   if (!json_) {
     std::string text = facts.codec.empty() ? "answered" : fmt::format("answered, {}", facts.codec);
     if (!facts.remote_rtp.empty()) text += fmt::format(" with {}", facts.remote_rtp);
-    if (facts.interval != 0) {
-      text += fmt::format("; session interval {} s, {}", facts.interval,
-                          facts.we_refresh ? "we refresh" : "the peer refreshes");
+    if (facts.session_timer.interval != 0) {
+      text += fmt::format("; session interval {} s, {}", facts.session_timer.interval,
+                          facts.session_timer.we_refresh ? "we refresh" : "the peer refreshes");
     }
     return Say(now, call, text);
   }
@@ -115,23 +134,56 @@ void Reporter::Answered(Instant now, std::uint64_t call, const AnsweredFacts& fa
   line["status"] = facts.status;
   if (!facts.codec.empty()) line["codec"] = facts.codec;
   if (!facts.remote_rtp.empty()) line["remote_rtp"] = facts.remote_rtp;
-  line["interval"] = facts.interval;
-  if (facts.interval != 0) line["refresher"] = facts.we_refresh ? "us" : "peer";
+  AddTimer(facts.session_timer, line);
   Write(line);
 }
 
-void Reporter::Refreshed(Instant now, std::uint64_t call, std::uint32_t interval, bool by_us,
-                         bool we_refresh) {
+void Reporter::AddTimer(const SessionTimerStatus& timer, Json& line) const {
+  line["interval"] = timer.interval;
+  if (timer.interval == 0) return;
+  line["refresher"] = timer.we_refresh ? "us" : "peer";
+  if (timer.next_refresh != kNever) line["next_refresh"] = Seconds(timer.next_refresh - zero_);
+  line["expiry"] = Seconds(timer.expiry - zero_);
+}
+
+void Reporter::Refreshed(Instant now, std::uint64_t call, bool by_us, const SessionTimerStatus& timer) {
   const std::string_view by = by_us ? "us" : "peer";
   if (!json_) {
     return Say(now, call,
-               interval == 0 ? fmt::format("the session timer is off now (by {})", by)
-                             : fmt::format("session refreshed by {} for {} s", by, interval));
+               timer.interval == 0 ? fmt::format("the session timer is off now (by {})", by)
+                                   : fmt::format("session refreshed by {} for {} s", by, timer.interval));
   }
   Json line = Event(now, call, "refreshed");
   line["by"] = by;
-  line["interval"] = interval;
-  if (interval != 0) line["refresher"] = we_refresh ? "us" : "peer";
+  AddTimer(timer, line);
+  Write(line);
+}
+
+void Reporter::RefreshFailed(Instant now, std::uint64_t call, int status, Instant next, Instant end) {
+  if (!json_) {
+    const std::string what = next == kNever ? fmt::format("the session ends in {:.0f} s", Seconds(end - now))
+                                            : fmt::format("again in {:.1f} s", Seconds(next - now));
+    return Say(now, call, fmt::format("the refresh was answered with {}; {}", status, what));
+  }
+  Json line = Event(now, call, "refresh_failed");
+  line["status"] = status;
+  if (next != kNever) line["next_refresh"] = Seconds(next - zero_);
+  line["end"] = Seconds(end - zero_);
+  Write(line);
+}
+
+void Reporter::Expiring(Instant now, std::uint64_t call, SessionEndReason reason, Instant end) {
+  if (!json_) {
+    const std::string_view text = SessionEndReasonText(reason);
+    return Say(now, call,
+               end <= now ? fmt::format("the session timer ends the call: {}", text)
+                          : fmt::format("the session timer ends the call in {:.1f} s: {}", Seconds(end - now),
+                                        text));
+  }
+  Json line = Event(now, call, "expiring");
+  line["reason"] = SessionEndReasonName(reason);
+  line["clause"] = SessionEndReasonClause(reason);
+  line["end"] = Seconds(end - zero_);
   Write(line);
 }
 
@@ -192,7 +244,7 @@ void Reporter::Error(Instant now, std::uint64_t call, ExitCode exit, std::string
 }
 
 void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status,
-                       const TransactionCounters* counters) {
+                       const TransactionCounters* counters, const SessionTimerTotals& timers) {
   if (!json_) {
     PrintTo(out_, "{} {}, {} ok; exit {}\n", calls, calls == 1 ? "call" : "calls", ok,
             static_cast<int>(exit));
@@ -202,6 +254,7 @@ void Reporter::Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int
   Json line = {{"event", "summary"}, {"calls", calls}, {"ok", ok}, {"exit", static_cast<int>(exit)}};
   if (status != 0) line["status"] = status;
   if (counters != nullptr) line["counters"] = CountersOf(*counters);
+  if (const Json object = TimersOf(timers); !object.empty()) line["session_timers"] = object;
   Write(line);
 }
 

@@ -3,6 +3,7 @@
 #ifndef SANSIP_CLI_REPORTER_H_
 #define SANSIP_CLI_REPORTER_H_
 
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
@@ -14,16 +15,17 @@
 #include "sansip/cli/option_values.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/transaction/counters.h"
+#include "sansip/session_timer/session_timer.h"
+#include "sansip/session_timer/tolerance.h"
 
 namespace sansip::cli {
 
 // What was agreed when a call was answered.
 struct AnsweredFacts {
   int status = 200;
-  std::string codec;           // "PCMU"; empty: no audio was agreed
-  std::string remote_rtp;      // "127.0.0.1:17000"; empty: nowhere
-  std::uint32_t interval = 0;  // of the session timer, in seconds; 0: none
-  bool we_refresh = false;
+  std::string codec;       // "PCMU"; empty: no audio was agreed
+  std::string remote_rtp;  // "127.0.0.1:17000"; empty: nowhere
+  SessionTimerStatus session_timer;
 };
 
 // What was sent and heard.
@@ -49,6 +51,12 @@ struct EndedFacts {
   std::optional<MediaFacts> media;
 };
 
+// What became of all session timers of a run.
+struct SessionTimerTotals {
+  std::uint64_t refreshes_sent = 0, refreshes_received = 0, refreshes_failed = 0, sessions_expired = 0;
+  std::array<std::uint64_t, kSessionTimerTolerances> tolerated{};  // by SessionTimerTolerance
+};
+
 class Reporter {
  public:
   // `zero`: what "t" counts from. The files must outlive the reporter.
@@ -59,8 +67,11 @@ class Reporter {
                std::string_view call_id);
   void Ringing(Instant now, std::uint64_t call, int status, std::string_view reason);
   void Answered(Instant now, std::uint64_t call, const AnsweredFacts& facts);
-  // interval 0: the session timer runs no longer.
-  void Refreshed(Instant now, std::uint64_t call, std::uint32_t interval, bool by_us, bool we_refresh);
+  // Off: the session timer runs no longer.
+  void Refreshed(Instant now, std::uint64_t call, bool by_us, const SessionTimerStatus& timer);
+  // `next` kNever: no other try.
+  void RefreshFailed(Instant now, std::uint64_t call, int status, Instant next, Instant end);
+  void Expiring(Instant now, std::uint64_t call, SessionEndReason reason, Instant end);
   void Reinvited(Instant now, std::uint64_t call, int status, bool by_us);
   void Ended(Instant now, std::uint64_t call, const EndedFacts& facts);
   // For people only: with JSON it goes to stderr.
@@ -70,11 +81,13 @@ class Reporter {
   // The last line. `status`: of the first call that was refused, 0: none was. `counters`: null where nothing
   // ran.
   void Summary(std::uint64_t calls, std::uint64_t ok, ExitCode exit, int status,
-               const TransactionCounters* counters = nullptr);
+               const TransactionCounters* counters = nullptr, const SessionTimerTotals& timers = {});
 
  private:
   void Say(Instant now, std::uint64_t call, std::string_view text) const;
   nlohmann::ordered_json Event(Instant now, std::uint64_t call, std::string_view event) const;
+  // As fields of `line`.
+  void AddTimer(const SessionTimerStatus& timer, nlohmann::ordered_json& line) const;
   void Write(const nlohmann::ordered_json& line);
 
   bool json_;

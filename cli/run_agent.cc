@@ -107,8 +107,14 @@ ExitCode RunAgent(const AgentOptions& options) {
         loop->Now(), 0, exit,
         fmt::format("{}: the trace is not complete: is the disk full?", options.output.trace_path));
   }
+  const UserAgentCounters& counted = agent.user_agent().counters();
   reporter.Summary(totals.calls, totals.ok, exit, totals.status,
-                   &agent.user_agent().transaction_layer().counters());
+                   &agent.user_agent().transaction_layer().counters(),
+                   {.refreshes_sent = counted.refreshes_sent,
+                    .refreshes_received = counted.refreshes_received,
+                    .refreshes_failed = counted.refreshes_failed,
+                    .sessions_expired = counted.sessions_expired,
+                    .tolerated = counted.session_timers_tolerated});
   return exit;
 }
 

@@ -207,7 +207,13 @@ void AgentUnderTest::Execute() {
       refresh_ = *a;
       Note(std::string(a->is_refresh ? "Refreshed " : "Timer ") + std::to_string(a->interval) +
            (a->by_us ? " by us" : " by peer"));
-    } else if (std::holds_alternative<ua::SessionExpiring>(action)) {
+    } else if (const auto* a = std::get_if<ua::RefreshFailed>(&action)) {
+      Note("RefreshFailed " + std::to_string(a->status) +
+           (a->next == kNever
+                ? ""
+                : " next " + SecondsText(std::chrono::duration<double>(a->next.time_since_epoch()).count())));
+    } else if (const auto* a = std::get_if<ua::SessionExpiring>(&action)) {
+      expiring_ = *a;
       Note("SessionExpiring");
     } else if (const auto* a = std::get_if<ua::Ended>(&action)) {
       end_ = *a;

@@ -72,6 +72,7 @@ class AgentUnderTest {
   const std::string& last_description() const { return description_; }  // of an Incoming, offer or answer
   const ua::Ended& last_end() const { return end_; }
   const ua::Refreshed& last_refresh() const { return refresh_; }
+  const ua::SessionExpiring& last_expiring() const { return expiring_; }
   DialogId last_dialog() const { return dialog_; }
   std::size_t most_actions() const { return most_actions_; }
 
@@ -103,6 +104,7 @@ class AgentUnderTest {
   DialogId dialog_;
   ua::Ended end_;
   ua::Refreshed refresh_;
+  ua::SessionExpiring expiring_;
   std::size_t most_actions_ = 0;
   bool executing_ = false;
 };

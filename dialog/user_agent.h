@@ -22,6 +22,7 @@
 #ifndef SANSIP_DIALOG_USER_AGENT_H_
 #define SANSIP_DIALOG_USER_AGENT_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -120,9 +121,12 @@ struct UserAgentCounters {
   std::uint64_t stray_acks = 0;
   std::uint64_t misdirected_responses = 0;  // with several Vias (8.1.3.3)
   std::uint64_t redirects_followed = 0, paths_failed = 0;
-  std::uint64_t refreshes_sent = 0, refreshes_received = 0, sessions_expired = 0;
-  std::uint64_t stale_ids = 0, stale_cookies = 0;  // law 8
-  std::uint64_t clamped_nows = 0;                  // law 4
+  std::uint64_t refreshes_sent = 0, refreshes_received = 0;  // with a 2xx
+  std::uint64_t refreshes_failed = 0;                        // each try of ours without one
+  std::uint64_t sessions_expired = 0;
+  std::array<std::uint64_t, kSessionTimerTolerances> session_timers_tolerated{};  // by SessionTimerTolerance
+  std::uint64_t stale_ids = 0, stale_cookies = 0;                                 // law 8
+  std::uint64_t clamped_nows = 0;                                                 // law 4
 };
 
 class UserAgent {

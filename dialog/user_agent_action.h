@@ -15,6 +15,7 @@
 #include "sansip/core/action/sink.h"
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
+#include "sansip/session_timer/session_timer.h"
 
 namespace sansip {
 
@@ -147,12 +148,23 @@ struct Refreshed {
   bool is_refresh = false;
 };
 
+// A refresh of ours failed, and the call goes on (RFC 4028 10). Another try is made at `next`, kNever: none
+// is; unrefreshed, the call ends at `end`.
+struct RefreshFailed {
+  CallId call;
+  Cookie cookie;
+  const MessageView* message = nullptr;  // null: none came
+  int status = 0;                        // 503 where no path worked (RFC 3261 8.1.3.1)
+  Instant next;
+  Instant end;
+};
+
 // The session timer will end the call at `end` unless a refresh comes in time (RFC 4028 10). With `end` not
-// after now it does so in this event: BYE and Ended follow.
+// after now it does so in this event: BYE and Ended follow. Of every call that ends as kSessionExpired.
 struct SessionExpiring {
   CallId call;
   Cookie cookie;
-  std::string_view reason;
+  SessionEndReason reason = SessionEndReason::kNotRefreshedByPeer;
   Instant end;
 };
 
@@ -177,7 +189,7 @@ struct CallGone {
 using UserAgentAction =
     std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::Redirected, ua::Answered,
                  ua::Confirmed, ua::OfferReceived, ua::AnswerReceived, ua::Reinvited, ua::Refreshed,
-                 ua::SessionExpiring, ua::Ended, ua::CallGone>;
+                 ua::RefreshFailed, ua::SessionExpiring, ua::Ended, ua::CallGone>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

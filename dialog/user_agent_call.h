@@ -43,14 +43,15 @@ struct Outgoing {
   TransactionId transaction;       // the latest
   std::uint32_t transactions = 0;  // not gone
   std::uint8_t paths_failed = 0;
-  FlowId flow;                     // of the latest Path
-  std::size_t wire_bytes = 0;      // as the latest Locate said: at least so many (18.1.1)
-  std::uint8_t retries = 0;        // after 491, Retry-After, 422
-  bool is_refresh = false;         // for the session timer, unasked
-  bool offered = false;            // with a description
-  bool bye_after = false;          // kAck: the dialog is not wanted
-  int failed_status = kUnreached;  // of the path that failed last
-  SessionTimerHeaders sent;        // for the 2xx
+  FlowId flow;                               // of the latest Path
+  std::size_t wire_bytes = 0;                // as the latest Locate said: at least so many (18.1.1)
+  std::uint8_t retries = 0;                  // after 491, Retry-After, 422
+  bool is_refresh = false;                   // for the session timer, unasked
+  bool offered = false;                      // with a description
+  bool bye_after = false;                    // kAck: the dialog is not wanted
+  int failed_status = kUnreached;            // of the path that failed last
+  std::optional<std::uint32_t> retry_after;  // seconds, of its 503
+  SessionTimerHeaders sent;                  // for the 2xx
   KeptContent content;
   std::string request_uri, next_hop;
 

@@ -143,7 +143,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     ++counters_.refused_busy;
     return Refuse(id, 486);
   }
-  const SessionTimerAnswer timer = AnswerSessionTimer(options_.session_timer, ReadSessionTimerFacts(invite));
+  const SessionTimerFacts facts = ReadSessionTimerFacts(invite);
+  const SessionTimerAnswer timer = AnswerSessionTimer(options_.session_timer, facts);
   if (timer.refuse_status != 0) {
     draft_.Clear();
     const SessionTimerLines lines(timer);
@@ -180,7 +181,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   call.dialog = dialog_id;
   call.wish = options_.session_timer;
   call.timer.emplace(call.wish, false);
-  call.timer->OnPeerMessage(ReadSessionTimerFacts(invite), false);
+  call.timer->OnPeerMessage(facts, false);
+  CountTolerated(ToleratedInRequest(facts));
   call.request = {
       .id = id, .offered = !offer.empty(), .cseq = *dialog.remote_cseq, .timer = timer, .target = {}};
   servers_[id.slot].call = call_id;
@@ -233,7 +235,8 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
   } else if (!request.is_update && !content.body.empty()) {
     SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(content.body));
   }
-  call.timer->On2xxSent(now_, request.is_update ? Method::kUpdate : Method::kInvite, request.timer);
+  CountTolerated(
+      call.timer->On2xxSent(now_, request.is_update ? Method::kUpdate : Method::kInvite, request.timer));
   if (!request.is_update) {
     // 13.3.1.4, on every transport.
     const TimerValues& timers = options_.transactions.timers;
@@ -252,6 +255,13 @@ void UserAgent::Impl::TellTimer(CallId call_id, Call& call, bool by_us, bool is_
   const SessionTimerStatus status = call.timer->status();
   if (is_refresh) ++(by_us ? counters_.refreshes_sent : counters_.refreshes_received);
   Emit(ua::Refreshed{call_id, call.cookie, status.interval, by_us, status.we_refresh, is_refresh});
+}
+
+void UserAgent::Impl::CountTolerated(SessionTimerTolerances tolerated) {
+  if (tolerated.empty()) return;
+  for (std::size_t i = 0; i < kSessionTimerTolerances; ++i) {
+    if (tolerated.Has(static_cast<SessionTimerTolerance>(i))) ++counters_.session_timers_tolerated[i];
+  }
 }
 
 // 9.2

@@ -111,7 +111,7 @@ void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id,
   call.timer.emplace(call.wish, true);
   const SessionTimerFacts facts = ReadSessionTimerFacts(response);
   call.timer->OnPeerMessage(facts, false);
-  call.timer->On2xxReceived(now_, Method::kInvite, request.cseq, request.sent, facts);
+  CountTolerated(call.timer->On2xxReceived(now_, Method::kInvite, request.cseq, request.sent, facts));
 
   const std::string_view description = DescriptionOf(response);
   if (request.offered) {

@@ -82,6 +82,7 @@ bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, 
     RespondInAnyCase(id, timer.refuse_status);
     return false;
   }
+  CountTolerated(ToleratedInRequest(facts));
   call.request.target.clear();
   const DialogError error = ContactTarget(request, dialog_limits_, call.request.target);
   if (error != DialogError::kNone && error != DialogError::kMissingContact) {

@@ -158,6 +158,7 @@ class UserAgent::Impl {
   bool SendSuccess(CallId call_id, Call& call, const Content& content, VerbError& error);
   void RefuseRequest(CallId call_id, Call& call, int status, const Content& content);
   void TellTimer(CallId call_id, Call& call, bool by_us, bool is_refresh);
+  void CountTolerated(SessionTimerTolerances tolerated);
 
   // ---- in a dialog
   void OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request);
@@ -188,6 +189,7 @@ class UserAgent::Impl {
                    const MessageView* response);
   void TakeTimerActions(CallId call_id, Call& call, const SessionTimerSink& actions, bool is_refresh,
                         int status, const MessageView* message);
+  void TellFailedRefresh(CallId call_id, const Call& call, int status, const MessageView* response);
 
   RandomSource& random_;
   DialogTable dialogs_;

@@ -11,24 +11,17 @@
 namespace sansip {
 namespace {
 
-std::string_view SessionEndText(SessionEndReason reason) {
-  switch (reason) {
-    case SessionEndReason::kNotRefreshedByPeer:
-      return "the peer did not refresh the session";
-    case SessionEndReason::kNotRefreshedByUs:
-      return "the session could not be refreshed";
-    case SessionEndReason::kRefreshTimedOut:
-      return "the refresh was not answered";
-    case SessionEndReason::kNoDialog:
-      return "the peer knows no such dialog";
-  }
-  return {};
-}
-
 // 14.1: 2.1 to 4.0 s for the owner of the Call-ID, 0 to 2.0 s for the other, in steps of 10 ms.
 Duration GlareWait(RandomSource& random, bool owns_call_id) {
   constexpr Duration kStep = std::chrono::milliseconds(10);
   return kStep * (owns_call_id ? 210 + UniformBelow(random, 191) : UniformBelow(random, 201));
+}
+
+std::optional<std::uint32_t> RetryAfterOf(const MessageView& response) {
+  RetryAfter after;
+  const std::optional<std::string_view> value = response.First(HeaderId::kRetryAfter);
+  if (!value || !ParseRetryAfter(*value, after).ok()) return std::nullopt;
+  return after.delay.seconds;
 }
 
 }  // namespace
@@ -54,7 +47,11 @@ void UserAgent::Impl::OnModifyResponse(OutgoingId id, Outgoing& request, const M
   const int status = response.status_code();
   if (status < 200) return;
   if (status < 300) return OnModifySuccess(id, request, response);
-  if (status == 503 && TryNextPath(id, request, status)) return;
+  if (status == 503) {
+    // Kept for the case that no other path works.
+    request.retry_after = RetryAfterOf(response);
+    if (TryNextPath(id, request, status)) return;
+  }
   OnModifyFailure(id, request, status, &response);
 }
 
@@ -80,8 +77,8 @@ void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const Me
   const SessionTimerFacts facts = ReadSessionTimerFacts(response);
   call.timer->OnPeerMessage(facts, false);
   const std::uint32_t interval_before = call.timer->status().interval;
-  call.timer->On2xxReceived(now_, is_invite ? Method::kInvite : Method::kUpdate, request.cseq, request.sent,
-                            facts);
+  CountTolerated(call.timer->On2xxReceived(now_, is_invite ? Method::kInvite : Method::kUpdate, request.cseq,
+                                           request.sent, facts));
 
   const std::string_view description = DescriptionOf(response);
   if (request.offered) {
@@ -132,6 +129,8 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   if (call.ended) return MakeFinal(id, request);
   Dialog& dialog = *dialogs_.Find(request.dialog);
   if (request.offered) dialog.offer_answer.OnFailure();
+  // RFC 3261 8.1.3.1: no way to the peer counts as a 503, which does not end a session that may go on.
+  if (status == kUnreached && request.is_refresh) status = 503;
   const bool is_lost = status == kNoResponse || status == kUnreached || status == 408 || status == 481;
 
   RefreshFailure failure{
@@ -140,9 +139,9 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
       .sent = request.sent};
   if (response != nullptr) {
     failure.answer = ReadSessionTimerFacts(*response);
-    RetryAfter after;
-    const std::optional<std::string_view> value = response->First(HeaderId::kRetryAfter);
-    if (value && ParseRetryAfter(*value, after).ok()) failure.retry_after = after.delay.seconds;
+    failure.retry_after = RetryAfterOf(*response);
+  } else if (status == 503) {
+    failure.retry_after = request.retry_after;
   }
   SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> actions;
   const bool may_retry = !request.is_refresh && !is_lost;
@@ -152,6 +151,8 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   }
   const bool is_refresh = request.is_refresh;
   MakeFinal(id, request);
+  if (is_refresh) ++counters_.refreshes_failed;
+  if (is_refresh && !is_lost) TellFailedRefresh(call_id, call, status, response);
   if (!is_refresh && !is_lost) {
     Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
   }
@@ -160,6 +161,15 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   if (!is_lost || call.ended) return;
   EndWithBye(call_id, call, status == kUnreached ? EndCause::kUnreachable : EndCause::kDialogLost,
              std::max(status, 0), response, "RFC 3261 12.2.1.2", {});
+}
+
+void UserAgent::Impl::TellFailedRefresh(CallId call_id, const Call& call, int status,
+                                        const MessageView* response) {
+  const SessionTimerStatus timer = call.timer->status();
+  if (timer.interval == 0) return;
+  const bool at_once = timer.state == SessionTimerState::kRefreshing;
+  Emit(ua::RefreshFailed{call_id, call.cookie, response, status, at_once ? now_ : timer.next_refresh,
+                         timer.end});
 }
 
 // The user's own: after a 491 when the timer says so, after a 422 with a larger Min-SE, at most so often.
@@ -205,14 +215,14 @@ void UserAgent::Impl::TakeTimerActions(CallId call_id, Call& call, const Session
         call.timer->OnRefreshFailed(now_, {.status = 500, .method = refresh->method}, random_, ends);
       }
     } else if (const auto* expiring = std::get_if<session_timer_action::Expiring>(&action)) {
-      Emit(ua::SessionExpiring{call_id, call.cookie, SessionEndText(expiring->reason), expiring->end});
+      Emit(ua::SessionExpiring{call_id, call.cookie, expiring->reason, expiring->end});
     } else if (const auto* end = std::get_if<session_timer_action::End>(&action)) {
       if (!is_refresh) return;  // a change of the user's failed: the dialog is lost, says the caller
       constexpr std::array kReason = {
           HeaderLine{HeaderId::kReason, "SIP;cause=408;text=\"Session expired\"", {}}};
-      Emit(ua::SessionExpiring{call_id, call.cookie, SessionEndText(end->reason), now_});
-      EndWithBye(call_id, call, EndCause::kSessionExpired, std::max(status, 0), message, "RFC 4028 10",
-                 kReason);
+      Emit(ua::SessionExpiring{call_id, call.cookie, end->reason, now_});
+      EndWithBye(call_id, call, EndCause::kSessionExpired, std::max(status, 0), message,
+                 SessionEndReasonClause(end->reason), kReason);
     }
   }
 }

@@ -16,6 +16,7 @@ void Outgoing::Reset() {
   wire_bytes = 0;
   is_refresh = offered = bye_after = false;
   failed_status = kUnreached;
+  retry_after.reset();
   sent = {};
   content.Clear();
   request_uri.clear();

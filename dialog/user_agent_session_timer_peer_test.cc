@@ -123,8 +123,9 @@ TEST(SessionTimerTableOne, NothingIsSentWhereItDoesNotBelong) {
 }
 
 TEST_F(TimedDialog, OtherMethodsNeitherRefreshNorAreRefused) {
-  SANSIP_SHOWS("4028-2-4", "4028-4-21", "4028-4-32", "4028-4-43", "4028-4-54", "4028-4-55", "4028-4-56",
-               "4028-4-58", "4028-4-59");
+  SANSIP_SHOWS("4028-2-4", "4028-4-21", "4028-4-22", "4028-4-23", "4028-4-25", "4028-4-26", "4028-4-32",
+               "4028-4-43", "4028-4-44", "4028-4-45", "4028-4-47", "4028-4-48", "4028-4-54", "4028-4-55",
+               "4028-4-56", "4028-4-58", "4028-4-59");
   const SessionTimerStatus before = timer();
   int cseq = 1;
   for (const char* method : {"OPTIONS", "INFO", "REGISTER", "PRACK", "SUBSCRIBE", "NOTIFY", "MESSAGE"}) {

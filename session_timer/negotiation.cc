@@ -64,9 +64,9 @@ SessionTimerHeaders HeadersForInitialInvite(const SessionTimerWish& wish, std::u
 
 SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const SessionTimerMemory& memory) {
   SessionTimerHeaders headers;
-  // RFC 4028 7.4: only what was seen on this dialog makes a Min-SE; the own opinion may raise it.
-  if (memory.min_se_seen != 0)
-    headers.min_se = std::max(AtLeastSessionIntervalMin(memory.min_se_seen), wish.min_se);
+  // RFC 4028 7.4: what was seen on this dialog must be said; the own opinion raises it, or the 90 of none.
+  if (memory.min_se_seen != 0) headers.min_se = AtLeastSessionIntervalMin(memory.min_se_seen);
+  if (wish.enabled && wish.min_se > Floor(headers.min_se)) headers.min_se = wish.min_se;
   if (memory.interval == 0) return headers;
   headers.session_expires = std::max(memory.interval, Floor(headers.min_se));
   headers.refresher = memory.we_refresh ? Refresher::kUac : Refresher::kUas;

@@ -6,8 +6,8 @@
 //  - The interval of a 2xx is never above the request's nor below its Min-SE (9); where both cannot be kept
 //    the 2xx has no Session-Expires.
 //  - 422 only to a UAC that lists `timer` in Supported, and only for a Session-Expires below the minimum (9).
-//  - Within a dialog the negotiated interval is written, not the wish (7.4), with the largest Min-SE seen;
-//    the own minimum raises that, but makes none where none has to be (the MAY of 7.4).
+//  - Within a dialog the negotiated interval is written, not the wish (7.4), with the largest Min-SE seen, or
+//    the own minimum where that is more (the MAY of 7.4; docs/decisions/0016).
 //  - delta-seconds stay 32 bit; what is larger was read as 2^32-1.
 //
 // Readings of the text that are fixed here. A request whose Session-Expires or Min-SE is malformed is refused
@@ -46,7 +46,7 @@ struct SessionTimerWish {
   std::uint32_t min_se = kSessionIntervalMin;
   // Written in the first request (RECOMMENDED: kNone, 7.1), and chosen as UAS where table 2 leaves a choice.
   Refresher refresher = Refresher::kNone;
-  RefreshMethod method = RefreshMethod::kReinvite;  // kUpdate: where the peer allows it
+  RefreshMethod method = RefreshMethod::kUpdate;  // RECOMMENDED (7.4), where the peer allows it
 };
 
 // What a message says about session timers.

@@ -262,6 +262,18 @@ TEST(Refresh, TheOwnMinimumMayRaiseASeenMinSe) {
   EXPECT_EQ(HeadersForRefresh(wish, {.interval = 1800, .min_se_seen = 1000}).min_se, 1000u);
 }
 
+// docs/decisions/0016: else whoever answers the refresh could go below it.
+TEST(Refresh, TheOwnMinimumAbove90IsSaidInAnyCase) {
+  SANSIP_SHOWS("4028-7.4-10");
+  const auto headers = HeadersForRefresh({.min_se = 900}, {.interval = 600, .we_refresh = true});
+  EXPECT_EQ(headers.min_se, 900u);
+  EXPECT_EQ(headers.session_expires, 900u);
+  EXPECT_FALSE(HeadersForRefresh({.min_se = 90}, {.interval = 600}).min_se);
+  EXPECT_FALSE(HeadersForRefresh({.min_se = 20}, {.interval = 600}).min_se);
+  // Who wants no timer has no opinion.
+  EXPECT_FALSE(HeadersForRefresh({.enabled = false, .min_se = 900}, {.interval = 600}).min_se);
+}
+
 TEST(Refresh, WithoutARunningTimerAsksForNone) {
   EXPECT_EQ(Written(SessionTimerLines(HeadersForRefresh({}, {}))), "");
 }

@@ -47,6 +47,38 @@ std::string_view SessionTimerStateName(SessionTimerState state) {
   return {};
 }
 
+std::string_view SessionEndReasonName(SessionEndReason reason) {
+  switch (reason) {
+    case SessionEndReason::kNotRefreshedByPeer:
+      return "not-refreshed-by-peer";
+    case SessionEndReason::kNotRefreshedByUs:
+      return "not-refreshed-by-us";
+    case SessionEndReason::kRefreshTimedOut:
+      return "refresh-timed-out";
+    case SessionEndReason::kNoDialog:
+      return "no-dialog";
+  }
+  return {};
+}
+
+std::string_view SessionEndReasonText(SessionEndReason reason) {
+  switch (reason) {
+    case SessionEndReason::kNotRefreshedByPeer:
+      return "the peer did not refresh the session";
+    case SessionEndReason::kNotRefreshedByUs:
+      return "the session could not be refreshed";
+    case SessionEndReason::kRefreshTimedOut:
+      return "the refresh was not answered";
+    case SessionEndReason::kNoDialog:
+      return "the peer knows no such dialog";
+  }
+  return {};
+}
+
+std::string_view SessionEndReasonClause(SessionEndReason reason) {
+  return reason == SessionEndReason::kNotRefreshedByUs ? "RFC 4028 2" : "RFC 4028 10";
+}
+
 SessionTimer::SessionTimer(const SessionTimerWish& wish, bool owns_call_id)
     : wish_(&wish),
       latest_(Instant::min()),
@@ -57,7 +89,8 @@ SessionTimer::SessionTimer(const SessionTimerWish& wish, bool owns_call_id)
       peer_allows_update_(false),
       update_refused_(false),
       changed_once_(false),
-      unchanged_once_(false) {}
+      unchanged_once_(false),
+      by_both_(false) {}
 
 void SessionTimer::OnPeerMessage(const SessionTimerFacts& facts, bool is_refresh_request_in_dialog) {
   if (facts.allows_update) peer_allows_update_ = *facts.allows_update;
@@ -66,29 +99,41 @@ void SessionTimer::OnPeerMessage(const SessionTimerFacts& facts, bool is_refresh
   }
 }
 
-void SessionTimer::On2xxSent(Instant now, Method method, const SessionTimerAnswer& answer) {
+SessionTimerTolerances SessionTimer::On2xxSent(Instant now, Method method, const SessionTimerAnswer& answer) {
   Clamp(now);
+  SessionTimerTolerances tolerated;
   if (method == Method::kInvite) established_ = true;
-  if (established_) Agree(answer.session_expires, answer.refresher == Refresher::kUas);
+  if (!established_) return tolerated;
+  tolerated.AddIf(state_ == SessionTimerState::kListening && noticed_, SessionTimerTolerance::kRefreshedLate);
+  Agree(answer.session_expires, answer.refresher == Refresher::kUas);
+  by_both_ = answer.session_expires != 0;
+  return tolerated;
 }
 
-void SessionTimer::On2xxReceived(Instant now, Method method, std::uint32_t cseq,
-                                 const SessionTimerHeaders& sent, const SessionTimerFacts& answer) {
+SessionTimerTolerances SessionTimer::On2xxReceived(Instant now, Method method, std::uint32_t cseq,
+                                                   const SessionTimerHeaders& sent,
+                                                   const SessionTimerFacts& answer) {
   Clamp(now);
   OnPeerMessage(answer, false);
   if (method == Method::kInvite) {
     // Only 2xx to INVITE come again (RFC 3261 13.3.1.4), and INVITEs come one after another.
-    if (cseq < last_invite_) return;
+    if (cseq < last_invite_) return {};
     last_invite_ = cseq + 1;
     established_ = true;
   }
-  if (!established_) return;
+  if (!established_) return {};
+  SessionTimerTolerances tolerated = ToleratedIn2xx(sent, answer);
+  tolerated.AddIf(by_both_ && Runs(state_) && sent.session_expires && !answer.session_expires,
+                  SessionTimerTolerance::kRefreshNotAcknowledged);
   const SessionTimerAgreement agreement = AgreementFrom2xx(*wish_, sent, answer);
   Agree(agreement.interval, agreement.refresher == Refresher::kUac);
+  by_both_ = answer.session_expires.has_value();
+  return tolerated;
 }
 
 void SessionTimer::Agree(std::uint32_t interval, bool we_refresh) {
   if (state_ == SessionTimerState::kEnded) return;
+  last_outcome_ = 200;
   memory_.interval = interval;
   memory_.we_refresh = interval != 0 && we_refresh;
   Take(interval == 0 ? SessionTimerEvent::kNoTimer
@@ -100,7 +145,7 @@ void SessionTimer::Agree(std::uint32_t interval, bool we_refresh) {
 void SessionTimer::OnRefreshFailed(Instant now, const RefreshFailure& failure, RandomSource& random,
                                    SessionTimerSink& out) {
   Clamp(now);
-  last_failure_ = static_cast<std::int16_t>(std::min(failure.status, 999));
+  last_outcome_ = static_cast<std::int16_t>(std::min(failure.status, 999));
   const SessionTimerEvent event = EventOf(failure, random);
   Take(event, failure.status == 481 ? SessionEndReason::kNoDialog : SessionEndReason::kRefreshTimedOut, &out);
 }
@@ -214,7 +259,6 @@ void SessionTimer::Start() {
   changed_once_ = false;
   unchanged_once_ = false;
   tries_ = 0;
-  last_failure_ = -1;
   // RFC 4028 7.2, 9: once half the session interval has elapsed.
   refresh_at_ = memory_.we_refresh ? After(agreed_, Interval() / 2) : kNever;
 }
@@ -245,7 +289,7 @@ Instant SessionTimer::RefreshAt() const {
 SessionTimerStatus SessionTimer::status() const {
   SessionTimerStatus status;
   status.state = state_;
-  status.last_failure = last_failure_;
+  status.last_outcome = last_outcome_;
   if (!Runs(state_)) return status;
   status.interval = memory_.interval;
   status.we_refresh = memory_.we_refresh;

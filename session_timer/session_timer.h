@@ -30,6 +30,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <variant>
 
 #include "sansip/core/action/sink.h"
@@ -39,6 +40,7 @@
 #include "sansip/session_timer/negotiation.h"
 #include "sansip/session_timer/refresher.h"
 #include "sansip/session_timer/session_timer_table.h"
+#include "sansip/session_timer/tolerance.h"
 
 namespace sansip {
 
@@ -48,6 +50,9 @@ enum class SessionEndReason : std::uint8_t {
   kRefreshTimedOut,     // timeout or 408
   kNoDialog,            // 481
 };
+std::string_view SessionEndReasonName(SessionEndReason reason);    // "not-refreshed-by-peer"
+std::string_view SessionEndReasonText(SessionEndReason reason);    // the same for people
+std::string_view SessionEndReasonClause(SessionEndReason reason);  // "RFC 4028 10"
 
 namespace session_timer_action {
 
@@ -88,8 +93,10 @@ struct SessionTimerStatus {
   bool we_refresh = false;
   Instant next_refresh = kNever;  // ours
   Instant expiry = kNever;
-  Instant end = kNever;   // when this side gives up, unrefreshed
-  int last_failure = -1;  // status of the last try that failed since the last 2xx; -1: none
+  Instant end = kNever;  // when this side gives up, unrefreshed
+  // Of the last INVITE or UPDATE, of either side's: 200, or the status with which an own one failed, 0
+  // without any response; -1: none yet.
+  int last_outcome = -1;
 };
 
 class SessionTimer {
@@ -104,11 +111,11 @@ class SessionTimer {
   // RFC 4028 7.4: a refresh request received *on* the dialog (not the one that creates it) leaves its Min-SE.
   void OnPeerMessage(const SessionTimerFacts& facts, bool is_refresh_request_in_dialog);
 
-  // The first transmission of a 2xx to the peer's INVITE or UPDATE (9).
-  void On2xxSent(Instant now, Method method, const SessionTimerAnswer& answer);
+  // The first transmission of a 2xx to the peer's INVITE or UPDATE (9). What was tolerated in it as late.
+  SessionTimerTolerances On2xxSent(Instant now, Method method, const SessionTimerAnswer& answer);
   // The first 2xx to an own INVITE or UPDATE (7.2). A copy of one is recognised by its CSeq and ignored.
-  void On2xxReceived(Instant now, Method method, std::uint32_t cseq, const SessionTimerHeaders& sent,
-                     const SessionTimerFacts& answer);
+  SessionTimerTolerances On2xxReceived(Instant now, Method method, std::uint32_t cseq,
+                                       const SessionTimerHeaders& sent, const SessionTimerFacts& answer);
   // Any own INVITE or UPDATE in the dialog that failed, sent as a refresh or not.
   void OnRefreshFailed(Instant now, const RefreshFailure& failure, RandomSource& random,
                        SessionTimerSink& out);
@@ -148,7 +155,7 @@ class SessionTimer {
   Instant refresh_at_ = kNever;  // in Waiting
   SessionTimerMemory memory_;
   std::uint32_t last_invite_ = 0;  // CSeq + 1 of the own INVITE whose 2xx was seen; 0: none
-  std::int16_t last_failure_ = -1;
+  std::int16_t last_outcome_ = -1;
   SessionTimerState state_ = SessionTimerState::kOff;
   std::uint8_t tries_ = 0;  // refreshes since the 2xx
   bool owns_call_id_ : 1;
@@ -159,6 +166,7 @@ class SessionTimer {
   bool update_refused_ : 1;  // 405 or 501: re-INVITE from now on
   bool changed_once_ : 1;    // the one changed retry was made
   bool unchanged_once_ : 1;  // the one retry without Retry-After was made
+  bool by_both_ : 1;         // the peer agreed to the interval in force
 };
 
 static_assert(sizeof(SessionTimer) <= 64);

@@ -232,7 +232,7 @@ TEST(SessionTimer, UpdateIsUsedWhereThePeerAllowsItAndItIsWished) {
   allowed.Receive2xx(0, 1800, Refresher::kUac);
   allowed.PeerAllowsUpdate();
   EXPECT_EQ(allowed.Deadline(900), Texts{"refresh update"});
-  TimerDriver unwished;
+  TimerDriver unwished({.method = RefreshMethod::kReinvite});
   unwished.Receive2xx(0, 1800, Refresher::kUac);
   unwished.PeerAllowsUpdate();
   EXPECT_EQ(unwished.Deadline(900), Texts{"refresh reinvite"});
@@ -290,11 +290,11 @@ TEST_F(FailedRefresh, On422RetriesBeforeTheOldExpiry) {
   EXPECT_EQ(driver_.timer().HeadersForRequest().session_expires, 3600u);
   EXPECT_EQ(driver_.timer().HeadersForRequest().min_se, 3600u);
   EXPECT_EQ(SecondsOf(driver_.timer().status().expiry), 1800);
-  EXPECT_EQ(driver_.timer().status().last_failure, 422);
+  EXPECT_EQ(driver_.timer().status().last_outcome, 422);
   // 2xx restarts from itself.
   driver_.Receive2xx(902, 3600, Refresher::kUac);
   EXPECT_EQ(driver_.next(), 902 + 1800);
-  EXPECT_EQ(driver_.timer().status().last_failure, -1);
+  EXPECT_EQ(driver_.timer().status().last_outcome, 200);
 }
 TEST_F(FailedRefresh, On422ThatDemandsNothingNewStops) {
   EXPECT_EQ(driver_.Fail422(901, 3600), Texts{"refresh reinvite"});
@@ -357,16 +357,22 @@ TEST_F(FailedRefresh, AnythingElseLeavesTheSessionUntilItsExpiry) {
 }
 TEST_F(FailedRefresh, AnythingElseIsTriedOnceWithTheOtherMethod) {
   SANSIP_SHOWS("4028-10-14", "4028-10-15");
-  driver_.PeerAllowsUpdate();
-  EXPECT_EQ(driver_.Fail(901, 488), Texts{"refresh update"});
-  EXPECT_TRUE(driver_.Fail(902, 488, {}, RefreshMethod::kUpdate).empty());
-  EXPECT_EQ(driver_.state(), S::kWaning);
+  TimerDriver driver({.method = RefreshMethod::kReinvite});
+  driver.Receive2xx(0, 1800, Refresher::kUac);
+  driver.PeerAllowsUpdate();
+  EXPECT_EQ(driver.Deadline(900), Texts{"refresh reinvite"});
+  EXPECT_EQ(driver.Fail(901, 488), Texts{"refresh update"});
+  EXPECT_TRUE(driver.Fail(902, 488, {}, RefreshMethod::kUpdate).empty());
+  EXPECT_EQ(driver.state(), S::kWaning);
 }
 TEST_F(FailedRefresh, AfterAChangedTryTheNextIntervalBeginsAsWished) {
-  driver_.PeerAllowsUpdate();
-  driver_.Fail(901, 488);
-  driver_.Receive2xx(902, 1800, Refresher::kUac, Method::kUpdate);
-  EXPECT_EQ(driver_.Deadline(1802), Texts{"refresh reinvite"});
+  TimerDriver driver;
+  driver.Receive2xx(0, 1800, Refresher::kUac);
+  driver.PeerAllowsUpdate();
+  EXPECT_EQ(driver.Deadline(900), Texts{"refresh update"});
+  EXPECT_EQ(driver.Fail(901, 488, {}, RefreshMethod::kUpdate), Texts{"refresh reinvite"});
+  driver.Receive2xx(902, 1800, Refresher::kUac);
+  EXPECT_EQ(driver.Deadline(1802), Texts{"refresh update"});
 }
 
 TEST(FailedUpdate, On405Or501ReinviteFromNowOn) {

@@ -60,8 +60,11 @@ SessionTimerHeaders HeadersForRefresh(const SessionTimerWish& wish, const Sessio
   if (memory.min_se_seen != 0) {
     // RFC 4028 7.4: the largest of these.
     headers.min_se = AtLeast90(memory.min_se_seen);
-    // RFC 4028 7.4: the UAC may increase it. negotiation.h: it does.
-    headers.min_se = Larger(*headers.min_se, wish.min_se);
+  }
+  // RFC 4028 7.4: the UAC may increase it, and 5: absent it is 90. negotiation.h: it does, if it wants
+  // timers.
+  if (wish.enabled) {
+    if (wish.min_se > ValueOfMinSe(headers.min_se)) headers.min_se = wish.min_se;
   }
   // RFC 4028 7.4: Session-Expires belongs there while a session timer is active.
   if (memory.interval == 0) return headers;

@@ -305,9 +305,10 @@ std::string MessageText(std::string_view wire) {
 }
 
 std::string_view ActionName(const UserAgentAction& action) {
-  static constexpr const char* kNames[] = {
-      "Transmit",      "Locate",         "Incoming",  "Progress",  "Redirected",      "Answered", "Confirmed",
-      "OfferReceived", "AnswerReceived", "Reinvited", "Refreshed", "SessionExpiring", "Ended",    "CallGone"};
+  static constexpr const char* kNames[] = {"Transmit",        "Locate",    "Incoming",  "Progress",
+                                           "Redirected",      "Answered",  "Confirmed", "OfferReceived",
+                                           "AnswerReceived",  "Reinvited", "Refreshed", "RefreshFailed",
+                                           "SessionExpiring", "Ended",     "CallGone"};
   static_assert(std::size(kNames) == std::variant_size_v<UserAgentAction>);
   return kNames[action.index()];
 }
@@ -321,8 +322,10 @@ std::string ActionText(const UserAgentAction& action) {
     if (refreshed->interval != 0) text += refreshed->we_refresh ? ", we refresh" : ", peer refreshes";
   }
   if (const auto* expiring = std::get_if<ua::SessionExpiring>(&action)) {
-    text += " " + std::string(expiring->reason);
+    text += " " + std::string(SessionEndReasonName(expiring->reason));
   }
+  if (const auto* failed = std::get_if<ua::RefreshFailed>(&action))
+    text += " " + std::to_string(failed->status);
   if (const auto* ended = std::get_if<ua::Ended>(&action)) {
     text += " " + std::string(EndCauseName(ended->cause));
     if (ended->status != 0) text += " " + std::to_string(ended->status);

@@ -168,9 +168,13 @@ struct ActionJson {
     json["we_refresh"] = action.we_refresh;
     json["is_refresh"] = action.is_refresh;
   }
+  void Rest(const ua::RefreshFailed& action) const {
+    json["next"] = SinceStart(action.next);
+    json["end"] = SinceStart(action.end);
+  }
   void Rest(const ua::SessionExpiring& action) const {
-    json["reason"] = TextJson(action.reason);
-    json["end"] = DurationJson(action.end == kNever ? kForever : action.end - start);
+    json["reason"] = std::string(SessionEndReasonName(action.reason));
+    json["end"] = SinceStart(action.end);
   }
   void Rest(const ua::Ended& action) const {
     json["clause"] = TextJson(action.clause);
@@ -178,11 +182,13 @@ struct ActionJson {
   }
   template <typename A>
   void Rest(const A&) const {}
+  Json SinceStart(Instant at) const { return DurationJson(at == kNever ? kForever : at - start); }
 };
 
 constexpr std::array<const char*, std::variant_size_v<UserAgentAction>> kActionNames = {
-    "Transmit",      "Locate",         "Incoming",  "Progress",  "Redirected",      "Answered", "Confirmed",
-    "OfferReceived", "AnswerReceived", "Reinvited", "Refreshed", "SessionExpiring", "Ended",    "CallGone"};
+    "Transmit",  "Locate",        "Incoming",        "Progress",       "Redirected",
+    "Answered",  "Confirmed",     "OfferReceived",   "AnswerReceived", "Reinvited",
+    "Refreshed", "RefreshFailed", "SessionExpiring", "Ended",          "CallGone"};
 
 }  // namespace
 
