@@ -233,7 +233,8 @@ void Agent::OnConfirmed(Call& call) {
 
 void Agent::TellAnswered(Call& call) {
   if (!std::exchange(call.is_answer_untold, false)) return;
-  AnsweredFacts facts{.codec = call.media->codec(), .remote_rtp = call.media->remote_rtp()};
+  AnsweredFacts facts{
+      .codec = call.media->codec(), .remote_rtp = call.media->remote_rtp(), .session_timer = {}};
   if (const std::optional<CallView> view = user_agent_.Find(call.id)) {
     facts.session_timer = view->session_timer;
   }

@@ -1,7 +1,5 @@
 #include "sansip/session_timer/tolerance.h"
 
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -32,16 +30,6 @@ Texts In2xx(std::optional<std::uint32_t> interval, Refresher refresher, bool req
   facts.refresher = refresher;
   facts.required = required;
   return Names(ToleratedIn2xx(kSent, facts));
-}
-
-TEST(Tolerance, EachHasItsNameInThePage) {
-  std::ifstream stream("docs/session_timers.md");
-  const std::string page{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-  for (std::size_t i = 0; i < kSessionTimerTolerances; ++i) {
-    const std::string name(SessionTimerToleranceName(static_cast<T>(i)));
-    EXPECT_FALSE(name.empty());
-    EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name;
-  }
 }
 
 TEST(Tolerance, ACorrect2xxNeedsNone) {

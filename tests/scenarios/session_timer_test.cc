@@ -13,6 +13,8 @@ PartiesOptions For(Duration talk, const SessionTimerWish& alice, const SessionTi
   options.alice.talk_for = talk;
   options.alice_timer = alice;
   options.bob_timer = bob;
+  // Its wires are INVITEs; refreshes by UPDATE are dialog/user_agent_refresh_test's.
+  options.alice_timer.method = options.bob_timer.method = RefreshMethod::kReinvite;
   return options;
 }
 

@@ -34,7 +34,7 @@ SessionTimerWish PickWish(SeededRandom& random) {
   wish.session_expires = PickOf(random, {90, 120, 600, 1800, 1800, 7200});
   wish.min_se = PickOf(random, {90, 90, 90, 300, 2000});
   wish.refresher = static_cast<Refresher>(UniformBelow(random, 3));
-  if (UniformBelow(random, 2) == 0) wish.method = RefreshMethod::kUpdate;
+  wish.method = UniformBelow(random, 2) == 0 ? RefreshMethod::kUpdate : RefreshMethod::kReinvite;
   return wish;
 }
 
