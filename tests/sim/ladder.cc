@@ -37,9 +37,9 @@ bool Shown(const Record& record, const LadderOptions& options) {
 // A canvas of one line: life lines, and what is drawn over them.
 class Line {
  public:
-  Line(std::size_t nodes, std::size_t width)
-      : width_(width), text_(nodes == 0 ? 0 : (nodes - 1) * width + 1, ' ') {
-    for (std::size_t node = 0; node < nodes; ++node) text_[node * width] = '|';
+  Line(const std::vector<char>& life_lines, std::size_t width)
+      : width_(width), text_(life_lines.empty() ? 0 : (life_lines.size() - 1) * width + 1, ' ') {
+    for (std::size_t node = 0; node < life_lines.size(); ++node) text_[node * width] = life_lines[node];
   }
 
   void Arrow(std::size_t from, std::size_t to, std::string_view label, bool is_lost) {
@@ -108,6 +108,19 @@ std::string Pad(const std::string& text, std::size_t size) {
   return text.size() < size ? std::string(size - text.size(), ' ') + text : text;
 }
 
+// Without its end.
+std::string StepText(const LadderStep& step, const std::vector<char>& life_lines, std::size_t width) {
+  Line line(life_lines, width);
+  if (step.kind == LadderStep::Kind::kMessage && step.peer != Record::kNobody && step.peer != step.node) {
+    line.Arrow(step.node, step.peer, step.text, step.is_lost);
+  } else {
+    line.Note(step.node, step.text);
+  }
+  std::string text = Pad(ClockText(step.at), 12) + " " + line.text();
+  if (!step.remark.empty()) text += "  " + step.remark;
+  return text;
+}
+
 }  // namespace
 
 std::string ArrowText(std::string_view name) {
@@ -162,7 +175,9 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
       if (record.datagram != 0 && copies[record.datagram] > 1) Append(step.remark, "arrives twice");
     } else {
       step.is_event = record.kind == Record::Kind::kEvent;
-      step.expiry = record.due;
+      if (step.is_event) step.expiry = record.due;
+      const bool has_none = record.name == "Refreshed" && record.due == Instant{};
+      step.ends_timer = step.is_event && (record.name == "Ended" || has_none);
       if (record.kind == Record::Kind::kVerb) step.text = VerbText(record);
       if (record.kind == Record::Kind::kArrow && step.text.empty()) step.text = ArrowText(record.name);
       if (step.is_event) step.text = "* " + step.text;
@@ -179,21 +194,20 @@ std::string TextLadder(const Trace& trace, const std::vector<std::string>& names
   const bool cut = options.lines_max != 0 && steps.size() > options.lines_max;
   const std::size_t head = cut ? options.lines_max / 2 : steps.size();
   const std::size_t tail = cut ? steps.size() - (options.lines_max - head) : steps.size();
+  std::vector<char> life_lines(names.size(), '|');
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (i == head && cut) {
       out += std::string(13, ' ') + ": " + std::to_string(tail - head) + " lines more\n";
     }
-    if (i >= head && i < tail) continue;
     const LadderStep& step = steps[i];
-    Line line(names.size(), options.column_width);
-    if (step.kind == LadderStep::Kind::kMessage && step.peer != Record::kNobody && step.peer != step.node) {
-      line.Arrow(step.node, step.peer, step.text, step.is_lost);
-    } else {
-      line.Note(step.node, step.text);
+    const bool starts_timer = step.is_event && step.expiry != Instant{};
+    if (starts_timer && step.node < life_lines.size()) life_lines[step.node] = '#';
+    if (i < head || i >= tail) {
+      out += StepText(step, life_lines, options.column_width);
+      if (starts_timer) out += "  expires " + ClockText(step.expiry);
+      out += "\n";
     }
-    out += Pad(ClockText(step.at), 12) + " " + line.text();
-    if (!step.remark.empty()) out += "  " + step.remark;
-    out += "\n";
+    if (step.ends_timer && step.node < life_lines.size()) life_lines[step.node] = '|';
   }
   return out;
 }

@@ -1,5 +1,6 @@
 // Ladders: a trace as a person reads it, in text. Messages are arrows between the nodes' life lines, drawn
-// at the time they were sent; a lost one ends in an x; what a node did stands on its line.
+// at the time they were sent; a lost one ends in an x; what a node did stands on its line. A life line is
+// made of # while the node has a session timer running.
 //
 //      0.000 | INVITE z9hG4bK1 --------------> |
 //      0.240 | C4 Calling -> Proceeding        |
@@ -38,8 +39,9 @@ struct LadderStep {
   std::string text = {};
   std::string remark = {};  // "lost", "again", "timer G"
   bool is_lost = false;
-  bool is_event = false;  // of the call; else a verb or an arrow
-  Instant expiry = {};    // of the session, if the event sets one
+  bool is_event = false;    // of the call; else a verb or an arrow
+  Instant expiry = {};      // of the session, if the event sets one
+  bool ends_timer = false;  // after the event no session timer runs any more
 };
 
 std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& options);

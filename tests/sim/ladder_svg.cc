@@ -188,7 +188,7 @@ std::string SvgLadder(const Trace& trace, const std::vector<std::string>& names,
     if (step.is_event && step.expiry != Instant{}) {
       stop(step.node, row);
       timers[step.node] = {row, step.expiry};
-    } else if (step.is_event && step.text.find("Ended") != std::string::npos) {
+    } else if (step.ends_timer) {
       stop(step.node, row);
     }
     drawing.Step(row++, step);

@@ -91,6 +91,36 @@ TEST(SvgLadder, IsOneSelfContainedElement) {
   EXPECT_EQ(opened, closed);
 }
 
+TEST(TextLadder, DrawsSessionTimersAsSpans) {
+  Trace trace;
+  Record refreshed = Event(1000, Record::Kind::kEvent, 0, "Refreshed", "Refreshed 90s");
+  refreshed.due = Instant(std::chrono::seconds(91));
+  trace.Add(Message(0, Record::Kind::kSent, 0, 1, "INVITE z9hG4bK1"));
+  trace.Add(refreshed);
+  trace.Add(Message(1500, Record::Kind::kSent, 0, 2, "BYE z9hG4bK2"));
+  trace.Add(Event(1500, Record::Kind::kEvent, 0, "Ended", "Ended local-bye"));
+  trace.Add(Message(1520, Record::Kind::kSent, 1, 3, "200 OK"));
+  EXPECT_EQ(TextLadder(trace, {"alice", "bob"}),
+            "             alice                                 bob\n"
+            "       0.000 | INVITE z9hG4bK1 ------------------> |\n"
+            "       1.000 # * Refreshed 90s                     |  expires 91.000\n"
+            "       1.500 # BYE z9hG4bK2 ---------------------> |\n"
+            "       1.500 # * Ended local-bye                   |\n"
+            "       1.520 | <-------------------------- 200 OK  |\n");
+}
+
+TEST(Ladder, ASpanEndsWhereA2xxTurnsTheTimerOff) {
+  Trace trace;
+  Record refreshed = Event(1000, Record::Kind::kEvent, 0, "Refreshed", "Refreshed 90s");
+  refreshed.due = Instant(std::chrono::seconds(91));
+  trace.Add(refreshed);
+  trace.Add(Event(2000, Record::Kind::kEvent, 0, "Refreshed", "Refreshed 0s"));
+  trace.Add(Message(3000, Record::Kind::kSent, 0, 2, "BYE z9hG4bK2"));
+  EXPECT_NE(TextLadder(trace, {"alice", "bob"}).find("3.000 | BYE"), std::string::npos);
+  const std::string svg = SvgLadder(trace, {"alice", "bob"}, "t");
+  EXPECT_LT(svg.find("session timer, expires"), svg.find("BYE"));
+}
+
 TEST(SvgLadder, DrawsSessionTimersAsSpans) {
   Trace trace = SomeTrace();
   Record refreshed = Event(1600, Record::Kind::kEvent, 0, "Refreshed", "Refreshed 1800s");
