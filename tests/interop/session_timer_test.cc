@@ -42,8 +42,8 @@ void ExpectRefreshed(Pair& pair, const std::string& by) {
 }
 
 TEST(SessionTimerTest, EitherSideRefreshesByReinviteAndByUpdate) {
-  Pair by_reinvite = Talk({"--refresher", "uac"}, {});
-  Pair by_update = Talk({"--refresher", "uac", "--refresh-method", "update"}, {});
+  Pair by_reinvite = Talk({"--refresher", "uac", "--refresh-method", "reinvite"}, {});
+  Pair by_update = Talk({"--refresher", "uac"}, {});
   Pair by_callee = Talk({}, {"--refresher", "uas"});
   ExpectRefreshed(by_reinvite, "us");
   ExpectRefreshed(by_update, "us");

@@ -1,8 +1,5 @@
 // sansip against SIPp, another implementation: as caller and as callee, over UDP and TCP, with media that
 // SIPp echoes, with messages that get lost, with peers that refuse.
-#include <unistd.h>
-
-#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +8,7 @@
 #include "sansip/cli/tone.h"
 #include "sansip/tests/interop/process.h"
 #include "sansip/tests/interop/sip_relay.h"
+#include "sansip/tests/interop/sipp.h"
 #include "sansip/tests/support/shows.h"
 
 namespace sansip::interop {
@@ -19,76 +17,6 @@ namespace {
 constexpr int kCalls = 100;
 constexpr int kCallsHeardMin = 90;  // a busy machine may skip the second that one is listened to
 constexpr std::chrono::seconds kCallsTime(60);
-
-bool HasSipp() {
-  Process version({"sipp", "-v"});
-  version.Wait();
-  return version.Stdout().find("SIPp v") != std::string::npos;
-}
-
-std::string Working() {
-  char folder[4096];
-  return getcwd(folder, sizeof folder) == nullptr ? "." : folder;
-}
-
-struct SippOptions {
-  std::string scenario;
-  std::uint16_t port = 0;
-  bool tcp = false;
-  int calls = 1;
-  std::uint16_t contact_port = 0;  // 0: its own
-  std::uint16_t moved_port = 0;
-  std::uint16_t target_port = 0;  // caller: whom to call
-  int at_once = 10;
-};
-
-// A SIPp with RTP echo; media ports and the scenario's keys set.
-class Sipp : public Process {
- public:
-  explicit Sipp(const SippOptions& options) : Process(Words(options)) {}
-
- private:
-  static std::vector<std::string> Words(const SippOptions& options) {
-    const std::uint16_t contact = options.contact_port == 0 ? options.port : options.contact_port;
-    std::vector<std::string> words = {"sipp",
-                                      "-sf",
-                                      Working() + "/tests/interop/scenarios/" + options.scenario + ".xml",
-                                      "-i",
-                                      "127.0.0.1",
-                                      "-mi",
-                                      "127.0.0.1",
-                                      "-p",
-                                      std::to_string(options.port),
-                                      "-mp",
-                                      std::to_string(MediaPort()),
-                                      "-rtp_echo",
-                                      "-m",
-                                      std::to_string(options.calls),
-                                      "-key",
-                                      "contact_port",
-                                      std::to_string(contact),
-                                      "-key",
-                                      "moved_port",
-                                      std::to_string(options.moved_port),
-                                      "-t",
-                                      options.tcp ? "t1" : "u1",
-                                      "-nostdin",
-                                      "-trace_err",
-                                      "-error_file",
-                                      TemporaryPath("sipp-errors.log")};
-    if (options.target_port != 0) {
-      words.insert(words.end(), {"127.0.0.1:" + std::to_string(options.target_port), "-s", "service", "-l",
-                                 std::to_string(options.at_once), "-r", "20"});
-    }
-    return words;
-  }
-
-  // Echoes video on this port + 2 as well.
-  static std::uint16_t MediaPort() {
-    const std::uint16_t port = FreePort();
-    return static_cast<std::uint16_t>(port > 65000 ? port - 1000 : port & ~1);
-  }
-};
 
 class SippTest : public testing::Test {
  protected:
@@ -101,19 +29,9 @@ class SippTest : public testing::Test {
     options.port = port_ = FreePort();
     transport_ = options.tcp ? ";transport=tcp" : "";
     sipp_ = std::make_unique<Sipp>(options);
-    ASSERT_TRUE(IsListening()) << sipp_->Everything();
+    ASSERT_TRUE(sipp_->IsListening()) << sipp_->Everything();
   }
   std::string Target() const { return "sip:service@127.0.0.1:" + std::to_string(port_) + transport_; }
-
-  // SIPp says nothing when it is ready: its port is taken then.
-  bool IsListening() {
-    for (int i = 0; i < 500; ++i) {
-      if (IsPortTaken(port_)) return true;
-      if (!sipp_->IsRunning()) return false;
-      usleep(10'000);
-    }
-    return false;
-  }
 
   std::string transport_;
   std::unique_ptr<Sipp> sipp_;
@@ -181,7 +99,7 @@ TEST_F(SippTest, AnInvite200AckAndByeEachLostOnceAreRecoveredByTheCaller) {
   const SipRelay relay(port);
   port_ = port;
   sipp_ = std::make_unique<Sipp>(SippOptions{.scenario = "uas", .port = port, .contact_port = relay.port()});
-  ASSERT_TRUE(IsListening()) << sipp_->Everything();
+  ASSERT_TRUE(sipp_->IsListening()) << sipp_->Everything();
   Sansip call({"call", "sip:service@127.0.0.1:" + std::to_string(relay.port()), "--hangup-after", "1500ms"});
   EXPECT_EQ(call.Wait(), 0) << call.Everything();
   EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
