@@ -48,7 +48,7 @@ const std::vector<Part>& Parts() {
       {"core/action/", {"core/base/"}},
       {"core/auth/", {"core/message/"}},
       {"core/transaction/", {"core/message/", "core/timer/", "core/action/"}},
-      {"transport/", {"core/message/", "core/timer/", "core/action/"}},
+      {"transport/", {"core/auth/", "core/message/", "core/timer/", "core/action/"}},
       {"session_timer/", {"core/message/", "core/timer/", "core/action/"}},
       {"dialog/", {"core/transaction/", "core/auth/", "core/message/", "core/timer/", "core/action/"}},
       {"dialog/user_agent", {"dialog/", "session_timer/"}},
