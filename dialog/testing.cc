@@ -166,6 +166,18 @@ void AgentUnderTest::AnswerLocate(bool found) {
   Do(ua::input::Located{locate.cookie, Path{FlowOf(locate.failed), transport, local, local}});
 }
 
+// "Registered 3600", "Waiting 503", "Over 200".
+std::string RegistrationText(const ua::RegistrationChanged& changed) {
+  switch (changed.state) {
+    case Registration::State::kRegistered:
+      return "Registered " + std::to_string(changed.expires);
+    case Registration::State::kWaiting:
+      return "Waiting " + std::to_string(changed.status);
+    default:
+      return "Over " + std::to_string(changed.status);
+  }
+}
+
 void AgentUnderTest::Note(std::string text) { events_.push_back(std::move(text)); }
 
 void AgentUnderTest::Execute() {
@@ -190,6 +202,9 @@ void AgentUnderTest::Execute() {
       Note("Progress " + std::to_string(a->status));
     } else if (const auto* a = std::get_if<ua::Redirected>(&action)) {
       Note("Redirected " + std::string(a->target) + (a->leaves_sips ? " insecure" : ""));
+    } else if (const auto* a = std::get_if<ua::NeedCredentials>(&action)) {
+      realm_ = a->realm;
+      Note("NeedCredentials " + realm_ + (a->is_proxy ? " proxy" : "") + (a->was_rejected ? " again" : ""));
     } else if (const auto* a = std::get_if<ua::Answered>(&action)) {
       dialog_ = a->dialog;
       Note("Answered " + std::to_string(a->status));
@@ -219,6 +234,8 @@ void AgentUnderTest::Execute() {
       end_ = *a;
       Note("Ended " + std::string(EndCauseName(a->cause)) +
            (a->status > 0 ? " " + std::to_string(a->status) : ""));
+    } else if (const auto* a = std::get_if<ua::RegistrationChanged>(&action)) {
+      Note(RegistrationText(*a));
     } else if (std::holds_alternative<ua::CallGone>(action)) {
       Note("CallGone");
     }

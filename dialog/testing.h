@@ -70,6 +70,7 @@ class AgentUnderTest {
   const std::vector<ua::Locate>& locates() const { return locates_; }
   const std::string& last_next_hop() const { return next_hop_; }
   const std::string& last_description() const { return description_; }  // of an Incoming, offer or answer
+  const std::string& last_realm() const { return realm_; }
   const ua::Ended& last_end() const { return end_; }
   const ua::Refreshed& last_refresh() const { return refresh_; }
   const ua::SessionExpiring& last_expiring() const { return expiring_; }
@@ -99,7 +100,7 @@ class AgentUnderTest {
   std::vector<std::string> events_, sent_, wires_;
   std::vector<ua::Locate> locates_;
   std::deque<ua::Locate> held_;
-  std::string next_hop_, description_;
+  std::string next_hop_, description_, realm_;
   CallId call_;
   DialogId dialog_;
   ua::Ended end_;

@@ -56,11 +56,24 @@ VerbError UserAgent::RefuseOffer(Instant now, CallId call, int status, const Con
                                  UserAgentSink& out) {
   return impl_->RefuseOffer(now, call, status, answer, out);
 }
+VerbError UserAgent::GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out) {
+  return impl_->GiveCredentials(now, answer, out);
+}
+Registering UserAgent::Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out) {
+  return impl_->Register(now, draft, out);
+}
+VerbError UserAgent::Unregister(Instant now, RegistrationId id, UserAgentSink& out) {
+  return impl_->Unregister(now, id, out);
+}
 void UserAgent::Shutdown(Instant now, UserAgentSink& out) { impl_->Shutdown(now, out); }
 VerbError UserAgent::SetCookie(CallId call, Cookie cookie) { return impl_->SetCookie(call, cookie); }
 void UserAgent::SetBusy(bool busy) { impl_->busy_ = busy; }
 
 std::optional<CallView> UserAgent::Find(CallId call) const { return impl_->Find(call); }
+std::optional<RegistrationView> UserAgent::FindRegistration(RegistrationId id) const {
+  return impl_->FindRegistration(id);
+}
+std::size_t UserAgent::registrations() const { return impl_->bindings_.size(); }
 std::size_t UserAgent::calls_live() const { return impl_->live_; }
 std::size_t UserAgent::calls_kept() const { return impl_->calls_.size(); }
 std::size_t UserAgent::client_transactions_pending() const { return impl_->pending(); }

@@ -59,10 +59,32 @@ struct CallDraft {
   std::string_view from = {};                     // a name-addr without tag: "\"Al\" <sip:al@example.com>"
   std::string_view contact_user = {};             // of Contact; empty: the options'
   std::span<const std::string_view> routes = {};  // preloaded, name-addrs: "<sip:proxy.example.com;lr>"
-  Content content = {};                           // without a body: the callee offers (13.2.1)
+  RegistrationId registration = {};  // its Service-Route follows `routes` (RFC 3608 6.1); nil: none
+  Content content = {};              // without a body: the callee offers (13.2.1)
   SessionTimerWish session_timer = {};
   Duration expires = kForever;  // Expires; whole seconds: the INVITE is cancelled then
   Cookie cookie = {};
+};
+
+// An address of record to register (RFC 3261 10.2). Everything is copied.
+struct RegistrationDraft {
+  std::string_view registrar = {};                  // the Request-URI: without a user (10.2)
+  std::string_view address = {};                    // of record, a name-addr: To and From
+  std::string_view contact_user = {};               // of the Contact that is ours; empty: the options'
+  std::span<const std::string_view> contacts = {};  // further ones, name-addrs, perhaps with q (10.2.1.2)
+  std::span<const std::string_view> routes = {};    // preloaded
+  RegistrationOptions options = {};
+  Cookie cookie = {};
+};
+
+// What ua::NeedCredentials asks for. The password is hashed for its realm at once and not kept.
+struct CredentialsAnswer {
+  CallId call = {};                  // or
+  RegistrationId registration = {};  // as it was asked
+  std::string_view realm = {};       // as it was asked about
+  bool is_proxy = false;
+  bool refused = false;  // there are none: the request fails with its 401 or 407
+  std::string_view user = {}, password = {};
 };
 
 // The caller is late, or asks for what cannot be. Nothing has happened then.
@@ -83,6 +105,21 @@ std::string_view VerbErrorName(VerbError error);
 struct Placed {
   CallId call;  // nil on error
   VerbError error = VerbError::kNone;
+};
+
+struct Registering {
+  RegistrationId registration;  // nil on error
+  VerbError error = VerbError::kNone;
+};
+
+// A registration as it stands. Views are valid until the next call into the user agent.
+struct RegistrationView {
+  Registration::State state = Registration::State::kIdle;
+  Cookie cookie;
+  bool is_bound = false;
+  Instant bound_until;
+  std::string_view call_id, contact, service_route;
+  std::optional<std::uint32_t> cseq;
 };
 
 // A call as it stands. Views are valid until the next call into the user agent.
@@ -121,8 +158,10 @@ struct UserAgentCounters {
   std::uint64_t stray_acks = 0;
   std::uint64_t misdirected_responses = 0;  // with several Vias (8.1.3.3)
   std::uint64_t redirects_followed = 0, paths_failed = 0;
-  std::uint64_t refreshes_sent = 0, refreshes_received = 0;  // with a 2xx
-  std::uint64_t refreshes_failed = 0;                        // each try of ours without one
+  std::uint64_t registers_sent = 0, registers_failed = 0;
+  std::uint64_t challenges_answered = 0, challenges_unanswered = 0;  // 401, 407 (22.2)
+  std::uint64_t refreshes_sent = 0, refreshes_received = 0;          // with a 2xx
+  std::uint64_t refreshes_failed = 0;                                // each try of ours without one
   std::uint64_t sessions_expired = 0;
   std::array<std::uint64_t, kSessionTimerTolerances> session_timers_tolerated{};  // by SessionTimerTolerance
   std::uint64_t stale_ids = 0, stale_cookies = 0;                                 // law 8
@@ -175,16 +214,24 @@ class UserAgent {
   [[nodiscard]] VerbError AnswerOffer(Instant now, CallId call, const Content& content, UserAgentSink& out);
   [[nodiscard]] VerbError RefuseOffer(Instant now, CallId call, int status, const Content& answer,
                                       UserAgentSink& out);
-  // BYE, CANCEL or 480 for everything open; new calls are refused with 503 from now on. Batched: see
-  // next_deadline().
+  // After NeedCredentials. kWrongState: that realm was not asked about, or no more.
+  [[nodiscard]] VerbError GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out);
+  // Registers, refreshes in time, and tries again after failures until Unregister (dialog/registration.h).
+  [[nodiscard]] Registering Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out);
+  // Removes the bindings, then RegistrationChanged with kOver.
+  [[nodiscard]] VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
+  // BYE, CANCEL, 480 or the removal of its bindings for everything open; new calls are refused with 503 from
+  // now on. Batched: see next_deadline().
   void Shutdown(Instant now, UserAgentSink& out);
   [[nodiscard]] VerbError SetCookie(CallId call, Cookie cookie);
   void SetBusy(bool busy);  // INVITE and OPTIONS get 486 (11.2)
 
   // The state.
   std::optional<CallView> Find(CallId call) const;  // nullopt: gone
-  std::size_t calls_live() const;                   // not ended
-  std::size_t calls_kept() const;                   // not gone
+  std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
+  std::size_t registrations() const;  // not over, or not gone
+  std::size_t calls_live() const;     // not ended
+  std::size_t calls_kept() const;     // not gone
   // Client transactions without a final response, and requests that wait for a Path: a program may end at 0.
   std::size_t client_transactions_pending() const;
   bool Refers(FlowId flow) const;               // is the flow in use? (it must not be evicted)

@@ -15,6 +15,7 @@
 #include "sansip/core/action/sink.h"
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
+#include "sansip/dialog/registration.h"
 #include "sansip/session_timer/session_timer.h"
 
 namespace sansip {
@@ -89,6 +90,19 @@ struct Redirected {
   const MessageView* message = nullptr;
   std::string_view target;
   bool leaves_sips = false;  // from a sips URI to another scheme: the user should know (8.1.3.4)
+};
+
+// A request was challenged (RFC 3261 22.2, 22.3): GiveCredentials for this realm, now or later, or refuse.
+// Until then the request waits, at most `credentials_wait_max`. `was_rejected`: what was given before is
+// wrong. Each realm is asked about once, unless its server rejects what was given or changes the algorithm.
+// It may come after Ended, for the BYE.
+struct NeedCredentials {
+  CallId call;                  // nil: a REGISTER was challenged
+  RegistrationId registration;  // nil: a request of a call
+  Cookie cookie;
+  std::string_view realm;
+  bool is_proxy = false;
+  bool was_rejected = false;
 };
 
 // The first 2xx to the INVITE. `dialog` is the call's from here on; the other forks are ended.
@@ -178,6 +192,20 @@ struct Ended {
   EndCause cause = EndCause::kLocalBye;
 };
 
+// A registration is where `state` says (dialog/registration.h): kRegistered, bound for `expires` seconds
+// (also after every refresh); kWaiting, the next REGISTER comes at `next`; kOver, for good: its id is stale
+// from here on. `status`: of the final response, 408 for none, 503 for no path; `message`: it, where there
+// was one.
+struct RegistrationChanged {
+  RegistrationId registration;
+  Cookie cookie;
+  const MessageView* message = nullptr;
+  Instant next;
+  std::uint32_t expires = 0;
+  int status = 0;
+  Registration::State state = Registration::State::kRegistered;
+};
+
 // Nothing is left of the call; its id is stale from here on. The last action that ever names it.
 struct CallGone {
   CallId call;
@@ -186,10 +214,10 @@ struct CallGone {
 
 }  // namespace ua
 
-using UserAgentAction =
-    std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::Redirected, ua::Answered,
-                 ua::Confirmed, ua::OfferReceived, ua::AnswerReceived, ua::Reinvited, ua::Refreshed,
-                 ua::RefreshFailed, ua::SessionExpiring, ua::Ended, ua::CallGone>;
+using UserAgentAction = std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::Redirected,
+                                     ua::NeedCredentials, ua::Answered, ua::Confirmed, ua::OfferReceived,
+                                     ua::AnswerReceived, ua::Reinvited, ua::Refreshed, ua::RefreshFailed,
+                                     ua::SessionExpiring, ua::Ended, ua::CallGone, ua::RegistrationChanged>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

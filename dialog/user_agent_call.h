@@ -6,14 +6,19 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sansip/core/auth/digest_client.h"
+#include "sansip/core/base/address.h"
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
+#include "sansip/core/message/method.h"
 #include "sansip/core/timer/timer_slots.h"
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/kept_content.h"
 #include "sansip/dialog/redirect_targets.h"
+#include "sansip/dialog/registration.h"
 #include "sansip/dialog/user_agent_action.h"
 #include "sansip/session_timer/session_timer.h"
 
@@ -27,9 +32,9 @@ inline constexpr int kUnreached = -1;                     // no path, or a trans
 
 // A request of ours, from the wish for a Path to the end of its last transaction.
 struct Outgoing {
-  enum class Kind : std::uint8_t { kInvite, kReinvite, kUpdate, kBye, kAck };
+  enum class Kind : std::uint8_t { kInvite, kReinvite, kUpdate, kBye, kAck, kRegister };
   enum class Stage : std::uint8_t {
-    kWaiting,   // for a timer: a re-INVITE after a 491 (RFC 3261 14.1)
+    kWaiting,   // for a timer: a re-INVITE after a 491 (RFC 3261 14.1); for credentials
     kLocating,  // for a Path
     kSent,
     kFinal,  // has its outcome; transactions of it may linger
@@ -37,8 +42,9 @@ struct Outgoing {
 
   Kind kind = Kind::kInvite;
   Stage stage = Stage::kLocating;
-  CallId call;
-  DialogId dialog;  // the seed, for the INVITE that creates one
+  CallId call;                  // nil: kRegister
+  RegistrationId registration;  // nil: any other
+  DialogId dialog;              // the seed, for the INVITE that creates one and for REGISTER
   std::uint32_t cseq = 0;
   TransactionId transaction;       // the latest
   std::uint32_t transactions = 0;  // not gone
@@ -52,11 +58,21 @@ struct Outgoing {
   int failed_status = kUnreached;            // of the path that failed last
   std::optional<std::uint32_t> retry_after;  // seconds, of its 503
   SessionTimerHeaders sent;                  // for the 2xx
+  DigestAttempt attempt;                     // with credentials (22.2)
+  int unauthorized_status = 0;               // 401 or 407: waits for credentials
   KeptContent content;
   std::string request_uri, next_hop;
 
   void Reset();
 };
+Method MethodOf(Outgoing::Kind kind);
+
+inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
+inline constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
+bool IsSips(std::string_view uri);
+// A name-addr for `contact`.
+void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
+                    std::string& contact);
 
 enum class CallTimer : std::uint8_t {
   kExpires,       // of the INVITE (13.2.1, 13.3.1)
@@ -66,8 +82,9 @@ enum class CallTimer : std::uint8_t {
   kModify,        // the wait after a 491 (14.1); after the end, for the final response to a re-INVITE
   kUpdateAnswer,  // RFC 3311 5.2: prompt
   kSession,       // the session timer's next deadline
+  kCredentials,   // the user takes too long to find them
 };
-inline constexpr std::size_t kCallTimers = 7;
+inline constexpr std::size_t kCallTimers = 8;
 
 struct Call {
   // An INVITE or UPDATE of the peer that has no final response yet.
@@ -105,6 +122,8 @@ struct Call {
 
   OutgoingId invite, modify, ack;
   std::uint32_t ack_cseq = 0;  // of the 2xx that ack_wanted is about
+  DigestClient auth;
+  std::vector<OutgoingId> unauthorized;  // wait for credentials
   Request request;
   Success success;
 
@@ -124,6 +143,23 @@ struct Call {
   std::size_t redirects = 0;
 
   TimerSlots<CallTimer, kCallTimers> timers;
+
+  void Reset();
+};
+
+// An address of record at a registrar (RFC 3261 10.2).
+struct Binding {
+  Registration machine;
+  Cookie cookie;
+  DialogId seed;  // what REGISTERs are made of: the registrar is its target, the Call-ID stays (10.2)
+  DigestClient auth;
+  OutgoingId outgoing;            // nil: none
+  std::uint32_t retry_after = 0;  // of the last response, seconds
+  std::uint32_t open = 0;         // requests not gone
+  Instant ask_until = kNever;     // while the user looks for credentials
+  std::string contact_user, contact;
+  std::string more_contacts;  // of the user's, comma separated
+  std::string service_route;  // RFC 3608: of the last 2xx, comma separated
 
   void Reset();
 };

@@ -194,7 +194,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   // 12.1.1: SIPS in the Request-URI, the top Record-Route, or without one the Contact.
   const std::string_view next_hop = RouteOf(dialog, uri_scratch_).next_hop;
   const bool sips = (uri && uri->is_sips) || EqualsIgnoreCase(UriScheme(next_hop), "sips");
-  ComposeContact(call, host, origin_->transport, sips);
+  ComposeContact(call.contact_user, host, origin_->transport, sips, call.contact);
   DeltaSeconds expires;
   const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
   if (value && ParseDeltaSeconds(*value, expires).ok()) {

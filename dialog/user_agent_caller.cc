@@ -198,10 +198,12 @@ void UserAgent::Impl::OnInviteFailure(OutgoingId id, Outgoing& request, int stat
   if (status == kNoResponse || status == 408) cause = EndCause::kTimedOut;
   if (status == kUnreached) cause = EndCause::kUnreachable;
   if (call.cancelling) cause = call.cancel_cause;
+  const bool is_unauthorized = response == nullptr && (status == 401 || status == 407);
   MakeFinal(id, request);
   Advance(call, UsageEvent::kFailure);
   EndCall(call_id, call, cause, std::max(status, 0), response,
           call.cancelling       ? "RFC 3261 9.1"
+          : is_unauthorized     ? "RFC 3261 22.2"
           : response == nullptr ? "RFC 3261 8.1.3.1"
                                 : "RFC 3261 13.2.2.3");
 }

@@ -22,12 +22,15 @@ UserAgent::Impl::Impl(const UserAgentOptions& options, RandomSource& random)
       busy_(options.busy),
       // An ended call lasts as long as a transaction names it.
       calls_(options.limits.calls_max + options.transactions.transactions_max),
+      bindings_(2 * options.limits.registrations_max),
       layer_(Composed(options.transactions), random),
       random_(random),
-      dialogs_(
-          (options.limits.forks_max + 1) * (options.limits.calls_max + options.transactions.transactions_max),
-          random),
-      outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max),
+      dialogs_((options.limits.forks_max + 1) *
+                       (options.limits.calls_max + options.transactions.transactions_max) +
+                   2 * options.limits.registrations_max,
+               random),
+      outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
+                2 * options.limits.registrations_max),
       merge_hash_(random),
       merge_check_hash_(random),
       draft_(kDraftLinesMax, kDraftBytesMax) {
@@ -44,6 +47,7 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   now_ = std::max(now, now_);
   out_ = &out;
   calls_.Recycle();
+  bindings_.Recycle();
   dialogs_.Recycle();
   outgoing_.Recycle();
   layer_.BeginOuterEvent();
@@ -192,7 +196,7 @@ void UserAgent::Impl::OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& 
 
 Instant UserAgent::Impl::next_deadline() const {
   if (shutdown_slot_ < shutdown_end_) return now_;
-  return std::min(layer_.next_deadline(), deadlines_.next_deadline());
+  return std::min({layer_.next_deadline(), deadlines_.next_deadline(), binding_deadlines_.next_deadline()});
 }
 
 void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
@@ -206,6 +210,8 @@ void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
       const CallId id = calls_.IdAt(deadlines_.Earliest()->owner);
       const CallTimer timer = calls_.Find(id)->timers.Earliest()->name;
       FireTimer(id, timer);
+    } else if (binding_deadlines_.next_deadline() <= now_) {
+      FireRegistration(bindings_.IdAt(binding_deadlines_.Earliest()->owner));
     } else if (shutdown_slot_ < shutdown_end_) {
       ShutdownStep();
     } else {
@@ -266,21 +272,14 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
     case CallTimer::kModify: {
       Outgoing* request = outgoing_.Find(call.modify);
       if (request != nullptr && call.ended) return layer_.Cancel(now_, request->transaction, inner_);
-      if (request != nullptr && request->stage == Outgoing::Stage::kWaiting) {
-        Dialog& dialog = *dialogs_.Find(call.dialog);
-        if (InviteOpen(call) || !call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) {
-          Arm(id, call, CallTimer::kModify, After(now_, options_.transactions.timers.t1));
-          return;
-        }
-        if (request->offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request->content.body()));
-        request->cseq = NextLocalCSeq(dialog, 1);
-        Locate(call.modify, *request);
-      }
-      return;
+      return ResumeModify(id, call);
     }
     case CallTimer::kUpdateAnswer:
       RefuseRequest(id, call, 504, {});
       return;
+    case CallTimer::kCredentials:
+      call.auth.RefuseAll();
+      return ResumeUnauthorized(id, call);
     case CallTimer::kSession: {
       SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> actions;
       call.timer->OnDeadline(now_, actions);
@@ -292,7 +291,14 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
 
 // One open call per step.
 void UserAgent::Impl::ShutdownStep() {
-  const CallId id = calls_.IdAt(shutdown_slot_++);
+  const std::uint32_t slot = shutdown_slot_++;
+  if (slot >= shutdown_end_ - bindings_.slots()) {
+    const RegistrationId binding_id = bindings_.IdAt(slot - (shutdown_end_ - bindings_.slots()));
+    Binding* const binding = bindings_.Find(binding_id);
+    if (binding != nullptr) Perform(binding_id, binding->machine.Remove(), 0, nullptr);
+    return;
+  }
+  const CallId id = calls_.IdAt(slot);
   Call* call = calls_.Find(id);
   if (call == nullptr || call->ended || call->cancelling) return;
   Touch(id, *call);
@@ -306,8 +312,10 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
                                static_cast<std::uint32_t>(cookie.value >> 32)};
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr || request->transaction != id) return;  // of an attempt that was given up
+  if (request->kind == Outgoing::Kind::kRegister) return OnRegisterResponse(outgoing_id, *request, response);
   Call& call = *calls_.Find(request->call);
   Touch(request->call, call);
+  if (TakeChallenge(outgoing_id, *request, response)) return;
   switch (request->kind) {
     case Outgoing::Kind::kInvite:
       return OnInviteResponse(outgoing_id, *request, response);
@@ -320,6 +328,7 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
       if (response.status_code() == 503 && TryNextPath(outgoing_id, *request, 503)) return;
       return MakeFinal(outgoing_id, *request);
     case Outgoing::Kind::kAck:
+    case Outgoing::Kind::kRegister:
       return;
   }
 }
@@ -330,11 +339,11 @@ void UserAgent::Impl::HandleFailed(Cookie cookie, TransactionId id, FailureReaso
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr || request->transaction != id) return;  // timer H: that call has ended already
   if (request->stage != Outgoing::Stage::kSent) return;
-  Call& call = *calls_.Find(request->call);
-  Touch(request->call, call);
+  Call* const call = calls_.Find(request->call);
+  if (call != nullptr) Touch(request->call, *call);
   // 8.1.3.1: a timeout counts as a 408, a transport error as a 503.
   const int status = reason == FailureReason::kTransportError ? kUnreached : kNoResponse;
-  const bool is_cancelled = request->kind == Outgoing::Kind::kInvite && call.cancelling;
+  const bool is_cancelled = request->kind == Outgoing::Kind::kInvite && call->cancelling;
   if (!is_cancelled && TryNextPath(outgoing_id, *request, status)) return;
   NoPath(outgoing_id, *request);
 }
@@ -356,6 +365,7 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr) return;
   --request->transactions;
+  if (request->kind == Outgoing::Kind::kRegister) return FreeIfDone(outgoing_id, *request);
   Call& call = *calls_.Find(request->call);
   Touch(request->call, call);
   // 13.2.2.4: 64*T1 after the first 2xx the remaining early dialogs are over.
@@ -440,7 +450,8 @@ bool UserAgent::Impl::IsConsistent() const {
   });
   outgoing_.ForEach([&](OutgoingId, const Outgoing& request) {
     locating += request.stage == Outgoing::Stage::kLocating;
-    consistent = consistent && calls_.Find(request.call) != nullptr;
+    consistent = consistent &&
+                 (calls_.Find(request.call) != nullptr || bindings_.Find(request.registration) != nullptr);
   });
   return consistent && live == live_ && locating == locating_ && held == held_byes_;
 }

@@ -1,7 +1,8 @@
 // The inside of UserAgent. One event: Begin, the layer or a verb, Drain, Settle. See the .cc files by theme:
 // _events (inputs, deadlines), _send (paths, drafts, responses), _verbs, _caller (responses to our INVITE),
 // _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
-// session timer).
+// session timer), _auth (credentials), _register
+// (registrations).
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -23,6 +24,13 @@
 #include "sansip/dialog/user_agent_call.h"
 
 namespace sansip {
+
+// user_agent_verbs.cc: whether a draft can be, and what names are made of.
+VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
+                            std::string& scratch);
+void AssignHex(std::string& text, std::uint64_t bits);
+void AssignAddress(std::string& text, std::string_view name_addr);
+bool HasControl(std::string_view text);
 
 class UserAgent::Impl {
  public:
@@ -50,6 +58,10 @@ class UserAgent::Impl {
   VerbError Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError RefuseOffer(Instant now, CallId id, int status, const Content& answer, UserAgentSink& out);
+  Registering Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out);  // _register.cc
+  VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
+  std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
+  VerbError GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out);  // _auth.cc
   void Shutdown(Instant now, UserAgentSink& out);
   VerbError SetCookie(CallId id, Cookie cookie);
 
@@ -61,6 +73,7 @@ class UserAgent::Impl {
   bool busy_;
   std::size_t live_ = 0;
   RecyclingSlab<Call, CallId> calls_;
+  RecyclingSlab<Binding, RegistrationId> bindings_;
   TransactionLayer layer_;
   UserAgentCounters counters_;
 
@@ -117,7 +130,7 @@ class UserAgent::Impl {
   void DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog);
   void DraftCapabilities(bool with_accept);
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
-  void ComposeContact(Call& call, const HostPort& host, Transport transport, bool sips);
+  void SendRegisterLocated(OutgoingId id, Outgoing& request, const Path& path);
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
   Path LimitedPath(const Outgoing& request, const Path& path) const;
   void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
@@ -191,13 +204,32 @@ class UserAgent::Impl {
                         int status, const MessageView* message);
   void TellFailedRefresh(CallId call_id, const Call& call, int status, const MessageView* response);
 
+  // ---- registrations
+  void Perform(RegistrationId id, Registration::Action action, int status, const MessageView* message);
+  void StartRegister(RegistrationId id, Binding& binding);
+  void DraftRegister(Outgoing& request, Binding& binding, const Dialog& seed, const Path& path);
+  void OnRegisterResponse(OutgoingId id, Outgoing& request, const MessageView& response);
+  bool TakeRegisterChallenge(OutgoingId id, Outgoing& request, const MessageView& response);
+  void ResumeRegister(RegistrationId id, Binding& binding);
+  void OnRegisterOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
+  void FireRegistration(RegistrationId id);
+  void ArmRegistration(RegistrationId id, const Binding& binding);
+  void SettleRegistration(RegistrationId id);
+
+  // ---- credentials
+  bool TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response);  // false: it stands
+  void AddCredentials(Outgoing& request, DigestClient& auth);
+  void SendAuthorized(OutgoingId id, Outgoing& request);
+  void ResumeUnauthorized(CallId call_id, Call& call);
+  void ResumeModify(CallId call_id, Call& call);
+
   RandomSource& random_;
   DialogTable dialogs_;
   RecyclingSlab<Outgoing, OutgoingId> outgoing_;
   std::vector<ServerRecord> servers_;
   SlotIndex merged_;
   StringHash merge_hash_, merge_check_hash_;
-  DeadlineQueue deadlines_;
+  DeadlineQueue deadlines_, binding_deadlines_;
   DraftSpace draft_;
   DialogLimits dialog_limits_;
   std::string supported_types_;  // lower case, for DescriptionOf

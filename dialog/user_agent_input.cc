@@ -64,6 +64,16 @@ struct Applier {
   InputResult operator()(const ua::input::RefuseOffer& in) const {
     return {{}, agent.RefuseOffer(now, in.call, in.status, in.answer, out)};
   }
+  InputResult operator()(const ua::input::GiveCredentials& in) const {
+    return {{}, agent.GiveCredentials(now, in.answer, out)};
+  }
+  InputResult operator()(const ua::input::Register& in) const {
+    const Registering registering = agent.Register(now, in.draft, out);
+    return {{}, registering.error, registering.registration};
+  }
+  InputResult operator()(const ua::input::Unregister& in) const {
+    return {{}, agent.Unregister(now, in.registration, out)};
+  }
   InputResult operator()(const ua::input::Shutdown&) const {
     agent.Shutdown(now, out);
     return {};
@@ -85,10 +95,11 @@ InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, Us
 
 std::string_view InputName(const UserAgentInput& input) {
   constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
-      "OnMessage", "OnUnparsable",   "OnTransportError", "OnFlowFailed", "OnDeadline",
-      "OnLocated", "OnLocateFailed", "PlaceCall",        "Ring",         "Answer",
-      "Refuse",    "HangUp",         "Reinvite",         "AnswerOffer",  "RefuseOffer",
-      "Shutdown",  "SetCookie",      "SetBusy"};
+      "OnMessage",       "OnUnparsable",   "OnTransportError", "OnFlowFailed", "OnDeadline",
+      "OnLocated",       "OnLocateFailed", "PlaceCall",        "Ring",         "Answer",
+      "Refuse",          "HangUp",         "Reinvite",         "AnswerOffer",  "RefuseOffer",
+      "GiveCredentials", "Register",       "Unregister",       "Shutdown",     "SetCookie",
+      "SetBusy"};
   return kNames[input.index()];
 }
 

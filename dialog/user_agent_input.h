@@ -74,6 +74,16 @@ struct RefuseOffer {
   int status = 488;
   Content answer;
 };
+// Who records runs leaves the password out: the digests that it makes are in the messages.
+struct GiveCredentials {
+  CredentialsAnswer answer;
+};
+struct Register {
+  RegistrationDraft draft;
+};
+struct Unregister {
+  RegistrationId registration;
+};
 struct Shutdown {};
 struct SetCookie {
   CallId call;
@@ -89,13 +99,15 @@ using UserAgentInput =
     std::variant<ua::input::Message, ua::input::Unparsable, ua::input::TransportError, ua::input::FlowFailed,
                  ua::input::Deadline, ua::input::Located, ua::input::LocateFailed, ua::input::PlaceCall,
                  ua::input::Ring, ua::input::Answer, ua::input::Refuse, ua::input::HangUp,
-                 ua::input::Reinvite, ua::input::AnswerOffer, ua::input::RefuseOffer, ua::input::Shutdown,
+                 ua::input::Reinvite, ua::input::AnswerOffer, ua::input::RefuseOffer,
+                 ua::input::GiveCredentials, ua::input::Register, ua::input::Unregister, ua::input::Shutdown,
                  ua::input::SetCookie, ua::input::SetBusy>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {
   CallId placed;
   VerbError error = VerbError::kNone;
+  RegistrationId registered = {};
 };
 
 // The call that `input` stands for.

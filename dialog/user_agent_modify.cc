@@ -128,7 +128,8 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   Call& call = *calls_.Find(call_id);
   if (call.ended) return MakeFinal(id, request);
   Dialog& dialog = *dialogs_.Find(request.dialog);
-  if (request.offered) dialog.offer_answer.OnFailure();
+  // One that waits for credentials has its offer no longer open.
+  if (request.offered && request.stage != Outgoing::Stage::kWaiting) dialog.offer_answer.OnFailure();
   // RFC 3261 8.1.3.1: no way to the peer counts as a 503, which does not end a session that may go on.
   if (status == kUnreached && request.is_refresh) status = 503;
   const bool is_lost = status == kNoResponse || status == kUnreached || status == 408 || status == 481;
@@ -195,6 +196,19 @@ bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, 
   request.cseq = NextLocalCSeq(dialog, 1);
   Locate(id, request);
   return true;
+}
+
+// Sent again as soon as nothing else is under way in the dialog (14.1).
+void UserAgent::Impl::ResumeModify(CallId call_id, Call& call) {
+  Outgoing* request = outgoing_.Find(call.modify);
+  if (request == nullptr || request->stage != Outgoing::Stage::kWaiting) return;
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  if (InviteOpen(call) || !call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) {
+    return Arm(call_id, call, CallTimer::kModify, After(now_, options_.transactions.timers.t1));
+  }
+  if (request->offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request->content.body()));
+  request->cseq = NextLocalCSeq(dialog, 1);
+  Locate(call.modify, *request);
 }
 
 void UserAgent::Impl::TakeTimerActions(CallId call_id, Call& call, const SessionTimerSink& actions,

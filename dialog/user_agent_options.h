@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "sansip/core/auth/digest_hashes.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/transaction/layer.h"
 #include "sansip/session_timer/negotiation.h"
@@ -30,6 +31,8 @@ struct UserAgentLimits {
   std::size_t redirects_max = 5;     // 3xx followed for one call: each may name several contacts
   std::size_t targets_max = 16;      // contacts kept of all 3xx for one call
   std::size_t reinvite_retries_max = 4;  // after 491 or Retry-After, of one re-INVITE or UPDATE
+  std::size_t registrations_max = 64;    // not over; a person has a few accounts
+  std::size_t contacts_max = 8;          // of one registration, beside the user agent's own
 };
 
 struct UserAgentOptions {
@@ -48,6 +51,11 @@ struct UserAgentOptions {
 
   Duration ringing_repeat = std::chrono::seconds(60);    // 13.3.1.1: a provisional every minute
   Duration update_answer_max = std::chrono::seconds(1);  // RFC 3311 5.2: prompt, else 504
+
+  // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
+  // agent.
+  const DigestHashes* digest_hashes = nullptr;
+  Duration credentials_wait_max = std::chrono::seconds(60);  // for a person to type a password
 
   // Is the offer `fresh` the same session as `last`? A pure function; null: byte equality. Such an offer is a
   // refresh: it is answered with the last local description, unasked.

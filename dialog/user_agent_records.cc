@@ -8,6 +8,7 @@ void Outgoing::Reset() {
   kind = Kind::kInvite;
   stage = Stage::kLocating;
   call = {};
+  registration = {};
   dialog = {};
   cseq = transactions = 0;
   transaction = {};
@@ -15,6 +16,8 @@ void Outgoing::Reset() {
   flow = {};
   wire_bytes = 0;
   is_refresh = offered = bye_after = false;
+  attempt = {};
+  unauthorized_status = 0;
   failed_status = kUnreached;
   retry_after.reset();
   sent = {};
@@ -33,6 +36,8 @@ void Call::Reset() {
   seed = dialog = {};
   forks.clear();
   invite = modify = ack = {};
+  auth.Reset();
+  unauthorized.clear();
   request.id = {};
   request.target.clear();
   success = {};

@@ -10,11 +10,11 @@
 namespace sansip {
 namespace {
 
-constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
 constexpr std::string_view kSupported = "timer";
-constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
 // Below what the start line, names of header fields, Via and Max-Forwards take in any request.
 constexpr std::size_t kBytesOfOtherFieldsMin = 150;
+
+}  // namespace
 
 Method MethodOf(Outgoing::Kind kind) {
   switch (kind) {
@@ -27,6 +27,8 @@ Method MethodOf(Outgoing::Kind kind) {
       return Method::kBye;
     case Outgoing::Kind::kAck:
       return Method::kAck;
+    case Outgoing::Kind::kRegister:
+      return Method::kRegister;
   }
   return Method::kExtension;
 }
@@ -35,6 +37,8 @@ bool IsSips(std::string_view uri) {
   const std::optional<SipUri> parsed = ParseSipUri(uri);
   return parsed && parsed->is_sips;
 }
+
+namespace {
 
 std::string_view TransportParameter(Transport transport, bool sips) {
   switch (transport) {
@@ -96,15 +100,15 @@ std::size_t UserAgent::Impl::EstimateBytes(const Outgoing& request, const Dialog
 bool UserAgent::Impl::TryNextPath(OutgoingId id, Outgoing& request, int status) {
   request.failed_status = status;
   ++counters_.paths_failed;
-  Call& call = *calls_.Find(request.call);
-  const bool is_unwanted = call.ended && request.kind != Outgoing::Kind::kBye;
+  Call* const call = calls_.Find(request.call);  // null: a REGISTER
+  const bool is_unwanted = call != nullptr && call->ended && request.kind != Outgoing::Kind::kBye;
   if (is_unwanted || request.paths_failed + 1u >= options_.limits.paths_max) return false;
   if (dialogs_.Find(request.dialog) == nullptr) return false;
   ++request.paths_failed;
   request.transaction = {};
   if (request.kind == Outgoing::Kind::kInvite) {
-    DropForks(call, true);
-    Advance(call, UsageEvent::kRetried);
+    DropForks(*call, true);
+    Advance(*call, UsageEvent::kRetried);
   }
   Locate(id, request);
   return true;
@@ -112,10 +116,11 @@ bool UserAgent::Impl::TryNextPath(OutgoingId id, Outgoing& request, int status) 
 
 // Every path there was has failed, or there is none.
 void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
-  Call& call = *calls_.Find(request.call);
-  Touch(request.call, call);
   const int status = request.failed_status;
   if (request.stage == Outgoing::Stage::kLocating) request.stage = Outgoing::Stage::kSent;
+  if (request.kind == Outgoing::Kind::kRegister) return OnRegisterOutcome(id, request, status, nullptr);
+  Call& call = *calls_.Find(request.call);
+  Touch(request.call, call);
   switch (request.kind) {
     case Outgoing::Kind::kInvite:
       return OnInviteFailure(id, request, status, nullptr);
@@ -129,44 +134,53 @@ void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
       if (request.dialog != call.dialog) return;
       Advance(call, UsageEvent::kLost);
       return EndCall(request.call, call, EndCause::kUnreachable, 0, nullptr, "RFC 3261 13.2.2.4");
+    case Outgoing::Kind::kRegister:
+      return;
   }
 }
 
 void UserAgent::Impl::MakeFinal(OutgoingId id, Outgoing& request) {
   if (request.stage == Outgoing::Stage::kLocating) --locating_;
   request.stage = Outgoing::Stage::kFinal;
-  Call& call = *calls_.Find(request.call);
-  if (call.modify == id) call.modify = {};
-  if (call.ack == id) call.ack = {};
-  Touch(request.call, call);
+  if (Call* const call = calls_.Find(request.call)) {
+    if (call->modify == id) call->modify = {};
+    if (call->ack == id) call->ack = {};
+    Touch(request.call, *call);
+  }
   FreeIfDone(id, request);
 }
 
 void UserAgent::Impl::FreeIfDone(OutgoingId id, Outgoing& request) {
   if (request.stage != Outgoing::Stage::kFinal || request.transactions > 0) return;
-  Call& call = *calls_.Find(request.call);
-  --call.open;
-  if (call.invite == id) call.invite = {};
+  const RegistrationId registration = request.registration;
+  if (Call* const call = calls_.Find(request.call)) {
+    --call->open;
+    if (call->invite == id) call->invite = {};
+  }
   outgoing_.Remove(id);
+  if (registration.is_nil()) return;
+  --bindings_.Find(registration)->open;
+  SettleRegistration(registration);
 }
 
 // ---- drafts
 
-void UserAgent::Impl::ComposeContact(Call& call, const HostPort& host, Transport transport, bool sips) {
-  call.contact.assign(sips ? "<sips:" : "<sip:");
-  if (!call.contact_user.empty()) {
-    call.contact += call.contact_user;
-    call.contact += '@';
+void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
+                    std::string& contact) {
+  contact.assign(sips ? "<sips:" : "<sip:");
+  if (!user.empty()) {
+    contact += user;
+    contact += '@';
   }
-  call.contact += host.host;
+  contact += host.host;
   if (host.port != 0) {
     std::array<char, 8> digits;
     const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), host.port).ptr;
-    call.contact += ':';
-    call.contact.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    contact += ':';
+    contact.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
   }
-  call.contact += TransportParameter(transport, sips);
-  call.contact += '>';
+  contact += TransportParameter(transport, sips);
+  contact += '>';
 }
 
 void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog) {
@@ -203,6 +217,7 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
 }
 
 void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& path) {
+  if (request.kind == Outgoing::Kind::kRegister) return SendRegisterLocated(id, request, path);
   Call& call = *calls_.Find(request.call);
   Dialog& dialog = *dialogs_.Find(request.dialog);
   Touch(request.call, call);
@@ -212,7 +227,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   if (request.kind != Outgoing::Kind::kBye) {
     // 8.1.1.8, 12.1.1, 12.2.1.1
     const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop) || dialog.secure;
-    ComposeContact(call, path.contact, path.transport, sips);
+    ComposeContact(call.contact_user, path.contact, path.transport, sips, call.contact);
     request.sent = request.kind == Outgoing::Kind::kInvite
                        ? HeadersForInitialInvite(call.wish, call.min_se_seen)
                        : call.timer->HeadersForRequest();
@@ -224,6 +239,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   DraftRequest(request, call, dialog);
   const SessionTimerLines timer(request.sent);
   draft_.AddAll(timer.lines());
+  AddCredentials(request, call.auth);
   Started started{{}, StartError::kMessageTooLong};
   if (!draft_.overflowed()) {
     started = layer_.SendRequest(now_, LimitedPath(request, path),
@@ -271,6 +287,7 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
   Dialog& dialog = *dialogs_.Find(dialog_id);
   RouteOf(dialog, request.request_uri);
   DraftRequest(request, call, dialog);
+  draft_.AddAll(call.auth.AuthorizeAck());  // 22.1
   if (!draft_.overflowed()) {
     const std::size_t before = inner_.size();
     const Started started = layer_.SendOutside(now_, LimitedPath(request, path),

@@ -12,11 +12,11 @@
 #include "sansip/dialog/user_agent_impl.h"
 
 namespace sansip {
-namespace {
-
 bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
+
+namespace {
 
 bool IsToken(std::string_view text) {
   constexpr std::string_view kMarks = "-.!%*_+`'~";  // RFC 3261 25.1
@@ -85,32 +85,67 @@ std::string_view RouteUriOf(std::string_view route) {
   return address.uri;
 }
 
-VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std::string& scratch) {
-  if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
-  NameAddr from;
+// A name-addr without tag, of a SIP or SIPS URI where it has to be one.
+bool IsAddress(std::string_view text) {
+  NameAddr address;
   std::string_view rest;
-  if (HasControl(draft.from) || !ParseNameAddr(draft.from, from, &rest).ok() || !Trim(rest).empty() ||
-      from.is_star || Parameter(from.parameters, "tag")) {
-    return VerbError::kBadUri;
-  }
-  if (!draft.contact_user.empty()) {
-    scratch.assign("sip:");
-    scratch += draft.contact_user;
-    scratch += "@host.invalid";
-    if (!ParseSipUri(scratch)) return VerbError::kBadUri;
-  }
-  std::size_t route_bytes = 0;
-  for (const std::string_view route : draft.routes) {
+  return !HasControl(text) && ParseNameAddr(text, address, &rest).ok() && Trim(rest).empty() &&
+         !address.is_star && !Parameter(address.parameters, "tag");
+}
+
+bool IsContactUser(std::string_view user, std::string& scratch) {
+  if (user.empty()) return true;
+  scratch.assign("sip:");
+  scratch += user;
+  scratch += "@host.invalid";
+  return ParseSipUri(scratch).has_value();
+}
+
+VerbError CheckRoutes(std::span<const std::string_view> routes, const UserAgentLimits& limits) {
+  std::size_t bytes = 0;
+  for (const std::string_view route : routes) {
     const std::string_view uri = RouteUriOf(route);
     if (uri.empty() || !ParseSipUri(uri)) return VerbError::kBadUri;
-    route_bytes += route.size() + 2;
+    bytes += route.size() + 2;
   }
-  if (draft.routes.size() > limits.routes_max || route_bytes > DialogLimits().routes_bytes_max ||
-      std::max({draft.target.size(), draft.from.size(), draft.contact_user.size()}) >
-          limits.identity_bytes_max) {
+  const bool fits = routes.size() <= limits.routes_max && bytes <= DialogLimits().routes_bytes_max;
+  return fits ? VerbError::kNone : VerbError::kTooLong;
+}
+
+VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std::string& scratch) {
+  if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
+  if (!IsAddress(draft.from) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
+  const VerbError routes = CheckRoutes(draft.routes, limits);
+  if (routes != VerbError::kNone) return routes;
+  if (std::max({draft.target.size(), draft.from.size(), draft.contact_user.size()}) >
+      limits.identity_bytes_max) {
     return VerbError::kTooLong;
   }
   return CheckContent(draft.content, limits);
+}
+
+}  // namespace
+
+VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
+                            std::string& scratch) {
+  const std::optional<SipUri> registrar = ParseSipUri(draft.registrar);
+  // RFC 3261 10.2: no user in the Request-URI, and To a SIP or SIPS URI.
+  if (!registrar || HasControl(draft.registrar) || registrar->has_user || !registrar->headers.empty()) {
+    return VerbError::kBadUri;
+  }
+  NameAddr address;
+  if (!IsAddress(draft.address) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
+  SANSIP_CHECK(ParseNameAddr(draft.address, address, nullptr).ok());
+  if (!ParseSipUri(address.uri)) return VerbError::kBadUri;
+  std::size_t bytes = std::max({draft.registrar.size(), draft.address.size(), draft.contact_user.size()});
+  for (const std::string_view contact : draft.contacts) {
+    if (!IsAddress(contact) || contact.find('<') == std::string_view::npos) return VerbError::kBadUri;
+    bytes = std::max(bytes, contact.size());
+  }
+  if (draft.contacts.size() > limits.contacts_max || bytes > limits.identity_bytes_max) {
+    return VerbError::kTooLong;
+  }
+  return CheckRoutes(draft.routes, limits);
 }
 
 void AssignHex(std::string& text, std::uint64_t bits) {
@@ -128,8 +163,6 @@ void AssignAddress(std::string& text, std::string_view value) {
   text += address.uri;
   text += '>';
 }
-
-}  // namespace
 
 Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out) {
   if (shut_down_) return {{}, VerbError::kShutDown};
@@ -163,6 +196,10 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgent
   for (const std::string_view route : draft.routes) {
     if (!seed.routes.empty()) seed.routes += ", ";
     seed.routes += route;
+  }
+  if (const Binding* const binding = bindings_.Find(draft.registration)) {
+    if (!seed.routes.empty() && !binding->service_route.empty()) seed.routes += ", ";
+    seed.routes += binding->service_route;
   }
   Call& call = *calls_.Find(call_id);
   ++live_;
@@ -374,7 +411,7 @@ void UserAgent::Impl::Shutdown(Instant now, UserAgentSink& out) {
   Begin(now, out);
   shut_down_ = true;
   shutdown_slot_ = 0;
-  shutdown_end_ = calls_.slots();
+  shutdown_end_ = calls_.slots() + bindings_.slots();
   while (shutdown_slot_ < shutdown_end_ && out.room() >= kBatchRoom) {
     ShutdownStep();
     Drain();

@@ -274,7 +274,7 @@ void Side::Do(const UserAgentInput& input) {
           } else if constexpr (std::is_same_v<A, ua::Locate>) {
             SANSIP_CHECK(!a.next_hop.empty());
             locates_.push_back(a);
-          } else {
+          } else if constexpr (requires { a.call; }) {
             Note(a.call, action);
           }
         },

@@ -227,6 +227,9 @@ TEST_F(ServerOfDigest, MalformedCredentials) {
     value.insert(value.find(std::string(name) + "="), "x");  // another parameter
     EXPECT_EQ(Check(value), Result::kMalformed) << value;
   }
+  std::string longer = good;
+  longer.insert(longer.find("cnonce=\"") + 8, std::string(64, 'x'));
+  EXPECT_EQ(Check(longer), Result::kMalformed);
   std::string elsewhere = good;
   elsewhere.replace(elsewhere.find(kUri), kUri.size(), "sip:c@b.example");
   EXPECT_EQ(Check(elsewhere), Result::kMalformed);

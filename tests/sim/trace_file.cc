@@ -131,6 +131,7 @@ class Replay {
       return Wrong("this is no trace of format 1");
     }
     agent_options_.same_session = options_.same_session;
+    agent_options_.digest_hashes = options_.digest_hashes;
     if (ReadLine() && line_.value("n", -1) == 0) {
       if (!random_.Load(line_)) return Wrong("bad random numbers");
       ReadLine();

@@ -77,6 +77,8 @@ InputResult ApplyRecorded(TraceRecorder* recorder, UserAgent& agent, Instant now
 struct ReplayOptions {
   // RFC 3264's question of the recording program, where it had one (UserAgentOptions::same_session).
   bool (*same_session)(std::string_view last, std::string_view fresh) = nullptr;
+  // Passwords are not in traces: a run that needed one differs from there on.
+  const DigestHashes* digest_hashes = nullptr;
 };
 
 struct ReplayResult {

@@ -262,6 +262,11 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::Reinvite{call, content},
       ua::input::AnswerOffer{call, content},
       ua::input::RefuseOffer{call, 488, content},
+      ua::input::GiveCredentials{
+          {.call = call, .realm = "r", .is_proxy = true, .user = "u", .password = "x"}},
+      ua::input::Register{
+          {.registrar = "sip:r", .address = "<sip:a@h>", .contacts = routes, .routes = routes}},
+      ua::input::Unregister{{3, 4}},
       ua::input::Shutdown{},
       ua::input::SetCookie{call, {12}},
       ua::input::SetBusy{true},

@@ -97,6 +97,7 @@ struct InputJson {
             {"from", TextJson(in.draft.from)},
             {"contact_user", TextJson(in.draft.contact_user)},
             {"routes", routes},
+            {"registration", IdJson(in.draft.registration)},
             {"content", ContentJson(in.draft.content)},
             {"session_timer", WishJson(in.draft.session_timer)},
             {"expires", DurationJson(in.draft.expires)},
@@ -123,6 +124,31 @@ struct InputJson {
   Json operator()(const ua::input::RefuseOffer& in) const {
     return {{"call", IdJson(in.call)}, {"status", in.status}, {"content", ContentJson(in.answer)}};
   }
+  // Never with the password: a replay tells where it would have been needed.
+  Json operator()(const ua::input::GiveCredentials& in) const {
+    return {{"call", IdJson(in.answer.call)},     {"registration", IdJson(in.answer.registration)},
+            {"realm", TextJson(in.answer.realm)}, {"is_proxy", in.answer.is_proxy},
+            {"refused", in.answer.refused},       {"user", TextJson(in.answer.user)}};
+  }
+  Json operator()(const ua::input::Register& in) const {
+    Json routes = Json::array(), contacts = Json::array();
+    for (const std::string_view route : in.draft.routes) routes.push_back(TextJson(route));
+    for (const std::string_view contact : in.draft.contacts) contacts.push_back(TextJson(contact));
+    return {{"registrar", TextJson(in.draft.registrar)},
+            {"address", TextJson(in.draft.address)},
+            {"contact_user", TextJson(in.draft.contact_user)},
+            {"contacts", contacts},
+            {"routes", routes},
+            {"expires", in.draft.options.expires},
+            {"expires_max", in.draft.options.expires_max},
+            {"refresh_margin", DurationJson(in.draft.options.refresh_margin)},
+            {"retry_min", DurationJson(in.draft.options.retry_min)},
+            {"retry_max", DurationJson(in.draft.options.retry_max)},
+            {"cookie", in.draft.cookie.value}};
+  }
+  Json operator()(const ua::input::Unregister& in) const {
+    return {{"registration", IdJson(in.registration)}};
+  }
   Json operator()(const ua::input::Shutdown&) const { return Json::object(); }
   Json operator()(const ua::input::SetCookie& in) const {
     return {{"call", IdJson(in.call)}, {"cookie", in.cookie.value}};
@@ -138,6 +164,7 @@ struct ActionJson {
   template <typename A>
   void operator()(const A& action) const {
     if constexpr (requires { action.call; }) json["call"] = IdJson(action.call);
+    if constexpr (requires { action.registration; }) json["registration"] = IdJson(action.registration);
     if constexpr (requires { action.cookie; }) json["cookie"] = action.cookie.value;
     if constexpr (requires { action.flow; }) json["flow"] = IdJson(action.flow);
     if constexpr (requires { action.id; }) json["id"] = IdJson(action.id);
@@ -163,6 +190,16 @@ struct ActionJson {
     json["failed"] = action.failed;
     json["sips"] = action.sips;
   }
+  void Rest(const ua::NeedCredentials& action) const {
+    json["realm"] = TextJson(action.realm);
+    json["is_proxy"] = action.is_proxy;
+    json["was_rejected"] = action.was_rejected;
+  }
+  void Rest(const ua::RegistrationChanged& action) const {
+    json["state"] = static_cast<int>(action.state);
+    json["expires"] = action.expires;
+    json["next"] = DurationJson(action.next == kNever ? kForever : action.next - start);
+  }
   void Rest(const ua::Refreshed& action) const {
     json["interval"] = action.interval;
     json["we_refresh"] = action.we_refresh;
@@ -186,9 +223,11 @@ struct ActionJson {
 };
 
 constexpr std::array<const char*, std::variant_size_v<UserAgentAction>> kActionNames = {
-    "Transmit",  "Locate",        "Incoming",        "Progress",       "Redirected",
-    "Answered",  "Confirmed",     "OfferReceived",   "AnswerReceived", "Reinvited",
-    "Refreshed", "RefreshFailed", "SessionExpiring", "Ended",          "CallGone"};
+    "Transmit",           "Locate",          "Incoming",  "Progress",
+    "Redirected",         "NeedCredentials", "Answered",  "Confirmed",
+    "OfferReceived",      "AnswerReceived",  "Reinvited", "Refreshed",
+    "RefreshFailed",      "SessionExpiring", "Ended",     "CallGone",
+    "RegistrationChanged"};
 
 }  // namespace
 
@@ -250,7 +289,9 @@ Json JsonOf(const UserAgentInput& input) {
 }
 
 Json JsonOf(const InputResult& result) {
-  return {{"placed", IdJson(result.placed)}, {"error", std::string(VerbErrorName(result.error))}};
+  Json json = {{"placed", IdJson(result.placed)}, {"error", std::string(VerbErrorName(result.error))}};
+  if (!result.registered.is_nil()) json["registered"] = IdJson(result.registered);
+  return json;
 }
 
 Json JsonOf(const UserAgentAction& action, Instant start) {
@@ -262,7 +303,7 @@ Json JsonOf(const UserAgentAction& action, Instant start) {
 Json JsonOf(const UserAgentOptions& options) {
   const TransactionOptions& transactions = options.transactions;
   const UserAgentLimits& limits = options.limits;
-  static_assert(sizeof(UserAgentLimits) == 11 * sizeof(std::size_t),
+  static_assert(sizeof(UserAgentLimits) == 13 * sizeof(std::size_t),
                 "a limit is missing below and in ReadOptions");
   return {{"t1", transactions.timers.t1.count()},
           {"t2", transactions.timers.t2.count()},
@@ -282,6 +323,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"redirects_max", limits.redirects_max},
           {"targets_max", limits.targets_max},
           {"reinvite_retries_max", limits.reinvite_retries_max},
+          {"registrations_max", limits.registrations_max},
+          {"contacts_max", limits.contacts_max},
           {"session_timer", WishJson(options.session_timer)},
           {"contact_user", TextJson(options.contact_user)},
           {"contact_user_first", options.contact_user_first},
@@ -292,6 +335,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"busy", options.busy},
           {"ringing_repeat", options.ringing_repeat.count()},
           {"update_answer_max", options.update_answer_max.count()},
+          {"credentials_wait_max", options.credentials_wait_max.count()},
+          {"digest_hashes", options.digest_hashes != nullptr},
           {"same_session", options.same_session != nullptr}};
 }
 

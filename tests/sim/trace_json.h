@@ -29,7 +29,8 @@ std::optional<std::string> FromBase64(std::string_view text);
 std::string WithoutPasswords(std::string_view text);
 
 Json JsonOf(const UserAgentOptions& options);
-// False: something is missing or of the wrong kind. `same_session` is not a value and stays as it is.
+// False: something is missing or of the wrong kind. `same_session` and
+// `digest_hashes` are no values and stay as they are.
 bool ReadOptions(const Json& json, UserAgentOptions& options);
 
 Json JsonOf(const UserAgentInput& input);
@@ -48,14 +49,16 @@ class StoredInput {
   std::span<const HeaderLine> KeepHeaders(const Json& json);
   Content KeepContent(const Json& json);
   Path KeepPath(const Json& json);
+  std::span<const std::string_view> KeepList(const Json& json, std::vector<std::string_view>& list);
   CallDraft KeepDraft(const Json& json);
+  RegistrationDraft KeepRegistration(const Json& json);
   bool KeepMessage(const Json& json);
   bool ReadVerb(std::string_view name, const Json& json);
 
   UserAgentInput input_;
   std::deque<std::string> texts_;
   std::deque<std::vector<HeaderLine>> headers_;
-  std::vector<std::string_view> routes_;
+  std::vector<std::string_view> routes_, contacts_;
   std::unique_ptr<MessageIndex> index_;
   std::unique_ptr<MessageView> view_;
 };

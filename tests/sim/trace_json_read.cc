@@ -80,6 +80,8 @@ void ReadLimits(const Json& json, UserAgentLimits& limits) {
   limits.redirects_max = NumberAt(json, "redirects_max", limits.redirects_max);
   limits.targets_max = NumberAt(json, "targets_max", limits.targets_max);
   limits.reinvite_retries_max = NumberAt(json, "reinvite_retries_max", limits.reinvite_retries_max);
+  limits.registrations_max = NumberAt(json, "registrations_max", limits.registrations_max);
+  limits.contacts_max = NumberAt(json, "contacts_max", limits.contacts_max);
 }
 
 Duration DurationAt(const Json& json, const char* key, Duration fallback) {
@@ -109,6 +111,7 @@ bool ReadOptions(const Json& json, UserAgentOptions& options) {
   options.busy = NumberAt(json, "busy", options.busy);
   options.ringing_repeat = DurationAt(json, "ringing_repeat", options.ringing_repeat);
   options.update_answer_max = DurationAt(json, "update_answer_max", options.update_answer_max);
+  options.credentials_wait_max = DurationAt(json, "credentials_wait_max", options.credentials_wait_max);
   return true;
 }
 
@@ -139,16 +142,38 @@ Path StoredInput::KeepPath(const Json& json) {
           NumberAt(json, "request_bytes_max", std::size_t{0})};
 }
 
+std::span<const std::string_view> StoredInput::KeepList(const Json& json,
+                                                        std::vector<std::string_view>& list) {
+  if (json.is_array()) {
+    for (const Json& text : json) list.push_back(Keep(text));
+  }
+  return list;
+}
+
+RegistrationDraft StoredInput::KeepRegistration(const Json& json) {
+  RegistrationDraft draft;
+  draft.registrar = Keep(At(json, "registrar"));
+  draft.address = Keep(At(json, "address"));
+  draft.contact_user = Keep(At(json, "contact_user"));
+  draft.contacts = KeepList(At(json, "contacts"), contacts_);
+  draft.routes = KeepList(At(json, "routes"), routes_);
+  RegistrationOptions& options = draft.options;
+  options.expires = NumberAt(json, "expires", options.expires);
+  options.expires_max = NumberAt(json, "expires_max", options.expires_max);
+  options.refresh_margin = DurationAt(json, "refresh_margin", options.refresh_margin);
+  options.retry_min = DurationAt(json, "retry_min", options.retry_min);
+  options.retry_max = DurationAt(json, "retry_max", options.retry_max);
+  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
+  return draft;
+}
+
 CallDraft StoredInput::KeepDraft(const Json& json) {
   CallDraft draft;
   draft.target = Keep(At(json, "target"));
   draft.from = Keep(At(json, "from"));
   draft.contact_user = Keep(At(json, "contact_user"));
-  const Json& routes = At(json, "routes");
-  if (routes.is_array()) {
-    for (const Json& route : routes) routes_.push_back(Keep(route));
-  }
-  draft.routes = routes_;
+  draft.routes = KeepList(At(json, "routes"), routes_);
+  draft.registration = IdAt<RegistrationId>(json, "registration");
   draft.content = KeepContent(At(json, "content"));
   draft.session_timer = WishAt(json, "session_timer");
   draft.expires = DurationAt(json, "expires", kForever);
@@ -194,6 +219,17 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
     input_ = ua::input::AnswerOffer{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::RefuseOffer{})) {
     input_ = ua::input::RefuseOffer{call, NumberAt(json, "status", 0), KeepContent(At(json, "content"))};
+  } else if (is(ua::input::GiveCredentials{})) {
+    input_ = ua::input::GiveCredentials{{.call = call,
+                                         .registration = IdAt<RegistrationId>(json, "registration"),
+                                         .realm = Keep(At(json, "realm")),
+                                         .is_proxy = NumberAt(json, "is_proxy", false),
+                                         .refused = NumberAt(json, "refused", false),
+                                         .user = Keep(At(json, "user"))}};
+  } else if (is(ua::input::Register{})) {
+    input_ = ua::input::Register{KeepRegistration(json)};
+  } else if (is(ua::input::Unregister{})) {
+    input_ = ua::input::Unregister{IdAt<RegistrationId>(json, "registration")};
   } else if (is(ua::input::Shutdown{})) {
     input_ = ua::input::Shutdown{};
   } else if (is(ua::input::SetCookie{})) {

@@ -1,0 +1,114 @@
+#include "sansip/dialog/registration.h"
+
+#include <algorithm>
+
+namespace sansip {
+namespace {
+
+constexpr std::uint8_t kBriefsMax = 2;
+
+// What another try cannot change: the request or the user is wrong (21.4), or nobody wants it (21.6). A 401
+// or 407 that comes here found no credentials.
+bool IsFinal(int status) {
+  switch (status) {
+    case 408:
+    case 423:  // of a registrar that cannot be pleased now
+    case 430:  // RFC 5626 11.5: another flow may do
+    case 480:
+    case 491:
+      return false;
+    default:
+      return status < 500 || status == 501 || status == 505 || status == 513 || status >= 600;
+  }
+}
+
+}  // namespace
+
+Registration::Action Registration::Start() {
+  if (state_ != State::kIdle) return Action::kNone;
+  state_ = State::kSending;
+  return Action::kSend;
+}
+
+Registration::Action Registration::Remove() {
+  switch (state_) {
+    case State::kSending:
+      wants_removal_ = true;  // 10.2: not before its final response
+      return Action::kNone;
+    case State::kRegistered:
+    case State::kWaiting:
+      if (!is_bound_) return Over();
+      state_ = State::kRemoving;
+      deadline_ = kNever;
+      return Action::kRemove;
+    case State::kIdle:
+      return Over();
+    case State::kRemoving:
+    case State::kOver:
+      return Action::kNone;
+  }
+  return Action::kNone;
+}
+
+Registration::Action Registration::Over() {
+  state_ = State::kOver;
+  is_bound_ = false;
+  deadline_ = kNever;
+  return Action::kTell;
+}
+
+Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, RandomSource& random) {
+  if (state_ == State::kRemoving) return Over();  // what is left of the binding runs out
+  if (state_ != State::kSending) return Action::kNone;
+  if (answer.status < 300) {
+    is_bound_ = true;
+    failures_ = briefs_ = 0;
+    // 10.3: the registrar may grant less. None at all counts as a second, so that time goes on.
+    const Duration granted = std::chrono::seconds(std::max<std::uint32_t>(answer.granted, 1));
+    bound_until_ = After(now, granted);
+    if (wants_removal_) {
+      state_ = State::kRemoving;
+      return Action::kRemove;
+    }
+    state_ = State::kRegistered;
+    const Duration margin = std::min(options_.refresh_margin, granted / 2);
+    deadline_ = After(now, granted - margin);
+    return Action::kTell;
+  }
+  if (answer.status == 423 && answer.min_expires && *answer.min_expires > expires_ &&
+      *answer.min_expires <= options_.expires_max && briefs_ < kBriefsMax && !wants_removal_) {
+    ++briefs_;
+    expires_ = *answer.min_expires;
+    return Action::kSend;  // 10.2.8
+  }
+  if (now >= bound_until_) is_bound_ = false;
+  if (wants_removal_) {
+    if (!is_bound_) return Over();
+    state_ = State::kRemoving;
+    return Action::kRemove;
+  }
+  if (IsFinal(answer.status)) return Over();
+  return Wait(now, answer.retry_after, random);
+}
+
+// 10.2.7: not at once.
+Registration::Action Registration::Wait(Instant now, std::uint32_t retry_after, RandomSource& random) {
+  constexpr std::uint32_t kSteps = 1000;
+  Duration wait = options_.retry_min;
+  for (std::uint32_t i = 0; i < failures_ && wait < options_.retry_max; ++i) wait *= 2;
+  wait = std::min(wait, options_.retry_max);
+  wait = wait / 2 + wait / (2 * kSteps) * UniformBelow(random, kSteps + 1);
+  ++failures_;
+  state_ = State::kWaiting;
+  deadline_ = After(now, std::max<Duration>(wait, std::chrono::seconds(retry_after)));
+  return Action::kTell;
+}
+
+Registration::Action Registration::OnDeadline(Instant now) {
+  if (now < deadline_) return Action::kNone;
+  deadline_ = kNever;
+  state_ = State::kSending;
+  return Action::kSend;
+}
+
+}  // namespace sansip

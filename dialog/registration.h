@@ -1,0 +1,86 @@
+// When a binding at a registrar is made, refreshed and removed (RFC 3261 10.2; 423: 10.2.8): a machine of its
+// own that sends nothing and knows no message but the facts of an answer. The user agent gives it outcomes
+// and carries out its actions.
+//
+//              Start          2xx                  refresh is due
+//    kIdle ----------> kSending -----> kRegistered ---------------> kSending
+//                        | ^                 |
+//          failure that  | | due             | Remove
+//          may pass      v |                 v
+//                      kWaiting -------> kRemoving ------> kOver    (final failure: kSending -> kOver)
+//                             Remove: no binding, kOver at once
+//
+// One REGISTER at a time (10.2): Remove during one takes effect when it has its outcome. A refresh is due
+// `refresh_margin` before the end of the binding, at half of it where that is short. After a failure the wait
+// doubles from `retry_min` to `retry_max`, each drawn from its upper half (RFC 5626 4.5: no crowd comes back
+// at once to a registrar that restarts); Retry-After lengthens it.
+#ifndef SANSIP_DIALOG_REGISTRATION_H_
+#define SANSIP_DIALOG_REGISTRATION_H_
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "sansip/core/base/random.h"
+#include "sansip/core/base/time.h"
+
+namespace sansip {
+
+struct RegistrationOptions {
+  std::uint32_t expires = 3600;                        // asked for, seconds
+  Duration refresh_margin = std::chrono::seconds(60);  // above 64*T1: a timeout is over before the end
+  Duration retry_min = std::chrono::seconds(30);       // RFC 5626 4.5: base-time
+  Duration retry_max = std::chrono::seconds(1800);     // max-time
+  std::uint32_t expires_max = 86400 * 7;               // of a 423's Min-Expires: more is not followed
+};
+
+class Registration {
+ public:
+  enum class State : std::uint8_t { kIdle, kSending, kRegistered, kWaiting, kRemoving, kOver };
+  // What is to be done now.
+  enum class Action : std::uint8_t {
+    kNone,
+    kSend,    // a REGISTER for expires()
+    kRemove,  // a REGISTER that asks for 0 seconds
+    kTell,    // nothing to send; the state says what there is
+  };
+  // A final answer. 2xx: `granted`, what is left of our binding.
+  struct Answer {
+    int status = 0;  // 408 for none at all, 503 for no path (8.1.3.1)
+    std::uint32_t granted = 0;
+    std::optional<std::uint32_t> min_expires = {};  // of a 423
+    std::uint32_t retry_after = 0;                  // seconds
+  };
+
+  explicit Registration(const RegistrationOptions& options = {})
+      : options_(options), expires_(options.expires) {}
+
+  [[nodiscard]] Action Start();
+  [[nodiscard]] Action Remove();
+  [[nodiscard]] Action OnAnswer(Instant now, const Answer& answer, RandomSource& random);
+  [[nodiscard]] Action OnDeadline(Instant now);  // early: kNone
+
+  State state() const { return state_; }
+  bool is_bound() const { return is_bound_; }  // the registrar has a binding of ours, as far as is known
+  std::uint32_t expires() const { return expires_; }  // to ask for
+  Instant next_deadline() const { return deadline_; }
+  Instant bound_until() const { return bound_until_; }
+  std::uint32_t failures() const { return failures_; }  // in a row
+
+ private:
+  Action Wait(Instant now, std::uint32_t retry_after, RandomSource& random);
+  Action Over();
+
+  RegistrationOptions options_;
+  State state_ = State::kIdle;
+  bool is_bound_ = false;
+  bool wants_removal_ = false;
+  std::uint32_t expires_;
+  std::uint32_t failures_ = 0;
+  std::uint8_t briefs_ = 0;  // 423s in a row
+  Instant deadline_ = kNever, bound_until_{};
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_REGISTRATION_H_

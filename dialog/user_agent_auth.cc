@@ -1,0 +1,127 @@
+// Requests that are answered 401 or 407, and what is sent instead of them (RFC 3261 22.2, 22.3).
+
+#include <algorithm>
+
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+
+bool UserAgent::Impl::TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const int status = response.status_code();
+  Call& call = *calls_.Find(request.call);
+  if (options_.digest_hashes == nullptr || status < 200) return false;
+  if (status != 401 && status != 407) {
+    call.auth.OnAccepted(response, request.attempt);
+    return false;
+  }
+  const bool is_unwanted = request.kind == Outgoing::Kind::kInvite
+                               ? call.ended || call.cancelling || !call.dialog.is_nil()
+                           : request.kind == Outgoing::Kind::kBye ? false
+                                                                  : call.ended;
+  if (is_unwanted || request.stage != Outgoing::Stage::kSent) return false;
+  const DigestClient::Verdict verdict =
+      call.auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
+  if (verdict == DigestClient::Verdict::kGiveUp) {
+    ++counters_.challenges_unanswered;
+    return false;
+  }
+  if (request.kind == Outgoing::Kind::kInvite) DropForks(call, true);
+  const bool modifies = request.kind == Outgoing::Kind::kReinvite || request.kind == Outgoing::Kind::kUpdate;
+  if (modifies && request.offered) dialogs_.Find(request.dialog)->offer_answer.OnFailure();  // 14.1
+  request.stage = Outgoing::Stage::kWaiting;
+  request.transaction = {};
+  if (verdict == DigestClient::Verdict::kRetry) {
+    SendAuthorized(id, request);
+    return true;
+  }
+  request.unauthorized_status = status;
+  call.unauthorized.push_back(id);
+  while (const auto question = call.auth.NextQuestion()) {
+    Emit(ua::NeedCredentials{
+        request.call, {}, call.cookie, question->realm, question->is_proxy, question->was_rejected});
+  }
+  Arm(request.call, call, CallTimer::kCredentials, After(now_, options_.credentials_wait_max));
+  return true;
+}
+
+void UserAgent::Impl::AddCredentials(Outgoing& request, DigestClient& auth) {
+  if (options_.digest_hashes == nullptr) return;
+  draft_.AddAll(auth.Authorize(*options_.digest_hashes, random_,
+                               {.method = MethodName(MethodOf(request.kind)),
+                                .uri = request.request_uri,
+                                .body = request.content.body(),
+                                .is_invite = MethodOf(request.kind) == Method::kInvite},
+                               request.attempt));
+}
+
+// 22.2: the same request, its CSeq one higher. The Path is asked for again, and the branch is new with it.
+void UserAgent::Impl::SendAuthorized(OutgoingId id, Outgoing& request) {
+  ++counters_.challenges_answered;
+  request.unauthorized_status = 0;
+  switch (request.kind) {
+    case Outgoing::Kind::kInvite:
+      return RestartInvite(id, request);
+    case Outgoing::Kind::kReinvite:
+    case Outgoing::Kind::kUpdate:
+      request.paths_failed = 0;
+      return ResumeModify(request.call, *calls_.Find(request.call));
+    case Outgoing::Kind::kBye:
+      request.paths_failed = 0;
+      request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);
+      return Locate(id, request);
+    case Outgoing::Kind::kRegister:
+      request.paths_failed = 0;
+      request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);
+      return Locate(id, request);
+    case Outgoing::Kind::kAck:
+      return;  // never challenged
+  }
+}
+
+// What waited for credentials goes on, fails, or waits for those of another realm.
+void UserAgent::Impl::ResumeUnauthorized(CallId call_id, Call& call) {
+  std::vector<OutgoingId>& waiting = call.unauthorized;
+  for (std::size_t i = 0; i < waiting.size();) {
+    const OutgoingId id = waiting[i];
+    Outgoing* const request = outgoing_.Find(id);
+    const bool waits = request != nullptr && request->stage == Outgoing::Stage::kWaiting;
+    const DigestClient::Verdict verdict =
+        waits ? call.auth.Resume(request->attempt) : DigestClient::Verdict::kGiveUp;
+    if (verdict == DigestClient::Verdict::kAsk) {
+      ++i;
+      continue;
+    }
+    waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!waits) continue;
+    if (verdict == DigestClient::Verdict::kRetry) {
+      SendAuthorized(id, *request);
+    } else {
+      ++counters_.challenges_unanswered;
+      request->failed_status = request->unauthorized_status;
+      NoPath(id, *request);
+    }
+  }
+  if (waiting.empty()) Stop(call_id, call, CallTimer::kCredentials);
+}
+
+VerbError UserAgent::Impl::GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out) {
+  Call* const call = calls_.Find(answer.call);
+  Binding* const binding = bindings_.Find(answer.registration);
+  if (call == nullptr && binding == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (options_.digest_hashes == nullptr) return VerbError::kWrongState;
+  Begin(now, out);
+  DigestClient& auth = call != nullptr ? call->auth : binding->auth;
+  const bool was_asked = answer.refused ? auth.Refuse(answer.realm, answer.is_proxy)
+                                        : auth.Provide(*options_.digest_hashes, answer.realm, answer.is_proxy,
+                                                       answer.user, answer.password);
+  if (call != nullptr) {
+    Touch(answer.call, *call);
+    if (was_asked) ResumeUnauthorized(answer.call, *call);
+  } else if (was_asked) {
+    ResumeRegister(answer.registration, *binding);
+  }
+  Finish();
+  return was_asked ? VerbError::kNone : VerbError::kWrongState;
+}
+
+}  // namespace sansip

@@ -1,0 +1,303 @@
+// Challenges to what a user agent sends (RFC 3261 22): an INVITE, what follows within its dialog, the session
+// timer's refreshes. The other side is the digest server of core/auth.
+
+#include <memory>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sansip/core/auth/digest_server.h"
+#include "sansip/core/message/test_message.h"
+#include "sansip/dialog/testing.h"
+#include "sansip/tests/support/digest_hashes.h"
+#include "sansip/tests/support/shows.h"
+
+namespace sansip::testing {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+using Result = DigestServer::Result;
+
+const TestHashes hashes;
+
+UserAgentOptions WithHashes() {
+  UserAgentOptions options;
+  options.digest_hashes = &hashes;
+  return options;
+}
+
+class Challenged : public ::testing::Test {
+ protected:
+  // The last request, challenged.
+  void Challenge(bool is_stale = false, int status = 401) {
+    alice.Respond(status, "bobtag", Lines401(is_stale, status));
+  }
+  std::string Lines401(bool is_stale = false, int status = 401) {
+    std::string lines;
+    for (const HeaderLine& line : server.Challenge(Instant(Seconds(alice.now())), is_stale)) {
+      lines +=
+          (status == 401 ? "WWW-Authenticate: " : "Proxy-Authenticate: ") + std::string(line.value) + "\r\n";
+    }
+    return lines;
+  }
+  // What the server thinks of the credentials in a request.
+  Result Judge(const std::string& wire) {
+    const Parsed request(wire);
+    EXPECT_EQ(request.error(), ParseError{});
+    const std::optional<Credentials> credentials = server.Find(request.view());
+    if (!credentials) return Result::kMissing;
+    const HexDigest secret = SecretOf(hashes, *server.SecretFor(*credentials), "alice", "biloxi", "secret");
+    return server.Check(Instant(Seconds(alice.now())),
+                        {.method = request.view().method_text(),
+                         .uri = request.view().request_uri(),
+                         .body = request.view().body()},
+                        *credentials, secret.view());
+  }
+  VerbError Give(std::string_view password = "secret", bool is_proxy = false) {
+    return alice
+        .Do(ua::input::GiveCredentials{{.call = alice.call(),
+                                        .realm = "biloxi",
+                                        .is_proxy = is_proxy,
+                                        .user = "alice",
+                                        .password = password}})
+        .error;
+  }
+  VerbError RefuseToGive() {
+    return alice.Do(ua::input::GiveCredentials{{.call = alice.call(), .realm = "biloxi", .refused = true}})
+        .error;
+  }
+  // A call whose INVITE was challenged and then answered.
+  void Establish(std::string_view more = "") {
+    alice.Place();
+    Challenge();
+    EXPECT_EQ(Give(), VerbError::kNone);
+    alice.Respond(200, "bobtag", more, kAnswer);
+    alice.TakeEvents();
+    alice.TakeSent();
+  }
+  static std::string Branch(const std::string& wire) {
+    const std::string via = HeaderOf(wire, "Via");
+    return via.substr(via.find("branch="));
+  }
+
+  AgentUnderTest alice{WithHashes()};
+  SeededRandom random{7};
+  DigestServer server{{.realm = "biloxi"}, hashes, random};
+};
+
+TEST_F(Challenged, AnInviteGoesAgainWithCredentials) {
+  SANSIP_SHOWS("3261-22.2-3", "3261-22.2-7", "3261-22.1-15", "3261-22.4-4", "3261-22.4-11", "7616-3.4.6-2");
+  alice.Place();
+  const std::string first = alice.LastRequest("INVITE");
+  EXPECT_EQ(Judge(first), Result::kMissing);
+  Challenge();
+  EXPECT_EQ(alice.CountSent("ACK"), 1);
+  EXPECT_EQ(alice.CountSent("INVITE"), 1);  // the user is asked
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials biloxi"));
+  EXPECT_EQ(Give(), VerbError::kNone);
+  const std::string second = alice.LastRequest("INVITE");
+  EXPECT_EQ(Judge(second), Result::kAccepted);
+  EXPECT_EQ(HeaderOf(second, "CSeq"), "2 INVITE");
+  for (const char* same : {"Call-ID", "From", "To", "Contact"}) {
+    EXPECT_EQ(HeaderOf(second, same), HeaderOf(first, same));
+  }
+  EXPECT_EQ(BodyOf(second), kOffer);
+  EXPECT_NE(Branch(second), Branch(first));
+  EXPECT_EQ(Give(), VerbError::kWrongState);  // nobody asks
+
+  alice.Respond(200, "bobtag", "", kAnswer);
+  EXPECT_THAT(alice.TakeEvents(), Contains("Confirmed"));
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "Authorization"), HeaderOf(second, "Authorization"));
+  // Ahead of any challenge.
+  alice.HangUp();
+  EXPECT_EQ(Judge(alice.LastRequest("BYE")), Result::kAccepted);
+  EXPECT_THAT(HeaderOf(alice.LastRequest("BYE"), "Authorization"), HasSubstr("nc=00000002"));
+  for (const std::string& wire : alice.wires()) EXPECT_THAT(wire, Not(HasSubstr("secret")));
+  EXPECT_EQ(alice.agent().counters().challenges_answered, 1u);
+}
+
+TEST_F(Challenged, AProxyIsAnsweredInItsOwnField) {
+  SANSIP_SHOWS("3261-22.3-5", "3261-22.1-3", "7616-3.8-2");
+  alice.Place();
+  Challenge(false, 407);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials biloxi proxy"));
+  EXPECT_EQ(Give("secret", false), VerbError::kWrongState);
+  EXPECT_EQ(Give("secret", true), VerbError::kNone);
+  EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Proxy-Authorization"), StartsWith("Digest "));
+  EXPECT_EQ(CountOf(alice.LastRequest("INVITE"), "Authorization"), 0);
+}
+
+TEST_F(Challenged, WrongCredentialsAreToldAndNotTriedAgain) {
+  SANSIP_SHOWS("3261-22.1-16");
+  alice.Place();
+  Challenge();
+  Give("wrong");
+  EXPECT_EQ(Judge(alice.LastRequest("INVITE")), Result::kRejected);
+  alice.TakeEvents();
+  Challenge();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials biloxi again"));
+  const int sent = alice.CountSent("INVITE");
+  Give("wrong");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended refused 401"));
+  EXPECT_EQ(alice.last_end().clause, "RFC 3261 22.2");
+  EXPECT_EQ(alice.CountSent("INVITE"), sent);
+}
+
+TEST_F(Challenged, RightCredentialsAfterWrongOnes) {
+  alice.Place();
+  Challenge();
+  Give("wrong");
+  Challenge();
+  Give("secret");
+  EXPECT_EQ(Judge(alice.LastRequest("INVITE")), Result::kAccepted);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "CSeq"), "3 INVITE");
+}
+
+TEST_F(Challenged, RefusedOrUnansweredQuestionsEndTheCall) {
+  alice.Place();
+  Challenge();
+  alice.TakeEvents();
+  EXPECT_EQ(RefuseToGive(), VerbError::kNone);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended refused 401"));
+  alice.Advance(40);
+  alice.TakeEvents();
+
+  alice.Place();
+  Challenge();
+  alice.TakeEvents();
+  alice.Advance(59);
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  alice.Advance(2);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended refused 401", "CallGone"));
+}
+
+TEST_F(Challenged, HangingUpWhileTheQuestionIsOpen) {
+  alice.Place();
+  Challenge();
+  alice.TakeEvents();
+  EXPECT_EQ(alice.HangUp(), VerbError::kNone);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended local-cancel"));
+  EXPECT_EQ(alice.CountSent("CANCEL"), 0);
+  alice.Advance(40);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
+  EXPECT_EQ(Give(), VerbError::kStale);
+}
+
+TEST_F(Challenged, AServerThatNeverIsContentIsGivenUp) {
+  alice.Place();
+  Challenge();
+  Give();
+  for (int i = 0; i < 100 && alice.TakeEvents().size() < 2; ++i) Challenge(true);
+  EXPECT_LE(alice.CountSent("INVITE"), 9);
+  EXPECT_EQ(alice.last_end().status, 401);
+  EXPECT_EQ(alice.agent().calls_live(), 0u);
+}
+
+TEST_F(Challenged, WithoutHashesItIsARefusal) {
+  AgentUnderTest plain;
+  plain.Place();
+  plain.Respond(401, "bobtag", Lines401());
+  EXPECT_THAT(plain.TakeEvents(), ElementsAre("Ended refused 401"));
+}
+
+TEST_F(Challenged, AReinviteKeepsItsOffer) {
+  SANSIP_SHOWS("3261-22.2-1", "3261-22.1-17");
+  Establish();
+  alice.Reinvite();
+  EXPECT_EQ(Judge(alice.LastRequest("INVITE")), Result::kAccepted);
+  Challenge(true);  // unasked
+  const std::string again = alice.LastRequest("INVITE");
+  EXPECT_EQ(Judge(again), Result::kAccepted);
+  EXPECT_EQ(BodyOf(again), kNewOffer);
+  EXPECT_EQ(HeaderOf(again, "CSeq"), "4 INVITE");
+  alice.Respond(200, "bobtag", "", kNewAnswer);
+  EXPECT_THAT(alice.TakeEvents(), Contains("Reinvited 200 by us"));
+  EXPECT_EQ(alice.view().local_body, kNewOffer);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "Authorization"), HeaderOf(again, "Authorization"));
+}
+
+TEST_F(Challenged, AReinviteThatWaitsGivesWayToThePeers) {
+  alice.Place();
+  alice.Respond(200, "bobtag", "", kAnswer);
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.Reinvite();
+  Challenge();
+  alice.TakeEvents();
+  alice.Receive(RequestFromBob(invite, "INVITE", 1, "Contact: <sip:bob@192.0.2.2:5070>\r\n", kAnswer).text());
+  EXPECT_THAT(alice.LastResponse("INVITE"), StartsWith("SIP/2.0 200"));
+  const int sent = alice.CountSent("INVITE");
+  Give();
+  EXPECT_EQ(alice.CountSent("INVITE"), sent);  // not before the ACK
+  alice.Receive(RequestFromBob(invite, "ACK", 1).text());
+  alice.Advance(0.6);
+  EXPECT_EQ(alice.CountSent("INVITE"), sent + 1);
+  EXPECT_EQ(Judge(alice.LastRequest("INVITE")), Result::kAccepted);
+}
+
+TEST_F(Challenged, ARefusedReinviteLeavesTheSessionAlone) {
+  alice.Place();
+  alice.Respond(200, "bobtag", "", kAnswer);
+  alice.Reinvite();
+  Challenge();
+  alice.TakeEvents();
+  RefuseToGive();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited 401 by us"));
+  EXPECT_EQ(alice.view().local_body, kOffer);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+}
+
+TEST_F(Challenged, AByeIsSentAgain) {
+  alice.Place();
+  alice.Respond(200, "bobtag", "", kAnswer);
+  alice.HangUp();
+  alice.TakeEvents();
+  Challenge();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials biloxi"));
+  Give();
+  EXPECT_EQ(Judge(alice.LastRequest("BYE")), Result::kAccepted);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("BYE"), "CSeq"), "3 BYE");
+  alice.Respond(200);
+  alice.Advance(40);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
+}
+
+// RFC 4028 7.4: a refresh is a request like any other.
+TEST_F(Challenged, TheSessionGoesOnWhereRefreshesAreChallenged) {
+  for (const RefreshMethod method : {RefreshMethod::kReinvite, RefreshMethod::kUpdate}) {
+    const std::string lines =
+        "Session-Expires: 600;refresher=uac\r\nRequire: timer\r\nAllow: INVITE, UPDATE\r\n";
+    const std::string name = method == RefreshMethod::kUpdate ? "UPDATE" : "INVITE";
+    CallDraft draft = DraftToBob();
+    draft.session_timer.method = method;
+    alice.Place(draft);
+    Challenge();
+    EXPECT_EQ(Give(), VerbError::kNone);
+    alice.Respond(200, "bobtag", lines, kAnswer);
+    alice.TakeEvents();
+    alice.TakeSent();
+    for (int refresh = 0; refresh < 4; ++refresh) {
+      alice.Advance(300.2);
+      ASSERT_EQ(alice.TakeSent().size(), 1u);
+      // The server's nonces last 300 s: the credentials come with one that is stale.
+      EXPECT_EQ(Judge(alice.LastRequest(name)), Result::kStale);
+      Challenge(true);
+      EXPECT_EQ(Judge(alice.LastRequest(name)), Result::kAccepted);
+      alice.Respond(200, "bobtag", lines, name == "INVITE" ? kAnswer : "");
+      EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refreshed 600 by us"));
+      alice.TakeSent();
+    }
+    EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+    alice.HangUp();
+    alice.Respond(200);
+    alice.Advance(40);
+    alice.TakeEvents();
+    alice.TakeSent();
+  }
+}
+
+}  // namespace
+}  // namespace sansip::testing

@@ -1,0 +1,325 @@
+// Registrations: REGISTER requests, what their answers say, and the machine that both belong to (RFC 3261
+// 10.2; 3327, 3608).
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "sansip/core/message/fields/contact.h"
+#include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id) {
+  const std::optional<std::string_view> value = message.First(id);
+  Expires expires;
+  if (!value || !ParseExpires(*value, expires).ok()) return std::nullopt;
+  return expires.seconds;
+}
+
+std::uint32_t RetryAfterOf(const MessageView& message) {
+  const std::optional<std::string_view> value = message.First(HeaderId::kRetryAfter);
+  RetryAfter after;
+  return value && ParseRetryAfter(*value, after).ok() ? after.delay.seconds : 0;
+}
+
+// What is left of the binding of `contact`, a name-addr (10.2.4). A registrar that rewrote it, as behind a
+// NAT, lists none such: then what it says of all, or what was asked for.
+std::uint32_t GrantedIn(const MessageView& response, std::string_view contact, std::uint32_t asked) {
+  const std::uint32_t general = SecondsOf(response, HeaderId::kExpires).value_or(asked);
+  NameAddr own;
+  if (!ParseNameAddr(contact, own, nullptr).ok()) return general;
+  ElementsOf contacts(response, HeaderId::kContact);
+  for (std::string_view element; contacts.Next(element);) {
+    Contact listed;
+    if (!ParseContact(element, listed, nullptr).ok() || listed.address.is_star) continue;
+    if (EquivalentUris(listed.address.uri, own.uri)) return listed.expires.value_or(general);
+  }
+  return general;
+}
+
+}  // namespace
+
+void Binding::Reset() {
+  machine = Registration();
+  cookie = {};
+  seed = {};
+  auth.Reset();
+  outgoing = {};
+  open = retry_after = 0;
+  ask_until = kNever;
+  contact_user.clear();
+  contact.clear();
+  more_contacts.clear();
+  service_route.clear();
+}
+
+Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out) {
+  if (shut_down_) return {{}, VerbError::kShutDown};
+  if (bindings_.size() >= options_.limits.registrations_max) return {{}, VerbError::kTooManyCalls};
+  const VerbError error = CheckRegistration(draft, options_.limits, uri_scratch_);
+  if (error != VerbError::kNone) return {{}, error};
+  Begin(now, out);
+  const DialogId seed_id = dialogs_.Add();
+  const RegistrationId id = seed_id.is_nil() ? RegistrationId{} : bindings_.Add();
+  if (id.is_nil()) {
+    dialogs_.Remove(seed_id);
+    Finish();
+    return {{}, VerbError::kTooManyCalls};
+  }
+  Dialog& seed = *dialogs_.Find(seed_id);
+  // 10.2: one Call-ID for all of them.
+  AssignHex(seed.call_id, random_.Next());
+  AssignHex(seed.call_id, random_.Next());
+  AssignHex(seed.local_tag, random_.Next());
+  AssignAddress(seed.local_address, draft.address);
+  seed.remote_address = seed.local_address;
+  seed.remote_target.assign(draft.registrar);
+  for (const std::string_view route : draft.routes) {
+    if (!seed.routes.empty()) seed.routes += ", ";
+    seed.routes += route;
+  }
+  Binding& binding = *bindings_.Find(id);
+  binding.machine = Registration(draft.options);
+  binding.cookie = draft.cookie;
+  binding.seed = seed_id;
+  binding.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
+                                                         : draft.contact_user);
+  for (const std::string_view contact : draft.contacts) {
+    binding.more_contacts += ", ";
+    binding.more_contacts += contact;
+  }
+  Perform(id, binding.machine.Start(), 0, nullptr);
+  Finish();
+  return {id, VerbError::kNone};
+}
+
+VerbError UserAgent::Impl::Unregister(Instant now, RegistrationId id, UserAgentSink& out) {
+  Binding* const binding = bindings_.Find(id);
+  if (binding == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  Begin(now, out);
+  Perform(id, binding->machine.Remove(), 0, nullptr);
+  Finish();
+  return VerbError::kNone;
+}
+
+std::optional<RegistrationView> UserAgent::Impl::FindRegistration(RegistrationId id) const {
+  const Binding* const binding = bindings_.Find(id);
+  if (binding == nullptr) return std::nullopt;
+  const Dialog& seed = *dialogs_.Find(binding->seed);
+  return RegistrationView{.state = binding->machine.state(),
+                          .cookie = binding->cookie,
+                          .is_bound = binding->machine.is_bound(),
+                          .bound_until = binding->machine.bound_until(),
+                          .call_id = seed.call_id,
+                          .contact = binding->contact,
+                          .service_route = binding->service_route,
+                          .cseq = seed.local_cseq};
+}
+
+// Carries out what the machine says. `status` and `message`: what made it say so.
+void UserAgent::Impl::Perform(RegistrationId id, Registration::Action action, int status,
+                              const MessageView* message) {
+  Binding& binding = *bindings_.Find(id);
+  const Registration& machine = binding.machine;
+  if (action == Registration::Action::kTell) {
+    const bool is_bound = machine.state() == Registration::State::kRegistered;
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(machine.bound_until() - now_);
+    Emit(ua::RegistrationChanged{id, binding.cookie, message, machine.next_deadline(),
+                                 is_bound ? static_cast<std::uint32_t>(left.count()) : 0, status,
+                                 machine.state()});
+  }
+  ArmRegistration(id, binding);
+  if (action == Registration::Action::kSend || action == Registration::Action::kRemove) {
+    return StartRegister(id, binding);
+  }
+  SettleRegistration(id);
+}
+
+void UserAgent::Impl::StartRegister(RegistrationId id, Binding& binding) {
+  const OutgoingId outgoing = outgoing_.Add();
+  Outgoing* const request = outgoing_.Find(outgoing);
+  if (request == nullptr) {
+    // Too many other requests wait for a Path or for credentials: as if none led there.
+    ++counters_.refused_limit;
+    return Perform(id, binding.machine.OnAnswer(now_, {.status = 503}, random_), 503, nullptr);
+  }
+  request->kind = Outgoing::Kind::kRegister;
+  request->registration = id;
+  request->dialog = binding.seed;
+  request->cseq = NextLocalCSeq(*dialogs_.Find(binding.seed), 1);
+  binding.outgoing = outgoing;
+  ++binding.open;
+  ++counters_.registers_sent;
+  Locate(outgoing, *request);
+}
+
+void UserAgent::Impl::DraftRegister(Outgoing& request, Binding& binding, const Dialog& seed,
+                                    const Path& path) {
+  // 10.2.1: sips for sips.
+  const bool sips = IsSips(seed.remote_target);
+  ComposeContact(binding.contact_user, path.contact, path.transport, sips, binding.contact);
+  const bool removes = binding.machine.state() == Registration::State::kRemoving;
+  draft_.Clear();
+  const RequestRoute route = RouteOf(seed, uri_scratch_);
+  if (route.target_is_last_route) {
+    const std::string_view comma = route.routes.empty() ? "" : ", ";
+    draft_.Compose(HeaderId::kRoute, {route.routes, comma, "<", seed.remote_target, ">"});
+  } else if (!route.routes.empty()) {
+    draft_.Add(HeaderId::kRoute, route.routes);
+  }
+  draft_.Add(HeaderId::kMaxForwards, kMaxForwards);
+  draft_.Compose(HeaderId::kFrom, {seed.local_address, ";tag=", seed.local_tag});
+  draft_.Add(HeaderId::kTo, seed.remote_address);
+  draft_.Add(HeaderId::kCallId, seed.call_id);
+  draft_.Compose(HeaderId::kCSeq, request.cseq, " REGISTER");
+  draft_.Compose(HeaderId::kContact, {binding.contact, binding.more_contacts});
+  draft_.Compose(HeaderId::kExpires, removes ? 0 : binding.machine.expires());
+  draft_.Add(HeaderId::kAllow, kAllow);
+  draft_.Add(HeaderId::kSupported, "path");  // RFC 3327 5.1
+  if (!options_.user_agent.empty()) draft_.Add(HeaderId::kUserAgent, options_.user_agent);
+  AddCredentials(request, binding.auth);
+}
+
+void UserAgent::Impl::SendRegisterLocated(OutgoingId id, Outgoing& request, const Path& path) {
+  Binding& binding = *bindings_.Find(request.registration);
+  Dialog& seed = *dialogs_.Find(request.dialog);
+  request.stage = Outgoing::Stage::kSent;
+  RouteOf(seed, request.request_uri);
+  DraftRegister(request, binding, seed, path);
+  Started started{{}, StartError::kMessageTooLong};
+  if (!draft_.overflowed()) {
+    started = layer_.SendRequest(
+        now_, LimitedPath(request, path),
+        {.method = Method::kRegister, .request_uri = request.request_uri, .headers = draft_.lines()},
+        Cookie{id.value()}, inner_);
+    FlushTransmits();
+  }
+  if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
+  request.flow = path.flow;
+  if (started.error == StartError::kNone) {
+    request.transaction = started.id;
+    ++request.transactions;
+    return;
+  }
+  ++counters_.refused_limit;
+  OnRegisterOutcome(id, request, 500, nullptr);
+}
+
+void UserAgent::Impl::OnRegisterResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const int status = response.status_code();
+  if (status < 200 || request.stage != Outgoing::Stage::kSent) return;
+  if ((status == 401 || status == 407) && TakeRegisterChallenge(id, request, response)) return;
+  // 21.5.4: what a 503 says of the time is of use if no other path is left.
+  bindings_.Find(request.registration)->retry_after = RetryAfterOf(response);
+  if (status == 503 && TryNextPath(id, request, status)) return;
+  OnRegisterOutcome(id, request, status, &response);
+}
+
+// False: the response stands.
+bool UserAgent::Impl::TakeRegisterChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
+  if (options_.digest_hashes == nullptr) return false;
+  Binding& binding = *bindings_.Find(request.registration);
+  const DigestClient::Verdict verdict =
+      binding.auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
+  if (verdict == DigestClient::Verdict::kGiveUp) {
+    ++counters_.challenges_unanswered;
+    return false;
+  }
+  request.stage = Outgoing::Stage::kWaiting;
+  request.transaction = {};
+  if (verdict == DigestClient::Verdict::kRetry) {
+    SendAuthorized(id, request);
+    return true;
+  }
+  request.unauthorized_status = response.status_code();
+  while (const auto question = binding.auth.NextQuestion()) {
+    Emit(ua::NeedCredentials{{},
+                             request.registration,
+                             binding.cookie,
+                             question->realm,
+                             question->is_proxy,
+                             question->was_rejected});
+  }
+  binding.ask_until = After(now_, options_.credentials_wait_max);
+  ArmRegistration(request.registration, binding);
+  return true;
+}
+
+void UserAgent::Impl::ResumeRegister(RegistrationId id, Binding& binding) {
+  const OutgoingId outgoing = binding.outgoing;
+  Outgoing* const request = outgoing_.Find(outgoing);
+  if (request == nullptr || request->stage != Outgoing::Stage::kWaiting) return;
+  const DigestClient::Verdict verdict = binding.auth.Resume(request->attempt);
+  if (verdict == DigestClient::Verdict::kAsk) return;
+  binding.ask_until = kNever;
+  ArmRegistration(id, binding);
+  if (verdict == DigestClient::Verdict::kRetry) return SendAuthorized(outgoing, *request);
+  ++counters_.challenges_unanswered;
+  OnRegisterOutcome(outgoing, *request, request->unauthorized_status, nullptr);
+}
+
+void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int status,
+                                        const MessageView* response) {
+  const RegistrationId registration = request.registration;
+  Binding& binding = *bindings_.Find(registration);
+  // 8.1.3.1
+  if (status == kNoResponse) status = 408;
+  if (status == kUnreached) status = 503;
+  Registration::Answer answer{.status = status, .retry_after = std::exchange(binding.retry_after, 0)};
+  if (response != nullptr) {
+    answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
+    if (status < 300) {
+      answer.granted = GrantedIn(*response, binding.contact, binding.machine.expires());
+      binding.auth.OnAccepted(*response, request.attempt);
+      // RFC 3608 5.2: each 2xx says it anew. 10.2: a Record-Route says nothing.
+      binding.service_route.clear();
+      ElementsOf routes(*response, HeaderId::kServiceRoute);
+      for (std::string_view route; routes.Next(route);) {
+        if (binding.service_route.size() + route.size() + 2 > options_.limits.identity_bytes_max) break;
+        if (!binding.service_route.empty()) binding.service_route += ", ";
+        AssignUnfolded(uri_scratch_, route);
+        binding.service_route += uri_scratch_;
+      }
+    }
+  }
+  if (status >= 300) ++counters_.registers_failed;
+  binding.outgoing = {};
+  ++binding.open;  // until the machine has spoken
+  MakeFinal(id, request);
+  --binding.open;
+  Perform(registration, binding.machine.OnAnswer(now_, answer, random_), status, response);
+}
+
+void UserAgent::Impl::FireRegistration(RegistrationId id) {
+  Binding& binding = *bindings_.Find(id);
+  if (binding.ask_until <= now_) {
+    binding.ask_until = kNever;
+    binding.auth.RefuseAll();
+    return ResumeRegister(id, binding);
+  }
+  Perform(id, binding.machine.OnDeadline(now_), 0, nullptr);
+}
+
+void UserAgent::Impl::ArmRegistration(RegistrationId id, const Binding& binding) {
+  const Instant at = std::min(binding.machine.next_deadline(), binding.ask_until);
+  if (at == binding_deadlines_.DeadlineOf(id.slot)) return;
+  binding_deadlines_.Set(id.slot, at, binding_deadlines_.NextOrder());
+}
+
+// One that is over goes with its last request.
+void UserAgent::Impl::SettleRegistration(RegistrationId id) {
+  Binding* const binding = bindings_.Find(id);
+  if (binding == nullptr || binding->open > 0) return;
+  if (binding->machine.state() != Registration::State::kOver) return;
+  binding_deadlines_.Remove(id.slot);
+  dialogs_.Remove(binding->seed);
+  bindings_.Remove(id);
+}
+
+}  // namespace sansip

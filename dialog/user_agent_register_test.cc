@@ -1,0 +1,283 @@
+// Registrations of a user agent against scripted registrars (RFC 3261 10.2; 3327, 3608).
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sansip/core/auth/digest_server.h"
+#include "sansip/dialog/testing.h"
+#include "sansip/tests/support/digest_hashes.h"
+#include "sansip/tests/support/shows.h"
+
+namespace sansip::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+const TestHashes hashes;
+
+UserAgentOptions WithHashes() {
+  UserAgentOptions options;
+  options.digest_hashes = &hashes;
+  return options;
+}
+
+class Registering : public ::testing::Test {
+ protected:
+  VerbError Register(const RegistrationDraft& draft) {
+    const InputResult result = alice.Do(ua::input::Register{draft});
+    id = result.registered;
+    return result.error;
+  }
+  void Register() {
+    EXPECT_EQ(Register({.registrar = "sip:chicago.example",
+                        .address = "Carol <sip:carol@chicago.example>",
+                        .contact_user = "carol"}),
+              VerbError::kNone);
+  }
+  VerbError Unregister() { return alice.Do(ua::input::Unregister{id}).error; }
+  // A 200 that lists our contact.
+  void Accept(int expires = 3600, std::string_view more = "") {
+    const std::string contact = HeaderOf(Last(), "Contact");
+    alice.Respond(200, "r",
+                  "Contact: " + contact + ";expires=" + std::to_string(expires) + "\r\n" + std::string(more));
+  }
+  std::string Last() const { return alice.LastRequest("REGISTER"); }
+
+  AgentUnderTest alice{WithHashes()};
+  RegistrationId id;
+};
+
+TEST_F(Registering, SaysWhatItMust) {
+  SANSIP_SHOWS("3261-10.2-4", "3261-10.2-6", "3261-10.2-7", "3261-10.2-12");
+  Register();
+  const std::string wire = Last();
+  EXPECT_THAT(wire, StartsWith("REGISTER sip:chicago.example SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(wire, "To"), "Carol <sip:carol@chicago.example>");
+  EXPECT_THAT(HeaderOf(wire, "From"), StartsWith("Carol <sip:carol@chicago.example>;tag="));
+  EXPECT_EQ(HeaderOf(wire, "CSeq"), "1 REGISTER");
+  EXPECT_EQ(HeaderOf(wire, "Contact"), "<sip:carol@alice.example:5060>");
+  EXPECT_EQ(HeaderOf(wire, "Expires"), "3600");
+  EXPECT_EQ(HeaderOf(wire, "Supported"), "path");
+  EXPECT_EQ(HeaderOf(wire, "Max-Forwards"), "70");
+  EXPECT_EQ(alice.last_next_hop(), "sip:chicago.example");
+  Accept();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
+}
+
+TEST_F(Registering, IsRefreshedWithOneCallIdAndRemoved) {
+  SANSIP_SHOWS("3261-10.2-8", "3261-10.2-9", "3261-10.2.4-3", "3261-10.2.2-1", "3261-10.3-24");
+  Register();
+  const std::string first = Last();
+  Accept(600);
+  alice.Advance(541);
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "2 REGISTER");
+  EXPECT_EQ(HeaderOf(Last(), "Call-ID"), HeaderOf(first, "Call-ID"));
+  EXPECT_EQ(HeaderOf(Last(), "From"), HeaderOf(first, "From"));
+  Accept(600);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600", "Registered 600"));
+  EXPECT_EQ(Unregister(), VerbError::kNone);
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "3 REGISTER");
+  EXPECT_EQ(HeaderOf(Last(), "Expires"), "0");
+  EXPECT_EQ(HeaderOf(Last(), "Contact"), HeaderOf(first, "Contact"));
+  alice.Respond(200, "r", "Contact: <sip:x@y>\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Over 200"));
+  alice.Advance(40);
+  EXPECT_EQ(alice.agent().registrations(), 0u);
+  EXPECT_EQ(alice.agent().next_deadline(), kNever);
+  EXPECT_EQ(Unregister(), VerbError::kStale);
+}
+
+TEST_F(Registering, OnlyOneRequestAtATime) {
+  SANSIP_SHOWS("3261-10.2-11");
+  Register();
+  EXPECT_EQ(Unregister(), VerbError::kNone);
+  EXPECT_EQ(alice.CountSent("REGISTER"), 1);
+  Accept();
+  EXPECT_EQ(alice.CountSent("REGISTER"), 2);
+  EXPECT_EQ(HeaderOf(Last(), "Expires"), "0");
+}
+
+TEST_F(Registering, SeveralContactsAndOthersPeoples) {
+  SANSIP_SHOWS("3261-10.2.4-1");
+  const std::string_view contacts[] = {"<tel:+15551234>;q=0.5", "<sip:carol@mobile.example>"};
+  ASSERT_EQ(Register({.registrar = "sip:chicago.example",
+                      .address = "<sip:carol@chicago.example>",
+                      .contact_user = "carol",
+                      .contacts = contacts}),
+            VerbError::kNone);
+  EXPECT_EQ(HeaderOf(Last(), "Contact"),
+            "<sip:carol@alice.example:5060>, <tel:+15551234>;q=0.5, <sip:carol@mobile.example>");
+  // Ours is found among others, however it is written.
+  alice.Respond(
+      200, "r",
+      "Contact: <sip:dave@home.example>;expires=60, <sip:carol@ALICE.example:5060>;expires=1200\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 1200"));
+  alice.Advance(1141);
+  EXPECT_THAT(HeaderOf(Last(), "Contact"), Not(HasSubstr("dave")));
+}
+
+TEST_F(Registering, ARegistrarThatRewritesContactsOrSaysLittle) {
+  Register();
+  alice.Respond(200, "r", "Contact: <sip:carol@198.51.100.1:1024>;expires=50\r\nExpires: 90\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 90"));
+  alice.Advance(46);
+  alice.Respond(200, "r", "Contact: <sip:carol@198.51.100.1:1024>\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
+}
+
+TEST_F(Registering, AChallengeIsAnswered) {
+  SANSIP_SHOWS("3261-22.1-1", "3261-22-1");
+  SeededRandom random(5);
+  DigestServer server({.realm = "chicago"}, hashes, random);
+  const auto challenge = [&](bool is_stale) {
+    std::string lines;
+    for (const HeaderLine& line : server.Challenge(Instant(Seconds(alice.now())), is_stale)) {
+      lines += "WWW-Authenticate: " + std::string(line.value) + "\r\n";
+    }
+    alice.Respond(401, "r", lines);
+  };
+  const auto judge = [&] {
+    const Parsed request(Last());
+    const std::optional<Credentials> credentials = server.Find(request.view());
+    if (!credentials) return DigestServer::Result::kMissing;
+    const HexDigest secret = SecretOf(hashes, *server.SecretFor(*credentials), "carol", "chicago", "secret");
+    return server.Check(Instant(Seconds(alice.now())),
+                        {.method = "REGISTER", .uri = request.view().request_uri()}, *credentials,
+                        secret.view());
+  };
+  Register();
+  challenge(false);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials chicago"));
+  const CredentialsAnswer answer{
+      .registration = id, .realm = "chicago", .user = "carol", .password = "secret"};
+  EXPECT_EQ(alice.Do(ua::input::GiveCredentials{answer}).error, VerbError::kNone);
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "2 REGISTER");
+  EXPECT_EQ(judge(), DigestServer::Result::kAccepted);
+  Accept(600);
+  // A refresh has credentials at once; its stale nonce asks nobody.
+  alice.Advance(540.2);
+  EXPECT_EQ(judge(), DigestServer::Result::kStale);
+  challenge(true);
+  EXPECT_EQ(judge(), DigestServer::Result::kAccepted);
+  Accept(600);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600", "Registered 600"));
+  Unregister();
+  EXPECT_EQ(judge(), DigestServer::Result::kAccepted);
+  for (const std::string& wire : alice.wires()) EXPECT_THAT(wire, Not(HasSubstr("secret")));
+}
+
+TEST_F(Registering, WithoutCredentialsItIsOver) {
+  Register();
+  alice.Respond(401, "r", "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
+  alice.TakeEvents();
+  alice.Do(ua::input::GiveCredentials{{.registration = id, .realm = "r", .refused = true}});
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Over 401"));
+  alice.Advance(40);
+  Register();
+  alice.Respond(401, "r", "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"\r\n");
+  alice.TakeEvents();
+  alice.Advance(61);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Over 401"));
+}
+
+TEST_F(Registering, TooBriefIsAskedForAgain) {
+  SANSIP_SHOWS("3261-10.2.8-1");
+  Register();
+  alice.Respond(423, "r", "Min-Expires: 7200\r\n");
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  EXPECT_EQ(HeaderOf(Last(), "Expires"), "7200");
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "2 REGISTER");
+}
+
+TEST_F(Registering, ARegistrarThatRestartsIsFoundAgain) {
+  SANSIP_SHOWS("3261-10.2.7-1");
+  Register();
+  Accept(600);
+  alice.TakeEvents();
+  alice.Advance(540 + 33);  // timer F
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 408"));
+  EXPECT_TRUE(alice.agent().FindRegistration(id)->is_bound);
+  const int sent = alice.CountSent("REGISTER");
+  alice.Advance(10);
+  EXPECT_EQ(alice.CountSent("REGISTER"), sent);
+  alice.Advance(21);
+  EXPECT_GT(alice.CountSent("REGISTER"), sent);
+  alice.Respond(503, "r", "Retry-After: 100\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 503"));
+  EXPECT_FALSE(alice.agent().FindRegistration(id)->is_bound);
+  alice.Advance(101);
+  Accept(600);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
+}
+
+TEST_F(Registering, AServiceRouteIsTheRouteOfCalls) {
+  SANSIP_SHOWS("3261-10.2-3");
+  Register();
+  Accept(3600,
+         "Service-Route: <sip:p1.example;lr>, <sip:p2.example;lr>\r\nRecord-Route: <sip:rr.example;lr>\r\n");
+  EXPECT_EQ(alice.agent().FindRegistration(id)->service_route, "<sip:p1.example;lr>, <sip:p2.example;lr>");
+  CallDraft draft = DraftToBob();
+  const std::string_view proxy = "<sip:outbound.example;lr>";
+  draft.routes = {&proxy, 1};
+  draft.registration = id;
+  alice.Place(draft);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Route"),
+            "<sip:outbound.example;lr>, <sip:p1.example;lr>, <sip:p2.example;lr>");
+  alice.HangUp();
+  // The next 2xx without one takes it away.
+  alice.Advance(3541);
+  Accept();
+  EXPECT_EQ(alice.agent().FindRegistration(id)->service_route, "");
+}
+
+TEST_F(Registering, WhatCannotBeIsRefused) {
+  EXPECT_EQ(Register({.registrar = "sip:carol@chicago.example", .address = "<sip:c@d>"}), VerbError::kBadUri);
+  EXPECT_EQ(Register({.registrar = "tel:+1", .address = "<sip:c@d>"}), VerbError::kBadUri);
+  EXPECT_EQ(Register({.registrar = "sip:d", .address = "<tel:+1>"}), VerbError::kBadUri);
+  EXPECT_EQ(Register({.registrar = "sip:d", .address = "<sip:c@d>\r\nX: y"}), VerbError::kBadUri);
+  EXPECT_EQ(Register({.registrar = "sip:d", .address = "<sip:c@d>;tag=1"}), VerbError::kBadUri);
+  const std::string_view star = "*";
+  EXPECT_EQ(Register({.registrar = "sip:d", .address = "<sip:c@d>", .contacts = {&star, 1}}),
+            VerbError::kBadUri);
+  EXPECT_EQ(alice.agent().registrations(), 0u);
+}
+
+TEST_F(Registering, OnlySoMany) {
+  UserAgentOptions options;
+  options.limits.registrations_max = 2;
+  AgentUnderTest small(options);
+  const ua::input::Register input{{.registrar = "sip:d", .address = "<sip:c@d>"}};
+  EXPECT_EQ(small.Do(input).error, VerbError::kNone);
+  EXPECT_EQ(small.Do(input).error, VerbError::kNone);
+  EXPECT_EQ(small.Do(input).error, VerbError::kTooManyCalls);
+  const std::vector<std::string_view> contacts(options.limits.contacts_max + 1, "<sip:c@e>");
+  EXPECT_EQ(Register({.registrar = "sip:d", .address = "<sip:c@d>", .contacts = contacts}),
+            VerbError::kTooLong);
+}
+
+TEST_F(Registering, ShutdownUnregisters) {
+  Register();
+  Accept();
+  alice.TakeEvents();
+  alice.Shutdown();
+  EXPECT_EQ(HeaderOf(Last(), "Expires"), "0");
+  alice.Respond(200, "r");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Over 200"));
+  EXPECT_EQ(Register({.registrar = "sip:d", .address = "<sip:c@d>"}), VerbError::kShutDown);
+}
+
+TEST_F(Registering, NowhereToGo) {
+  alice.locating = AgentUnderTest::Locating::kFails;
+  Register();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 503"));
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  alice.Advance(31);
+  Accept();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
+}
+
+}  // namespace
+}  // namespace sansip::testing
