@@ -10,6 +10,7 @@
 #include "sansip/cli/help_text.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/rtp/sdp/description.h"
+#include "sansip/transport/openssl_hashes.h"
 
 namespace sansip::cli {
 namespace {
@@ -18,6 +19,7 @@ constexpr Duration kShutdownTime = std::chrono::seconds(5);
 constexpr Duration kLingerUdp = std::chrono::milliseconds(500);
 constexpr Duration kFlushTime = std::chrono::seconds(1);  // for what TCP has not taken yet
 constexpr std::size_t kCallsBesideOnesOwn = 16;
+const OpensslHashes kHashes;
 
 SocketAddress Loopback() { return *ParseIp("127.0.0.1", 0); }
 
@@ -35,7 +37,8 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   media.rtp = options.listen.empty() ? Loopback() : options.listen.front().address;
   result.capabilities = sdp::Capabilities(media, 0);
   result.follow_redirects = options.follow_redirects;
-  result.busy = options.is_caller;
+  result.busy = options.is_caller || options.registers_only;
+  result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;
   return result;
 }
@@ -77,10 +80,10 @@ Agent::Agent(const AgentOptions& options, const UserAgentOptions& user_agent_opt
 
 absl::Status Agent::Listen() {
   std::vector<ListenAddress> wanted = options_.listen;
-  if (wanted.empty() && options_.is_caller) {
+  if (wanted.empty() && (options_.is_caller || options_.registers_only)) {
     // Where the target is reached from; if it cannot be found, the call will say so.
-    const Located located =
-        Locate(options_.proxy.empty() ? options_.target : options_.proxy, 0, SystemResolver());
+    const std::string& target = options_.is_caller ? options_.target : options_.registrar;
+    const Located located = Locate(options_.proxy.empty() ? target : options_.proxy, 0, SystemResolver());
     SocketAddress local = *ParseIp("0.0.0.0", 0);
     if (!located.targets.empty()) {
       const SocketAddress source = RoutedSource(located.targets.front().address);
@@ -225,6 +228,7 @@ void Agent::Step(Instant until) {
   for (const std::uint64_t number : numbers) {
     if (Call* const call = Find(Cookie{number})) OnTime(*call, now);
   }
+  UnregisterAtEnd();
 }
 
 Instant Agent::next_deadline() const {
@@ -263,6 +267,7 @@ void Agent::OnTime(Call& call, Instant now) {
 }
 
 void Agent::Start() {
+  if (!options_.registrar.empty()) return Register();
   if (options_.is_caller) PlaceCalls();
 }
 
@@ -278,11 +283,15 @@ Duration Agent::Linger() const {
   return options_.linger.value_or(has_udp_request_ ? kLingerUdp : Duration::zero());
 }
 
-bool Agent::IsSettled() const {
+bool Agent::AreCallsOver() const {
   const bool is_last = options_.is_caller ? totals_.calls >= options_.calls.value_or(1)
                                           : options_.calls && totals_.calls >= *options_.calls;
   return (is_last || shutdown_end_ != kNever) && calls_.empty() && user_agent_.calls_live() == 0 &&
          user_agent_.client_transactions_pending() == 0;
+}
+
+bool Agent::IsSettled() const {
+  return AreCallsOver() && (registration_.is_nil() || (options_.once && options_.registers_only));
 }
 
 void Agent::Abandon() {

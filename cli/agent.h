@@ -56,7 +56,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     std::uint64_t calls = 0;          // begun: placed or taken
     std::uint64_t ok = 0;             // ended normally
     ExitCode exit = ExitCode::kOk;    // of the first that did not
-    int status = 0;                   // of the first that was refused; 0: none
+    int status = 0;                   // of the first that was refused; 0: none; a registration counts, too
     rtp::MediaStatistics last_heard;  // of the call that ended last
   };
 
@@ -124,6 +124,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::Incoming& action);
   void Take(const ua::Progress& action);
   void Take(const ua::Redirected& action);
+  void Take(const ua::NeedCredentials& action);
+  void Take(const ua::RegistrationChanged& action);
   void Take(const ua::Answered& action);
   void Take(const ua::Confirmed& action);
   void Take(const ua::OfferReceived& action);
@@ -147,6 +149,15 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void OnAnswer(Call& call, DialogId dialog, const std::string& answer);
   void OnEnded(Call& call, EndCause cause, int status, const std::string& reason, const std::string& clause);
 
+  // agent_registration.cc
+  void Register();
+  void OnRegistered(std::uint32_t expires);
+  void OnRegistrationWaiting(int status, const std::string& reason, Instant next);
+  void OnRegistrationOver(int status, const std::string& reason);
+  void FailRegistration(int status, const std::string& reason);
+  void UnregisterAtEnd();
+  std::string AddressOfRecord() const;  // a URI
+
   void PlaceCalls();
   void PlaceCall();
   void Reinvite(Call& call);
@@ -160,6 +171,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   SocketAddress LocalAddressTowards(const SocketAddress& remote) const;
   SocketAddress LocalAddressOfLastMessage() const;
   bool HasUdp() const;
+  bool AreCallsOver() const;
   bool IsSettled() const;
   Duration Linger() const;
 
@@ -177,6 +189,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   std::deque<Task> tasks_;
   std::map<std::uint64_t, Call> calls_;  // by number, which is the cookie; those not ended
   Totals totals_;
+  RegistrationId registration_;  // nil: none, or over
+  bool was_registered_ = false, is_unregistering_ = false;
   std::string locate_error_;  // the latest, empty: none since
   SocketAddress last_source_;
   std::string last_contact_host_;

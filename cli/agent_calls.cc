@@ -75,15 +75,17 @@ void Agent::PlaceCall() {
     reporter_->Error(now, number, ExitCode::kLocalResource, Text(media.status()));
     return Count(ExitCode::kLocalResource);
   }
-  const std::string from = fmt::format(
-      "<{}>", options_.from.empty() ? fmt::format("sip:{}@{}", options_.user, HostTextOf(local).view())
-                                    : options_.from);
+  std::string from_uri = options_.from;
+  if (from_uri.empty() && !options_.registrar.empty()) from_uri = AddressOfRecord();
+  if (from_uri.empty()) from_uri = fmt::format("sip:{}@{}", options_.user, HostTextOf(local).view());
+  const std::string from = fmt::format("<{}>", from_uri);
   const std::string route = fmt::format("<{}>", options_.proxy);
   const std::array<std::string_view, 1> routes = {route};
   CallDraft draft{.target = options_.target, .from = from};
   draft.contact_user = options_.user;
   if (!options_.proxy.empty()) draft.routes = routes;
   if (!options_.late_offer) draft.content.body = (*media)->MakeOffer();
+  draft.registration = registration_;
   draft.session_timer = options_.session_timer;
   draft.cookie = Cookie{number};
 

@@ -48,7 +48,7 @@ TEST(OutcomeTest, MessagesNameThePeerAndSayWhatToDo) {
   EXPECT_EQ(text(EndCause::kRefused, 486, "Busy Here"),
             "sip:bob@h: refused with 486 Busy Here: try again later");
   EXPECT_NE(text(EndCause::kRefused, 302, "Moved").find("--no-redirect"), std::string::npos);
-  EXPECT_NE(text(EndCause::kRefused, 407, "x").find("not built yet"), std::string::npos);
+  EXPECT_NE(text(EndCause::kRefused, 407, "x").find("--password-file"), std::string::npos);
   EXPECT_NE(text(EndCause::kUnreachable, 503, "x", "connection refused").find("(connection refused)"),
             std::string::npos);
   for (int i = 0; i < kCauseCount; ++i) {

@@ -14,6 +14,7 @@ inline constexpr std::string_view kDescription =
     "  sansip demo                                      hear and see it, nothing needed\n"
     "  sansip answer --bind udp:127.0.0.1:5070 --echo   wait for calls and echo them\n"
     "  sansip call sip:bob@127.0.0.1:5070 --tone 440 --record echo.wav --hangup-after 5s -v\n"
+    "  sansip register --register sip:192.0.2.1 --user bob --password-file secret\n"
     "  sansip parse message.sip                         what does it say, what is wrong with it?\n"
     "  sansip simulate --seeds 1..1000 --jobs 4         calls through a bad network, in virtual time\n"
     "  sansip ladder capture.pcap --out calls.html      draw who said what to whom";
@@ -34,7 +35,7 @@ inline constexpr std::string_view kFooter =
     "  8  message invalid (parse), or the peer's is\n"
     "\n"
     "With --json stdout has one JSON object a line and nothing else; the last is the summary.\n"
-    "Not built yet: TLS, registration, digest authentication.";
+    "Not built yet: TLS.";
 
 inline constexpr std::string_view kCallFooter =
     "What happens:\n"
@@ -68,6 +69,22 @@ inline constexpr std::string_view kAnswerFooter =
     "\n"
     "Exit codes: 0 ended normally or by a signal, 1 internal, 2 usage, 4 timed out, 6 media, 7 local\n"
     "resource. \"sansip --help\" explains them.";
+
+inline constexpr std::string_view kRegisterFooter =
+    "What happens:\n"
+    "  The address sip:USER@HOST[:PORT], or --from, is bound to where this program listens. Before the\n"
+    "  binding ends it is refreshed; after a failure that may pass (no response, 5xx) it is tried again, "
+    "after\n"
+    "  15 to 30 s and then ever more slowly, up to half an hour. SIGTERM or SIGINT removes it. What belongs "
+    "to\n"
+    "  calls is ignored; calls that come in get 486.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip register --register sip:192.0.2.1 --user bob --password-file secret\n"
+    "  SANSIP_PASSWORD=secret sansip register --register 'sip:example.com;transport=tcp' --user bob --once\n"
+    "\n"
+    "Exit codes: 0 registered and ended by a signal or --once, 2 usage, 3 refused, 4 timed out,\n"
+    "5 unreachable, 7 local resource. \"sansip --help\" explains them.";
 
 inline constexpr std::string_view kParseFooter =
     "Prints the message field by field and exits with 0; or tells all that is wrong with it, up to twenty\n"

@@ -63,6 +63,11 @@ class ReporterTest : public testing::Test {
     reporter.Expiring(At(3), 1, SessionEndReason::kNotRefreshedByPeer, At(13));
     reporter.Reinvited(At(4), 1, 200, true);
     reporter.Note(At(4), 1, "a note");
+    reporter.Registered(At(4), "sip:r", "sip:a@r", 600);
+    reporter.RegistrationFailed(At(4), "sip:r", 503, "Service Unavailable", std::chrono::seconds(20));
+    reporter.RegistrationFailed(At(4), "sip:r", 403, "Forbidden", std::nullopt);
+    reporter.Unregistered(At(4), "sip:r", 200);
+    reporter.Unregistered(At(4), "sip:r", 0);
     EndedFacts ended;
     ended.cause = "refused";
     ended.by = "peer";
@@ -98,9 +103,9 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
     EXPECT_EQ(schema.FaultIn(line), "") << line;
     seen.insert(line["event"].get<std::string>());
   }
-  EXPECT_EQ(seen,
-            (std::set<std::string>{"bound", "calling", "ringing", "answered", "refreshed", "refresh_failed",
-                                   "expiring", "reinvited", "ended", "error", "summary"}));
+  EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "answered", "refreshed",
+                                         "refresh_failed", "expiring", "reinvited", "ended", "registered",
+                                         "registration-failed", "unregistered", "error", "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;
 }
 

@@ -54,6 +54,7 @@ int Main(int argc, const char* const* argv) {
       return static_cast<int>(RunParse(line.parse, stdin, stdout, stderr));
     case Command::kCall:
     case Command::kAnswer:
+    case Command::kRegister:
       return static_cast<int>(RunAgent(line.agent));
     case Command::kDemo:
       return static_cast<int>(RunDemo(line.demo));

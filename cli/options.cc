@@ -1,6 +1,8 @@
 #include "sansip/cli/options.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string_view>
 
@@ -10,6 +12,7 @@
 #include "sansip/cli/exit_code.h"
 #include "sansip/cli/help_text.h"
 #include "sansip/cli/simulator_options.h"
+#include "sansip/core/uri/sip_uri.h"
 
 namespace sansip::cli {
 namespace {
@@ -72,6 +75,21 @@ bool ReadProxy(std::string_view text, std::string& uri, std::string& why) {
   // RFC 3261 16.12: a loose router, which leaves the Request-URI alone.
   if (uri.find(";lr") == std::string::npos) uri += ";lr";
   return true;
+}
+
+bool ReadRegistrar(std::string_view text, std::string& uri, std::string& why) {
+  if (!ReadTarget(text, uri, why)) return false;
+  const std::optional<SipUri> parsed = ParseSipUri(uri);
+  if (parsed && !parsed->has_user && parsed->headers.empty()) return true;
+  why = fmt::format("\"{}\" is not the URI of a registrar: it has no user (RFC 3261 10.2); see --user", text);
+  return false;
+}
+
+bool ReadPasswordFile(std::string_view path, std::optional<std::string>& password, std::string& why) {
+  std::ifstream file{std::string(path)};
+  if (std::getline(file, password.emplace())) return true;
+  why = fmt::format("\"{}\" cannot be read, or is empty: the password is its first line", path);
+  return false;
 }
 
 // Help in lines that fit, without the remarks that CLI11 adds to the names.
@@ -157,6 +175,26 @@ void AddAddresses(CLI::App& app, AgentOptions& agent) {
       ->group(group);
 }
 
+void AddAccount(CLI::App& app, AgentOptions& agent) {
+  const std::string group = "Account";
+  auto* registrar =
+      Add(app, "--register", "URI", agent.registrar, ReadRegistrar,
+          "Register sip:USER@HOST at this registrar, sip:HOST or sip:HOST:PORT; refresh while the "
+          "program runs, remove at its end");
+  registrar->group(group);
+  if (agent.registers_only) registrar->required();
+  Add(app, "--expires", "SECONDS", agent.register_expires, ReadSeconds,
+      "How long to register for; the registrar may say less. Default: 3600")
+      ->group(group);
+  if (const char* const password = std::getenv("SANSIP_PASSWORD"); password != nullptr && *password != 0) {
+    agent.password = password;
+  }
+  Add(app, "--password-file", "FILE", agent.password, ReadPasswordFile,
+      "Whoever challenges is answered with --user and the first line of this file. Default: the environment "
+      "variable SANSIP_PASSWORD, if it is not empty")
+      ->group(group);
+}
+
 void AddMedia(CLI::App& app, MediaChoice& media) {
   const std::string group = "Media";
   auto* play = app.add_option("--play", media.play_path,
@@ -206,7 +244,9 @@ void AddCourse(CLI::App& app, AgentOptions& agent) {
   auto* calls = Add(app, "--calls", "N", agent.calls, ReadCount, "End after N calls in all");
   calls->group(group);
   app.add_flag_callback(
-         "--once", [&agent] { agent.calls = 1; }, "The same as --calls 1")
+         "--once", [&agent] { agent.registers_only ? agent.once = true : (agent.calls = 1).has_value(); },
+         agent.registers_only ? "End after the first final response and leave the binding"
+                              : "The same as --calls 1")
       ->group(group)
       ->excludes(calls);
   Add(app, "--max-calls", "N", agent.calls_at_once, ReadCallsAtOnce,
@@ -258,6 +298,7 @@ void AddTimers(CLI::App& app, AgentOptions& agent) {
 
 void AddAgentOptions(CLI::App& app, AgentOptions& agent) {
   AddAddresses(app, agent);
+  AddAccount(app, agent);
   AddMedia(app, agent.media);
   AddCourse(app, agent);
   AddTimers(app, agent);
@@ -278,6 +319,14 @@ void AddAnswer(CLI::App& app, AgentOptions& agent) {
   agent.calls_at_once = 1000;
   AddAgentOptions(*answer, agent);
   answer->footer(std::string(kAnswerFooter));
+}
+
+void AddRegister(CLI::App& app, AgentOptions& agent) {
+  CLI::App* command = app.add_subcommand("register", "Register an address and keep it, until SIGTERM");
+  agent.registers_only = true;
+  // What belongs to calls is understood and means nothing here.
+  AddAgentOptions(*command, agent);
+  command->footer(std::string(kRegisterFooter));
 }
 
 void AddParse(CLI::App& app, ParseOptions& options) {
@@ -305,6 +354,7 @@ void AddDemo(CLI::App& app, DemoOptions& options) {
 Command CommandNamed(std::string_view name) {
   if (name == "call") return Command::kCall;
   if (name == "answer") return Command::kAnswer;
+  if (name == "register") return Command::kRegister;
   if (name == "parse") return Command::kParse;
   if (name == "simulate") return Command::kSimulate;
   if (name == "replay") return Command::kReplay;
@@ -316,7 +366,7 @@ Command CommandNamed(std::string_view name) {
 
 CommandLine ReadCommandLine(int argc, const char* const* argv) {
   CommandLine line;
-  AgentOptions call_options, answer_options;
+  AgentOptions call_options, answer_options, register_options;
   CLI::App app{std::string(kDescription), "sansip"};
   app.set_version_flag("--version", std::string(kVersion), "Print the version and exit");
   app.set_help_flag("-h,--help", "Print this help and exit; sansip COMMAND --help has the options of each");
@@ -325,6 +375,7 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   app.formatter(std::make_shared<HelpFormatter>());
   AddCall(app, call_options);
   AddAnswer(app, answer_options);
+  AddRegister(app, register_options);
   AddParse(app, line.parse);
   AddDemo(app, line.demo);
   AddSimulate(app, line.simulate);
@@ -347,18 +398,21 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     const std::string command = chosen() == nullptr ? "sansip" : "sansip " + chosen()->get_name();
     const bool is_unknown = chosen() == nullptr && argc > 1 && argv[1][0] != '-';
-    const std::string why = is_unknown ? fmt::format(
-                                             "there is no command \"{}\", only call, answer, parse, demo, "
-                                             "simulate, replay and ladder",
-                                             argv[1])
-                                       : error.what();
+    const std::string why = is_unknown
+                                ? fmt::format(
+                                      "there is no command \"{}\", only call, answer, register, parse, "
+                                      "demo, simulate, replay and ladder",
+                                      argv[1])
+                                : error.what();
     line.text = fmt::format("{}: {}\nTry \"{} --help\".\n", command, why, command);
     if (argc <= 1) line.text = app.help();
     line.exit = static_cast<int>(ExitCode::kUsage);
     return line;
   }
   line.command = CommandNamed(chosen()->get_name());
-  line.agent = line.command == Command::kCall ? call_options : answer_options;
+  line.agent = line.command == Command::kCall       ? call_options
+               : line.command == Command::kRegister ? register_options
+                                                    : answer_options;
   return line;
 }
 

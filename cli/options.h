@@ -38,8 +38,13 @@ struct AgentOptions {
   std::vector<ListenAddress> listen;
   std::string user = "sansip";
   bool is_user_given = false;
-  std::string from;   // empty: made of user and domain
-  std::string proxy;  // empty: none; with ;lr
+  std::string from;       // empty: made of user and domain
+  std::string proxy;      // empty: none; with ;lr
+  std::string registrar;  // the Request-URI of REGISTER; empty: none
+  std::uint32_t register_expires = 3600;
+  std::optional<std::string> password;  // for user and whatever realm asks
+  bool registers_only = false;          // `sansip register`
+  bool once = false;                    // of it: until the first final response
   MediaChoice media;
 
   std::optional<Duration> hangup_after, reinvite_after, cancel_after, ring_for;
@@ -66,7 +71,7 @@ struct DemoOptions {
   bool json = false;
 };
 
-enum class Command { kNone, kCall, kAnswer, kParse, kDemo, kSimulate, kReplay, kLadder };
+enum class Command { kNone, kCall, kAnswer, kRegister, kParse, kDemo, kSimulate, kReplay, kLadder };
 
 struct CommandLine {
   Command command = Command::kNone;

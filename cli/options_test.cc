@@ -1,6 +1,8 @@
 #include "sansip/cli/options.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -148,6 +150,31 @@ TEST(CommandLineTest, HelpFitsATerminal) {
       at = end + 1;
     }
   }
+}
+
+TEST(CommandLineTest, AnAccountIsRead) {
+  const std::string path = ::testing::TempDir() + "sansip-password";
+  std::ofstream(path) << "se cret\nnot this\n";
+  const CommandLine line = Read({"register", "--register", "sip:example.com:5070", "--user", "bob",
+                                 "--expires", "120", "--once", "--password-file", path.c_str()});
+  ASSERT_EQ(line.command, Command::kRegister) << line.text;
+  EXPECT_EQ(line.agent.registrar, "sip:example.com:5070");
+  EXPECT_EQ(line.agent.user, "bob");
+  EXPECT_EQ(line.agent.register_expires, 120u);
+  EXPECT_EQ(line.agent.password, "se cret");
+  EXPECT_TRUE(line.agent.once);
+  EXPECT_TRUE(line.agent.registers_only);
+}
+
+TEST(CommandLineTest, ThePasswordOfTheEnvironmentAndNone) {
+  setenv("SANSIP_PASSWORD", "hush", 1);
+  EXPECT_EQ(Read({"call", "sip:a@b"}).agent.password, "hush");
+  setenv("SANSIP_PASSWORD", "", 1);
+  EXPECT_EQ(Read({"call", "sip:a@b"}).agent.password, std::nullopt);
+  unsetenv("SANSIP_PASSWORD");
+  EXPECT_EQ(Read({"register"}).exit, 2);
+  EXPECT_EQ(Read({"register", "--register", "sip:bob@example.com"}).exit, 2);  // RFC 3261 10.2
+  EXPECT_EQ(Read({"register", "--register", "sip:h", "--password-file", "/nowhere"}).exit, 2);
 }
 
 }  // namespace

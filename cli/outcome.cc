@@ -11,7 +11,7 @@ std::string RefusedHint(int status) {
   switch (status) {
     case 401:
     case 407:
-      return "it wants a password, and digest authentication is not built yet";
+      return "it wants a password, or another one: --user, --password-file";
     case 403:
     case 404:
     case 604:

@@ -99,6 +99,39 @@ void Reporter::Bound(Instant now, const ListenAddress& address) {
   Write(line);
 }
 
+void Reporter::Registered(Instant now, std::string_view registrar, std::string_view address,
+                          std::uint32_t expires) {
+  if (!json_) return Say(now, 0, fmt::format("{} is registered at {} for {} s", address, registrar, expires));
+  Json line = Event(now, 0, "registered");
+  line["registrar"] = registrar;
+  line["address"] = address;
+  line["expires"] = expires;
+  Write(line);
+}
+
+void Reporter::RegistrationFailed(Instant now, std::string_view registrar, int status,
+                                  std::string_view reason, std::optional<Duration> retry_in) {
+  if (!json_) {
+    const std::string next = retry_in ? fmt::format("; again in {:.0f} s", Seconds(*retry_in)) : "";
+    return Say(now, 0,
+               fmt::format("not registered at {} ({}){}", registrar, StatusText(status, reason), next));
+  }
+  Json line = Event(now, 0, "registration-failed");
+  line["registrar"] = registrar;
+  line["status"] = status;
+  line["reason"] = reason;
+  if (retry_in) line["retry_in"] = Seconds(*retry_in);
+  Write(line);
+}
+
+void Reporter::Unregistered(Instant now, std::string_view registrar, int status) {
+  if (!json_) return Say(now, 0, fmt::format("no longer registered at {}", registrar));
+  Json line = Event(now, 0, "unregistered");
+  line["registrar"] = registrar;
+  if (status != 0) line["status"] = status;
+  Write(line);
+}
+
 void Reporter::Calling(Instant now, std::uint64_t call, bool is_incoming, std::string_view from,
                        std::string_view to, std::string_view call_id) {
   if (!json_) {

@@ -63,6 +63,12 @@ class Reporter {
   Reporter(bool json, Instant zero, std::FILE* out, std::FILE* err);
 
   void Bound(Instant now, const ListenAddress& address);
+  // `address`: of record. After a refresh, too.
+  void Registered(Instant now, std::string_view registrar, std::string_view address, std::uint32_t expires);
+  // `retry_in`: nullopt: not again.
+  void RegistrationFailed(Instant now, std::string_view registrar, int status, std::string_view reason,
+                          std::optional<Duration> retry_in);
+  void Unregistered(Instant now, std::string_view registrar, int status);
   void Calling(Instant now, std::uint64_t call, bool is_incoming, std::string_view from, std::string_view to,
                std::string_view call_id);
   void Ringing(Instant now, std::uint64_t call, int status, std::string_view reason);

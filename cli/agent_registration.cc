@@ -1,0 +1,125 @@
+// What an agent does about its account: it registers, gives the password, and removes the binding at the end.
+#include <array>
+#include <chrono>
+
+#include "fmt/core.h"
+#include "sansip/cli/agent.h"
+#include "sansip/core/message/status_code.h"
+#include "sansip/core/uri/sip_uri.h"
+
+namespace sansip::cli {
+namespace {
+
+constexpr Duration kUnregisterTime = std::chrono::seconds(5);
+
+std::string ReasonOf(const MessageView* message, int status) {
+  if (message != nullptr && message->is_response()) return std::string(message->reason_phrase());
+  return std::string(ReasonPhrase(status));
+}
+
+}  // namespace
+
+std::string Agent::AddressOfRecord() const {
+  if (!options_.from.empty()) return options_.from;
+  const std::optional<SipUri> registrar = ParseSipUri(options_.registrar);
+  std::string address =
+      fmt::format("{}:{}@{}", registrar->is_sips ? "sips" : "sip", options_.user, registrar->host);
+  if (registrar->port != 0) address += fmt::format(":{}", registrar->port);
+  return address;
+}
+
+void Agent::Register() {
+  const std::string address = fmt::format("<{}>", AddressOfRecord());
+  const std::string route = fmt::format("<{}>", options_.proxy);
+  const std::array<std::string_view, 1> routes = {route};
+  RegistrationDraft draft{.registrar = options_.registrar, .address = address, .contact_user = options_.user};
+  if (!options_.proxy.empty()) draft.routes = routes;
+  draft.options.expires = options_.register_expires;
+  const InputResult result = Do(ua::input::Register{draft});
+  registration_ = result.registered;
+  if (result.error == VerbError::kNone) return;
+  reporter_->Error(loop_->Now(), 0, ExitCode::kInternal,
+                   fmt::format("cannot register: {}", VerbErrorName(result.error)));
+  Count(ExitCode::kInternal);
+  Shutdown();
+}
+
+void Agent::Take(const ua::NeedCredentials& action) {
+  const bool has_answer = options_.password && !action.was_rejected;
+  tasks_.emplace_back([this, call = action.call, registration = action.registration,
+                       realm = std::string(action.realm), is_proxy = action.is_proxy, has_answer] {
+    CredentialsAnswer answer{
+        .call = call, .registration = registration, .realm = realm, .is_proxy = is_proxy};
+    answer.refused = !has_answer;
+    if (has_answer) {
+      answer.user = options_.user;
+      answer.password = *options_.password;
+    }
+    (void)Do(ua::input::GiveCredentials{answer});
+  });
+}
+
+void Agent::Take(const ua::RegistrationChanged& action) {
+  tasks_.emplace_back([this, state = action.state, status = action.status, expires = action.expires,
+                       next = action.next, reason = ReasonOf(action.message, action.status)] {
+    if (state == Registration::State::kRegistered) return OnRegistered(expires);
+    if (state == Registration::State::kWaiting) return OnRegistrationWaiting(status, reason, next);
+    OnRegistrationOver(status, reason);
+  });
+}
+
+void Agent::OnRegistered(std::uint32_t expires) {
+  reporter_->Registered(loop_->Now(), options_.registrar, AddressOfRecord(), expires);
+  const bool is_first = !was_registered_;
+  was_registered_ = true;
+  if (is_first && options_.is_caller) PlaceCalls();
+  if (options_.registers_only && options_.once) shutdown_end_ = loop_->Now();
+}
+
+void Agent::OnRegistrationWaiting(int status, const std::string& reason, Instant next) {
+  const Instant now = loop_->Now();
+  const bool is_last = !was_registered_ && (options_.is_caller || options_.once);
+  reporter_->RegistrationFailed(now, options_.registrar, status, reason,
+                                is_last ? std::nullopt : std::optional(next - now));
+  if (!is_last) return;
+  FailRegistration(status, reason);
+  Shutdown();
+}
+
+void Agent::OnRegistrationOver(int status, const std::string& reason) {
+  registration_ = {};
+  if (is_unregistering_ || shutdown_end_ != kNever) {
+    if (was_registered_) reporter_->Unregistered(loop_->Now(), options_.registrar, status);
+    return;
+  }
+  reporter_->RegistrationFailed(loop_->Now(), options_.registrar, status, reason, std::nullopt);
+  FailRegistration(status, reason);
+  Shutdown();
+}
+
+void Agent::FailRegistration(int status, const std::string& reason) {
+  ExitCode exit = ExitCode::kRefused;
+  std::string hint = "check --register, --user and --password-file";
+  if (status == 408) {
+    exit = ExitCode::kTimedOut;
+    hint = "is it running, are address, port and transport right?";
+  } else if (!locate_error_.empty()) {
+    exit = ExitCode::kUnreachable;
+    hint = locate_error_;
+  }
+  reporter_->Error(loop_->Now(), 0, exit,
+                   fmt::format("{}: not registered ({} {}): {}", options_.registrar, status, reason, hint));
+  Count(exit);
+  if (totals_.status == 0) totals_.status = status;
+}
+
+// When the last call is over, or nothing else is left after a signal.
+void Agent::UnregisterAtEnd() {
+  const bool waits = registration_.is_nil() || is_unregistering_ || shutdown_end_ != kNever;
+  if (waits || options_.registers_only || !AreCallsOver()) return;
+  is_unregistering_ = true;
+  shutdown_end_ = After(loop_->Now(), kUnregisterTime);
+  (void)Do(ua::input::Unregister{registration_});
+}
+
+}  // namespace sansip::cli
