@@ -1,5 +1,6 @@
 // sansip against SIPp, another implementation: as caller and as callee, over UDP and TCP, with media that
 // SIPp echoes, with messages that get lost, with peers that refuse.
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -151,6 +152,23 @@ TEST_F(SippTest, Busy) {
   EXPECT_EQ(call.Summary()["status"], 486);
   EXPECT_NE(call.Stderr().find("486 Busy Here"), std::string::npos);
   EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+}
+
+// SIPp computes the digests itself, and wants those of the INVITE in the ACK and new ones in the BYE.
+TEST_F(SippTest, AChallengeIsAnswered) {
+  SANSIP_SHOWS("3261-22.2-3", "3261-22.2-7", "3261-22.1-17", "3261-22.4-11");
+  const std::string right = TemporaryPath("right"), wrong = TemporaryPath("wrong");
+  std::ofstream(right) << "secret\n";
+  std::ofstream(wrong) << "guess\n";
+  Callee({.scenario = "uas_401"});
+  Sansip call({"call", Target(), "--hangup-after", "200ms", "--password-file", right});
+  EXPECT_EQ(call.Wait(), 0) << call.Everything();
+  EXPECT_EQ(sipp_->Wait(), 0) << sipp_->Everything();
+  EXPECT_EQ(call.SchemaFault(), "");
+  Callee({.scenario = "uas_401"});
+  Sansip guess({"call", Target(), "--password-file", wrong});
+  EXPECT_EQ(guess.Wait(), 3) << guess.Everything();
+  EXPECT_EQ(guess.Summary()["status"], 403);
 }
 
 TEST_F(SippTest, ARedirectIsFollowed) {
