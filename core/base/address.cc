@@ -114,13 +114,13 @@ bool ParseIpv4(std::string_view host, std::span<std::uint8_t> ip) {
   std::size_t at = 0;
   for (std::size_t part = 0; part < 4; ++part) {
     if (part > 0 && (at >= host.size() || host[at++] != '.')) return false;
+    const std::size_t end = std::min(at + 3, host.size());
+    const std::size_t begin = at;
     unsigned value = 0;
-    std::size_t digits = 0;
-    while (at < host.size() && host[at] >= '0' && host[at] <= '9') {
-      if (++digits > 3) return false;
-      value = value * 10 + static_cast<unsigned>(host[at++] - '0');
+    for (unsigned digit = 0; at < end && (digit = static_cast<unsigned>(host[at] - '0')) <= 9; ++at) {
+      value = value * 10 + digit;
     }
-    if (digits == 0 || value > 255) return false;
+    if (at == begin || value > 255) return false;
     ip[part] = static_cast<std::uint8_t>(value);
   }
   return at == host.size();
@@ -231,6 +231,11 @@ AddressText TextOf(const SocketAddress& address) {
   text.Put(':');
   text.PutNumber(address.port, 10);
   return result;
+}
+
+bool IsIpv4(std::string_view host) {
+  std::array<std::uint8_t, 4> ip;
+  return ParseIpv4(host, ip);
 }
 
 std::optional<SocketAddress> ParseIp(std::string_view host, std::uint16_t port) {

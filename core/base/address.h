@@ -60,6 +60,7 @@ AddressText TextOf(const SocketAddress& address);        // "192.0.2.1:5060" or 
 
 // An IPv4 address, or an IPv6 address with or without brackets; nullopt for anything else (a name).
 std::optional<SocketAddress> ParseIp(std::string_view host, std::uint16_t port);
+bool IsIpv4(std::string_view host);  // four numbers below 256
 
 struct HostPort {
   std::string_view host;   // borrowed

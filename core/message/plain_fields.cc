@@ -1,15 +1,12 @@
 // The fields of plain_forms.h.
 #include <utility>
 
-#include "sansip/core/base/address.h"
 #include "sansip/core/message/plain_forms.h"
 #include "sansip/core/message/plain_steps.h"
 #include "sansip/core/text/bytes.h"
 #include "sansip/core/text/char_class.h"
 
 namespace sansip {
-
-bool IsIp(std::string_view text) { return ParseIp(text, 0).has_value(); }
 
 namespace {
 
@@ -31,7 +28,7 @@ bool SetViaParam(const Steps& steps, const Steps::Param& param, ViaSpans& via) {
       return true;
     case 8:
       if (!steps.IsNamed(param, "received")) return true;
-      if (via.received.size != 0 || !IsIp(steps.Text(param.value))) return false;
+      if (via.received.size != 0 || !IsIpv4(steps.Text(param.value))) return false;
       via.received = param.value;
       return true;
     default:

@@ -112,6 +112,29 @@ bool IsLineEnd(std::uint32_t behind) {
   return true;
 }
 
+// A line with white space before the colon, or other than one space behind it, or at its end, or folded.
+// Where its first character is that is not plain, and the first that is a control character, is known.
+// 0: it is another line, and nothing has been done.
+[[gnu::always_inline]] inline std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t name_end, std::size_t end,
+                                    std::size_t end_max, MessageIndex& index) {
+  std::size_t colon = name_end;
+  const std::string_view text = text_;
+  while (Is(kWhiteSpace, text[colon])) ++colon;
+  if (text[colon] != ':') return 0;
+  while (!IsLineEnd(FourBytesAt(text, end))) {
+    if (TwoBytesAt(text, end) != TwoBytesAt("\r\n", 0) || !Is(kWhiteSpace, text[end + 2])) return 0;
+    end = masks_.ControlFrom(end + 2);
+    if (end > end_max) return 0;
+  }
+  std::size_t value_begin = colon + 1;
+  std::size_t value_end = end;
+  while (value_end > value_begin && ByteAt(text, value_end - 1) <= ' ') --value_end;
+  if (value_end > value_begin) {
+    while (ByteAt(text, value_begin) <= ' ') ++value_begin;
+  }
+  return AddHeader(text, {begin, name_end, value_begin, value_end}, index) ? end + 2 : 0;
+}
+
 std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, MessageIndex& index) {
   const std::string_view text = text_;
   if (masks_.end() < begin + kBehindLine) return begin;
@@ -133,26 +156,6 @@ std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, M
     }
   }
   return begin;
-}
-
-// A line with white space before the colon, or other than one space behind it, or at its end, or folded.
-// Where its first character is that is not plain, and the first that is a control character, is known.
-// 0: it is another line, and nothing has been done.
-std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t name_end, std::size_t end,
-                                    std::size_t end_max, MessageIndex& index) {
-  std::size_t colon = name_end;
-  while (Is(kWhiteSpace, text_[colon])) ++colon;
-  if (text_[colon] != ':') return 0;
-  while (!IsLineEnd(FourBytesAt(text_, end))) {
-    if (text_[end] != '\r' || text_[end + 1] != '\n' || !Is(kWhiteSpace, text_[end + 2])) return 0;
-    end = masks_.ControlFrom(end + 2);
-    if (end > end_max) return 0;
-  }
-  std::size_t value_begin = colon + 1;
-  std::size_t value_end = end;
-  while (value_begin < end && ByteAt(text_, value_begin) <= ' ') ++value_begin;
-  while (value_end > value_begin && ByteAt(text_, value_end - 1) <= ' ') --value_end;
-  return AddHeader(text_, {begin, name_end, value_begin, value_end}, index) ? end + 2 : 0;
 }
 
 }  // namespace sansip

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "sansip/core/base/address.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/text/bytes.h"
 #include "sansip/core/text/char_class.h"
@@ -21,8 +22,6 @@ inline TextSpan Span(std::size_t begin, std::size_t end) {
 inline TextSpan SpanIfAny(std::size_t begin, std::size_t end) {
   return begin == end ? TextSpan{} : Span(begin, end);
 }
-
-bool IsIp(std::string_view text);  // an address without brackets
 
 // Steps through a header field's value or a Request-URI, which ends at `end`. A step that returns a position
 // returns 0 where there is no such thing. No step looks beyond the line's CRLF and the two characters behind
@@ -64,7 +63,7 @@ class Steps {
     host = Span(begin, end);
     const TextMasks::Host kind = masks_.HostAt(begin, end);
     if (kind != TextMasks::Host::kName) {
-      if (kind == TextMasks::Host::kOther || !IsIp(Text(host))) return 0;
+      if (kind == TextMasks::Host::kOther || !IsIpv4(Text(host))) return 0;
     }
     return At(end) == ':' ? Port(end, port) : end;
   }

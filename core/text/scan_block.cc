@@ -263,9 +263,9 @@ void TextMasks::Scan() {
 std::size_t TextMasks::FarFrom(const Masks& masks, std::size_t from) const {
   std::size_t block = from / kScanBlockBytes;
   std::uint64_t found = masks[block] >> (from % kScanBlockBytes);
-  if (found != 0) return std::min(from + First(found), end_);
+  if (found != 0) return std::min(Behind(from, found), end_);
   while (found == 0 && block * kScanBlockBytes < end_) found = masks[++block];
-  return std::min(block * kScanBlockBytes + (found == 0 ? 0 : First(found)), end_);
+  return found == 0 ? end_ : std::min(Behind(block * kScanBlockBytes, found), end_);
 }
 
 }  // namespace sansip
