@@ -68,6 +68,14 @@ bool ReadVia(const Steps& steps, std::size_t begin, std::size_t end, ViaSpans& v
   if (element_end == 0) return false;
   at = steps.SkipBlanks(element_end);
   while (at < end && steps.At(at) == ';') {
+    // How everybody writes it.
+    if (at + 8 < end && steps.Eight(at) == EightBytesAt(";branch=", 0) && via.branch.size == 0) {
+      element_end = steps.EndOfPlain(at + 8);
+      via.branch = Span(at + 8, element_end);
+      if (via.branch.size == 0) return false;
+      at = steps.SkipBlanks(element_end);
+      continue;
+    }
     Steps::Param param;
     element_end = steps.TakeParam(at, Steps::Blanks::kAllowed, param);
     if (element_end == 0 || !SetViaParam(steps, param, via)) return false;
@@ -116,6 +124,14 @@ bool ReadAddress(const Steps& steps, std::size_t begin, std::size_t end, Address
   address.uri = Span(uri_begin, uri_end);
   address.text = Span(begin, end);
   const std::size_t parameters = uri_end + (address.in_brackets ? 1 : 0);
+  if (parameters == end) return true;
+  // How everybody writes it.
+  if (parameters + 5 < end && steps.Four(parameters) == FourBytesAt(";tag", 0) &&
+      steps.At(parameters + 4) == '=' && steps.EndOfPlain(parameters + 5) == end) {
+    address.tag = Span(parameters + 5, end);
+    address.parameters = Span(parameters, end);
+    return true;
+  }
   return Parameters(steps, parameters, end, address.parameters, [&](const Steps::Param& param) {
     if (!steps.IsNamed(param, "tag")) return true;
     if (param.value.size == 0 || address.tag.size != 0) return false;

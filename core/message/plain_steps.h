@@ -38,6 +38,7 @@ class Steps {
 
   SANSIP_INLINE char At(std::size_t at) const { return text_[at]; }
   SANSIP_INLINE std::uint32_t Four(std::size_t at) const { return FourBytesAt(text_, at); }
+  SANSIP_INLINE std::uint64_t Eight(std::size_t at) const { return EightBytesAt(text_, at); }
   SANSIP_INLINE std::size_t EndOfPlain(std::size_t at) const { return masks_.NotPlainFrom(at); }
   SANSIP_INLINE std::string_view Text(TextSpan span) const { return text_.substr(span.begin, span.size); }
 
