@@ -88,6 +88,8 @@ constexpr Row kRows[] = {
     {ParseCode::kHeaderSectionTooLong, kAny, Always, "at most 32768 bytes of header fields"},
     {ParseCode::kTooManyHeaders, kAny, Always, "at most 256 header fields"},
     {ParseCode::kHeaderTooLong, kAny, Always, "at most 8192 bytes in a field, folded lines included"},
+    {ParseCode::kTooManyParameters, kAny, Always,
+     "at most 64 parameters in a value, those of its URI included"},
     {ParseCode::kUriTooLong, kAny, Always, "at most 4096 bytes"},
     {ParseCode::kBodyTooLong, kAny, Always, "at most 65535 bytes of body"},
     {ParseCode::kBadRequestLine, kAny, IsAtEnd, "a method, a Request-URI and SIP/2.0, one space between them",

@@ -66,6 +66,7 @@ constexpr Row kRows[] = {
     {ParseCode::kBadMultipart, 400, "Malformed Multipart Body", "RFC 2046 5.1.1"},
     {ParseCode::kTooManyBodyParts, 413, "Too Many Body Parts", "RFC 3261 21.4.11"},
     {ParseCode::kMissingContentType, 400, "Missing Content-Type", "RFC 3261 20.15"},
+    {ParseCode::kTooManyParameters, 513, "Too Many Parameters", "RFC 3261 21.5.7"},
 };
 
 constexpr bool IsInOrder() {

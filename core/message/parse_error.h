@@ -63,8 +63,9 @@ enum class ParseCode : std::uint8_t {
   kBadMultipart,
   kTooManyBodyParts,
   kMissingContentType,
+  kTooManyParameters,
 };
-inline constexpr std::size_t kParseCodeCount = static_cast<std::size_t>(ParseCode::kMissingContentType) + 1;
+inline constexpr std::size_t kParseCodeCount = static_cast<std::size_t>(ParseCode::kTooManyParameters) + 1;
 
 struct ParseError {
   ParseCode code = ParseCode::kNone;

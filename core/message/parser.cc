@@ -32,6 +32,22 @@ Version VersionFromText(std::string_view text) {
   return !cursor.TakeAll(kDigit).empty() && cursor.AtEnd() ? Version::kOther : Version::kMalformed;
 }
 
+// Where the parameter begins that is one too many; npos: there are no more than `max`.
+std::size_t FindParameterBeyond(std::size_t max, std::string_view value) {
+  bool is_quoted = false;
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < value.size(); ++at) {
+    if (value[at] == '"') {
+      is_quoted = !is_quoted;
+    } else if (value[at] == '\\' && is_quoted) {
+      ++at;
+    } else if (value[at] == ';' && !is_quoted && count++ == max) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
 TextSpan Span(std::size_t begin, std::size_t size) {
   return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(size)};
 }
@@ -60,6 +76,7 @@ class Pass {
     StartLine();
     const bool has_body = HeaderSection(framing);
     Fields();
+    Parameters();
     Body(framing, has_body);
     return error_;
   }
@@ -96,7 +113,13 @@ class Pass {
   }
   std::string_view Text(TextSpan span) const { return {text_.data() + span.begin, span.size}; }
   std::string_view ValueOf(const HeaderSpan& header) const { return Text(header.value); }
+  // False: the value has more than its limit. A parameter has two characters at least.
+  bool LimitParameters(TextSpan value) {
+    return value.size <= 2 * limits_.parameters_max || LimitParametersOfLong(value);
+  }
+  bool LimitParametersOfLong(TextSpan value);
   void Fields();
+  void Parameters();
   void TopVia();
   void Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& spans);
   void FirstContact();
@@ -168,7 +191,7 @@ bool Pass::PlainStartLine() {
     return true;
   }
   const std::size_t next = forms_.RequestLine(at_, index_);
-  if (next == 0 || index_.request_uri.size > limits_.uri_bytes_max) {
+  if (next == 0 || index_.request_uri.size > std::min(limits_.uri_bytes_max, 2 * limits_.parameters_max)) {
     index_.is_request = false;
     index_.method = Method::kExtension;
     index_.method_text = index_.request_uri = {};
@@ -209,6 +232,7 @@ void Pass::RequestLine(std::string_view line, std::size_t begin) {
 
 void Pass::RequestUri(std::string_view uri, std::size_t begin) {
   if (uri.size() > limits_.uri_bytes_max) return Fail(ParseCode::kUriTooLong, begin + limits_.uri_bytes_max);
+  if (!LimitParameters(index_.request_uri)) return;
   std::size_t fault = 0;
   SipUri sip;
   if (!ParseSipUri(uri, sip, fault)) {
@@ -368,6 +392,20 @@ void Pass::Fields() {
   if (!index_.session_interval) SessionInterval();
 }
 
+void Pass::Parameters() {
+  for (TextSpan value : {index_.top_via.text, index_.from.text, index_.to.text, index_.contact.text}) {
+    if (!LimitParameters(value)) return;
+  }
+  if (const HeaderSpan* header = Find(HeaderId::kSessionExpires)) (void)LimitParameters(header->value);
+}
+
+bool Pass::LimitParametersOfLong(TextSpan value) {
+  const std::size_t beyond = FindParameterBeyond(limits_.parameters_max, Text(value));
+  if (beyond == std::string_view::npos) return true;
+  Fail(ParseCode::kTooManyParameters, value.begin + beyond);
+  return false;
+}
+
 void Pass::TopVia() {
   const HeaderSpan* header = Find(HeaderId::kVia);
   if (header == nullptr) return Fail(ParseCode::kMissingVia, SectionEnd());
@@ -402,7 +440,10 @@ void Pass::Address(HeaderId id, ParseCode missing, ParseCode bad, AddressSpans& 
   NameAddr address;
   std::string_view rest;
   const ParseError error = ParseNameAddr(ValueOf(*header), address, &rest);
-  if (!error.ok()) return Fail(bad, header->value.begin + error.offset);
+  if (!error.ok()) {
+    if (LimitParameters(header->value)) Fail(bad, header->value.begin + error.offset);
+    return;
+  }
   if (address.is_star) return Fail(bad, header->value.begin);
   if (!rest.empty()) return Fail(bad, header->value.begin + header->value.size - rest.size());
   spans = SpansOf(address);

@@ -110,6 +110,48 @@ TEST(ParserLimitsTest, BodyBytes) {
   EXPECT_EQ(ResponseCodeFor(parsed.code()), 413);
 }
 
+std::string WithParameters(std::string text, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) text += ";p";
+  return text;
+}
+
+// 64 are taken, and of 65 it is told where the last begins, wherever they are.
+TEST(ParserLimitsTest, Parameters) {
+  // `begin` is what they stand behind, and how many are there already.
+  const auto check = [](std::string_view begin, std::size_t there) {
+    const auto request = [&](std::size_t count) {
+      std::string text = RequestWith({"Contact: <sip:c@h.example>", "Session-Expires: 90"});
+      return text.insert(text.find(begin) + begin.size(), WithParameters("", count - there));
+    };
+    EXPECT_TRUE(Parsed(request(64)).ok()) << begin;
+    const Parsed parsed(request(65));
+    EXPECT_EQ(parsed.code(), ParseCode::kTooManyParameters) << begin;
+    EXPECT_EQ(parsed.error().offset, parsed.bytes().rfind(";p")) << begin;
+    EXPECT_EQ(ResponseCodeFor(parsed.code()), 513);
+  };
+  check("OPTIONS sip:bob@biloxi.example", 0);
+  check("branch=z9hG4bK776asdhds", 1);
+  check("tag=1928301774", 1);
+  check("To: Bob <sip:bob@biloxi.example", 0);
+  check("To: Bob <sip:bob@biloxi.example>", 0);
+  check("<sip:c@h.example>", 0);
+  check("Session-Expires: 90", 0);
+}
+
+TEST(ParserLimitsTest, WhatCountsAsAParameter) {
+  ParseLimits limits;
+  limits.parameters_max = 2;
+  const auto code = [&](const char* contact) {
+    return WithLimits(RequestWith({std::string("Contact: ") + contact}), limits).code();
+  };
+  EXPECT_EQ(code("<sip:a@h.example;lr>;q=1"), ParseCode::kNone);
+  EXPECT_EQ(code("<sip:a@h.example;lr>;q=1;a"), ParseCode::kTooManyParameters);
+  EXPECT_EQ(code("\";;;\\\";;;\" <sip:a@h.example;lr>;q=1"), ParseCode::kNone);
+  EXPECT_EQ(code("<sip:a@h.example>;q=1;a, <sip:b@h.example>;q=1;a"), ParseCode::kNone);
+  limits.parameters_max = 0;
+  EXPECT_EQ(code("<sip:a@h.example>"), ParseCode::kTooManyParameters);  // of the Via
+}
+
 TEST(ParserLimitsTest, SurplusOctetsCountForTheMessageAlone) {
   const std::string text = RequestWith({"Content-Length: 1"}) + "0123456789";
   ParseLimits limits;

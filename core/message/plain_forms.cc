@@ -115,8 +115,9 @@ bool IsLineEnd(std::uint32_t behind) {
 // A line with white space before the colon, or other than one space behind it, or at its end, or folded.
 // Where its first character is that is not plain, and the first that is a control character, is known.
 // 0: it is another line, and nothing has been done.
-[[gnu::always_inline]] inline std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t name_end, std::size_t end,
-                                    std::size_t end_max, MessageIndex& index) {
+[[gnu::always_inline]] inline std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t name_end,
+                                                                  std::size_t end, std::size_t end_max,
+                                                                  MessageIndex& index) {
   std::size_t colon = name_end;
   const std::string_view text = text_;
   while (Is(kWhiteSpace, text[colon])) ++colon;
@@ -131,6 +132,8 @@ bool IsLineEnd(std::uint32_t behind) {
   while (value_end > value_begin && ByteAt(text, value_end - 1) <= ' ') --value_end;
   if (value_end > value_begin) {
     while (ByteAt(text, value_begin) <= ' ') ++value_begin;
+  } else {
+    value_begin = value_end = end;
   }
   return AddHeader(text, {begin, name_end, value_begin, value_end}, index) ? end + 2 : 0;
 }

@@ -135,12 +135,16 @@ TEST(Counters, OfMessagesBeyondALimit) {
   receive_with(many);
   receive_with(large);
   receive_with("Other: " + std::string(9000, 'y') + "\r\n");
+  std::string parameters;
+  for (int i = 0; i < 65; ++i) parameters += ";a";
+  receive_with("Contact: <sip:a@b>" + parameters + "\r\n");
   request.body = std::string(70000, 'b');
   receive_with("");
   const TransactionCounters& counters = t.layer().counters();
   EXPECT_EQ(counters.unparsable_by(ParseCode::kTooManyHeaders), 1u);
   EXPECT_EQ(counters.unparsable_by(ParseCode::kHeaderSectionTooLong), 1u);
   EXPECT_EQ(counters.unparsable_by(ParseCode::kHeaderTooLong), 1u);
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kTooManyParameters), 1u);
   EXPECT_EQ(counters.unparsable_by(ParseCode::kMessageTooLong), 1u);
 }
 
