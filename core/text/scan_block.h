@@ -106,8 +106,8 @@ class TextMasks {
       return masks[block] >> shift | (masks[block + 1] << 1) << (63 - shift);
     }
   }
-  // The place of the first bit of those from `from` on. In 32 bits, which are plenty for kScanBytesMax: the sum
-  // is widened for nothing then, as the number of the bit is not.
+  // The place of the first bit of those from `from` on. In 32 bits, which are plenty for kScanBytesMax: the
+  // sum is widened for nothing then, as the number of the bit is not.
   static std::size_t Behind(std::size_t from, std::uint64_t bits) {
     return static_cast<std::uint32_t>(from) + static_cast<std::uint32_t>(std::countr_zero(bits));
   }
