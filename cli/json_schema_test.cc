@@ -105,7 +105,7 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
   }
   EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "answered", "refreshed",
                                          "refresh_failed", "expiring", "reinvited", "ended", "registered",
-                                         "registration-failed", "unregistered", "error", "summary"}));
+                                         "registration_failed", "unregistered", "error", "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;
 }
 

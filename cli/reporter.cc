@@ -116,7 +116,7 @@ void Reporter::RegistrationFailed(Instant now, std::string_view registrar, int s
     return Say(now, 0,
                fmt::format("not registered at {} ({}){}", registrar, StatusText(status, reason), next));
   }
-  Json line = Event(now, 0, "registration-failed");
+  Json line = Event(now, 0, "registration_failed");
   line["registrar"] = registrar;
   line["status"] = status;
   line["reason"] = reason;

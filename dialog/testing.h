@@ -18,6 +18,8 @@
 namespace sansip::testing {
 
 inline constexpr std::string_view kOffer = "v=0\r\no=alice 1 1 IN IP4 192.0.2.1\r\n";
+// A 2xx that has the caller refresh every 300 s.
+inline constexpr std::string_view kTimer600 = "Require: timer\r\nSession-Expires: 600;refresher=uac\r\n";
 inline constexpr std::string_view kAnswer = "v=0\r\no=bob 1 1 IN IP4 192.0.2.2\r\n";
 inline constexpr std::string_view kNewOffer = "v=0\r\no=alice 1 2 IN IP4 192.0.2.1\r\n";
 inline constexpr std::string_view kNewAnswer = "v=0\r\no=bob 1 2 IN IP4 192.0.2.2\r\n";

@@ -143,19 +143,22 @@ void UserAgent::Impl::StartAck(CallId call_id, Call& call, DialogId dialog, std:
   Locate(id, *request);
 }
 
-// 13.2.2.4: for a copy of the 2xx. Where the first one could not go, another Path is asked for.
+// 13.2.2.4: for a copy of the 2xx. Where the first one could not go, another Path is asked for. For one of an
+// INVITE before the last it is made anew, without body: a peer that accepted the later one has had it.
 void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq) {
   const Dialog& dialog = *dialogs_.Find(dialog_id);
-  if (dialog.ack.empty() || dialog.ack_cseq != cseq) return;
+  if (dialog.ack.empty() || cseq > dialog.ack_cseq) return;  // the first one is not sent yet
   ++counters_.acks_resent;
-  if (!FlowFailedLately(dialog.ack_flow)) return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
+  const bool is_kept = cseq == dialog.ack_cseq;
+  if (is_kept && !FlowFailedLately(dialog.ack_flow))
+    return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
   if (dialog_id == call.dialog && !call.ack.is_nil()) return;  // asked already
   const OutgoingId id = NewOutgoing(Outgoing::Kind::kAck, call_id, call, dialog_id);
   Outgoing* request = outgoing_.Find(id);
   if (request == nullptr) return;
   request->cseq = cseq;
   request->flow = dialog.ack_flow;
-  request->content = dialog.ack_content;
+  if (is_kept) request->content = dialog.ack_content;
   if (dialog_id == call.dialog) call.ack = id;
   Locate(id, *request);
 }

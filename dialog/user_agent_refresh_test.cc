@@ -18,7 +18,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr std::string_view kTimer600 = "Require: timer\r\nSession-Expires: 600;refresher=uac\r\n";
 constexpr std::string_view kAllowsUpdate = "Allow: INVITE, ACK, BYE, CANCEL, UPDATE\r\n";
 
 double Seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
@@ -146,6 +145,23 @@ TEST_F(Refresh, ACopyOfIts2xxIsAcknowledgedAndRestartsNothing) {
   alice.RespondTo(refresh, 200, "bobtag", kTimer600, kAnswer);
   EXPECT_THAT(alice.TakeSent(), ElementsAre("302 ACK"));
   EXPECT_DOUBLE_EQ(Seconds(timer().next_refresh), 600);
+}
+
+TEST_F(Refresh, ALateCopyOfThe2xxBeforeItIsAcknowledgedAsWell) {
+  SANSIP_SHOWS("3261-13.2.2.4-11");
+  Establish(false);
+  const std::string first = alice.LastRequest("INVITE");
+  ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
+  const std::string second = alice.LastRequest("INVITE");
+  Accept(kNewAnswer);
+  const std::string kept = alice.LastRequest("ACK");
+  alice.TakeSent();
+  alice.RespondTo(first, 200, "bobtag", kTimer600, kAnswer);
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 ACK"));
+  EXPECT_EQ(CSeqOfLast("ACK"), "1 ACK");
+  // And the later one's is what it was.
+  alice.RespondTo(second, 200, "bobtag", kTimer600, kNewAnswer);
+  EXPECT_EQ(alice.LastRequest("ACK"), kept);
 }
 
 TEST_F(Refresh, A2xxMayTurnTheRole) {

@@ -288,6 +288,7 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
   RouteOf(dialog, request.request_uri);
   DraftRequest(request, call, dialog);
   draft_.AddAll(call.auth.AuthorizeAck());  // 22.1
+  const bool is_last = request.cseq >= dialog.ack_cseq;
   if (!draft_.overflowed()) {
     const std::size_t before = inner_.size();
     const Started started = layer_.SendOutside(now_, LimitedPath(request, path),
@@ -299,13 +300,15 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
     if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
     for (std::size_t i = before; i < inner_.size(); ++i) {
       const auto* transmit = std::get_if<action::Transmit>(&inner_[i]);
-      if (transmit != nullptr) dialog.ack.assign(transmit->wire);
+      if (transmit != nullptr && is_last) dialog.ack.assign(transmit->wire);
     }
     FlushTransmits();
   }
-  dialog.ack_content = request.content;
-  dialog.ack_flow = path.flow;
-  dialog.ack_cseq = request.cseq;
+  if (is_last) {
+    dialog.ack_content = request.content;
+    dialog.ack_flow = path.flow;
+    dialog.ack_cseq = request.cseq;
+  }
   const bool bye_after = request.bye_after;
   request.stage = Outgoing::Stage::kFinal;  // it was counted as located already
   MakeFinal(id, request);

@@ -16,7 +16,6 @@ using ::testing::Contains;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr std::string_view kTimer600 = "Require: timer\r\nSession-Expires: 600;refresher=uac\r\n";
 // What no method but INVITE and UPDATE may carry (RFC 4028 table 1), and too small for anybody.
 constexpr std::string_view kMisplaced = "Supported: timer\r\nSession-Expires: 10\r\nMin-SE: 5000\r\n";
 

@@ -133,9 +133,9 @@ TEST_F(BrokenPeer, WhatCannotBeReadOfA2xxIsLeftOut) {
 
 // ---- Requests
 
-class Callee : public ::testing::Test {
+class TolerantCallee : public ::testing::Test {
  protected:
-  explicit Callee(const UserAgentOptions& options = {}) : bob(options, "bob.example") {}
+  explicit TolerantCallee(const UserAgentOptions& options = {}) : bob(options, "bob.example") {}
 
   std::string AnswerTo(std::string_view lines) {
     RequestText invite;
@@ -149,33 +149,33 @@ class Callee : public ::testing::Test {
   AgentUnderTest bob;
 };
 
-TEST_F(Callee, AnUnawareCallersIntervalBelow90IsNoTimer) {
+TEST_F(TolerantCallee, AnUnawareCallersIntervalBelow90IsNoTimer) {
   const std::string response = AnswerTo("Session-Expires: 60\r\n");
   EXPECT_EQ(sansip::testing::CountOf(response, "Session-Expires"), 0);
   EXPECT_EQ(CountOf(bob, T::kIntervalTooSmall), 1u);
   EXPECT_EQ(bob.view().session_timer.interval, 0u);
 }
 
-TEST_F(Callee, AMinSeBelow90CountsAs90) {
+TEST_F(TolerantCallee, AMinSeBelow90CountsAs90) {
   SANSIP_SHOWS("4028-5-4");
   const std::string response = AnswerTo("Supported: timer\r\nSession-Expires: 90\r\nMin-SE: 30\r\n");
   EXPECT_EQ(HeaderOf(response, "Session-Expires"), "90;refresher=uac");
   EXPECT_EQ(CountOf(bob, T::kIntervalTooSmall), 1u);
 }
 
-TEST_F(Callee, AnUnawareCallerNamesNoRefresher) {
+TEST_F(TolerantCallee, AnUnawareCallerNamesNoRefresher) {
   const std::string response = AnswerTo("Session-Expires: 600;refresher=uac\r\n");
   EXPECT_EQ(HeaderOf(response, "Session-Expires"), "600;refresher=uas");
   EXPECT_EQ(CountOf(bob, T::kRefresherOfUnaware), 1u);
 }
 
-TEST_F(Callee, SessionExpiresAndMinSeAreBothOptional) {
+TEST_F(TolerantCallee, SessionExpiresAndMinSeAreBothOptional) {
   SANSIP_SHOWS("4028-4-42", "4028-7.1-8");
   EXPECT_EQ(HeaderOf(AnswerTo("Supported: timer\r\n"), "Session-Expires"), "1800;refresher=uac");
   EXPECT_EQ(CountOfAll(bob), 0u);
 }
 
-TEST_F(Callee, BothAreTaken) {
+TEST_F(TolerantCallee, BothAreTaken) {
   SANSIP_SHOWS("4028-4-42", "4028-7.1-8");
   EXPECT_EQ(
       HeaderOf(AnswerTo("Supported: timer\r\nSession-Expires: 900\r\nMin-SE: 600\r\n"), "Session-Expires"),
@@ -188,9 +188,9 @@ UserAgentOptions WithoutTimers() {
   options.session_timer.enabled = false;
   return options;
 }
-class UnwillingCallee : public Callee {
+class UnwillingCallee : public TolerantCallee {
  protected:
-  UnwillingCallee() : Callee(WithoutTimers()) {}
+  UnwillingCallee() : TolerantCallee(WithoutTimers()) {}
 };
 
 TEST_F(UnwillingCallee, AnswersWithoutSessionExpires) {

@@ -393,10 +393,12 @@ void Pass::Fields() {
 }
 
 void Pass::Parameters() {
+  const std::uint32_t any =
+      index_.top_via.text.size | index_.from.text.size | index_.to.text.size | index_.contact.text.size;
+  if (any <= 2 * limits_.parameters_max) return;  // none is so long
   for (TextSpan value : {index_.top_via.text, index_.from.text, index_.to.text, index_.contact.text}) {
     if (!LimitParameters(value)) return;
   }
-  if (const HeaderSpan* header = Find(HeaderId::kSessionExpires)) (void)LimitParameters(header->value);
 }
 
 bool Pass::LimitParametersOfLong(TextSpan value) {

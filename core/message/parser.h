@@ -26,7 +26,7 @@ struct ParseLimits {
   std::size_t header_bytes_max = 8192;  // one field, folded lines included
   std::size_t uri_bytes_max = 4096;     // 414 beyond
   std::size_t body_bytes_max = 65535;   // 413 beyond
-  // Of what the parser reads: the Request-URI, the first Via, From, To, the first Contact, Session-Expires.
+  // Of what the parser reads: the Request-URI, the first Via, From, To, the first Contact.
   // Of each its own and those of its URI together; no field in use has a quarter of it, and no URI may have
   // more.
   std::size_t parameters_max = 64;

@@ -100,7 +100,7 @@ TEST_P(RegistrarTest, OnceAndWithAWrongPassword) {
   EXPECT_EQ(right.CountOf("unregistered"), 0u);
   Sansip wrong(Words({"register"}, Account("alice", "guess")));
   EXPECT_EQ(wrong.Wait(), 3) << wrong.Everything();
-  EXPECT_EQ(wrong.Event("registration-failed")["status"], 401) << wrong.Everything();
+  EXPECT_EQ(wrong.Event("registration_failed")["status"], 401) << wrong.Everything();
   EXPECT_EQ(wrong.Summary()["status"], 401);
 }
 

@@ -90,6 +90,17 @@ TEST(Schedule, ARunAndItsScheduleAreTheSame) {
   }
 }
 
+// The 2xx of an INVITE comes again after the ACK of the re-INVITE.
+TEST(Schedule, WhatACampaignFoundStaysMended) {
+  Schedule schedule;
+  std::string why;
+  ASSERT_TRUE(Schedule::Read("run seed=8460 ring=100ms talk=50ms reinvite=1\n"
+                             "delay bob>alice 2 1000ms\n",
+                             schedule, why))
+      << why;
+  EXPECT_EQ(TextOf(RunSchedule(schedule).findings), "");
+}
+
 TEST(Shrink, KeepsWhatAFailureTakes) {
   Schedule schedule;
   SwarmFixed fixed;
