@@ -267,6 +267,7 @@ TEST_F(Challenged, AByeIsSentAgain) {
 
 // RFC 4028 7.4: a refresh is a request like any other.
 TEST_F(Challenged, TheSessionGoesOnWhereRefreshesAreChallenged) {
+  SANSIP_SHOWS("4028-10-9");
   for (const RefreshMethod method : {RefreshMethod::kReinvite, RefreshMethod::kUpdate}) {
     const std::string lines =
         "Session-Expires: 600;refresher=uac\r\nRequire: timer\r\nAllow: INVITE, UPDATE\r\n";
@@ -284,8 +285,10 @@ TEST_F(Challenged, TheSessionGoesOnWhereRefreshesAreChallenged) {
       ASSERT_EQ(alice.TakeSent().size(), 1u);
       // The server's nonces last 300 s: the credentials come with one that is stale.
       EXPECT_EQ(Judge(alice.LastRequest(name)), Result::kStale);
+      const std::string cseq = HeaderOf(alice.LastRequest(name), "CSeq");
       Challenge(true);
       EXPECT_EQ(Judge(alice.LastRequest(name)), Result::kAccepted);
+      EXPECT_EQ(std::stoi(HeaderOf(alice.LastRequest(name), "CSeq")), std::stoi(cseq) + 1);
       alice.Respond(200, "bobtag", lines, name == "INVITE" ? kAnswer : "");
       EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refreshed 600 by us"));
       alice.TakeSent();
