@@ -94,9 +94,10 @@ TEST(Schedule, ARunAndItsScheduleAreTheSame) {
 TEST(Schedule, WhatACampaignFoundStaysMended) {
   Schedule schedule;
   std::string why;
-  ASSERT_TRUE(Schedule::Read("run seed=8460 ring=100ms talk=50ms reinvite=1\n"
-                             "delay bob>alice 2 1000ms\n",
-                             schedule, why))
+  ASSERT_TRUE(
+      Schedule::Read("run seed=8460 ring=100ms talk=50ms reinvite=1\n"
+                     "delay bob>alice 2 1000ms\n",
+                     schedule, why))
       << why;
   EXPECT_EQ(TextOf(RunSchedule(schedule).findings), "");
 }
