@@ -115,21 +115,21 @@ TEST(Restore, EveryFlippedBitIsSeen) {
   }
 }
 
-// Where the checksum fits, too: refused, or a layer like any other.
+// Where the checksum fits, too: refused, or a layer like any other. Every seventh bit: a byte's in turn.
 TEST(Restore, NoFlippedBitDoesHarm) {
   const std::string bytes = Example();
   SeededRandom random(1);
   auto layer = std::make_unique<TransactionLayer>(SmallOptions(), random);
   std::size_t taken = 0;
-  for (std::size_t bit = 0; bit < 8 * bytes.size(); ++bit) {
+  for (std::size_t bit = 0; bit < 8 * bytes.size(); bit += 7) {
     std::string flipped = bytes;
     flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ 1 << bit % 8);
     if (!CheckBytes(Sealed(flipped), *layer).ok()) continue;
     ++taken;
     layer = std::make_unique<TransactionLayer>(SmallOptions(), random);
   }
-  EXPECT_GT(taken, 1000u);  // texts, cookies, times
-  EXPECT_LT(taken, 8 * bytes.size());
+  EXPECT_GT(taken, 150u);  // texts, cookies, times
+  EXPECT_LT(taken, 8 * bytes.size() / 7);
 }
 
 TEST(Restore, LinesOfARequestAreHeaderLines) {

@@ -13,7 +13,7 @@
 namespace sansip {
 namespace {
 
-constexpr std::uint64_t kSeeds = 300;
+constexpr std::uint64_t kSeeds = 100;
 
 struct Sums {
   std::size_t restored = 0, transactions = 0, actions = 0;
