@@ -66,9 +66,6 @@ void UserAgent::Impl::SendAuthorized(OutgoingId id, Outgoing& request) {
       request.paths_failed = 0;
       return ResumeModify(request.call, *calls_.Find(request.call));
     case Outgoing::Kind::kBye:
-      request.paths_failed = 0;
-      request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);
-      return Locate(id, request);
     case Outgoing::Kind::kRegister:
       request.paths_failed = 0;
       request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);

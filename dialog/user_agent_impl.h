@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,9 @@ VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimit
 void AssignHex(std::string& text, std::uint64_t bits);
 void AssignAddress(std::string& text, std::string_view name_addr);
 bool HasControl(std::string_view text);
+
+// user_agent_modify.cc: seconds (20.33).
+std::optional<std::uint32_t> RetryAfterOf(const MessageView& response);
 
 class UserAgent::Impl {
  public:
@@ -132,6 +136,8 @@ class UserAgent::Impl {
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
   void SendRegisterLocated(OutgoingId id, Outgoing& request, const Path& path);
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
+  // What draft_ holds, in a transaction of its own, or another Path asked for. False: refused, and counted.
+  bool StartTransaction(OutgoingId id, Outgoing& request, const Path& path);
   Path LimitedPath(const Outgoing& request, const Path& path) const;
   void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
   // Uses what stands in draft_.

@@ -17,14 +17,14 @@ Duration GlareWait(RandomSource& random, bool owns_call_id) {
   return kStep * (owns_call_id ? 210 + UniformBelow(random, 191) : UniformBelow(random, 201));
 }
 
+}  // namespace
+
 std::optional<std::uint32_t> RetryAfterOf(const MessageView& response) {
   RetryAfter after;
   const std::optional<std::string_view> value = response.First(HeaderId::kRetryAfter);
   if (!value || !ParseRetryAfter(*value, after).ok()) return std::nullopt;
   return after.delay.seconds;
 }
-
-}  // namespace
 
 OutgoingId UserAgent::Impl::StartModify(CallId call_id, Call& call, Outgoing::Kind kind,
                                         const Content& content, bool is_refresh) {

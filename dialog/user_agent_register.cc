@@ -22,12 +22,6 @@ std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id) 
   return expires.seconds;
 }
 
-std::uint32_t RetryAfterOf(const MessageView& message) {
-  const std::optional<std::string_view> value = message.First(HeaderId::kRetryAfter);
-  RetryAfter after;
-  return value && ParseRetryAfter(*value, after).ok() ? after.delay.seconds : 0;
-}
-
 // What is left of the binding of `contact`, a name-addr (10.2.4). A registrar that rewrote it, as behind a
 // NAT, lists none such: then what it says of all, or what was asked for.
 std::uint32_t GrantedIn(const MessageView& response, std::string_view contact, std::uint32_t asked) {
@@ -192,23 +186,7 @@ void UserAgent::Impl::SendRegisterLocated(OutgoingId id, Outgoing& request, cons
   request.stage = Outgoing::Stage::kSent;
   RouteOf(seed, request.request_uri);
   DraftRegister(request, binding, seed, path);
-  Started started{{}, StartError::kMessageTooLong};
-  if (!draft_.overflowed()) {
-    started = layer_.SendRequest(
-        now_, LimitedPath(request, path),
-        {.method = Method::kRegister, .request_uri = request.request_uri, .headers = draft_.lines()},
-        Cookie{id.value()}, inner_);
-    FlushTransmits();
-  }
-  if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
-  request.flow = path.flow;
-  if (started.error == StartError::kNone) {
-    request.transaction = started.id;
-    ++request.transactions;
-    return;
-  }
-  ++counters_.refused_limit;
-  OnRegisterOutcome(id, request, 500, nullptr);
+  if (!StartTransaction(id, request, path)) OnRegisterOutcome(id, request, 500, nullptr);
 }
 
 void UserAgent::Impl::OnRegisterResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
@@ -216,7 +194,7 @@ void UserAgent::Impl::OnRegisterResponse(OutgoingId id, Outgoing& request, const
   if (status < 200 || request.stage != Outgoing::Stage::kSent) return;
   if ((status == 401 || status == 407) && TakeRegisterChallenge(id, request, response)) return;
   // 21.5.4: what a 503 says of the time is of use if no other path is left.
-  bindings_.Find(request.registration)->retry_after = RetryAfterOf(response);
+  bindings_.Find(request.registration)->retry_after = RetryAfterOf(response).value_or(0);
   if (status == 503 && TryNextPath(id, request, status)) return;
   OnRegisterOutcome(id, request, status, &response);
 }

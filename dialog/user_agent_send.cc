@@ -240,6 +240,17 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   const SessionTimerLines timer(request.sent);
   draft_.AddAll(timer.lines());
   AddCredentials(request, call.auth);
+  if (StartTransaction(id, request, path)) return;
+  if (request.kind != Outgoing::Kind::kInvite) {
+    request.failed_status = 500;
+    return NoPath(id, request);
+  }
+  MakeFinal(id, request);
+  Advance(call, UsageEvent::kFailure);
+  EndCall(request.call, call, EndCause::kLocalLimit, 0, nullptr, "RFC 3261 8.1.2");
+}
+
+bool UserAgent::Impl::StartTransaction(OutgoingId id, Outgoing& request, const Path& path) {
   Started started{{}, StartError::kMessageTooLong};
   if (!draft_.overflowed()) {
     started = layer_.SendRequest(now_, LimitedPath(request, path),
@@ -250,21 +261,18 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
                                  Cookie{id.value()}, inner_);
     FlushTransmits();
   }
-  if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
+  if (started.error == StartError::kTooLongForPath) {
+    LocateLong(id, request, started.wire_bytes);
+    return true;
+  }
   request.flow = path.flow;
   if (started.error == StartError::kNone) {
     request.transaction = started.id;
     ++request.transactions;
-    return;
+    return true;
   }
   ++counters_.refused_limit;
-  if (request.kind != Outgoing::Kind::kInvite) {
-    request.failed_status = 500;
-    return NoPath(id, request);
-  }
-  MakeFinal(id, request);
-  Advance(call, UsageEvent::kFailure);
-  EndCall(request.call, call, EndCause::kLocalLimit, 0, nullptr, "RFC 3261 8.1.2");
+  return false;
 }
 
 // RFC 3261 18.1.1: who answers with a Path for less than was asked for knows of no better one.

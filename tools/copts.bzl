@@ -51,7 +51,7 @@ def sansip_cc_binary(name, srcs, deps = [], copts = [], **kwargs):
         **kwargs
     )
 
-def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", apart = [], **kwargs):
+def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", **kwargs):
     """A GoogleTest program with a main, the listener for SANSIP_SHOWS and GoogleMock.
 
     Its sources are compiled a few at a time, since most of what a small test costs is GoogleTest's
@@ -63,18 +63,17 @@ def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", apart = []
       deps: dependencies.
       copts: further compiler options.
       size: as in cc_test.
-      apart: those of srcs to be compiled alone, such as one that replaces operator new.
       **kwargs: passed to cc_test (data, tags, ...).
     """
     tests_deps = deps + [dep for dep in _TEST_DEPS if dep not in deps]
     tests_deps = tests_deps + _own_headers(name, srcs, tests_deps, True)
-    together = [src for src in _sources(srcs) if src not in apart]
+    sources = _sources(srcs)
     native.cc_test(
         name = name,
         size = size,
-        srcs = apart + (_glued(name, together, tests_deps) if len(together) > 1 else together),
+        srcs = _glued(name, sources, tests_deps) if len(sources) > 1 else sources,
         copts = SANSIP_COPTS + copts,
-        deps = tests_deps + ([name + "_sources"] if len(together) > 1 else []),
+        deps = tests_deps + ([name + "_sources"] if len(sources) > 1 else []),
         **kwargs
     )
 
