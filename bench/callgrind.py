@@ -22,10 +22,10 @@ def need_valgrind():
 
 
 def built(target):
-    """The program of a target of //bench, built with --config=opt."""
-    subprocess.run(["./bazelw", "build", "--config=opt", "--noshow_progress", "--ui_event_filters=-info",
+    """The program of a target of //bench, built first."""
+    subprocess.run(["./bazelw", "build", "--noshow_progress", "--ui_event_filters=-info",
                     "//bench:" + target], check=True)
-    folder = subprocess.run(["./bazelw", "info", "--config=opt", "--noshow_progress", "bazel-bin"], check=True,
+    folder = subprocess.run(["./bazelw", "info", "--noshow_progress", "bazel-bin"], check=True,
                             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
     return "%s/bench/%s" % (folder, target)
 
