@@ -37,7 +37,7 @@ def sansip_cc_library(name, srcs = [], hdrs = [], deps = [], core = False, copts
         copts = (SANSIP_CORE_COPTS if core else SANSIP_COPTS) + copts,
         include_prefix = "sansip",
         strip_include_prefix = "/",
-        linkstatic = True,  # no shared library, which would want every object twice
+        linkstatic = True,
         deps = deps,
         **kwargs
     )
