@@ -176,6 +176,21 @@ TEST_F(InDialog, RefusedReinviteKeepsTheSession) {
   SANSIP_SHOWS("3261-14.1-10");
 }
 
+// 8.1.3.1: as a 503, which ends no dialog.
+TEST_F(InDialog, ReinviteThatFindsNoWayKeepsTheSession) {
+  alice.locating = AgentUnderTest::Locating::kFails;
+  ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited 503 by us"));
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
+  alice.Do(ua::input::FlowFailed{alice.FlowOf(0)});
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited 503 by us"));
+  EXPECT_EQ(alice.view().local_body, kOffer);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_EQ(alice.CountSent("BYE"), 0);
+  SANSIP_SHOWS("3261-14.1-10", "3261-8.1.3.1-2");
+}
+
 TEST_F(InDialog, OfferlessReinviteIsAnsweredInTheAck) {
   ASSERT_EQ(alice.Reinvite(""), VerbError::kNone);
   EXPECT_EQ(BodyOf(alice.LastRequest("INVITE")), "");

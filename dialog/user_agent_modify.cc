@@ -130,12 +130,12 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   Dialog& dialog = *dialogs_.Find(request.dialog);
   // One that waits for credentials has its offer no longer open.
   if (request.offered && request.stage != Outgoing::Stage::kWaiting) dialog.offer_answer.OnFailure();
-  // RFC 3261 8.1.3.1: no way to the peer counts as a 503, which does not end a session that may go on.
-  if (status == kUnreached && request.is_refresh) status = 503;
-  const bool is_lost = status == kNoResponse || status == kUnreached || status == 408 || status == 481;
+  // RFC 3261 8.1.3.1: no way to the peer counts as a 503, which is none of the ends of 12.2.1.2.
+  if (status == kUnreached) status = 503;
+  const bool is_lost = status == kNoResponse || status == 408 || status == 481;
 
   RefreshFailure failure{
-      .status = std::max(status, kTransactionTimedOut),
+      .status = status,
       .method = request.kind == Outgoing::Kind::kUpdate ? RefreshMethod::kUpdate : RefreshMethod::kReinvite,
       .sent = request.sent};
   if (response != nullptr) {
@@ -155,13 +155,12 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   if (is_refresh) ++counters_.refreshes_failed;
   if (is_refresh && !is_lost) TellFailedRefresh(call_id, call, status, response);
   if (!is_refresh && !is_lost) {
-    Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
+    Emit(ua::Reinvited{call_id, call.cookie, response, status, true});
   }
   TakeTimerActions(call_id, call, actions, is_refresh, status, response);
   // 12.2.1.2: nobody is there any more.
   if (!is_lost || call.ended) return;
-  EndWithBye(call_id, call, status == kUnreached ? EndCause::kUnreachable : EndCause::kDialogLost,
-             std::max(status, 0), response, "RFC 3261 12.2.1.2", {});
+  EndWithBye(call_id, call, EndCause::kDialogLost, status, response, "RFC 3261 12.2.1.2", {});
 }
 
 void UserAgent::Impl::TellFailedRefresh(CallId call_id, const Call& call, int status,
