@@ -74,7 +74,7 @@ bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, 
                                   bool offered) {
   const SessionTimerFacts facts = ReadSessionTimerFacts(request);
   call.timer->OnPeerMessage(facts, true);
-  const SessionTimerAnswer timer = AnswerSessionTimer(call.wish, facts);
+  const SessionTimerAnswer timer = AnswerSessionTimer(call.wish, facts, call.timer->memory().interval);
   if (timer.refuse_status != 0) {
     draft_.Clear();
     const SessionTimerLines lines(timer);

@@ -103,7 +103,7 @@ class Phone {
 
   Message Answer(const Message& request) {
     timer_.OnPeerMessage(FactsOf(request), /*is_refresh_request_in_dialog=*/request.cseq > 1);
-    const SessionTimerAnswer answer = AnswerSessionTimer(wish_, FactsOf(request));
+    const SessionTimerAnswer answer = AnswerSessionTimer(wish_, FactsOf(request), timer_.memory().interval);
     Message response{.status = answer.refuse_status == 0 ? 200 : answer.refuse_status,
                      .cseq = request.cseq,
                      .headers = {}};

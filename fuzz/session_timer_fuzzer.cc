@@ -163,7 +163,7 @@ class Run {
   bool AnswerRequest() {
     const SessionTimerFacts request = AnyFacts(bytes_);
     timer_.OnPeerMessage(request, bytes_.Bool());
-    const SessionTimerAnswer answer = AnswerSessionTimer(wish_, request);
+    const SessionTimerAnswer answer = AnswerSessionTimer(wish_, request, timer_.memory().interval);
     CheckAnswer(request, answer);
     if (answer.refuse_status != 0) return false;
     timer_.On2xxSent(now_, bytes_.Bool() ? Method::kInvite : Method::kUpdate, answer);

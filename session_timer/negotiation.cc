@@ -81,12 +81,13 @@ bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& ans
   return retries < kMinSeRetriesMax && min_se_seen > sent.min_se.value_or(0);
 }
 
-SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request) {
+SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request,
+                                      std::uint32_t in_force) {
   if (request.malformed) return {.refuse_status = 400};
   if (!wish.enabled) return {};
   const std::uint32_t own_min = AtLeastSessionIntervalMin(wish.min_se);
   const std::uint32_t floor = Floor(request.min_se);
-  std::uint32_t interval = std::max({wish.session_expires, floor, own_min});
+  std::uint32_t interval = std::max({wish.session_expires, in_force, floor, own_min});
   if (request.session_expires) {
     const std::uint32_t asked = *request.session_expires;
     if (request.supported && asked < own_min) return {.refuse_status = 422, .min_se = own_min};

@@ -99,7 +99,10 @@ struct SessionTimerAnswer {
   bool require_timer = false;
 };
 
-SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request);
+// `in_force`: the interval of the dialog's running timer, 0 for none. The wish does not lower what is in
+// force (docs/decisions/0017), only the request does.
+SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request,
+                                      std::uint32_t in_force = 0);
 
 // What a 2xx agrees (7.2). interval 0: no session timer.
 struct SessionTimerAgreement {

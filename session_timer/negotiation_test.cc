@@ -287,6 +287,17 @@ TEST(Answer, TheIntervalIsTheRequestsOrLower) {
   EXPECT_EQ(AnswerSessionTimer({.session_expires = kLargest}, Asked{kLargest}).session_expires, kLargest);
 }
 
+// docs/decisions/0017
+TEST(Answer, WhatIsInForceIsNotLoweredByTheWish) {
+  SANSIP_SHOWS("4028-13-13");
+  EXPECT_EQ(AnswerSessionTimer({}, Asked{4000}, 4000).session_expires, 4000u);
+  EXPECT_EQ(AnswerSessionTimer({}, Asked{5000}, 4000).session_expires, 4000u);
+  EXPECT_EQ(AnswerSessionTimer({}, Asked{3000}, 4000).session_expires, 3000u);
+  EXPECT_EQ(AnswerSessionTimer({}, Asked{1800}, 90).session_expires, 1800u);
+  EXPECT_EQ(AnswerSessionTimer({}, Asked{}, 4000).session_expires, 4000u);
+  EXPECT_EQ(AnswerSessionTimer({.enabled = false}, Asked{4000}, 4000).session_expires, 0u);
+}
+
 TEST(Answer, TheIntervalIsNeverBelowMinSeOr90) {
   SANSIP_SHOWS("4028-9-9", "4028-9-11", "4028-5-1", "4028-5-3", "4028-7.1-7", "4028-5-4", "4028-3-7");
   EXPECT_EQ(AnswerSessionTimer({.session_expires = 600}, Asked{.session_expires = 3600, .min_se = 1800})

@@ -237,7 +237,8 @@ Refresher RefresherInResponse(bool uac_supports, Refresher in_request, Refresher
 
 }  // namespace
 
-SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request) {
+SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request,
+                                      std::uint32_t in_force) {
   SessionTimerAnswer answer;
   // negotiation.h: malformed is refused with 400.
   if (request.malformed) {
@@ -254,6 +255,8 @@ SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const Sessio
   std::uint32_t desired = AtLeast90(wish.session_expires);
   desired = Larger(desired, minimum_interval);
   desired = Larger(desired, lowest);
+  // negotiation.h: nor less than what runs already.
+  desired = Larger(desired, in_force);
 
   if (request.session_expires.has_value()) {
     // RFC 4028 9: the UAS may refuse, if Supported lists timer and the session interval is smaller than its

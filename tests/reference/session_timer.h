@@ -24,7 +24,8 @@ bool RetryAfter422(const SessionTimerHeaders& sent, const SessionTimerFacts& ans
                    std::uint32_t& min_se_seen);
 
 // 9.
-SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request);
+SessionTimerAnswer AnswerSessionTimer(const SessionTimerWish& wish, const SessionTimerFacts& request,
+                                      std::uint32_t in_force);
 
 // 7.2.
 SessionTimerAgreement AgreementFrom2xx(const SessionTimerWish& wish, const SessionTimerHeaders& sent,

@@ -82,7 +82,7 @@ void Answer(const Agent& uas, Outcome& outcome) {
     if (outcome.request.required) outcome.status = 420;
     return;
   }
-  outcome.answer = AnswerSessionTimer(uas.wish, outcome.request);
+  outcome.answer = AnswerSessionTimer(uas.wish, outcome.request, uas.memory.interval);
   if (outcome.answer.refuse_status != 0) {
     outcome.status = outcome.answer.refuse_status;
     outcome.response.min_se = outcome.answer.min_se;

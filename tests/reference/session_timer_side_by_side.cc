@@ -77,9 +77,9 @@ class AllCompared {
     naive.again = reference::RetryAfter422(sent, answer, retries, naive.min_se_seen);
     after_422_(real, naive, sent, answer, retries, min_se_seen);
   }
-  void Answer(const SessionTimerWish& wish, const SessionTimerFacts& request) {
-    answer_(sansip::AnswerSessionTimer(wish, request), reference::AnswerSessionTimer(wish, request), wish,
-            request);
+  void Answer(const SessionTimerWish& wish, const SessionTimerFacts& request, std::uint32_t in_force) {
+    answer_(sansip::AnswerSessionTimer(wish, request, in_force),
+            reference::AnswerSessionTimer(wish, request, in_force), wish, request, in_force);
   }
   void Agreement(const SessionTimerWish& wish, const SessionTimerHeaders& sent,
                  const SessionTimerFacts& answer) {
@@ -248,7 +248,11 @@ Comparison CompareRetries() {
 Comparison CompareAnswers() {
   AllCompared compare;
   ForEveryWish([&](const SessionTimerWish& wish, const std::vector<Seconds>& values) {
-    ForEveryMessage(values, values, [&](const SessionTimerFacts& request) { compare.Answer(wish, request); });
+    ForEveryMessage(values, values, [&](const SessionTimerFacts& request) {
+      for (const std::uint32_t in_force : {0u, 90u, 1801u, 4294967295u}) {
+        compare.Answer(wish, request, in_force);
+      }
+    });
   });
   return compare.comparison();
 }
@@ -313,7 +317,7 @@ Comparison CompareRandom(std::uint64_t seed, std::uint64_t tuples) {
                          static_cast<int>(random.Below(kMinSeRetriesMax + 2)), random.Interval());
         break;
       case 3:
-        compare.Answer(random.Wish(), random.Facts());
+        compare.Answer(random.Wish(), random.Facts(), random.Flag() ? random.Interval() : 0);
         break;
       case 4:
         compare.Agreement(random.Wish(), random.Headers(), random.Facts());
