@@ -12,6 +12,7 @@
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/writer.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/tests/sim/node.h"
 #include "sansip/tests/sim/world.h"
@@ -91,15 +92,16 @@ void TimerProxy::OnArrival(Instant now, const Arrival& arrival) {
 void TimerProxy::OnRequest(Instant now, const MessageView& request) {
   Via top;
   if (!TopVia(request, top) || !top.branch.starts_with(kBranchCookie)) return;
-  if (refusals_.contains(top.branch)) {
-    if (request.method() != Method::kAck) Refuse(now, request, policy_.min_se);
+  const auto refused = refusals_.find(top.branch);
+  if (refused != refusals_.end()) {
+    if (request.method() != Method::kAck) Refuse(now, request, refused->second);
     return;
   }
   const ForwardedSessionTimer forwarded =
       ForwardSessionTimer(policy_, request.method(), ReadSessionTimerFacts(request));
-  if (forwarded.refuse_min_se != 0) {
-    refusals_.emplace(top.branch);
-    return Refuse(now, request, forwarded.refuse_min_se);
+  if (const std::optional<Refusal> refusal = Judge(request, forwarded)) {
+    refusals_.emplace(top.branch, *refusal);
+    return Refuse(now, request, *refusal);
   }
   const std::string branch = BranchBehind(top.branch);
   if (forwarded.memory.is_refresh) {
@@ -118,7 +120,7 @@ void TimerProxy::OnRequest(Instant now, const MessageView& request) {
   const std::string route = Route();
   SessionTimerEditText text;
   edits.DecrementMaxForwards();
-  if (request.method() == Method::kInvite) edits.Push(HeaderId::kRecordRoute, route);
+  if (request.method() == Method::kInvite && record_route_) edits.Push(HeaderId::kRecordRoute, route);
   if (is_routed) edits.Pop(HeaderId::kRoute);
   edits.Push(HeaderId::kVia, via);
   EditSessionTimer(request, forwarded, text, edits);
@@ -128,15 +130,27 @@ void TimerProxy::OnRequest(Instant now, const MessageView& request) {
   Send(now, next->host, next->port, edited.text);
 }
 
-// RFC 4028 8.1. Without a transaction: each copy gets the same answer, and nobody waits for the ACK.
-void TimerProxy::Refuse(Instant now, const MessageView& request, std::uint32_t min_se) {
+std::optional<TimerProxy::Refusal> TimerProxy::Judge(const MessageView& request,
+                                                     const ForwardedSessionTimer& forwarded) const {
+  ElementsOf required(request, HeaderId::kProxyRequire);
+  std::string_view option;
+  while (request.method() != Method::kAck && required.Next(option)) {
+    if (!EqualsIgnoreCase(option, kTimerOption))
+      return Refusal{420, HeaderId::kUnsupported, std::string(option)};
+  }
+  if (forwarded.refuse_min_se == 0) return std::nullopt;
+  return Refusal{422, HeaderId::kMinSe, std::to_string(forwarded.refuse_min_se)};
+}
+
+// Without a transaction: each copy gets the same answer, and nobody waits for the ACK.
+void TimerProxy::Refuse(Instant now, const MessageView& request, const Refusal& refusal) {
   ++refused_;
   Via top;
   NameAddr to;
   SANSIP_CHECK(TopVia(request, top) && ToOf(request, to));
   std::array<char, 2048> out;
   Writer writer(out);
-  writer.StatusLine(422, "");
+  writer.StatusLine(refusal.status, "");
   ElementsOf vias(request, HeaderId::kVia);
   std::string_view via;
   while (vias.Next(via)) writer.Header(HeaderId::kVia, via);
@@ -144,8 +158,7 @@ void TimerProxy::Refuse(Instant now, const MessageView& request, std::uint32_t m
   writer.Header(HeaderId::kTo, {to.text, to.tag.empty() ? ";tag=" + name_ : ""});
   writer.Header(HeaderId::kCallId, *request.First(HeaderId::kCallId));
   writer.Header(HeaderId::kCSeq, *request.First(HeaderId::kCSeq));
-  const SessionTimerLines lines(SessionTimerAnswer{.refuse_status = 422, .min_se = min_se});
-  for (const HeaderLine& line : lines.lines()) writer.Header(line);
+  writer.Header(refusal.header, refusal.value);
   writer.Body("");
   SANSIP_CHECK(writer.error() == WriteError::kNone);
   Send(now, top.host, top.port, writer.text());

@@ -1,5 +1,6 @@
 // A proxy that cares for session timers alone (RFC 4028 8): it record-routes, forwards every copy of a
-// message as it comes, and does to INVITE, UPDATE and their responses what session_timer/proxy.h says.
+// message as it comes, and does to INVITE, UPDATE and their responses what session_timer/proxy.h says. Of
+// Proxy-Require it knows `timer` and nothing else (RFC 3261 16.3).
 //
 // It retransmits nothing and keeps no transactions, but remembers a request by its branch for the 2xx to
 // come, and by Call-ID when the session has expired for it. Datagrams only.
@@ -9,11 +10,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "sansip/core/base/address.h"
+#include "sansip/core/message/header_id.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parser.h"
 #include "sansip/session_timer/proxy.h"
@@ -27,6 +28,8 @@ class TimerProxy final : public Element {
              const ProxySessionTimerPolicy& policy);
 
   std::string Route() const;  // "<sip:192.0.2.9:5060;lr>"
+  // False: it is off the path of all but the first request (11.1).
+  void SetRecordRoute(bool record_route) { record_route_ = record_route; }
   // When the session of this call has expired for it; kNever: it never will. A call that it has forgotten, or
   // never knew, has none.
   std::optional<Instant> Expiration(std::string_view call_id) const;
@@ -45,9 +48,16 @@ class TimerProxy final : public Element {
     bool is_answered = false;  // by a 2xx
   };
 
+  struct Refusal {
+    int status = 0;
+    HeaderId header = HeaderId::kMinSe;
+    std::string value;
+  };
+
   void OnRequest(Instant now, const MessageView& request);
   void OnResponse(Instant now, const MessageView& response);
-  void Refuse(Instant now, const MessageView& request, std::uint32_t min_se);
+  std::optional<Refusal> Judge(const MessageView& request, const ForwardedSessionTimer& forwarded) const;
+  void Refuse(Instant now, const MessageView& request, const Refusal& refusal);
   void Send(Instant now, std::string_view host, std::uint16_t port, std::string_view wire);
   std::string BranchBehind(std::string_view branch) const;
 
@@ -58,8 +68,9 @@ class TimerProxy final : public Element {
   Parser parser_;
   MessageIndex index_;
   std::map<std::string, Memory, std::less<>> memories_;      // by the branch it put on
-  std::set<std::string, std::less<>> refusals_;              // by the branch it came with
+  std::map<std::string, Refusal, std::less<>> refusals_;     // by the branch it came with
   std::map<std::string, Instant, std::less<>> expirations_;  // by Call-ID
+  bool record_route_ = true;
   std::uint64_t refused_ = 0;
   std::uint64_t inserted_ = 0;
 };

@@ -75,6 +75,7 @@ class Run {
   bool IsQuiet();
   void Look();
   void LookAtProxies(const CallView& caller);
+  bool RefreshFailed(const Record& end) const;
   void JudgeEnds();
   void JudgeAnswers();
   void Find(std::uint32_t node, std::string text);
@@ -176,6 +177,21 @@ void Run::LookAtProxies(const CallView& caller) {
   }
 }
 
+// RFC 4028 10: by a timeout, or a 408 or 481, which a peer may send only if its session is over already.
+bool Run::RefreshFailed(const Record& end) const {
+  const std::vector<Record>& records = world_.trace().records();
+  if (end.text.ends_with(" 408") || end.text.ends_with(" 481")) {
+    return std::any_of(records.begin(), records.end(), [&](const Record& other) {
+      return other.at < end.at && other.node != end.node && other.kind == Record::Kind::kEvent &&
+             other.name == "Ended";
+    });
+  }
+  return std::any_of(records.begin(), records.end(), [&](const Record& other) {
+    return other.at == end.at && other.node == end.node && other.kind == Record::Kind::kArrow &&
+           ArrowText(other.name).ends_with("-> Terminated");
+  });
+}
+
 // RFC 4028 10: a timeout, a 408 or 481 to a refresh, or nothing until the lead point or the expiry.
 void Run::JudgeEnds() {
   for (Node* node : {caller_, callee_}) {
@@ -193,12 +209,7 @@ void Run::JudgeEnds() {
         continue;
       ++result_.ended_early;
       const Duration lead = std::min<Duration>(seconds(32), seconds(interval) / 3);
-      const bool timed_out = std::any_of(
-          world_.trace().records().begin(), world_.trace().records().end(), [&](const Record& other) {
-            return other.at == record.at && other.node == record.node && other.kind == Record::Kind::kArrow &&
-                   ArrowText(other.name).ends_with("-> Terminated");
-          });
-      if (!timed_out && record.at < expiry - lead) {
+      if (record.at < expiry - lead && !RefreshFailed(record)) {
         Find(node->number(), "ended by its session timer " +
                                  std::to_string((expiry - record.at).count() / 1'000'000'000) +
                                  " s before the expiry, and no refresh had failed");

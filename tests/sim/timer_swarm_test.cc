@@ -48,5 +48,13 @@ TEST(TimerSwarm, ALostRefreshEndsTheSession) {
   EXPECT_TRUE(result.findings.empty()) << TextOf(result.findings) << result.ladder;
 }
 
+// Seed 7163 lets a refresh cross the BYE: its 481 ends the session at the other end.
+TEST(TimerSwarm, ARefreshThatCrossesTheByeEndsTheSession) {
+  const TimerSwarmOptions options = TimerSwarmOptions::FromSeed(7163);
+  const TimerSwarmResult result = RunTimerSwarm(options);
+  EXPECT_EQ(result.ended_early, 1u) << options.Text();
+  EXPECT_TRUE(result.findings.empty()) << TextOf(result.findings) << result.ladder;
+}
+
 }  // namespace
 }  // namespace sansip::sim
