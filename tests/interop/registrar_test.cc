@@ -1,16 +1,13 @@
 // sansip against Kamailio as registrar and proxy that challenges everything: register, refresh, remove, and a
 // call from one account to the other, over UDP and TCP, with MD5 and SHA-256.
-#include <unistd.h>
-
-#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sansip/tests/interop/kamailio.h"
 #include "sansip/tests/interop/process.h"
 #include "sansip/tests/support/shows.h"
 
@@ -18,17 +15,6 @@ namespace sansip::interop {
 namespace {
 
 using Json = nlohmann::json;
-
-std::string Working() {
-  char folder[4096];
-  return getcwd(folder, sizeof folder) == nullptr ? "." : folder;
-}
-
-bool HasKamailio() {
-  if (access("/usr/sbin/kamailio", X_OK) != 0) return false;
-  Process version({"/usr/sbin/kamailio", "-v"});
-  return version.Wait() == 0;
-}
 
 std::string PasswordFile(const std::string& password) {
   const std::string path = TemporaryPath("password-" + password);
@@ -46,19 +32,10 @@ class RegistrarTest : public testing::TestWithParam<Setting> {
   void SetUp() override {
     if (!HasKamailio()) GTEST_SKIP() << "optional peer absent: kamailio";
     port_ = FreePort();
-    kamailio_ = std::make_unique<Process>(std::vector<std::string>{
-        "/usr/sbin/kamailio", "-f", Working() + "/tests/interop/scenarios/registrar.cfg", "-DD", "-E", "-A",
-        "LISTEN_PORT=" + std::to_string(port_), "-A",
-        "ALGORITHM=\"" + std::string(GetParam().algorithm) + "\"", "-Y", Working(), "-m", "64", "-M", "8"});
-    for (int i = 0; i < 500 && !IsPortTaken(port_); ++i) {
-      ASSERT_TRUE(kamailio_->IsRunning()) << kamailio_->Everything();
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    ASSERT_TRUE(IsPortTaken(port_)) << kamailio_->Everything();
-  }
-  void TearDown() override {
-    if (kamailio_ != nullptr) kamailio_->Signal(SIGTERM);
-    if (kamailio_ != nullptr) kamailio_->Wait(std::chrono::seconds(5));
+    kamailio_ = std::make_unique<Kamailio>(
+        "registrar.cfg", port_,
+        std::vector<std::string>{"ALGORITHM=\"" + std::string(GetParam().algorithm) + "\""});
+    ASSERT_TRUE(kamailio_->IsListening()) << kamailio_->Everything();
   }
 
   std::string Registrar() const {
@@ -79,7 +56,7 @@ class RegistrarTest : public testing::TestWithParam<Setting> {
   }
 
   std::uint16_t port_ = 0;
-  std::unique_ptr<Process> kamailio_;
+  std::unique_ptr<Kamailio> kamailio_;
 };
 
 TEST_P(RegistrarTest, KeepsABindingAndRemovesIt) {
