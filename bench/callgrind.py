@@ -41,11 +41,11 @@ def counted(command, times, *options):
     return int(found.group(1)), result.stdout.strip()
 
 
-def instructions(command, few=100, many=1100):
+def instructions(command, few=100, many=1100, *options):
     """Instructions of one run, and what the program printed after the longer one.
 
     `command` takes the number of runs as its last argument.
     """
-    less, _ = counted(command, few)
-    more, printed = counted(command, many)
+    less, _ = counted(command, few, *options)
+    more, printed = counted(command, many, *options)
     return (more - less) / (many - few), printed
