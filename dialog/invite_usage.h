@@ -11,7 +11,7 @@
 //   U3, U6 300-699, timeout, no path: Mortal         V3, V6 300-699 sent: Mortal; V7 BYE received: Mortal
 //   U7, U8 another request for the same call:        V9 64*T1 without ACK, BYE is sent: Mortal
 //          Preparative (redirection, 422)            V10, V11 BYE: Mortal; V12 dialog lost: Mortal
-//   U10, U12 BYE: Mortal; U11, U13 dialog lost: Mortal
+//   U10, U12, U15 (Early) BYE: Mortal; U11, U13 dialog lost: Mortal
 //   Mortal --U14, V13 the last transaction that names the call is gone--> Morgue
 //
 // A CANCEL changes no state: the 487 that follows it does (RFC 5407 appendix C). In Mortal nothing new is
@@ -75,6 +75,7 @@ inline constexpr auto kUsageArrows = std::to_array<UsageArrow>({
     {"U12", UsageRole::kCaller, UsageState::kEstablished, UsageEvent::kBye, UsageState::kMortal},
     {"U13", UsageRole::kCaller, UsageState::kEstablished, UsageEvent::kLost, UsageState::kMortal},
     {"U14", UsageRole::kCaller, UsageState::kMortal, UsageEvent::kDone, UsageState::kMorgue},
+    {"U15", UsageRole::kCaller, UsageState::kEarly, UsageEvent::kBye, UsageState::kMortal},
 
     {"V1", UsageRole::kCallee, UsageState::kPreparative, UsageEvent::kProvisional, UsageState::kEarly},
     {"V2", UsageRole::kCallee, UsageState::kPreparative, UsageEvent::kSuccess, UsageState::kMoratorium},

@@ -52,6 +52,7 @@ TEST(InviteUsage, U13_LostInEstablished) {
   EXPECT_EQ(Caller(State::kEstablished, Event::kLost), State::kMortal);
 }
 TEST(InviteUsage, U14_DoneIsTheMorgue) { EXPECT_EQ(Caller(State::kMortal, Event::kDone), State::kMorgue); }
+TEST(InviteUsage, U15_ByeEndsEarly) { EXPECT_EQ(Caller(State::kEarly, Event::kBye), State::kMortal); }
 
 TEST(InviteUsage, V1_ProvisionalMakesEarly) {
   EXPECT_EQ(Callee(State::kPreparative, Event::kProvisional), State::kEarly);
@@ -95,8 +96,8 @@ TEST(InviteUsage, OnlyTheDrawnArrowsExist) {
     }
   }
   EXPECT_EQ(arrows, kUsageArrows.size());
-  EXPECT_FALSE(Caller(State::kEarly, Event::kBye));   // a CANCEL, never a BYE, ends an early call of ours
-  EXPECT_FALSE(Callee(State::kMortal, Event::kAck));  // an ACK revives nothing
+  EXPECT_FALSE(Caller(State::kPreparative, Event::kBye));  // there is no dialog yet
+  EXPECT_FALSE(Callee(State::kMortal, Event::kAck));       // an ACK revives nothing
   EXPECT_FALSE(Caller(State::kMortal, Event::kSuccess));
   EXPECT_EQ(UsageStateName(State::kMoratorium), "Moratorium");
   SANSIP_SHOWS("5407-2-3", "5407-2-5", "5407-2-7", "5407-2-12", "5407-2-13", "5407-2-14");

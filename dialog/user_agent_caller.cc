@@ -74,8 +74,13 @@ void UserAgent::Impl::OnInviteSuccess(OutgoingId id, Outgoing& request, const Me
   const DialogId dialog_id = ForkOf(call, call_id, response, true);
   Dialog* dialog = dialogs_.Find(dialog_id);
   if (dialog == nullptr) return;  // more confirmed forks than forks_max: nobody's call
-  if (dialog->state != Dialog::State::kEarly) return RepeatAck(call_id, call, dialog_id, request.cseq);
+  // A late 2xx of a fork that BYE ended is acknowledged like any (13.2.2.4).
+  const bool was_ended = dialog->state == Dialog::State::kEnded && dialog->ack.empty();
+  if (dialog->state != Dialog::State::kEarly && !was_ended) {
+    return RepeatAck(call_id, call, dialog_id, request.cseq);
+  }
   const DialogError error = ConfirmFromResponse(response, dialog_limits_, *dialog);
+  if (was_ended) return StartAck(call_id, call, dialog_id, request.cseq, {}, false);
   dialog->state = Dialog::State::kConfirmed;
   const bool is_wanted = call.dialog.is_nil() && !call.ended && !call.cancelling;
   if (is_wanted && error == DialogError::kNone) {

@@ -15,6 +15,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::StartsWith;
+using ::testing::UnorderedElementsAre;
 
 constexpr std::string_view kContact = "Contact: <sip:bob@192.0.2.2:5070>\r\n";
 
@@ -311,6 +312,71 @@ TEST(Fork, BeyondTheLimitIsNotKeptButASuccessIsAcknowledged) {
   EXPECT_EQ(alice.CountSent("ACK"), 1);
   EXPECT_EQ(alice.view().remote_tag, "t49");
   SANSIP_SHOWS("3261-13.3.1.1-1");
+}
+
+// Every copy of Bob's 2xx was lost: he gives up with a BYE (RFC 3261 13.3.1.4).
+TEST(Fork, ByeOnTheOnlyEarlyDialogEndsTheCallAndItsInvite) {
+  AgentUnderTest alice;
+  alice.Place();
+  alice.Respond(180);
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.AdvanceTo(32);
+  alice.TakeEvents();
+  alice.TakeSent();
+  alice.Receive(RequestFromBob(invite, "BYE", 1));
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended remote-bye"));
+  EXPECT_THAT(alice.TakeSent(), UnorderedElementsAre("32 200 BYE", "32 CANCEL"));
+  EXPECT_EQ(alice.view().state, UsageState::kMortal);
+  alice.AdvanceTo(100);  // nobody answers the CANCEL, or the INVITE
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
+  EXPECT_FALSE(alice.agent().Find(alice.call()).has_value());
+  SANSIP_SHOWS("3261-15.1.2-3");
+}
+
+TEST(Fork, ByeOnOneOfTwoLeavesTheOther) {
+  AgentUnderTest alice;
+  alice.Place();
+  alice.Respond(180, "bobtag");
+  alice.Respond(180, "b");
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.TakeEvents();
+  alice.Receive(RequestFromBob(invite, "BYE", 1));
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  EXPECT_EQ(alice.CountSent("CANCEL"), 0);
+  alice.RespondTo(invite, 200, "b", "", kAnswer);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_EQ(alice.view().remote_tag, "b");
+}
+
+TEST(Fork, SuccessBehindItsByeIsAcknowledgedAndNoCall) {
+  AgentUnderTest alice;
+  alice.Place();
+  alice.Respond(180);
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.Receive(RequestFromBob(invite, "BYE", 1));
+  alice.TakeEvents();
+  alice.TakeSent();
+  alice.RespondTo(invite, 200, "bobtag", "", kAnswer);
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 ACK"));
+  alice.RespondTo(invite, 200, "bobtag", "", kAnswer);
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 ACK"));
+  alice.AdvanceTo(100);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
+  SANSIP_SHOWS("3261-13.2.2.4-4");
+}
+
+TEST(Fork, ByeBehindOurCancelEndsTheCallAsCancelled) {
+  AgentUnderTest alice;
+  alice.Place();
+  alice.Respond(180);
+  const std::string invite = alice.LastRequest("INVITE");
+  EXPECT_EQ(alice.HangUp(), VerbError::kNone);
+  alice.TakeEvents();
+  alice.Receive(RequestFromBob(invite, "BYE", 1));
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended local-cancel"));
+  EXPECT_EQ(alice.CountSent("CANCEL"), 1);
+  alice.AdvanceTo(100);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
 }
 
 // ---- redirection

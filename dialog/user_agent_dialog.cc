@@ -52,7 +52,7 @@ void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, Dialog
   Refuse(id, 200);
   Dialog& dialog = *dialogs_.Find(dialog_id);
   dialog.state = Dialog::State::kEnded;
-  if (dialog_id != call.dialog) return;  // one of several forks
+  if (dialog_id != call.dialog) return EndFork(call_id, call, bye);
   if (!call.request.id.is_nil()) {
     Refuse(call.request.id, 487);
     call.request.id = {};
@@ -67,6 +67,22 @@ void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, Dialog
   if (Outgoing* ack = outgoing_.Find(call.ack)) ack->bye_after = false;
   Advance(call, UsageEvent::kBye);
   EndCall(call_id, call, EndCause::kRemoteBye, 0, &bye, "RFC 3261 15.1.2");
+}
+
+// A BYE on another dialog than the call's. A callee may not send one on an early dialog (15), but does after
+// a 2xx of which no copy arrived (13.3.1.4). If no fork is left the call is over, and the INVITE, which
+// nobody will answer, ends by a CANCEL (9.1); the layer waits for its final response so long and no longer.
+void UserAgent::Impl::EndFork(CallId call_id, Call& call, const MessageView& bye) {
+  if (!call.dialog.is_nil() || call.ended) return;
+  for (const DialogId fork : call.forks) {
+    if (dialogs_.Find(fork)->state != Dialog::State::kEnded) return;
+  }
+  Outgoing& invite = *outgoing_.Find(call.invite);
+  if (!call.cancelling) layer_.Cancel(now_, invite.transaction, inner_);
+  FlushTransmits();
+  Advance(call, UsageEvent::kBye);
+  EndCall(call_id, call, call.cancelling ? call.cancel_cause : EndCause::kRemoteBye, 0, &bye,
+          "RFC 3261 15.1.2");
 }
 
 // The session timer's and the target's part of an INVITE or UPDATE. False: refused.

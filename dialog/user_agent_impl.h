@@ -182,6 +182,7 @@ class UserAgent::Impl {
   // ---- in a dialog
   void OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request);
   void OnBye(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& bye);
+  void EndFork(CallId call_id, Call& call, const MessageView& bye);
   void OnReinvite(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& invite,
                   std::string_view offer);
   void OnUpdate(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& update,
