@@ -49,14 +49,15 @@ void Oracles::OnRecord(const Record& record) {
   transactions_->OnTime(record.at);
   dialogs_->OnTime(record.at);
   border_->OnRecord(record);
-  calls_->OnRecord(record);
   if (!record.wire.empty()) {
     SeenMessage seen;
     if (reader_.Read(record, seen)) {
       transactions_->OnMessage(seen);
       dialogs_->OnMessage(seen);
+      calls_->OnMessage(seen);
     }
   }
+  calls_->OnRecord(record);
   if (findings_.size() > kFindingsMax) findings_.resize(kFindingsMax);
 }
 

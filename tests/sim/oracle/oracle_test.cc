@@ -42,14 +42,19 @@ class Script {
     for (const int ms : times) Add(ms, Kind::kSent, node, shape);
     return *this;
   }
-  Script& Event(int ms, const char* name, int expires_s = 0) {
+  Script& Event(int ms, const char* name, int expires_s = 0, std::uint32_t node = 0) {
     trace_.Add({.at = Instant(milliseconds(ms)),
                 .kind = Kind::kEvent,
-                .node = 0,
+                .node = node,
                 .name = name,
                 .text = name,
                 .call = 5,
                 .due = Instant(std::chrono::seconds(expires_s))});
+    return *this;
+  }
+  Script& Left(int ms, std::uint32_t node, std::uint32_t count, Instant next = kNever) {
+    trace_.Add(
+        {.at = Instant(milliseconds(ms)), .node = node, .name = "left", .next = next, .actions = count});
     return *this;
   }
   Script& Deadline(const char* name, int due, int next, std::uint32_t actions) {
@@ -171,6 +176,42 @@ TEST(Oracles, InTheEndBothAreTold) {
   EXPECT_EQ(
       Script().Event(0, "Incoming").Event(1, "Ended").Event(2, "Ended").Event(3, "CallGone").Findings(true),
       "told once;");
+}
+
+// RFC 3261 15: who hears of no BYE, and has no session timer, cannot know of the end.
+class LostBye {
+ public:
+  std::vector<int> copies = {10'000, 10'500, 11'500, 13'500, 17'500, 21'500,
+                             25'500, 29'500, 33'500, 37'500, 41'500};
+  bool arrives = false, has_timer = false, is_ended = false;
+  std::uint32_t left = 1;
+
+  std::string Findings() const {
+    Script script;
+    script.Add(0, Kind::kArrived, 1, {}).Event(0, "Incoming", 0, 1);
+    if (has_timer) script.Event(5, "Refreshed", 90, 1);
+    for (const int at : copies) script.Add(at, Kind::kLost, 0, kBye);
+    if (arrives) script.Add(41'600, Kind::kArrived, 1, kBye);
+    if (is_ended) script.Event(41'700, "Ended", 0, 1);
+    return script.Left(60'000, 1, left).Findings(true);
+  }
+};
+
+TEST(Oracles, AByeThatWasLostAltogetherExcusesTheOtherSideAndNothingElseDoes) {
+  EXPECT_EQ(LostBye().Findings(), "");
+  LostBye bye;
+  bye.copies.resize(8);  // it was given up early
+  EXPECT_EQ(bye.Findings(), "both told;everything gone;");
+  bye.copies.clear();
+  EXPECT_EQ(bye.Findings(), "both told;everything gone;");
+  bye = {.arrives = true};
+  EXPECT_EQ(bye.Findings(), "both told;everything gone;");
+  bye = {.has_timer = true};  // RFC 4028 10
+  EXPECT_EQ(bye.Findings(), "both told;everything gone;");
+  bye = {.is_ended = true};
+  EXPECT_EQ(bye.Findings(), "everything gone;");
+  bye = {.left = 2};  // something besides the call
+  EXPECT_EQ(bye.Findings(), "everything gone;");
 }
 
 TEST(Oracles, NoSessionOutlivesItsExpiry) {

@@ -168,25 +168,51 @@ class Oracles::Border {
 
 // In the end nothing is left, and who was told of a call was told of its end. RFC 4028: no session outlives
 // its expiry; a session ends, unless told otherwise, only in words.
+//
+// RFC 3261 15 cannot help a side whose peer's BYE was lost in every copy: without a session timer that call
+// may stay. For this its last BYE must have been sent as timers E and F say, and none of it arrived.
 class Oracles::Calls {
  public:
   Calls(const OracleOptions& options, Findings& findings) : options_(options), findings_(findings) {}
   void OnRecord(const Record& record);
+  void OnMessage(const SeenMessage& seen);  // before OnRecord() of the same
   void Finish();
 
  private:
   struct Call {
     Instant begun;
     Instant expiry = kNever;  // of its session
+    std::uint64_t call_id = 0;
     bool is_ended = false;
+  };
+  // What a node's latest event was about.
+  struct Place {
+    std::uint64_t call_id = 0;
+    Instant at = kNever;
+  };
+  // A BYE of which no copy has arrived.
+  struct Bye {
+    std::uint32_t node = 0;  // that sent it
+    Instant first, last;
+  };
+  struct Left {
+    Instant at;
+    std::uint32_t node = 0;
+    std::uint32_t count = 0;
+    Instant next = kNever;
+    std::string text;
   };
   using Key = std::pair<std::uint32_t, std::uint64_t>;  // node, call
   void CheckExpiry(const Key& key, const Call& call, Instant now);
+  bool CouldNotKnow(const Key& key, const Call& call) const;
 
   const OracleOptions options_;
   Findings& findings_;
   Instant now_;
-  std::map<Key, Call> calls_;  // not gone
+  std::map<Key, Call> calls_;                    // not gone
+  std::vector<Place> places_;                    // by node
+  std::unordered_map<std::uint64_t, Bye> byes_;  // by Call-ID; until it arrives or its call goes
+  std::vector<Left> left_;
 };
 
 }  // namespace sansip::sim
