@@ -169,7 +169,7 @@ HeaderId HeaderIdFromName(std::string_view name) {
     return c < 128 ? static_cast<HeaderId>(kCompact[c]) : HeaderId::kOther;
   }
   if (name.empty()) return HeaderId::kOther;
-  const HeaderId id = HeaderIdFromLongToken(name);
+  const HeaderId id = HeaderIdFromWords(name, FoldedWordsOfName(name));
   // It may be no token.
   return EqualsIgnoreCase(name, HeaderName(id)) ? id : HeaderId::kOther;
 }

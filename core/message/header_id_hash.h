@@ -14,32 +14,36 @@
 
 namespace sansip {
 
-// The first and the last eight bytes of a name as numbers; of a shorter name the bytes that tell it apart.
+// Of a name of eight characters or more the first and the last eight; of a shorter one all, and nothing.
 struct NameWords {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
 };
 
-constexpr NameWords WordsOfName(std::string_view name) {
-  const std::size_t size = name.size();
-  if (size >= 8) return {EightBytesAt(name, 0), EightBytesAt(name, size - 8)};
-  if (size >= 4) return {FourBytesAt(name, 0) | std::uint64_t{FourBytesAt(name, size - 4)} << 32, 0};
-  return {ByteAt(name, 0) | ByteAt(name, size / 2) << 8 | ByteAt(name, size - 1) << 16, 0};
-}
-
+inline constexpr std::size_t kWordBytes = 8;
 inline constexpr std::uint64_t kNameCaseBits = 0x2020202020202020;
 
-// Of a token no character but a letter is changed by this into one that a name has.
+// Of a token no character but a letter is changed by this into one that a name has; what is not there becomes
+// a space, which no token has.
 constexpr NameWords FoldedWordsOfName(std::string_view name) {
-  const NameWords words = WordsOfName(name);
-  return {words.first | kNameCaseBits, name.size() < 8 ? 0 : words.last | kNameCaseBits};
+  const std::size_t size = name.size();
+  if (size >= kWordBytes) {
+    return {EightBytesAt(name, 0) | kNameCaseBits, EightBytesAt(name, size - kWordBytes) | kNameCaseBits};
+  }
+  std::uint64_t bytes = 0;
+  for (std::size_t at = 0; at < size; ++at) bytes |= std::uint64_t{ByteAt(name, at)} << 8 * at;
+  return {bytes | kNameCaseBits, 0};
 }
+
+// What is left of eight bytes of which only so many are the name's.
+inline constexpr std::array<std::uint64_t, kWordBytes> kNameBytes = {
+    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF};
 
 inline constexpr std::size_t kHeaderSlots = 512;
 
 // The multiplier is one by which no two of the names meet.
 constexpr std::size_t SlotOfName(NameWords folded) {
-  return static_cast<std::size_t>(((folded.first + folded.last) * 0x1cda05dcb1e95fc9) >> 55);
+  return static_cast<std::size_t>(((folded.first + folded.last) * 0x151849a844ef7feb) >> 55);
 }
 
 struct HeaderSlots {
@@ -55,15 +59,28 @@ struct HeaderSlots {
 extern const HeaderSlots kHeaderNameSlots;
 
 // Of a token of two characters or more; a single one is a compact form.
-[[gnu::always_inline]] inline HeaderId HeaderIdFromLongToken(std::string_view name) {
-  const NameWords folded = FoldedWordsOfName(name);
+[[gnu::always_inline]] inline HeaderId HeaderIdFromWords(std::string_view name, NameWords folded) {
   const std::size_t slot = SlotOfName(folded);
   const HeaderSlots::Facts facts = kHeaderNameSlots.facts[slot];
-  if (kHeaderNameSlots.first[slot] != folded.first || facts.size != name.size()) return HeaderId::kOther;
-  // Of up to eight characters every one has been seen, of up to sixteen after this.
-  if (name.size() > 8 && kHeaderNameSlots.last[slot] != folded.last) return HeaderId::kOther;
-  if (name.size() > 16 && !EqualsIgnoreCase(name, HeaderName(facts.id))) return HeaderId::kOther;
+  if (kHeaderNameSlots.first[slot] != folded.first) return HeaderId::kOther;
+  // Of a shorter name every character has been seen, and its size by what is behind it.
+  if (name.size() < kWordBytes) return facts.id;
+  if (facts.size != name.size() || kHeaderNameSlots.last[slot] != folded.last) return HeaderId::kOther;
+  if (name.size() > 2 * kWordBytes && !EqualsIgnoreCase(name, HeaderName(facts.id))) return HeaderId::kOther;
   return facts.id;
+}
+
+// The same, of the token of that size at `begin`; behind `begin` the text has eight characters at least.
+[[gnu::always_inline]] inline HeaderId HeaderIdAt(std::string_view text, std::size_t begin,
+                                                  std::size_t size) {
+  const std::string_view name(&text[begin], size);
+  NameWords folded;
+  if (size < kWordBytes) {
+    folded.first = (EightBytesAt(text, begin) & kNameBytes[size]) | kNameCaseBits;
+  } else {
+    folded = FoldedWordsOfName(name);
+  }
+  return HeaderIdFromWords(name, folded);
 }
 
 }  // namespace sansip

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "sansip/core/text/bytes.h"
+
 namespace sansip {
 namespace {
 
@@ -35,7 +37,7 @@ Method MethodFromName(std::string_view name) {
   // RFC 3261 7.1: case-sensitive.
   if (name.empty()) return Method::kExtension;
   const Method method = kSlots[SlotOf(name)];
-  return MethodName(method) == name ? method : Method::kExtension;
+  return AreSame(MethodName(method), name) ? method : Method::kExtension;
 }
 
 std::string_view MethodName(Method method) { return kNames[static_cast<std::size_t>(method)]; }

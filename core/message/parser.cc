@@ -14,6 +14,7 @@
 #include "sansip/core/message/header_line.h"
 #include "sansip/core/message/plain_forms.h"
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/text/bytes.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/scan_line.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -184,8 +185,8 @@ void Pass::StartLine() {
 
 // False: it is another line than plain_forms.h has, and nothing has been done about it.
 bool Pass::PlainStartLine() {
+  has_forms_ = has_forms_ && forms_.Scan();
   if (!has_forms_) return false;
-  forms_.Scan();
   if (const std::size_t next = text_[at_] == 'S' ? forms_.StatusLine(at_, index_) : 0; next != 0) {
     at_ = next;
     return true;
@@ -484,7 +485,7 @@ void Pass::CSeqField() {
 void Pass::CSeqMethod() {
   if (index_.cseq_method_text.size == 0) return;
   const std::string_view method = Text(index_.cseq_method_text);
-  if (index_.is_request && method == Text(index_.method_text)) {
+  if (index_.is_request && AreSame(method, Text(index_.method_text))) {
     index_.cseq_method = index_.method;
     return;
   }

@@ -94,9 +94,10 @@ bool IsLineEnd(std::uint32_t behind) {
 // Adds the field to the index; false if there may not be one more of its name, or it has none.
 [[gnu::always_inline]] inline bool PlainForms::AddHeader(std::string_view text, const Line& line,
                                                          MessageIndex& index) {
-  const std::string_view name(&text[line.begin], line.name_end - line.begin);
-  if (name.empty()) return false;
-  const HeaderId id = name.size() > 1 ? HeaderIdFromLongToken(name) : HeaderIdFromName(name);
+  const std::size_t name_size = line.name_end - line.begin;
+  if (name_size == 0) return false;
+  const HeaderId id =
+      name_size > 1 ? HeaderIdAt(text, line.begin, name_size) : HeaderIdFromName({&text[line.begin], 1});
   std::uint16_t& first = index.first_with_id[static_cast<std::size_t>(id)];
   HeaderSpan& header = index.headers[index.header_count];
   header.name = Span(line.begin, line.name_end);
@@ -120,6 +121,7 @@ bool IsLineEnd(std::uint32_t behind) {
                                                                   MessageIndex& index) {
   std::size_t colon = name_end;
   const std::string_view text = text_;
+  if (masks_.end() < begin + kWordBytes) return 0;  // AddHeader() looks at so many
   while (Is(kWhiteSpace, text[colon])) ++colon;
   if (text[colon] != ':') return 0;
   while (!IsLineEnd(FourBytesAt(text, end))) {

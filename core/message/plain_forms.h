@@ -22,8 +22,8 @@ class PlainForms {
  public:
   PlainForms(std::string_view text, ScanBlocks scan) : text_(text), masks_(text, scan) {}
 
-  // To be called first, and once.
-  void Scan() { masks_.Scan(); }
+  // To be called first, and once. False: the text is too short to have any.
+  bool Scan() { return masks_.Scan(); }
 
   // Method SP Request-URI SP "SIP/2.0" CRLF, with a method that sansip knows and a URI as in TakeAddress():
   // the begin of `index`. Returns where the next line begins; 0: it is another line.

@@ -47,6 +47,16 @@ constexpr std::uint64_t EightBytesAt(std::string_view text, std::size_t at) {
   return FourBytesAt(text, at) | std::uint64_t{FourBytesAt(text, at + 4)} << 32;
 }
 
+// What == says, in a few instructions for texts of up to 16 bytes, as the names of methods are.
+constexpr bool AreSame(std::string_view a, std::string_view b) {
+  const std::size_t size = a.size();
+  if (size != b.size()) return false;
+  if (size < 4 || size > 16) return a == b;
+  if (size < 8)
+    return FourBytesAt(a, 0) == FourBytesAt(b, 0) && FourBytesAt(a, size - 4) == FourBytesAt(b, size - 4);
+  return EightBytesAt(a, 0) == EightBytesAt(b, 0) && EightBytesAt(a, size - 8) == EightBytesAt(b, size - 8);
+}
+
 }  // namespace sansip
 
 #endif  // SANSIP_CORE_TEXT_BYTES_H_

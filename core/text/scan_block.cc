@@ -1,7 +1,6 @@
 #include "sansip/core/text/scan_block.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "sansip/core/text/char_class.h"
 
@@ -42,14 +41,16 @@ void ScanPortable(const char* begin, Masks& masks) {
   }
 }
 
-std::size_t ScanAllPortable(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Masks block;
+std::size_t ScanAllPortable(const char* begin, std::size_t count, const char* last, BlockMasks& masks) {
+  Masks block;
+  for (std::size_t i = 0; i < count; ++i, block = {}) {
     ScanPortable(begin + i * kScanBlockBytes, block);
-    Put(block, first + i, masks);
+    Put(block, i, masks);
     if (HasBlankLine(block.control)) return i + 1;
   }
-  return count;
+  ScanPortable(last, block);
+  Put(block, count, masks);
+  return count + 1;
 }
 
 #if defined(__x86_64__) || defined(__aarch64__)
@@ -103,15 +104,17 @@ SANSIP_SSSE3 void ScanSsse3(const char* begin, Masks& masks) {
   }
 }
 
-SANSIP_SSSE3 std::size_t ScanAllSsse3(const char* begin, std::size_t first, std::size_t count,
+SANSIP_SSSE3 std::size_t ScanAllSsse3(const char* begin, std::size_t count, const char* last,
                                       BlockMasks& masks) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Masks block;
+  Masks block;
+  for (std::size_t i = 0; i < count; ++i, block = {}) {
     ScanSsse3(begin + i * kScanBlockBytes, block);
-    Put(block, first + i, masks);
+    Put(block, i, masks);
     if (HasBlankLine(block.control)) return i + 1;
   }
-  return count;
+  ScanSsse3(last, block);
+  Put(block, count, masks);
+  return count + 1;
 }
 
 #undef SANSIP_SSSE3
@@ -141,15 +144,17 @@ SANSIP_AVX2 void ScanAvx2(const char* begin, Masks& masks) {
   masks.not_alphanum = NotIn(alphanum, a, high_a) | NotIn(alphanum, b, high_b) << 32;
 }
 
-SANSIP_AVX2 std::size_t ScanAllAvx2(const char* begin, std::size_t first, std::size_t count,
+SANSIP_AVX2 std::size_t ScanAllAvx2(const char* begin, std::size_t count, const char* last,
                                     BlockMasks& masks) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Masks block;
+  Masks block;
+  for (std::size_t i = 0; i < count; ++i, block = {}) {
     ScanAvx2(begin + i * kScanBlockBytes, block);
-    Put(block, first + i, masks);
+    Put(block, i, masks);
     if (HasBlankLine(block.control)) return i + 1;
   }
-  return count;
+  ScanAvx2(last, block);
+  Put(block, count, masks);
+  return count + 1;
 }
 
 #undef SANSIP_AVX2
@@ -184,14 +189,16 @@ void ScanNeon(const char* begin, Masks& masks) {
   masks = {BitsOf(control), ~BitsOf(plain), ~BitsOf(alphanum)};
 }
 
-std::size_t ScanAllNeon(const char* begin, std::size_t first, std::size_t count, BlockMasks& masks) {
-  for (std::size_t i = 0; i < count; ++i) {
-    Masks block;
+std::size_t ScanAllNeon(const char* begin, std::size_t count, const char* last, BlockMasks& masks) {
+  Masks block;
+  for (std::size_t i = 0; i < count; ++i, block = {}) {
     ScanNeon(begin + i * kScanBlockBytes, block);
-    Put(block, first + i, masks);
+    Put(block, i, masks);
     if (HasBlankLine(block.control)) return i + 1;
   }
-  return count;
+  ScanNeon(last, block);
+  Put(block, count, masks);
+  return count + 1;
 }
 
 #endif
@@ -242,22 +249,25 @@ ScanBlocks ScanBlocksOf(ScanVariant variant) {
   return ScanAllPortable;
 }
 
-void TextMasks::Scan() {
+bool TextMasks::Scan() {
+  if (text_.size() < kScanBlockBytes) return false;
   constexpr std::size_t kBlocksMax = kScanBytesMax / kScanBlockBytes;
-  const std::size_t whole = std::min(kBlocksMax, text_.size() / kScanBlockBytes);
-  std::size_t blocks = scan_(text_.data(), 0, whole, masks_);
+  const std::size_t before_last = std::min(kBlocksMax - 1, (text_.size() - 1) / kScanBlockBytes);
+  // The last block begins within the one before it where the text is no multiple of a block.
+  const std::size_t last = std::min(before_last * kScanBlockBytes, text_.size() - kScanBlockBytes);
+  const std::size_t blocks = scan_(text_.data(), before_last, text_.data() + last, masks_);
   end_ = blocks * kScanBlockBytes;
-  if (blocks == whole && blocks < kBlocksMax) {
-    // The text ends in the next block: NULs stand for what is not there.
-    const std::string_view tail = text_.substr(end_);
-    std::array<char, kScanBlockBytes> padded{};
-    std::memcpy(padded.data(), tail.data(), tail.size());
-    scan_(padded.data(), blocks, 1, masks_);
-    ++blocks;
-    end_ = text_.size();
+  if (blocks > before_last) {
+    end_ = last + kScanBlockBytes;
+    const std::size_t seen = before_last * kScanBlockBytes - last;
+    const std::uint64_t behind = ~(~std::uint64_t{0} >> seen);
+    masks_.control[before_last] = masks_.control[before_last] >> seen | behind;
+    masks_.not_plain[before_last] = masks_.not_plain[before_last] >> seen | behind;
+    masks_.not_alphanum[before_last] >>= seen;
   }
   masks_.control[blocks] = masks_.not_plain[blocks] = ~std::uint64_t{0};
   masks_.not_alphanum[blocks] = 0;
+  return true;
 }
 
 std::size_t TextMasks::FarFrom(const Masks& masks, std::size_t from) const {

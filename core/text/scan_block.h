@@ -39,11 +39,10 @@ enum class ScanVariant : std::uint8_t { kPortable, kSsse3, kAvx2, kNeon };
 bool IsScanVariantHere(ScanVariant variant);  // compiled in, and this machine can run it
 ScanVariant BestScanVariant();
 
-// Of up to `count` blocks that begin at `begin`, into the masks from `first` on; it stops behind the first
+// Of `count` blocks that begin at `begin` and of one more at `last`; it stops behind the first of the `count`
 // that holds a CRLF CRLF, or any other four control characters in a row; such a row across two blocks does
 // not count. Returns how many there are masks of.
-using ScanBlocks = std::size_t (*)(const char* begin, std::size_t first, std::size_t count,
-                                   BlockMasks& masks);
+using ScanBlocks = std::size_t (*)(const char* begin, std::size_t count, const char* last, BlockMasks& masks);
 ScanBlocks ScanBlocksOf(ScanVariant variant);  // portable where the variant is not here
 
 // The masks of a text up to where its header section ends.
@@ -52,7 +51,8 @@ class TextMasks {
   TextMasks(std::string_view text, ScanBlocks scan) : text_(text), scan_(scan) {}
 
   // Scans up to the first block with a CRLF CRLF, or as far as there is room. To be called first, and once.
-  void Scan();
+  // False: the text is shorter than a block, and nothing may be asked.
+  bool Scan();
 
   // What lies before here has been scanned. Questions are about nothing else; there is an answer to each:
   // what is not scanned counts as a control character that is not plain.

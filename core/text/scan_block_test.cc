@@ -23,18 +23,18 @@ class ScanBlockTest : public testing::TestWithParam<ScanVariant> {
   ScanBlocks scan_ = ScanBlocksOf(ScanVariant::kPortable);
 };
 
-// Of the second of two blocks, so that it is known where it is put.
+// Of the last of two blocks, so that it is known where it is put.
 class OneBlock {
  public:
   OneBlock(ScanBlocks scan, const std::array<char, kScanBlockBytes>& block) {
     std::array<char, 2 * kScanBlockBytes> blocks;
     blocks.fill('.');
     std::copy(block.begin(), block.end(), blocks.begin() + kScanBlockBytes);
-    EXPECT_EQ(scan(blocks.data(), 4, 2, masks_), 2u);
+    EXPECT_EQ(scan(blocks.data(), 1, blocks.data() + kScanBlockBytes, masks_), 2u);
   }
-  std::uint64_t control() const { return masks_.control[5]; }
-  std::uint64_t not_plain() const { return masks_.not_plain[5]; }
-  std::uint64_t not_alphanum() const { return masks_.not_alphanum[5]; }
+  std::uint64_t control() const { return masks_.control[1]; }
+  std::uint64_t not_plain() const { return masks_.not_plain[1]; }
+  std::uint64_t not_alphanum() const { return masks_.not_alphanum[1]; }
 
  private:
   BlockMasks masks_;
@@ -64,7 +64,7 @@ std::size_t FirstNotPlain(std::string_view text, std::size_t from) {
 // Texts of every size around the block's, so that every tail is met.
 TEST_P(ScanBlockTest, TextMasksFindWhatAWalkFinds) {
   std::uint32_t state = 7;
-  for (std::size_t size = 0; size < 200; ++size) {
+  for (std::size_t size = kScanBlockBytes; size < 200; ++size) {
     std::string text(size, 'a');
     for (char& c : text) {
       state = state * 1664525 + 1013904223;
@@ -73,7 +73,7 @@ TEST_P(ScanBlockTest, TextMasksFindWhatAWalkFinds) {
       c = draw < 20 ? kChars[draw % 10] : 'x';
     }
     TextMasks masks(text, scan_);
-    masks.Scan();
+    ASSERT_TRUE(masks.Scan());
     if (masks.end() != size) continue;  // four control characters in a row
     for (std::size_t from = 0; from <= size; ++from) {
       ASSERT_EQ(masks.ControlFrom(from), FindControlPortable(text, from)) << size << " from " << from;
@@ -87,7 +87,7 @@ TEST_P(ScanBlockTest, TextMasksEndWithTheBlankLine) {
   for (std::size_t place = 0; place < 200; ++place) {
     const std::string text = std::string(place, 'a') + "\r\n\r\n" + std::string(500, 'b');
     TextMasks masks(text, scan_);
-    masks.Scan();
+    ASSERT_TRUE(masks.Scan());
     const bool is_in_one = place / kScanBlockBytes == (place + 3) / kScanBlockBytes;
     EXPECT_EQ(masks.end(), is_in_one ? (place / kScanBlockBytes + 1) * kScanBlockBytes : text.size())
         << place;
@@ -98,10 +98,17 @@ TEST_P(ScanBlockTest, TextMasksEndWithTheBlankLine) {
 TEST_P(ScanBlockTest, TextMasksSeeNothingBeyondTheirRoom) {
   const std::string text(kScanBytesMax + 100, 'a');
   TextMasks masks(text, scan_);
-  masks.Scan();
+  ASSERT_TRUE(masks.Scan());
   EXPECT_EQ(masks.end(), kScanBytesMax);
   EXPECT_EQ(masks.NotPlainFrom(0), kScanBytesMax);
   EXPECT_EQ(masks.ControlFrom(kScanBytesMax - 1), kScanBytesMax);
+}
+
+TEST_P(ScanBlockTest, TextMasksWantABlock) {
+  const std::string text(kScanBlockBytes - 1, 'a');
+  TextMasks masks(text, scan_);
+  EXPECT_FALSE(masks.Scan());
+  EXPECT_EQ(masks.end(), 0u);
 }
 
 TEST_P(ScanBlockTest, Hosts) {
@@ -135,9 +142,9 @@ TEST_P(ScanBlockTest, Hosts) {
                         {std::string(58, 'a'), kOther}};
   for (const Case& example : cases) {
     for (std::size_t before = 0; before < 130; ++before) {
-      const std::string text = std::string(before, '@') + example.name + ">";
+      const std::string text = std::string(before, '@') + example.name + std::string(kScanBlockBytes, '>');
       TextMasks masks(text, scan_);
-      masks.Scan();
+      ASSERT_TRUE(masks.Scan());
       EXPECT_EQ(masks.HostAt(before, before + example.name.size()), example.host)
           << example.name << " at " << before;
     }
