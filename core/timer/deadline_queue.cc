@@ -6,7 +6,10 @@ namespace sansip {
 
 void DeadlineQueue::Set(Owner owner, Instant at, std::uint64_t order) {
   if (at == kNever) return Remove(owner);
-  if (owner >= places_.size()) places_.resize(std::size_t{owner} + 1);
+  if (owner >= places_.size()) {
+    places_.resize(std::size_t{owner} + 1);
+    links_.resize(places_.size());
+  }
   Place& place = places_[owner];
   const bool was_earliest = size_ != 0 && earliest_.owner == owner;
   if (place.run != kAbsent) {
@@ -17,14 +20,10 @@ void DeadlineQueue::Set(Owner owner, Instant at, std::uint64_t order) {
   const Entry entry = {at, order, owner};
   place.at = at;
   place.order = order;
-  const Key key = KeyOf(at, order);
-  const std::uint32_t run = RunFor(key);
-  if (run == kInHeap) {
+  if (!AppendToRun(owner, KeyOf(at, order))) {
     place.run = kInHeap;
     heap_.emplace_back();
     Settle(heap_.size() - 1, entry);
-  } else {
-    Append(run, owner, key);
   }
   if (was_earliest) {
     FindEarliest();
@@ -45,33 +44,58 @@ Instant DeadlineQueue::DeadlineOf(Owner owner) const {
 
 // Of the runs that end before the entry the one that ends last, so that the others stay open for earlier
 // ones; else an empty one, which ends before everything.
-std::uint32_t DeadlineQueue::RunFor(Key key) const {
-  std::uint32_t best = kInHeap;
-  Key latest = 0;
-  for (std::uint32_t run = 0; run < runs_used_; ++run) {
-    const Key last = runs_[run].last;
-    const bool is_better = last < key && last >= latest;
-    best = is_better ? run : best;
-    latest = is_better ? last : latest;
+bool DeadlineQueue::AppendToRun(Owner owner, Key key) {
+  std::uint32_t before = 0;
+  // No branch depends on the deadlines, which no processor could predict.
+  for (std::uint32_t left = ends_used_; left > 0;) {
+    const std::uint32_t half = (left + 1) / 2;
+    before += ends_[before + half - 1] < key ? half : 0;
+    left -= half;
   }
-  return best == kInHeap && runs_used_ < kRunsMax ? runs_used_ : best;
-}
-
-void DeadlineQueue::Append(std::uint32_t number, Owner owner, Key key) {
+  std::uint32_t number;
+  if (before > 0) {
+    number = by_end_[--before];
+  } else if (ends_used_ < kRunsMax) {
+    number = BeginRun();
+  } else {
+    return false;
+  }
+  ends_[before] = key;
   Run& run = runs_[number];
   Place& place = places_[owner];
   place.run = number;
-  place.next = kNobody;
-  place.previous = run.last_owner;
+  links_[owner] = {run.last_owner, kNobody};
   if (run.is_empty()) {
     run.first = key;
     run.first_owner = owner;
-    runs_used_ = std::max(runs_used_, number + 1);
   } else {
-    places_[run.last_owner].next = owner;
+    links_[run.last_owner].next = owner;
   }
-  run.last = key;
   run.last_owner = owner;
+  return true;
+}
+
+std::uint32_t DeadlineQueue::BeginRun() {
+  std::uint32_t number = 0;
+  while (!runs_[number].is_empty()) ++number;
+  runs_used_ = std::max(runs_used_, number + 1);
+  std::copy_backward(ends_.begin(), ends_.begin() + ends_used_, ends_.begin() + ends_used_ + 1);
+  std::copy_backward(by_end_.begin(), by_end_.begin() + ends_used_, by_end_.begin() + ends_used_ + 1);
+  by_end_[0] = static_cast<std::uint8_t>(number);
+  ++ends_used_;
+  return number;
+}
+
+void DeadlineQueue::EndRun(std::uint32_t number) {
+  runs_[number] = {};
+  while (runs_used_ > 0 && runs_[runs_used_ - 1].is_empty()) --runs_used_;
+  std::uint32_t at = 0;
+  while (by_end_[at] != number) ++at;
+  --ends_used_;
+  for (; at < ends_used_; ++at) {
+    ends_[at] = ends_[at + 1];
+    by_end_[at] = by_end_[at + 1];
+  }
 }
 
 void DeadlineQueue::TakeOut(Owner owner) {
@@ -80,32 +104,33 @@ void DeadlineQueue::TakeOut(Owner owner) {
   const std::uint32_t number = place.run;
   place.run = kAbsent;
   if (number == kInHeap) {
-    const std::size_t hole = place.previous;
+    const std::size_t hole = place.in_heap;
     const Entry last = heap_.back();
     heap_.pop_back();
     if (hole < heap_.size()) Settle(hole, last);
     return;
   }
   Run& run = runs_[number];
-  if (place.previous == kNobody && place.next == kNobody) {
-    run = {};
-    while (runs_used_ > 0 && runs_[runs_used_ - 1].is_empty()) --runs_used_;
-    return;
+  const Links links = links_[owner];
+  if (links.previous == kNobody && links.next == kNobody) {
+    return EndRun(number);
   }
-  if (place.previous == kNobody) {
-    run.first = KeyOf(place.next);
-    run.first_owner = place.next;
+  if (links.previous == kNobody) {
+    run.first = KeyOf(links.next);
+    run.first_owner = links.next;
     // Looked at when this one goes; a million do not fit into a cache.
-    const Owner after = places_[place.next].next;
-    if (after != kNobody) __builtin_prefetch(&places_[after]);
+    const Owner after = links_[links.next].next;
+    if (after != kNobody) {
+      __builtin_prefetch(&places_[after]);
+      __builtin_prefetch(&links_[after]);
+    }
   } else {
-    places_[place.previous].next = place.next;
+    links_[links.previous].next = links.next;
   }
-  if (place.next == kNobody) {
-    run.last = KeyOf(place.previous);
-    run.last_owner = place.previous;
+  if (links.next == kNobody) {
+    run.last_owner = links.previous;
   } else {
-    places_[place.next].previous = place.previous;
+    links_[links.next].previous = links.previous;
   }
 }
 
@@ -144,20 +169,23 @@ void DeadlineQueue::Settle(std::size_t i, const Entry& entry) {
 
 void DeadlineQueue::PutAt(std::size_t i, const Entry& entry) {
   heap_[i] = entry;
-  places_[entry.owner].previous = static_cast<std::uint32_t>(i);
+  places_[entry.owner].in_heap = static_cast<std::uint32_t>(i);
 }
 
 bool DeadlineQueue::IsRunConsistent(std::uint32_t number, std::size_t& entries) const {
   const Run& run = runs_[number];
   if (run.is_empty()) return true;
-  if (number >= runs_used_ || places_[run.first_owner].previous != kNobody) return false;
-  if (run.first != KeyOf(run.first_owner) || run.last != KeyOf(run.last_owner)) return false;
-  for (Owner owner = run.first_owner;; owner = places_[owner].next) {
-    const Place& place = places_[owner];
-    if (place.run != number || ++entries > size_) return false;
-    if (place.next == kNobody) return owner == run.last_owner;
-    if (!EntryOf(owner).FiresBefore(EntryOf(place.next))) return false;
-    if (places_[place.next].previous != owner) return false;
+  if (number >= runs_used_ || links_[run.first_owner].previous != kNobody) return false;
+  if (run.first != KeyOf(run.first_owner)) return false;
+  const auto end = std::find(by_end_.begin(), by_end_.begin() + ends_used_, number);
+  if (end == by_end_.begin() + ends_used_) return false;
+  if (ends_[static_cast<std::size_t>(end - by_end_.begin())] < KeyOf(run.last_owner)) return false;
+  for (Owner owner = run.first_owner;; owner = links_[owner].next) {
+    const Links& links = links_[owner];
+    if (places_[owner].run != number || ++entries > size_) return false;
+    if (links.next == kNobody) return owner == run.last_owner;
+    if (!EntryOf(owner).FiresBefore(EntryOf(links.next))) return false;
+    if (links_[links.next].previous != owner) return false;
   }
 }
 
@@ -166,10 +194,11 @@ bool DeadlineQueue::IsConsistent() const {
   for (std::uint32_t run = 0; run < kRunsMax; ++run) {
     if (!IsRunConsistent(run, entries)) return false;
   }
+  if (!std::is_sorted(ends_.begin(), ends_.begin() + ends_used_)) return false;
   for (std::size_t i = 0; i < heap_.size(); ++i) {
     if (i > 0 && heap_[i].FiresBefore(heap_[(i - 1) / kArity])) return false;
     const Place& place = places_[heap_[i].owner];
-    if (place.run != kInHeap || place.previous != i || place.at != heap_[i].at) return false;
+    if (place.run != kInHeap || place.in_heap != i || place.at != heap_[i].at) return false;
   }
   const auto waiting =
       std::count_if(places_.begin(), places_.end(), [](const Place& place) { return place.run != kAbsent; });

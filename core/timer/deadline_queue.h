@@ -68,18 +68,23 @@ class DeadlineQueue {
   struct Place {
     Instant at = kNever;
     std::uint64_t order = 0;
-    Owner previous = kNobody;     // in its run; in the heap its position
-    Owner next = kNobody;         // in its run
-    std::uint32_t run = kAbsent;  // or kInHeap
+    std::uint32_t run = kAbsent;      // or kInHeap
+    std::uint32_t in_heap = kAbsent;  // its position there
+  };
+  // In its run. Apart from the rest, since a restart touches those of its neighbours: of a million more fit
+  // into a cache.
+  struct Links {
+    Owner previous = kNobody;
+    Owner next = kNobody;
   };
   // Instant and order as one number, so that a look at all runs takes no branch. Above zero, since orders
   // are.
   using Key = unsigned __int128;
   static constexpr Key kLast = ~Key{0};
   struct Run {
-    Key first = kLast, last = 0;  // as here while it is empty
+    Key first = kLast;  // as here while it is empty
     Owner first_owner = kNobody, last_owner = kNobody;
-    bool is_empty() const { return last == 0; }
+    bool is_empty() const { return first_owner == kNobody; }
   };
 
   static Key KeyOf(Instant at, std::uint64_t order) {
@@ -88,8 +93,9 @@ class DeadlineQueue {
   }
   Entry EntryOf(Owner owner) const { return {places_[owner].at, places_[owner].order, owner}; }
   Key KeyOf(Owner owner) const { return KeyOf(places_[owner].at, places_[owner].order); }
-  std::uint32_t RunFor(Key key) const;
-  void Append(std::uint32_t run, Owner owner, Key key);
+  bool AppendToRun(Owner owner, Key key);  // false: it fits none
+  std::uint32_t BeginRun();
+  void EndRun(std::uint32_t run);
   void TakeOut(Owner owner);
   void FindEarliest();
   void Settle(std::size_t i, const Entry& entry);
@@ -97,8 +103,14 @@ class DeadlineQueue {
   bool IsRunConsistent(std::uint32_t run, std::size_t& entries) const;
 
   std::vector<Place> places_;  // by owner
+  std::vector<Links> links_;   // by owner
   std::array<Run, kRunsMax> runs_;
   std::uint32_t runs_used_ = 0;  // behind them all are empty
+  // The runs that are not empty, by where they end: nothing may be appended to one before that. An append
+  // leaves their order as it is, since it is to the last one that it fits.
+  std::array<Key, kRunsMax> ends_{};
+  std::array<std::uint8_t, kRunsMax> by_end_{};
+  std::uint32_t ends_used_ = 0;
   std::vector<Entry> heap_;
   Entry earliest_;
   std::size_t size_ = 0;
