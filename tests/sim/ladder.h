@@ -18,6 +18,14 @@
 
 namespace sansip::sim {
 
+// Something that lasted, beside a node's life line: a timer from its start to its end.
+struct LadderSpan {
+  std::uint32_t node = 0;
+  Instant from = {}, until = {};
+  std::string name;  // "B", at its top
+  std::string text;  // when it is pointed at
+};
+
 struct LadderOptions {
   bool verbs = true;
   bool events = true;   // Progress, Answered, Refreshed, Ended ...
@@ -26,6 +34,7 @@ struct LadderOptions {
   Instant until = kNever;
   std::size_t lines_max = 0;  // 0: all; else the first and the last ones, and how many are between
   std::size_t column_width = 38;
+  std::vector<LadderSpan> spans = {};  // of drawings only
 };
 
 // One line of a ladder: what both renderings draw.

@@ -13,6 +13,8 @@ constexpr int kTop = 56;
 constexpr int kTimeWidth = 110;
 constexpr int kColumn = 340;
 constexpr int kSpanGap = 5;   // between one interval and the next
+constexpr int kLane = 13;     // between spans side by side
+constexpr int kLanesMax = 4;  // fit between the times and the first life line
 constexpr int kMargin = 130;  // right of the last life line, for remarks and notes
 
 // Everything is scoped to the class, so that a page may hold several ladders.
@@ -29,6 +31,8 @@ constexpr std::string_view kStyle = R"(<style>
 .sansip-ladder .m{text-anchor:middle}.sansip-ladder .r{fill:var(--faint);font-size:11px}
 .sansip-ladder .e{fill:var(--event)}.sansip-ladder .n{fill:var(--faint)}
 .sansip-ladder circle{fill:var(--ink)}.sansip-ladder .span{stroke:var(--timer);stroke-width:6;opacity:.55}
+.sansip-ladder .lasts{stroke:var(--timer);stroke-width:4;opacity:.7}
+.sansip-ladder .s{fill:var(--faint);font-size:10px;text-anchor:middle}
 </style>)";
 
 int ColumnX(std::size_t node) { return kTimeWidth + 40 + static_cast<int>(node) * kColumn; }
@@ -86,6 +90,16 @@ class Drawing {
     }
   }
 
+  // The lanes beside a life line, from the inside; remarks stand outside of them.
+  void Span(const LadderSpan& span, std::size_t lane, std::size_t from_row, std::size_t to_row) {
+    const int out = 10 + static_cast<int>(lane) * kLane;
+    const int x = ColumnX(span.node) + (span.node == 0 ? -out : out);
+    out_ += "<g><title>" + EscapeHtml(span.text) + "</title>" +
+            LineElement(x, RowY(from_row) - 2, x, RowY(to_row) + 2, "lasts") +
+            TextElement(x, RowY(from_row) - 6, "s", span.name) + "</g>";
+  }
+  void MakeRoomForLanes(std::size_t lanes) { remark_shift_ = static_cast<int>(lanes) * kLane; }
+
   void Gap(std::size_t row, std::size_t hidden) {
     out_ += TextElement(ColumnX(0) + 14, RowY(row) + 4, "n", "... " + std::to_string(hidden) + " lines more");
   }
@@ -116,7 +130,8 @@ class Drawing {
       out_ += ArrowHead(to, end_y, to_right, css);
     }
     out_ += TextElement((from + to) / 2, y - 3, "m", step.text);
-    if (!step.remark.empty()) out_ += TextElement(std::max(from, to) + 16, y + 8, "r", step.remark);
+    if (!step.remark.empty())
+      out_ += TextElement(std::max(from, to) + 16 + remark_shift_, y + 8, "r", step.remark);
   }
 
   void Note(int y, const LadderStep& step) {
@@ -129,7 +144,51 @@ class Drawing {
   std::size_t nodes_;
   int width_;
   int height_;
+  int remark_shift_ = 0;
   std::string out_;
+};
+
+// A span begins at the first step at or after its begin and ends at the last one before its end.
+class Spans {
+ public:
+  Spans(const std::vector<LadderStep>& steps, const std::vector<LadderSpan>& spans) {
+    std::map<std::uint32_t, std::vector<std::size_t>> busy_until;  // of a node's lanes
+    for (const LadderSpan& span : spans) {
+      const auto first = std::find_if(steps.begin(), steps.end(), [&](const LadderStep& step) {
+        return step.at >= span.from && Touches(step, span.node);
+      });
+      auto last = first;
+      for (auto step = first; step != steps.end() && step->at <= span.until; ++step) last = step;
+      if (first == steps.end() || last == first) continue;
+      const auto from = static_cast<std::size_t>(first - steps.begin());
+      const auto to = static_cast<std::size_t>(last - steps.begin());
+      std::vector<std::size_t>& lanes = busy_until[span.node];
+      std::size_t lane = 0;
+      while (lane < lanes.size() && lanes[lane] >= from) ++lane;
+      if (lane >= static_cast<std::size_t>(kLanesMax)) continue;
+      if (lane == lanes.size()) lanes.push_back(0);
+      lanes[lane] = to;
+      placed_.push_back({span, lane, from, to});
+      if (span.node > 0) outer_lanes_ = std::max(outer_lanes_, lane + 1);
+    }
+  }
+
+  std::size_t outer_lanes() const { return outer_lanes_; }
+  void Draw(Drawing& drawing) const {
+    for (const Placed& placed : placed_) drawing.Span(placed.span, placed.lane, placed.from, placed.to);
+  }
+
+ private:
+  struct Placed {
+    LadderSpan span;
+    std::size_t lane = 0, from = 0, to = 0;
+  };
+  static bool Touches(const LadderStep& step, std::uint32_t node) {
+    return step.node == node || step.peer == node;
+  }
+
+  std::vector<Placed> placed_;
+  std::size_t outer_lanes_ = 0;
 };
 
 }  // namespace
@@ -168,6 +227,10 @@ std::string SvgLadder(const Trace& trace, const std::vector<std::string>& names,
 
   Drawing drawing(names.size(), rows);
   drawing.Head(names, title);
+  // Where lines are left out, rows are not steps.
+  const Spans spans(steps, cut ? std::vector<LadderSpan>{} : options.spans);
+  drawing.MakeRoomForLanes(spans.outer_lanes());
+  spans.Draw(drawing);
   struct Running {
     std::size_t row = 0;
     Instant expiry;

@@ -1,0 +1,105 @@
+#include "sansip/tests/conformance/timer_spans.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "sansip/core/transaction/arrow_table.h"
+#include "sansip/core/transaction/step.h"
+
+namespace sansip::conformance {
+namespace {
+
+constexpr std::size_t kTimers = static_cast<std::size_t>(Timer::kM) + 1;
+
+// The arrow of that name, and its table.
+struct Named {
+  const ArrowTable* table = nullptr;
+  const Arrow* arrow = nullptr;
+};
+
+Named Find(std::string_view name) {
+  for (const Machine machine : {Machine::kInviteClient, Machine::kNonInviteClient, Machine::kInviteServer,
+                                Machine::kNonInviteServer}) {
+    for (const Arrow& arrow : TableOf(machine).arrows) {
+      if (arrow.id == name) return {&TableOf(machine), &arrow};
+    }
+  }
+  return {};
+}
+
+struct Live {
+  std::uint32_t node = 0;
+  const ArrowTable* table = nullptr;
+  State state = State::kStart;
+  std::array<std::optional<Instant>, kTimers> since = {};
+};
+
+class SpanReader {
+ public:
+  void Take(const sim::Record& record) {
+    const Named named = Find(record.name);
+    if (named.arrow == nullptr) return;
+    Live& live = Of(record.node, named);
+    for (std::size_t i = 0; i < kTimers; ++i) {
+      const Effects bit = BitOf(static_cast<Timer>(i));
+      const bool fired = IsTimer(named.arrow->on) && TimerOf(named.arrow->on) == static_cast<Timer>(i);
+      const bool is_kept =
+          (named.table->OwnedIn(named.arrow->next) & bit) != 0 && !(fired && !Restarts(*named.arrow));
+      if (live.since[i] && !is_kept) End(live, i, record.at, fired);
+      if ((named.arrow->effects & bit) != 0 && !live.since[i]) live.since[i] = record.at;
+    }
+    live.state = named.arrow->next;
+  }
+
+  std::vector<sim::LadderSpan> Finish(Instant end) {
+    for (Live& live : live_) {
+      for (std::size_t i = 0; i < kTimers; ++i) {
+        if (live.since[i]) End(live, i, end, false);
+      }
+    }
+    std::stable_sort(spans_.begin(), spans_.end(),
+                     [](const sim::LadderSpan& a, const sim::LadderSpan& b) { return a.from < b.from; });
+    return std::move(spans_);
+  }
+
+ private:
+  static bool Restarts(const Arrow& arrow) {
+    return (arrow.effects & (kDoubleA | kDoubleE | kDoubleG | kRestartE)) != 0;
+  }
+
+  Live& Of(std::uint32_t node, const Named& named) {
+    for (Live& live : live_) {
+      if (live.node == node && live.table == named.table && live.state == named.arrow->in) return live;
+    }
+    live_.push_back({.node = node, .table = named.table});
+    return live_.back();
+  }
+
+  void End(Live& live, std::size_t timer, Instant at, bool fired) {
+    const Instant from = *live.since[timer];
+    live.since[timer].reset();
+    if (from == at) return;
+    const std::string name(1, static_cast<char>('A' + timer));
+    spans_.push_back({live.node, from, at, name,
+                      "timer " + name + ", " + sim::ClockText(from) + " to " + sim::ClockText(at) +
+                          (fired ? ", fired" : ", stopped")});
+  }
+
+  std::vector<Live> live_;
+  std::vector<sim::LadderSpan> spans_;
+};
+
+}  // namespace
+
+std::vector<sim::LadderSpan> TimerSpans(const sim::Trace& trace) {
+  SpanReader reader;
+  for (const sim::Record& record : trace.records()) {
+    if (record.kind == sim::Record::Kind::kArrow) reader.Take(record);
+  }
+  return reader.Finish(trace.records().empty() ? Instant{} : trace.records().back().at);
+}
+
+}  // namespace sansip::conformance
