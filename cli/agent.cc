@@ -37,6 +37,7 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   media.rtp = options.listen.empty() ? Loopback() : options.listen.front().address;
   result.capabilities = sdp::Capabilities(media, 0);
   result.follow_redirects = options.follow_redirects;
+  result.reliable_provisionals = options.reliable_provisionals;
   result.busy = options.is_caller || options.registers_only;
   result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;

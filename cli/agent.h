@@ -99,6 +99,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     std::unique_ptr<CallMedia> media;
     std::optional<Instant> answered;
     bool offers_late = false;         // the peer's INVITE had no offer
+    bool is_early_offer = false;      // and the offer went in a reliable 180
     bool is_answer_untold = false;    // Reporter::Answered is due
     std::optional<ExitCode> verdict;  // ours, whatever the protocol says
     Instant answer_at = kNever, cancel_at = kNever, hangup_at = kNever, reinvite_at = kNever;
@@ -123,6 +124,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::Locate& action);
   void Take(const ua::Incoming& action);
   void Take(const ua::Progress& action);
+  void Take(const ua::PrackReceived& action);
   void Take(const ua::Redirected& action);
   void Take(const ua::NeedCredentials& action);
   void Take(const ua::RegistrationChanged& action);
@@ -142,6 +144,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
                 const std::string& call_id);
   bool AgreeOn(Call& call, const std::string& offer);
+  void Ring(Call& call);
   void AnswerCall(Call& call);
   void RefuseCall(Call& call, int status, std::string_view warning);
   void OnConfirmed(Call& call);

@@ -107,6 +107,12 @@ void Agent::Take(const ua::Progress& action) {
   });
 }
 
+void Agent::Take(const ua::PrackReceived& action) {
+  tasks_.emplace_back([this, cookie = action.cookie, status = action.status] {
+    if (const Call* call = Find(cookie)) reporter_->Pracked(loop_->Now(), call->number, status);
+  });
+}
+
 void Agent::Take(const ua::Redirected& action) {
   tasks_.emplace_back([this, cookie = action.cookie, target = std::string(action.target)] {
     Call* const call = Find(cookie);
@@ -162,9 +168,19 @@ void Agent::TakeCall(CallId id, const std::string& offer, const std::string& fro
   if (!offer.empty() && !AgreeOn(call, offer)) return;
   if (!options_.ring_for) return AnswerCall(call);
   call.answer_at = After(now, *options_.ring_for);
-  if (Do(ua::input::Ring{.call = id, .status = 180, .content = {}}).error == VerbError::kNone) {
-    reporter_->Ringing(now, number, 180, ReasonPhrase(180));
+  Ring(call);
+}
+
+void Agent::Ring(Call& call) {
+  const std::uint64_t number = call.number;
+  VerbError error = Do(ua::input::Ring{.call = call.id, .status = 180, .content = {}}).error;
+  if (error == VerbError::kWrongState && call.offers_late) {
+    // The peer wants it reliable, and the first one has the offer then (RFC 3262 5).
+    call.is_early_offer = true;
+    const std::string offer = call.media->MakeOffer();
+    error = Do(ua::input::Ring{.call = call.id, .status = 180, .content = {.body = offer}}).error;
   }
+  if (error == VerbError::kNone) reporter_->Ringing(loop_->Now(), number, 180, ReasonPhrase(180));
 }
 
 // False: the call was refused.
@@ -197,7 +213,8 @@ void Agent::RefuseCall(Call& call, int status, std::string_view warning) {
 
 void Agent::AnswerCall(Call& call) {
   const std::uint64_t number = call.number;
-  const std::string body = call.offers_late ? call.media->MakeOffer() : call.media->body();
+  const std::string body =
+      call.offers_late && !call.is_early_offer ? call.media->MakeOffer() : call.media->body();
   const VerbError error = Do(ua::input::Answer{.call = call.id, .content = {.body = body}}).error;
   Call* const answered = Find(Cookie{number});
   if (answered == nullptr) return;
@@ -254,7 +271,7 @@ void Agent::OnOffer(Call& call, const std::string& offer, OfferPlace place) {
   const std::uint64_t number = call.number;
   const bool is_agreed = offer.empty() || IsAgreed(call.media->ReadOffer(offer));
   if (!is_agreed) {
-    if (place == OfferPlace::kSuccess) {
+    if (place == OfferPlace::kSuccess || place == OfferPlace::kProvisional) {
       TellAnswered(call);
       Fail(call, ExitCode::kMedia,
            fmt::format("{}: its offer has no audio that we can do: {}", call.peer, kWhatWeDo));
@@ -289,7 +306,14 @@ void Agent::Reinvite(Call& call) {
   const std::uint64_t number = call.number;
   call.media->TurnCodecsAround();
   const std::string offer = call.media->MakeOffer();
-  const VerbError error = Do(ua::input::Reinvite{.call = call.id, .content = {.body = offer}}).error;
+  VerbError error = VerbError::kWrongState;
+  if (options_.update) {
+    error = Do(ua::input::Update{.call = call.id, .content = {.body = offer}, .dialog = {}}).error;
+  }
+  // RFC 3311 4: not every peer allows UPDATE.
+  if (error == VerbError::kWrongState) {
+    error = Do(ua::input::Reinvite{.call = call.id, .content = {.body = offer}}).error;
+  }
   Call* const again = Find(Cookie{number});
   if (again == nullptr) return;
   again->reinvite_at = kNever;

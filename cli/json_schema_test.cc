@@ -52,6 +52,7 @@ class ReporterTest : public testing::Test {
     reporter.Calling(At(1.6), 1, false, "<sip:a@h>", "sip:b@h", "id");
     reporter.Calling(At(1.6), 2, true, "<sip:a@h>", "<sip:b@h>", "\xff");
     reporter.Ringing(At(1.7), 1, 183, "Session Progress");
+    reporter.Pracked(At(1.8), 1, 183);
     SessionTimerStatus timer{.interval = 90, .we_refresh = true, .next_refresh = At(47), .expiry = At(92)};
     reporter.Answered(At(2), 1,
                       {.status = 200, .codec = "PCMU", .remote_rtp = "h:1", .session_timer = timer});
@@ -103,7 +104,7 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
     EXPECT_EQ(schema.FaultIn(line), "") << line;
     seen.insert(line["event"].get<std::string>());
   }
-  EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "answered", "refreshed",
+  EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "pracked", "answered", "refreshed",
                                          "refresh_failed", "expiring", "reinvited", "ended", "registered",
                                          "registration_failed", "unregistered", "error", "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;

@@ -70,6 +70,15 @@ bool ReadRefreshMethod(std::string_view text, RefreshMethod& value, std::string&
   return false;
 }
 
+bool ReadReliability(std::string_view text, ReliableProvisionals& value, std::string& why) {
+  if (text == "no") value = ReliableProvisionals::kNo;
+  if (text == "supported") value = ReliableProvisionals::kSupported;
+  if (text == "required") value = ReliableProvisionals::kRequired;
+  if (text == "no" || text == "supported" || text == "required") return true;
+  why = fmt::format("\"{}\" is none of no, supported and required", text);
+  return false;
+}
+
 bool ReadProxy(std::string_view text, std::string& uri, std::string& why) {
   if (!ReadTarget(text, uri, why)) return false;
   // RFC 3261 16.12: a loose router, which leaves the Request-URI alone.
@@ -221,6 +230,10 @@ void AddCourse(CLI::App& app, AgentOptions& agent) {
       ->group(group);
   Add(app, "--reinvite-after", "DURATION", agent.reinvite_after, ReadOptionalDuration,
       "A re-INVITE that turns the order of codecs around, this long after the ACK")
+      ->group(group);
+  app.add_flag("--update", agent.update, "That by UPDATE, where the peer allows it (RFC 3311)")->group(group);
+  Add(app, "--100rel", "no|supported|required", agent.reliable_provisionals, ReadReliability,
+      "Reliable provisional responses (RFC 3262). Default: no")
       ->group(group);
   if (agent.is_caller) {
     Add(app, "--cancel-after", "DURATION", agent.cancel_after, ReadOptionalDuration,

@@ -13,6 +13,7 @@
 #include "sansip/cli/simulator_options.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/transaction/timers.h"
+#include "sansip/dialog/user_agent_options.h"
 #include "sansip/session_timer/negotiation.h"
 
 namespace sansip::cli {
@@ -52,6 +53,8 @@ struct AgentOptions {
   std::size_t calls_at_once = 1;
   bool late_offer = false;
   bool follow_redirects = true;
+  ReliableProvisionals reliable_provisionals = ReliableProvisionals::kNo;
+  bool update = false;  // a re-offer goes by UPDATE where the peer allows it
   SessionTimerWish session_timer;
   TimerValues timers;
   std::optional<Duration> linger;

@@ -49,7 +49,8 @@ TEST(CommandLineTest, CallTakesEveryOption) {
       "--tone 440 --record r.wav --hangup-after 5s --cancel-after 500ms --reinvite-after 2 "
       "--session-expires 5m --min-se 120 --refresher uas --refresh-method update --no-session-timer "
       "--late-offer --calls 7 --max-calls 3 --user alice --from sip:a@example.com --proxy sip:127.0.0.2 "
-      "--t1 100ms --t2 1s --t4 2s --json --trace t.jsonl --linger 0 --no-redirect -v");
+      "--t1 100ms --t2 1s --t4 2s --json --trace t.jsonl --linger 0 --no-redirect -v --100rel required "
+      "--update");
   ASSERT_EQ(line.command, Command::kCall) << line.text;
   const AgentOptions& agent = line.agent;
   ASSERT_EQ(agent.listen.size(), 2u);
@@ -65,6 +66,8 @@ TEST(CommandLineTest, CallTakesEveryOption) {
   EXPECT_EQ(agent.session_timer.refresher, Refresher::kUas);
   EXPECT_EQ(agent.session_timer.method, RefreshMethod::kUpdate);
   EXPECT_FALSE(agent.session_timer.enabled);
+  EXPECT_EQ(agent.reliable_provisionals, ReliableProvisionals::kRequired);
+  EXPECT_TRUE(agent.update);
   EXPECT_TRUE(agent.late_offer);
   EXPECT_EQ(agent.calls, 7u);
   EXPECT_EQ(agent.calls_at_once, 3u);

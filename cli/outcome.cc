@@ -61,6 +61,8 @@ CauseFacts FactsOf(EndCause cause) {
       return {"unreachable", "nobody", "unreachable"};
     case EndCause::kNoAck:
       return {"no-ack", "nobody", "our answer was never acknowledged"};
+    case EndCause::kNoPrack:
+      return {"no-prack", "nobody", "our reliable provisional was never acknowledged"};
     case EndCause::kExpired:
       return {"expired", "nobody", "the INVITE expired"};
     case EndCause::kSessionExpired:
@@ -90,6 +92,7 @@ ExitCode ExitCodeOf(EndCause cause, int status) {
       return ExitCode::kRefused;
     case EndCause::kTimedOut:
     case EndCause::kNoAck:
+    case EndCause::kNoPrack:
     case EndCause::kExpired:
     case EndCause::kSessionExpired:
       return ExitCode::kTimedOut;

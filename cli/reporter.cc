@@ -153,6 +153,13 @@ void Reporter::Ringing(Instant now, std::uint64_t call, int status, std::string_
   Write(line);
 }
 
+void Reporter::Pracked(Instant now, std::uint64_t call, int status) {
+  if (!json_) return Say(now, call, fmt::format("the peer has our {}", status));
+  Json line = Event(now, call, "pracked");
+  line["status"] = status;
+  Write(line);
+}
+
 void Reporter::Answered(Instant now, std::uint64_t call, const AnsweredFacts& facts) {
   if (!json_) {
     std::string text = facts.codec.empty() ? "answered" : fmt::format("answered, {}", facts.codec);

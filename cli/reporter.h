@@ -72,6 +72,7 @@ class Reporter {
   void Calling(Instant now, std::uint64_t call, bool is_incoming, std::string_view from, std::string_view to,
                std::string_view call_id);
   void Ringing(Instant now, std::uint64_t call, int status, std::string_view reason);
+  void Pracked(Instant now, std::uint64_t call, int status);
   void Answered(Instant now, std::uint64_t call, const AnsweredFacts& facts);
   // Off: the session timer runs no longer.
   void Refreshed(Instant now, std::uint64_t call, bool by_us, const SessionTimerStatus& timer);

@@ -69,7 +69,7 @@ DialogError AssignRoutes(std::string& routes, const MessageView& message, bool r
 void Dialog::Reset() {
   state = State::kSeed;
   call = {};
-  owns_call_id = secure = indexed = first_answer_seen = false;
+  owns_call_id = secure = indexed = agreed = allows_update = false;
   for (std::string* text :
        {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes, &ack}) {
     text->clear();
@@ -79,7 +79,7 @@ void Dialog::Reset() {
   offer_answer.Reset();
   ack_content.Clear();
   ack_flow = {};
-  ack_cseq = 0;
+  ack_cseq = rseq = 0;
 }
 
 void AssignUnfolded(std::string& text, std::string_view value) {

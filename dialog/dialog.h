@@ -59,7 +59,11 @@ struct Dialog {
   std::optional<std::uint32_t> local_cseq, remote_cseq;
 
   OfferAnswer offer_answer;
-  bool first_answer_seen = false;  // 13.2.1: later descriptions in responses to that INVITE are ignored
+  // The first exchange is made, by messages that both ends know to have arrived: UPDATE may offer (RFC 3311
+  // 5.1), and descriptions in further responses to that INVITE are ignored (13.2.1).
+  bool agreed = false;
+  bool allows_update = false;  // by the peer's last Allow
+  std::uint32_t rseq = 0;      // of the last reliable provisional taken (RFC 3262 4); 0: none yet
 
   // The ACK to the last 2xx, to be sent again for every copy of it (13.2.2.4).
   std::string ack;

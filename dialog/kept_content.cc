@@ -19,13 +19,12 @@ void KeptContent::Assign(std::string_view body, std::string_view content_type,
 void KeptContent::Clear() { Assign({}, {}, {}); }
 
 void KeptContent::AddTo(DraftSpace& draft) const {
-  std::string_view rest = texts_;
-  for (const Line& line : lines_) {
-    const std::string_view name = rest.substr(0, line.name_size);
-    draft.Add({line.id, rest.substr(line.name_size, line.value_size), name});
-    rest.remove_prefix(line.name_size + line.value_size);
-  }
+  ForEachLine([&](const HeaderLine& line) { draft.Add(line); });
   if (!body_.empty()) draft.Add(HeaderId::kContentType, content_type_);
+}
+
+void KeptContent::AddLinesTo(std::vector<HeaderLine>& lines) const {
+  ForEachLine([&](const HeaderLine& line) { lines.push_back(line); });
 }
 
 }  // namespace sansip

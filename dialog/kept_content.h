@@ -18,20 +18,33 @@ class KeptContent {
  public:
   void Assign(std::string_view body, std::string_view content_type, std::span<const HeaderLine> headers);
   void Clear();
+  void DropBody() { body_.clear(); }
 
   std::string_view body() const { return body_; }
+  std::string_view content_type() const { return content_type_; }
   // No more than a message gets by it.
   std::size_t bytes() const {
     return body_.size() + (body_.empty() ? 0 : content_type_.size()) + texts_.size();
   }
   // The header lines, and Content-Type if there is a body. Borrowed from this.
   void AddTo(DraftSpace& draft) const;
+  void AddLinesTo(std::vector<HeaderLine>& lines) const;  // the header lines alone
 
  private:
   struct Line {
     HeaderId id;
     std::uint32_t name_size, value_size;  // one after the other in texts_
   };
+  template <typename Take>
+  void ForEachLine(Take take) const {
+    std::string_view rest = texts_;
+    for (const Line& line : lines_) {
+      const std::string_view name = rest.substr(0, line.name_size);
+      take(HeaderLine{line.id, rest.substr(line.name_size, line.value_size), name});
+      rest.remove_prefix(line.name_size + line.value_size);
+    }
+  }
+
   std::string body_, content_type_, texts_;
   std::vector<Line> lines_;
 };

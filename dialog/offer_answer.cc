@@ -2,23 +2,45 @@
 
 namespace sansip {
 
+bool OfferAnswer::Take(Event event) {
+  const std::optional<State> next = NextExchangeState(state_, event);
+  if (next) state_ = *next;
+  return next.has_value();
+}
+
+void OfferAnswer::KeepMarked() {
+  if (!is_marked_ || has_changed_) return;
+  has_changed_ = true;
+  marked_local_.assign(local_);
+  marked_remote_.assign(remote_);
+}
+
 bool OfferAnswer::OnLocalOffer(std::string_view offer) {
-  if (state_ != State::kStable || offer.empty()) return false;
-  state_ = State::kLocalOffer;
+  if (offer.empty() || !Take(Event::kLocalOffer)) return false;
   offer_.assign(offer);
   return true;
 }
 
 bool OfferAnswer::OnRemoteOffer(std::string_view offer) {
-  if (state_ != State::kStable || offer.empty()) return false;
-  state_ = State::kRemoteOffer;
+  if (offer.empty() || !Take(Event::kRemoteOffer)) return false;
   offer_.assign(offer);
   return true;
 }
 
+bool OfferAnswer::OnRemotePreview(std::string_view answer) {
+  if (answer.empty() || !Take(Event::kRemotePreview)) return false;
+  KeepMarked();
+  local_.swap(offer_);
+  offer_.clear();
+  remote_.assign(answer);
+  return true;
+}
+
 bool OfferAnswer::OnRemoteAnswer(std::string_view answer) {
-  if (state_ != State::kLocalOffer) return false;
-  state_ = State::kStable;
+  const bool was_previewed = state_ == State::kPreviewed;
+  if (!Take(Event::kRemoteAnswer)) return false;
+  if (was_previewed) return true;
+  KeepMarked();
   local_.swap(offer_);
   offer_.clear();
   remote_.assign(answer);
@@ -26,8 +48,8 @@ bool OfferAnswer::OnRemoteAnswer(std::string_view answer) {
 }
 
 bool OfferAnswer::OnLocalAnswer(std::string_view answer) {
-  if (state_ != State::kRemoteOffer) return false;
-  state_ = State::kStable;
+  if (!Take(Event::kLocalAnswer)) return false;
+  KeepMarked();
   remote_.swap(offer_);
   offer_.clear();
   local_.assign(answer);
@@ -35,12 +57,34 @@ bool OfferAnswer::OnLocalAnswer(std::string_view answer) {
 }
 
 void OfferAnswer::OnFailure() {
-  state_ = State::kStable;
+  Take(Event::kFailure);
   offer_.clear();
+}
+
+void OfferAnswer::Mark() {
+  is_marked_ = true;
+  has_changed_ = false;
+}
+
+void OfferAnswer::Unmark() {
+  is_marked_ = has_changed_ = false;
+  marked_local_.clear();
+  marked_remote_.clear();
+}
+
+bool OfferAnswer::RollBack() {
+  const bool was_changed = has_changed_;
+  if (was_changed) {
+    local_.swap(marked_local_);
+    remote_.swap(marked_remote_);
+  }
+  Unmark();
+  return was_changed;
 }
 
 void OfferAnswer::Reset() {
   OnFailure();
+  Unmark();
   local_.clear();
   remote_.clear();
 }

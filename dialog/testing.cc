@@ -73,6 +73,12 @@ VerbError AgentUnderTest::HangUp() { return Do(ua::input::HangUp{call_, {}}).err
 VerbError AgentUnderTest::Reinvite(std::string_view body) {
   return Do(ua::input::Reinvite{call_, {.body = body}}).error;
 }
+VerbError AgentUnderTest::RingReliably(int status, std::string_view body) {
+  return Do(ua::input::Ring{call_, status, {.body = body}, Reliability::kReliable}).error;
+}
+VerbError AgentUnderTest::Update(std::string_view body, DialogId dialog) {
+  return Do(ua::input::Update{call_, {.body = body}, dialog}).error;
+}
 VerbError AgentUnderTest::AnswerOffer(std::string_view body) {
   return Do(ua::input::AnswerOffer{call_, {.body = body}}).error;
 }
@@ -199,7 +205,9 @@ void AgentUnderTest::Execute() {
       Note("Incoming");
     } else if (const auto* a = std::get_if<ua::Progress>(&action)) {
       dialog_ = a->dialog;
-      Note("Progress " + std::to_string(a->status));
+      Note("Progress " + std::to_string(a->status) + (a->is_reliable ? " reliable" : ""));
+    } else if (const auto* a = std::get_if<ua::PrackReceived>(&action)) {
+      Note("PrackReceived " + std::to_string(a->status));
     } else if (const auto* a = std::get_if<ua::Redirected>(&action)) {
       Note("Redirected " + std::string(a->target) + (a->leaves_sips ? " insecure" : ""));
     } else if (const auto* a = std::get_if<ua::NeedCredentials>(&action)) {

@@ -40,6 +40,8 @@ class AgentUnderTest {
   VerbError Refuse(int status);
   VerbError HangUp();
   VerbError Reinvite(std::string_view body = kNewOffer);
+  VerbError RingReliably(int status = 180, std::string_view body = {});
+  VerbError Update(std::string_view body = kNewOffer, DialogId dialog = {});
   VerbError AnswerOffer(std::string_view body = kNewAnswer);
   VerbError RefuseOffer(int status = 488, std::string_view answer = {});
   void Shutdown();

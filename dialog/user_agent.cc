@@ -32,8 +32,9 @@ void UserAgent::OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& out) {
 Placed UserAgent::PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out) {
   return impl_->PlaceCall(now, draft, out);
 }
-VerbError UserAgent::Ring(Instant now, CallId call, int status, const Content& content, UserAgentSink& out) {
-  return impl_->Ring(now, call, status, content, out);
+VerbError UserAgent::Ring(Instant now, CallId call, int status, const Content& content, UserAgentSink& out,
+                          Reliability reliability) {
+  return impl_->Ring(now, call, status, content, out, reliability);
 }
 VerbError UserAgent::Answer(Instant now, CallId call, const Content& content, UserAgentSink& out) {
   return impl_->Answer(now, call, content, out);
@@ -48,6 +49,10 @@ VerbError UserAgent::HangUp(Instant now, CallId call, std::span<const HeaderLine
 }
 VerbError UserAgent::Reinvite(Instant now, CallId call, const Content& content, UserAgentSink& out) {
   return impl_->Reinvite(now, call, content, out);
+}
+VerbError UserAgent::Update(Instant now, CallId call, const Content& content, UserAgentSink& out,
+                            DialogId dialog) {
+  return impl_->Update(now, call, content, out, dialog);
 }
 VerbError UserAgent::AnswerOffer(Instant now, CallId call, const Content& content, UserAgentSink& out) {
   return impl_->AnswerOffer(now, call, content, out);
@@ -107,7 +112,7 @@ std::optional<CallView> UserAgent::Impl::Find(CallId id) const {
     view.remote_body = dialog->offer_answer.remote();
     view.local_cseq = dialog->local_cseq;
     view.remote_cseq = dialog->remote_cseq;
-    view.local_offer_open = dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer;
+    view.local_offer_open = dialog->offer_answer.local_offer_open();
     view.remote_offer_open = dialog->offer_answer.state() == OfferAnswer::State::kRemoteOffer;
   }
   for (const DialogId fork : call->forks) {
@@ -137,6 +142,8 @@ std::string_view EndCauseName(EndCause cause) {
       return "unreachable";
     case EndCause::kNoAck:
       return "no-ack";
+    case EndCause::kNoPrack:
+      return "no-prack";
     case EndCause::kExpired:
       return "expired";
     case EndCause::kSessionExpired:

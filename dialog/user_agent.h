@@ -1,6 +1,6 @@
-// The user agent core (RFC 3261 8, 9, 11 to 15; RFC 3264's order of offers, 3311's UPDATE, 4028 composed from
-// session_timer, 5407's races, 6026 and 6141): the facade that most programs use. It owns the transaction
-// layer, the dialogs and their session timers, and speaks in calls.
+// The user agent core (RFC 3261 8, 9, 11 to 15; RFC 3262; RFC 3264's order of offers, 3311's UPDATE, 4028
+// composed from session_timer, 5407's races, 6026 and 6141): the facade that most programs use. It owns the
+// transaction layer, the dialogs and their session timers, and speaks in calls.
 //
 // Sans-IO: every input has its time, every effect is an action in the caller's sink. The ten laws of the
 // border are those at the top of core/transaction/layer.h; here the outermost object is this one. What
@@ -62,6 +62,7 @@ struct CallDraft {
   RegistrationId registration = {};  // its Service-Route follows `routes` (RFC 3608 6.1); nil: none
   Content content = {};              // without a body: the callee offers (13.2.1)
   SessionTimerWish session_timer = {};
+  std::optional<ReliableProvisionals> reliable_provisionals = {};  // RFC 3262; nullopt: the options'
   Duration expires = kForever;  // Expires; whole seconds: the INVITE is cancelled then
   Cookie cookie = {};
 };
@@ -101,6 +102,13 @@ enum class VerbError : std::uint8_t {
   kShutDown,   // after Shutdown
 };
 std::string_view VerbErrorName(VerbError error);
+
+// Of a provisional response of ours (RFC 3262 3).
+enum class Reliability : std::uint8_t {
+  kByOption,    // reliable where UserAgentOptions::reliable_provisionals and the peer allow it
+  kReliable,    // must be
+  kUnreliable,  // sent once
+};
 
 struct Placed {
   CallId call;  // nil on error
@@ -156,6 +164,10 @@ struct UserAgentCounters {
   std::uint64_t successes_resent = 0;  // our 2xx, unacknowledged (13.3.1.4)
   std::uint64_t acks_resent = 0;       // the kept ACK for a copy of a 2xx
   std::uint64_t stray_acks = 0;
+  std::uint64_t reliable_provisionals_sent = 0, reliable_provisionals_resent = 0;
+  std::uint64_t provisionals_dropped = 0;  // reliable ones: copies, and those out of order (RFC 3262 4)
+  std::uint64_t pracks_sent = 0, pracks_received = 0;
+  std::uint64_t unknown_pracks = 0;         // 481
   std::uint64_t misdirected_responses = 0;  // with several Vias (8.1.3.3)
   std::uint64_t redirects_followed = 0, paths_failed = 0;
   std::uint64_t registers_sent = 0, registers_failed = 0;
@@ -192,12 +204,19 @@ class UserAgent {
 
   // From the user.
   [[nodiscard]] Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
-  // An incoming call before its final response: 101 to 199, as often as wanted. A description in it is a
-  // preview of Answer's (13.2.1); the last one is repeated every minute (13.3.1.1).
+  // An incoming call, or a re-INVITE after its OfferReceived, before the final response: 101 to 199, as often
+  // as wanted. A description in it is a preview of Answer's (13.2.1); the last one is repeated every minute
+  // (13.3.1.1).
+  //
+  // Reliable (RFC 3262 3, 5): repeated until PrackReceived; kPending while two are on their way. The first
+  // description is the answer, or the offer where the INVITE has none, in which case the first reliable one
+  // needs it: kByOption is unreliable without. Further descriptions are left out. kWrongState: the peer does
+  // not take reliable ones; kUnreliable, and it insists on them; Answer was called.
   [[nodiscard]] VerbError Ring(Instant now, CallId call, int status, const Content& content,
-                               UserAgentSink& out);
+                               UserAgentSink& out, Reliability reliability = Reliability::kByOption);
   // An incoming call: 200, with the answer to its offer or with our offer. Without a body the call has no
-  // session.
+  // session. Where a reliable provisional has described the session the body is left out (RFC 6337 3.1), and
+  // the 200 waits for that provisional's PRACK and for exchanges that are open (RFC 3262 5).
   [[nodiscard]] VerbError Answer(Instant now, CallId call, const Content& content, UserAgentSink& out);
   // An incoming call: 300 to 699. `headers` may hold Contact (3xx), Retry-After, Warning, Reason ...
   [[nodiscard]] VerbError Refuse(Instant now, CallId call, int status, std::span<const HeaderLine> headers,
@@ -209,8 +228,16 @@ class UserAgent {
   // An established call: offers `content.body`; without a body the peer offers in its 2xx, which comes as
   // OfferReceived. kPending while an INVITE or an offer is open in either direction (14.1).
   [[nodiscard]] VerbError Reinvite(Instant now, CallId call, const Content& content, UserAgentSink& out);
+  // The same by UPDATE (RFC 3311), without which no dialog is asked before it is established: `dialog` is an
+  // early one of a call placed, nil the last of them. Without a body it only tells our Contact. kWrongState:
+  // the peer has not allowed it. kPending also: before the first offer and answer are made reliably (5.1).
+  [[nodiscard]] VerbError Update(Instant now, CallId call, const Content& content, UserAgentSink& out,
+                                 DialogId dialog = {});
   // After OfferReceived. Refusing in OfferPlace::kSuccess ends the call after the ACK, which carries
-  // `answer`, a valid answer that refuses every stream, if given (13.2.2.4); status is unused there.
+  // `answer`, a valid answer that refuses every stream, if given (13.2.2.4); status is unused there. So in
+  // kProvisional: after the PRACK the call is cancelled. A PRACK cannot be refused (RFC 3262 3): its 200 has
+  // `answer`. A re-INVITE that a reliable provisional has answered is not refused any more: kWrongState, undo
+  // it by Update, then AnswerOffer (RFC 6141 3.3).
   [[nodiscard]] VerbError AnswerOffer(Instant now, CallId call, const Content& content, UserAgentSink& out);
   [[nodiscard]] VerbError RefuseOffer(Instant now, CallId call, int status, const Content& answer,
                                       UserAgentSink& out);

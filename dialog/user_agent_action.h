@@ -33,6 +33,7 @@ enum class EndCause : std::uint8_t {
   kTimedOut,        // no response, or a 408 (8.1.3.1)
   kUnreachable,     // no path, or every path failed (8.1.3.1: as a 503)
   kNoAck,           // our 2xx was never acknowledged (13.3.1.4)
+  kNoPrack,         // nor our reliable provisional (RFC 3262 3), or its PRACK's offer not answered in time
   kExpired,         // the INVITE's Expires passed (13.2.1, 13.3.1)
   kSessionExpired,  // RFC 4028 10
   kDialogLost,      // 481, 408 or no response to a request within the dialog (12.2.1.2)
@@ -42,7 +43,7 @@ enum class EndCause : std::uint8_t {
 };
 std::string_view EndCauseName(EndCause cause);
 
-enum class OfferPlace : std::uint8_t { kSuccess, kReinvite, kUpdate };
+enum class OfferPlace : std::uint8_t { kSuccess, kReinvite, kUpdate, kProvisional, kPrack };
 
 namespace ua {
 
@@ -74,11 +75,21 @@ struct Incoming {
 };
 
 // 101 to 199. `dialog` is nil for a response without To tag; forks have a dialog each. A description in it
-// comes as AnswerReceived if it is the dialog's first.
+// comes as AnswerReceived if it is the dialog's first. `is_reliable`: in order, once, and a PRACK goes (RFC
+// 3262 4), by itself unless an OfferReceived follows; also to a re-INVITE of ours.
 struct Progress {
   CallId call;
   Cookie cookie;
   DialogId dialog;
+  const MessageView* message = nullptr;
+  int status = 0;
+  bool is_reliable = false;
+};
+
+// The PRACK of our last reliable provisional: `status` arrived (RFC 3262 3). The next one may go.
+struct PrackReceived {
+  CallId call;
+  Cookie cookie;
   const MessageView* message = nullptr;
   int status = 0;
 };
@@ -122,16 +133,19 @@ struct Confirmed {
 };
 
 // The peer offers: AnswerOffer or RefuseOffer. In kSuccess, a 2xx to an INVITE without offer, the answer goes
-// with the ACK. An empty `offer` (kReinvite only): the peer wants an offer, AnswerOffer brings it.
+// with the ACK; in kProvisional, a reliable provisional, with its PRACK. An empty `offer` (kReinvite only):
+// the peer wants an offer, AnswerOffer brings it. Several at once (forks) are answered in the order of
+// `dialog`s.
 struct OfferReceived {
   CallId call;
   Cookie cookie;
   const MessageView* message = nullptr;
   std::string_view offer;
   OfferPlace place = OfferPlace::kReinvite;
+  DialogId dialog = {};
 };
 
-// The answer to the last local offer. `dialog` tells forks apart; `is_early`: not yet in a 2xx.
+// The answer to the last local offer. `dialog` tells forks apart; `is_early`: the INVITE has no 2xx yet.
 struct AnswerReceived {
   CallId call;
   Cookie cookie;
@@ -214,10 +228,11 @@ struct CallGone {
 
 }  // namespace ua
 
-using UserAgentAction = std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::Redirected,
-                                     ua::NeedCredentials, ua::Answered, ua::Confirmed, ua::OfferReceived,
-                                     ua::AnswerReceived, ua::Reinvited, ua::Refreshed, ua::RefreshFailed,
-                                     ua::SessionExpiring, ua::Ended, ua::CallGone, ua::RegistrationChanged>;
+using UserAgentAction =
+    std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::PrackReceived, ua::Redirected,
+                 ua::NeedCredentials, ua::Answered, ua::Confirmed, ua::OfferReceived, ua::AnswerReceived,
+                 ua::Reinvited, ua::Refreshed, ua::RefreshFailed, ua::SessionExpiring, ua::Ended,
+                 ua::CallGone, ua::RegistrationChanged>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

@@ -25,6 +25,7 @@ namespace sansip::testing {
 namespace {
 
 constexpr std::string_view kOffer = "v=0\r\no=alice 1 1 IN IP4 192.0.2.1\r\n";
+constexpr std::string_view kEarlyOffer = "v=0\r\no=alice 1 3 IN IP4 192.0.2.1\r\n";
 constexpr std::string_view kNewOffer = "v=0\r\no=alice 1 2 IN IP4 192.0.2.1\r\n";
 constexpr std::string_view kAnswer = "v=0\r\no=bob 1 1 IN IP4 192.0.2.2\r\n";
 
@@ -32,7 +33,8 @@ constexpr std::string_view kAnswer = "v=0\r\no=bob 1 1 IN IP4 192.0.2.2\r\n";
 // of its own after construction.
 class Wired {
  public:
-  Wired() : random_(7), alice_({}, random_), bob_({}, random_) {}
+  explicit Wired(ReliableProvisionals reliable = ReliableProvisionals::kNo)
+      : random_(7), alice_(Options(reliable), random_), bob_(Options(reliable), random_) {}
 
   void Call() {
     CallDraft draft;
@@ -42,7 +44,13 @@ class Wired {
     sink_.Clear();
     call_ = alice_.PlaceCall(now_, draft, sink_).call;
     Run(true);
-    Verb(false, [&] { return bob_.Ring(now_, incoming_, 180, {}, sink_); });
+    if (alice_.options().reliable_provisionals == ReliableProvisionals::kNo) {
+      Verb(false, [&] { return bob_.Ring(now_, incoming_, 180, {}, sink_); });
+    } else {
+      Verb(false, [&] { return bob_.Ring(now_, incoming_, 183, {.body = kAnswer}, sink_); });
+      Verb(true, [&] { return alice_.Update(now_, call_, {.body = kEarlyOffer}, sink_); });
+      Verb(false, [&] { return bob_.AnswerOffer(now_, incoming_, {.body = kAnswer}, sink_); });
+    }
     Verb(false, [&] { return bob_.Answer(now_, incoming_, {.body = kAnswer}, sink_); });
     Verb(true, [&] { return alice_.Reinvite(now_, call_, {.body = kNewOffer}, sink_); });
     Verb(false, [&] { return bob_.AnswerOffer(now_, incoming_, {.body = kAnswer}, sink_); });
@@ -54,6 +62,12 @@ class Wired {
   std::size_t calls_answered() const { return alice_.counters().calls_answered; }
 
  private:
+  static UserAgentOptions Options(ReliableProvisionals reliable) {
+    UserAgentOptions options;
+    options.reliable_provisionals = reliable;
+    return options;
+  }
+
   template <typename F>
   void Verb(bool is_alice, F verb) {
     sink_.Clear();
@@ -130,6 +144,16 @@ TEST(UserAgentAllocation, ACallAllocatesNothingAfterWarmUp) {
   for (int i = 0; i < 1000; ++i) wired->Call();
   EXPECT_EQ(allocations - before, 0u);
   EXPECT_EQ(wired->calls_answered(), 1100u);
+  EXPECT_EQ(wired->calls_kept(), 0u);
+}
+
+TEST(UserAgentAllocation, NorDoesOneWithPrackAndUpdate) {
+  const auto wired = std::make_unique<Wired>(ReliableProvisionals::kSupported);
+  for (int i = 0; i < 100; ++i) wired->Call();
+  const std::size_t before = allocations;
+  for (int i = 0; i < 500; ++i) wired->Call();
+  EXPECT_EQ(allocations - before, 0u);
+  EXPECT_EQ(wired->calls_answered(), 600u);
   EXPECT_EQ(wired->calls_kept(), 0u);
 }
 

@@ -65,9 +65,11 @@ void UserAgent::Impl::SendAuthorized(OutgoingId id, Outgoing& request) {
     case Outgoing::Kind::kUpdate:
       request.paths_failed = 0;
       return ResumeModify(request.call, *calls_.Find(request.call));
+    case Outgoing::Kind::kPrack:
     case Outgoing::Kind::kBye:
     case Outgoing::Kind::kRegister:
       request.paths_failed = 0;
+      if (dialogs_.Find(request.dialog) == nullptr) return MakeFinal(id, request);  // of a fork that is over
       request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);
       return Locate(id, request);
     case Outgoing::Kind::kAck:

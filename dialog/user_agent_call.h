@@ -20,6 +20,7 @@
 #include "sansip/dialog/redirect_targets.h"
 #include "sansip/dialog/registration.h"
 #include "sansip/dialog/user_agent_action.h"
+#include "sansip/dialog/user_agent_options.h"
 #include "sansip/session_timer/session_timer.h"
 
 namespace sansip {
@@ -32,7 +33,7 @@ inline constexpr int kUnreached = -1;                     // no path, or a trans
 
 // A request of ours, from the wish for a Path to the end of its last transaction.
 struct Outgoing {
-  enum class Kind : std::uint8_t { kInvite, kReinvite, kUpdate, kBye, kAck, kRegister };
+  enum class Kind : std::uint8_t { kInvite, kReinvite, kUpdate, kPrack, kBye, kAck, kRegister };
   enum class Stage : std::uint8_t {
     kWaiting,   // for a timer: a re-INVITE after a 491 (RFC 3261 14.1); for credentials
     kLocating,  // for a Path
@@ -49,25 +50,37 @@ struct Outgoing {
   TransactionId transaction;       // the latest
   std::uint32_t transactions = 0;  // not gone
   std::uint8_t paths_failed = 0;
-  FlowId flow;                               // of the latest Path
-  std::size_t wire_bytes = 0;                // as the latest Locate said: at least so many (18.1.1)
-  std::uint8_t retries = 0;                  // after 491, Retry-After, 422
-  bool is_refresh = false;                   // for the session timer, unasked
-  bool offered = false;                      // with a description
-  bool bye_after = false;                    // kAck: the dialog is not wanted
-  int failed_status = kUnreached;            // of the path that failed last
-  std::optional<std::uint32_t> retry_after;  // seconds, of its 503
-  SessionTimerHeaders sent;                  // for the 2xx
-  DigestAttempt attempt;                     // with credentials (22.2)
-  int unauthorized_status = 0;               // 401 or 407: waits for credentials
+  FlowId flow;                 // of the latest Path
+  std::size_t wire_bytes = 0;  // as the latest Locate said: at least so many (18.1.1)
+  std::uint8_t retries = 0;    // after 491, Retry-After, 422
+  bool is_refresh = false;     // for the session timer, unasked
+  bool offered = false;        // with a description
+  bool settled = false;        // kReinvite: offer and answer are made before its 2xx (RFC 3262 5)
+  bool is_early = false;       // kUpdate: beside an INVITE without final response
+  std::uint32_t rack_rseq = 0, rack_cseq = 0;  // kPrack
+  bool bye_after = false;                      // kAck: the dialog is not wanted
+  int failed_status = kUnreached;              // of the path that failed last
+  std::optional<std::uint32_t> retry_after;    // seconds, of its 503
+  SessionTimerHeaders sent;                    // for the 2xx
+  DigestAttempt attempt;                       // with credentials (22.2)
+  int unauthorized_status = 0;                 // 401 or 407: waits for credentials
   KeptContent content;
   std::string request_uri, next_hop;
 
   void Reset();
 };
+// A re-INVITE or UPDATE to be.
+struct ModifyDraft {
+  Outgoing::Kind kind = Outgoing::Kind::kReinvite;
+  DialogId dialog;
+  bool is_refresh = false;
+  bool is_early = false;
+};
+
 Method MethodOf(Outgoing::Kind kind);
 
 inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
+inline constexpr std::string_view kAllowWithPrack = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
 inline constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
 bool IsSips(std::string_view uri);
 // A name-addr for `contact`.
@@ -81,10 +94,49 @@ enum class CallTimer : std::uint8_t {
   kNoAck,         // 64*T1 after our first 2xx
   kModify,        // the wait after a 491 (14.1); after the end, for the final response to a re-INVITE
   kUpdateAnswer,  // RFC 3311 5.2: prompt
+  kReliable,      // our reliable provisional again, or its end (RFC 3262 3)
   kSession,       // the session timer's next deadline
   kCredentials,   // the user takes too long to find them
 };
-inline constexpr std::size_t kCallTimers = 8;
+inline constexpr std::size_t kCallTimers = 9;
+
+using OpenInviteId = Id<struct OpenInviteTag>;
+
+// What a call has only while an INVITE is open and reliable provisionals (RFC 3262), or offers beside the
+// INVITE's (RFC 3311), are under way.
+struct OpenInvite {
+  // Our reliable provisionals. One at a time (3): another waits for the PRACK of the one before.
+  std::uint32_t rseq = 0;  // of the last; 0: none yet
+  std::uint32_t cseq = 0;
+  bool unacknowledged = false;
+  bool described = false;  // it has a session description: the 2xx waits for its PRACK
+  int status = 0;
+  Duration gap{};
+  Instant give_up;
+  KeptContent sent;
+  int held_status = 0;  // 0: none waits
+  KeptContent held;
+  bool answer_held = false;  // the user's answer to the INVITE waits
+  KeptContent answer;
+
+  // An offer of the peer's in UPDATE or PRACK that the user has not answered.
+  TransactionId inner;
+  bool inner_is_prack = false;
+  DialogId inner_dialog;
+  std::string inner_target;  // the UPDATE's Contact, for our 2xx
+
+  // Offers in reliable provisionals: the PRACK waits for the user's answer.
+  struct Offer {
+    DialogId dialog;
+    std::uint32_t rseq = 0, cseq = 0;
+  };
+  std::vector<Offer> offers;
+
+  bool is_idle() const {
+    return !unacknowledged && held_status == 0 && !answer_held && inner.is_nil() && offers.empty();
+  }
+  void Reset();
+};
 
 struct Call {
   // An INVITE or UPDATE of the peer that has no final response yet.
@@ -92,6 +144,9 @@ struct Call {
     TransactionId id;  // nil: none
     bool is_update = false;
     bool offered = false;
+    bool settled = false;         // its offer and answer are made, in a reliable provisional and a PRACK
+    bool takes_reliable = false;  // the peer supports reliable provisionals ...
+    bool needs_reliable = false;  // ... and insists on them
     std::uint32_t cseq = 0;
     SessionTimerAnswer timer;
     std::string target;  // its Contact: the remote target after our 2xx (RFC 6141 4.6); empty: none
@@ -126,6 +181,8 @@ struct Call {
   std::vector<OutgoingId> unauthorized;  // wait for credentials
   Request request;
   Success success;
+  OpenInviteId open_invite;            // nil: nothing of the kind
+  ReliableProvisionals reliability{};  // of our INVITEs
 
   std::uint32_t expires = 0;  // of the INVITE, seconds; 0: none
   std::string contact;        // our Contact value, as sent last
@@ -145,6 +202,16 @@ struct Call {
   TimerSlots<CallTimer, kCallTimers> timers;
 
   void Reset();
+};
+
+// What is known of a server transaction, by its slot.
+struct ServerRecord {
+  std::uint32_t generation = 0;  // 0: none
+  CallId call;
+  std::uint64_t tag = 0;        // the To tag of its responses (8.2.6.2)
+  std::uint64_t merge_key = 0;  // 8.2.2.2
+  std::uint64_t merge_check = 0;
+  bool merges = false;  // is in merged_
 };
 
 // An address of record at a registrar (RFC 3261 10.2).

@@ -5,6 +5,7 @@
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -152,6 +153,12 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     RespondInAnyCase(id, timer.refuse_status);
     return;
   }
+  const bool needs_reliable = HasToken(invite, HeaderId::kRequire, "100rel");
+  const bool takes_reliable = needs_reliable || HasToken(invite, HeaderId::kSupported, "100rel");
+  if (options_.reliable_provisionals == ReliableProvisionals::kRequired && !takes_reliable) {
+    ++counters_.refused_extension;
+    return Refuse(id, 421, HeaderId::kRequire, "100rel");  // 21.4.15
+  }
   const DialogId dialog_id = dialogs_.Add();
   const CallId call_id = dialog_id.is_nil() ? CallId{} : calls_.Add();
   if (call_id.is_nil()) {
@@ -183,8 +190,15 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   call.timer.emplace(call.wish, false);
   call.timer->OnPeerMessage(facts, false);
   CountTolerated(ToleratedInRequest(facts));
-  call.request = {
-      .id = id, .offered = !offer.empty(), .cseq = *dialog.remote_cseq, .timer = timer, .target = {}};
+  call.reliability = options_.reliable_provisionals;
+  dialog.allows_update = facts.allows_update.value_or(false);
+  call.request = {.id = id,
+                  .offered = !offer.empty(),
+                  .takes_reliable = takes_reliable,
+                  .needs_reliable = needs_reliable,
+                  .cseq = *dialog.remote_cseq,
+                  .timer = timer,
+                  .target = {}};
   servers_[id.slot].call = call_id;
   ++call.open;
   const bool has_user = uri && uri->has_user && !options_.contact_user_first;
@@ -209,13 +223,15 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
   Dialog& dialog = *dialogs_.Find(call.dialog);
   const Call::Request& request = call.request;
   const bool is_initial = call.state <= UsageState::kEarly && !request.is_update;
+  // RFC 6337 3.1: what a reliable provisional has described is not said again.
+  const std::string_view body = request.settled ? std::string_view() : content.body;
   draft_.Clear();
   DraftDialogHeaders(call, dialog);
   const SessionTimerLines timer(request.timer);
   draft_.AddAll(timer.lines());
   draft_.AddAll(content.headers);
-  if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
-  if (Respond(request.id, 200, content.body) != RespondError::kNone) {
+  if (!body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
+  if (Respond(request.id, 200, body) != RespondError::kNone) {
     error = VerbError::kTooLong;
     return false;
   }
@@ -223,21 +239,23 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
   if (is_initial) {
     Advance(call, UsageEvent::kSuccess);
     dialog.state = Dialog::State::kConfirmed;
+    dialog.agreed = true;
     ++counters_.calls_answered;
     Stop(call_id, call, CallTimer::kExpires);
-    Stop(call_id, call, CallTimer::kRinging);
   }
   // RFC 6141 4.6: with our 2xx its Contact is the target.
   if (!request.target.empty()) dialog.remote_target.assign(request.target);
-  if (request.offered) {
-    content.body.empty() ? dialog.offer_answer.OnFailure()
-                         : static_cast<void>(dialog.offer_answer.OnLocalAnswer(content.body));
-  } else if (!request.is_update && !content.body.empty()) {
-    SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(content.body));
+  if (request.offered && !request.settled) {
+    body.empty() ? dialog.offer_answer.OnFailure()
+                 : static_cast<void>(dialog.offer_answer.OnLocalAnswer(body));
+  } else if (!request.is_update && !body.empty()) {
+    SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(body));
   }
   CountTolerated(
       call.timer->On2xxSent(now_, request.is_update ? Method::kUpdate : Method::kInvite, request.timer));
   if (!request.is_update) {
+    CloseOpenInvite(call_id, call);
+    dialog.offer_answer.Unmark();
     // 13.3.1.4, on every transport.
     const TimerValues& timers = options_.transactions.timers;
     call.success = {.id = request.id, .cseq = request.cseq, .gap = timers.t1, .is_reinvite = !is_initial};
@@ -277,7 +295,15 @@ void UserAgent::Impl::OnCancel(TransactionId id) {
   const CallId call_id = servers_[invite.slot].call;
   Call* call = calls_.Find(call_id);
   if (call == nullptr || call->request.id != invite) return;  // it has its final response
-  if (call->state > UsageState::kEarly) return RefuseRequest(call_id, *call, 487, {});
+  if (call->state > UsageState::kEarly) {
+    if (!call->request.settled) return RefuseRequest(call_id, *call, 487, {});
+    // RFC 6141 3.8: what is changed already stays.
+    VerbError error = VerbError::kNone;
+    const OpenInvite* open = FindOpen(*call);
+    if (open != nullptr && open->answer_held) return;
+    if (!AnswerOrHold(call_id, *call, {}, error)) RefuseRequest(call_id, *call, 487, {});
+    return;
+  }
   Refuse(invite, 487);
   call->request.id = {};
   Advance(*call, UsageEvent::kFailure);

@@ -2,7 +2,9 @@
 // redirection and the other failures.
 
 #include <algorithm>
+#include <utility>
 
+#include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_impl.h"
@@ -57,13 +59,19 @@ DialogId UserAgent::Impl::ForkOf(Call& call, CallId call_id, const MessageView& 
 void UserAgent::Impl::OnProvisional(Call& call, CallId call_id, Outgoing& request,
                                     const MessageView& response) {
   if (call.ended || call.state > UsageState::kEarly) return;
+  const bool is_reliable = IsReliable(call, response);
   const DialogId id = ForkOf(call, call_id, response, false);
-  Advance(call, UsageEvent::kProvisional);
-  Emit(ua::Progress{call_id, call.cookie, id, &response, response.status_code()});
   Dialog* dialog = dialogs_.Find(id);
+  if (is_reliable && (dialog == nullptr || !TakeRSeq(*dialog, response))) return;
+  if (dialog != nullptr && response.Has(HeaderId::kAllow)) {
+    dialog->allows_update = HasToken(response, HeaderId::kAllow, "UPDATE");
+  }
+  Advance(call, UsageEvent::kProvisional);
+  Emit(ua::Progress{call_id, call.cookie, id, &response, response.status_code(), is_reliable});
+  if (is_reliable) return OnReliable(call_id, call, id, request, response);
   const std::string_view answer = DescriptionOf(response);
-  if (dialog == nullptr || answer.empty() || !request.offered || dialog->first_answer_seen) return;
-  dialog->first_answer_seen = dialog->offer_answer.OnRemoteAnswer(answer);
+  if (dialog == nullptr || !request.offered || dialog->agreed) return;
+  if (!dialog->offer_answer.OnRemotePreview(answer)) return;
   Emit(ua::AnswerReceived{call_id, call.cookie, id, &response, answer, true});
 }
 
@@ -109,6 +117,12 @@ void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id,
   call.dialog = dialog_id;
   Advance(call, UsageEvent::kSuccess);
   Stop(call_id, call, CallTimer::kExpires);
+  // An UPDATE of another fork's is of no use any more.
+  Outgoing* modify = outgoing_.Find(call.modify);
+  if (modify != nullptr && modify->dialog != dialog_id) {
+    const OutgoingId modify_id = std::exchange(call.modify, {});
+    if (modify->stage != Outgoing::Stage::kSent) MakeFinal(modify_id, *modify);
+  }
   ++counters_.calls_answered;
   Emit(ua::Answered{call_id, call.cookie, dialog_id, &response, response.status_code()});
   // RFC 4028 7.3: the Min-SE of 422s is forgotten once the dialog stands.
@@ -116,22 +130,29 @@ void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id,
   call.timer.emplace(call.wish, true);
   const SessionTimerFacts facts = ReadSessionTimerFacts(response);
   call.timer->OnPeerMessage(facts, false);
+  dialog.allows_update = facts.allows_update.value_or(dialog.allows_update);
   CountTolerated(call.timer->On2xxReceived(now_, Method::kInvite, request.cseq, request.sent, facts));
 
   const std::string_view description = DescriptionOf(response);
-  if (request.offered) {
+  OfferAnswer& exchange = dialog.offer_answer;
+  if (dialog.agreed) {
+    // RFC 6337 3.1: what a reliable provisional said holds.
+  } else if (request.offered) {
     // 13.2.1: the first description is the answer, what comes later is not read.
-    if (!dialog.first_answer_seen && !description.empty() &&
-        dialog.offer_answer.OnRemoteAnswer(description)) {
-      Emit(ua::AnswerReceived{call_id, call.cookie, dialog_id, &response, description, false});
+    const bool was_previewed = exchange.state() == OfferAnswer::State::kPreviewed;
+    if (was_previewed || !description.empty()) {
+      const bool is_answer = exchange.OnRemoteAnswer(description);
+      if (is_answer && !was_previewed) {
+        Emit(ua::AnswerReceived{call_id, call.cookie, dialog_id, &response, description, false});
+      }
     }
-    dialog.first_answer_seen = true;
-    if (!dialog.offer_answer.CanOffer()) dialog.offer_answer.OnFailure();  // a 2xx without answer: no session
-  } else if (!description.empty() && dialog.offer_answer.OnRemoteOffer(description)) {
+    if (!exchange.CanOffer()) exchange.OnFailure();  // a 2xx without answer: no session
+  } else if (!description.empty() && exchange.OnRemoteOffer(description)) {
     call.ack_wanted = true;
     call.ack_cseq = request.cseq;
-    Emit(ua::OfferReceived{call_id, call.cookie, &response, description, OfferPlace::kSuccess});
+    Emit(ua::OfferReceived{call_id, call.cookie, &response, description, OfferPlace::kSuccess, dialog_id});
   }
+  dialog.agreed = true;
   if (call.timer->status().interval > 0) TellTimer(call_id, call, true, false);
   if (!call.ack_wanted) StartAck(call_id, call, dialog_id, request.cseq, {}, false);
 }
@@ -261,6 +282,9 @@ void UserAgent::Impl::DropForks(Call& call, bool all) {
     }
   }
   call.forks.resize(kept);
+  OpenInvite* open = FindOpen(call);
+  if (open == nullptr || open->inner.is_nil() || dialogs_.Find(open->inner_dialog) != nullptr) return;
+  Refuse(std::exchange(open->inner, {}), 481);
 }
 
 }  // namespace sansip

@@ -1,6 +1,7 @@
 // Requests of the peer within a dialog (RFC 3261 12.2.2, 14.2, 15.1.2; RFC 3311 5.2; RFC 5407 3).
 
 #include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/list.h"
 #include "sansip/dialog/user_agent_impl.h"
 
 namespace sansip {
@@ -29,8 +30,11 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
     ++counters_.old_cseqs;
     return Refuse(id, 500);
   }
-  // RFC 5407 2: when the session is over only BYE is accepted.
-  if (method != Method::kBye && (call.ended || dialog.state == Dialog::State::kEnded)) {
+  // RFC 5407 2: when the session is over only BYE is accepted,
+  // but for the PRACK of what was sent before (RFC 3262 3).
+  const bool is_late_prack = method == Method::kPrack && !call.open_invite.is_nil();
+  const bool is_over = call.ended || dialog.state == Dialog::State::kEnded;
+  if (is_over && method != Method::kBye && !is_late_prack) {
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);
   }
@@ -41,7 +45,8 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
   servers_[id.slot].call = call_id;
   ++call.open;
   if (method == Method::kInvite) return OnReinvite(id, call_id, call, dialog, request, description);
-  OnUpdate(id, call_id, call, dialog, request, description);
+  if (method == Method::kPrack) return OnPrack(id, call_id, call, dialog_id, request);
+  OnUpdate(id, call_id, call, dialog_id, request, description);
 }
 
 // 15.1.2. What is pending on the dialog is answered 487.
@@ -90,6 +95,8 @@ bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, 
                                   bool offered) {
   const SessionTimerFacts facts = ReadSessionTimerFacts(request);
   call.timer->OnPeerMessage(facts, true);
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  dialog.allows_update = facts.allows_update.value_or(dialog.allows_update);
   const SessionTimerAnswer timer = AnswerSessionTimer(call.wish, facts, call.timer->memory().interval);
   if (timer.refuse_status != 0) {
     draft_.Clear();
@@ -111,6 +118,10 @@ bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, 
   call.request.id = id;
   call.request.is_update = request.method() == Method::kUpdate;
   call.request.offered = offered;
+  call.request.settled = false;
+  call.request.needs_reliable = HasToken(request, HeaderId::kRequire, "100rel");
+  call.request.takes_reliable =
+      call.request.needs_reliable || HasToken(request, HeaderId::kSupported, "100rel");
   call.request.cseq = cseq.number;
   call.request.timer = timer;
   Touch(call_id, call);
@@ -126,8 +137,23 @@ void UserAgent::Impl::OnReinvite(TransactionId id, CallId call_id, Call& call, D
     ++counters_.overlapping_offers;
     return Refuse(id, 491);
   }
+  if (!dialog.offer_answer.CanOffer()) return RefuseForNow(id);  // an UPDATE's offer waits for the user
   if (!TakeRequest(id, call_id, call, invite, !offer.empty())) return;
+  dialog.offer_answer.Mark();
+  if (OpenInvite* open = FindOpen(call)) {
+    // What was left of the INVITE before is over: this one has numbers of its own (RFC 3262 3).
+    open->rseq = 0;
+    open->unacknowledged = false;
+  }
   OfferOrRefresh(call_id, call, dialog, invite, offer);
+  // RFC 6141 4.6: a new target is confirmed at once, while the user decides about the session.
+  const bool is_moved = !call.request.target.empty() && call.request.target != dialog.remote_target;
+  const bool is_open = call.request.id == id && call.request.takes_reliable && !offer.empty();
+  if (!is_moved || !is_open || call.reliability == ReliableProvisionals::kNo) return;
+  if (OpenInvite* open = OpenOf(call)) {
+    open->sent.Clear();
+    static_cast<void>(SendReliable(call_id, call, 183));
+  }
 }
 
 // An offer that is the session in force, or none where there is no session, is a refresh; others are the
@@ -145,7 +171,7 @@ void UserAgent::Impl::OfferOrRefresh(CallId call_id, Call& call, Dialog& dialog,
       Arm(call_id, call, CallTimer::kUpdateAnswer, After(now_, options_.update_answer_max));
     }
     return Emit(ua::OfferReceived{call_id, call.cookie, &request, offer,
-                                  is_update ? OfferPlace::kUpdate : OfferPlace::kReinvite});
+                                  is_update ? OfferPlace::kUpdate : OfferPlace::kReinvite, call.dialog});
   }
   VerbError error = VerbError::kNone;
   const Content content{.body = offer.empty() ? std::string_view() : exchange.local(),
@@ -154,41 +180,15 @@ void UserAgent::Impl::OfferOrRefresh(CallId call_id, Call& call, Dialog& dialog,
   TellTimer(call_id, call, false, true);
 }
 
-void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dialog& dialog,
-                               const MessageView& update, std::string_view offer) {
-  const bool is_established = call.state == UsageState::kEstablished || call.state == UsageState::kMoratorium;
-  // RFC 3311 5.2: an UPDATE before the last one's answer; an offer across one of ours or one not yet
-  // answered.
-  if (call.request.is_update && !call.request.id.is_nil()) return RefuseForNow(id);
-  if (!offer.empty()) {
-    const bool ours = dialog.offer_answer.state() == OfferAnswer::State::kLocalOffer;
-    if (ours || (!is_established && call.role == UsageRole::kCaller)) {
-      ++counters_.overlapping_offers;
-      return Refuse(id, 491);
-    }
-    if (!call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) return RefuseForNow(id);
-  }
-  if (!is_established || !call.request.id.is_nil()) {
-    // Beside an open INVITE it refreshes the target and nothing else (RFC 5407 3.3.2).
-    const DialogError error = ContactTarget(update, dialog_limits_, uri_scratch_);
-    if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
-    draft_.Clear();
-    if (!call.contact.empty()) draft_.Add(HeaderId::kContact, call.contact);
-    DraftCapabilities(false);
-    RespondInAnyCase(id, 200);
-    return;
-  }
-  if (!TakeRequest(id, call_id, call, update, !offer.empty())) return;
-  OfferOrRefresh(call_id, call, dialog, update, offer);
-}
-
 // The pending INVITE or UPDATE within the dialog is refused; the session stays as it is.
 void UserAgent::Impl::RefuseRequest(CallId call_id, Call& call, int status, const Content& content) {
   Dialog& dialog = *dialogs_.Find(call.dialog);
   draft_.Clear();
   draft_.AddAll(content.headers);
   RespondInAnyCase(call.request.id, status);
-  dialog.offer_answer.OnFailure();
+  if (!call.request.settled || !call.request.offered) dialog.offer_answer.OnFailure();
+  if (!call.request.is_update) dialog.offer_answer.RollBack();
+  CloseOpenInvite(call_id, call);
   Stop(call_id, call, CallTimer::kUpdateAnswer);
   call.request.id = {};
   call.request.target.clear();

@@ -1,6 +1,7 @@
 // Inputs, the drain of the layer's actions, deadlines, and the end of calls.
 
 #include <algorithm>
+#include <utility>
 
 #include "sansip/dialog/user_agent_impl.h"
 
@@ -31,6 +32,7 @@ UserAgent::Impl::Impl(const UserAgentOptions& options, RandomSource& random)
                random),
       outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
                 2 * options.limits.registrations_max),
+      open_invites_(options.limits.calls_max + options.transactions.transactions_max),
       merge_hash_(random),
       merge_check_hash_(random),
       draft_(kDraftLinesMax, kDraftBytesMax) {
@@ -50,6 +52,7 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   bindings_.Recycle();
   dialogs_.Recycle();
   outgoing_.Recycle();
+  open_invites_.Recycle();
   layer_.BeginOuterEvent();
 }
 
@@ -115,8 +118,14 @@ void UserAgent::Impl::SettleCall(CallId id) {
       Arm(id, *call, CallTimer::kSession, call->timer->next_deadline());
     }
   }
+  const OpenInvite* open = FindOpen(*call);
+  if (open != nullptr && call->state == UsageState::kEstablished && call->request.id.is_nil() &&
+      open->is_idle()) {
+    open_invites_.Remove(std::exchange(call->open_invite, {}));
+  }
   if (!call->ended || call->open > 0 || call->bye_on_ack) return;
   Advance(*call, UsageEvent::kDone);
+  open_invites_.Remove(call->open_invite);
   deadlines_.Remove(id.slot);
   DropForks(*call, true);
   dialogs_.Remove(call->seed);
@@ -237,17 +246,10 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
     case CallTimer::kExpires:
       HangUpNow(call, id, EndCause::kExpired, {});
       return;
-    case CallTimer::kRinging: {
-      Dialog& dialog = *dialogs_.Find(call.dialog);
-      draft_.Clear();
-      DraftDialogHeaders(call, dialog);
-      call.provisional.AddTo(draft_);
-      if (Respond(call.request.id, call.provisional_status, call.provisional.body()) != RespondError::kNone) {
-        return;
-      }
-      Arm(id, call, CallTimer::kRinging, After(now_, options_.ringing_repeat));
-      return;
-    }
+    case CallTimer::kRinging:
+      return RingAgain(id, call);
+    case CallTimer::kReliable:
+      return FireReliable(id, call);
     case CallTimer::kResend:
       layer_.ResendFinal(now_, call.success.id, inner_);
       ++counters_.successes_resent;
@@ -274,9 +276,12 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
       if (request != nullptr && call.ended) return layer_.Cancel(now_, request->transaction, inner_);
       return ResumeModify(id, call);
     }
-    case CallTimer::kUpdateAnswer:
-      RefuseRequest(id, call, 504, {});
+    case CallTimer::kUpdateAnswer: {
+      const OpenInvite* open = FindOpen(call);
+      if (open != nullptr && !open->inner.is_nil()) return OnInnerUnanswered(id, call);
+      if (call.request.is_update && !call.request.id.is_nil()) RefuseRequest(id, call, 504, {});
       return;
+    }
     case CallTimer::kCredentials:
       call.auth.RefuseAll();
       return ResumeUnauthorized(id, call);
@@ -287,6 +292,24 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
       return;
     }
   }
+}
+
+// 13.3.1.1; RFC 3262 3: where the last one was reliable, by another of its kind.
+void UserAgent::Impl::RingAgain(CallId id, Call& call) {
+  OpenInvite* open = FindOpen(call);
+  if (open != nullptr && open->rseq != 0 && call.provisional_status == open->status) {
+    if (open->unacknowledged || open->answer_held || call.request.id.is_nil()) return;
+    open->sent.Clear();
+    static_cast<void>(SendReliable(id, call, open->status));
+    return;
+  }
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  draft_.Clear();
+  DraftDialogHeaders(call, dialog);
+  call.provisional.AddTo(draft_);
+  if (Respond(call.request.id, call.provisional_status, call.provisional.body()) != RespondError::kNone)
+    return;
+  Arm(id, call, CallTimer::kRinging, After(now_, options_.ringing_repeat));
 }
 
 // One open call per step.
@@ -315,6 +338,12 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
   if (request->kind == Outgoing::Kind::kRegister) return OnRegisterResponse(outgoing_id, *request, response);
   Call& call = *calls_.Find(request->call);
   Touch(request->call, call);
+  const bool is_of_dialog =
+      request->kind == Outgoing::Kind::kPrack || request->kind == Outgoing::Kind::kUpdate;
+  if (is_of_dialog && dialogs_.Find(request->dialog) == nullptr) {  // of a fork that is over
+    if (response.status_code() >= 200) MakeFinal(outgoing_id, *request);
+    return;
+  }
   if (TakeChallenge(outgoing_id, *request, response)) return;
   switch (request->kind) {
     case Outgoing::Kind::kInvite:
@@ -322,8 +351,10 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
     case Outgoing::Kind::kReinvite:
     case Outgoing::Kind::kUpdate:
       return OnModifyResponse(outgoing_id, *request, response);
+    case Outgoing::Kind::kPrack:
     case Outgoing::Kind::kBye:
       // 15.1.1: whatever the answer, the dialog is over; another path is worth a try.
+      // A PRACK that fails leaves the INVITE to the peer (RFC 3262 3: 5xx).
       if (response.status_code() < 200) return;
       if (response.status_code() == 503 && TryNextPath(outgoing_id, *request, 503)) return;
       return MakeFinal(outgoing_id, *request);
@@ -393,10 +424,15 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
   if (cause == EndCause::kSessionExpired) ++counters_.sessions_expired;
   if (call.timer) call.timer->OnCallEnded();
   for (const CallTimer timer : {CallTimer::kExpires, CallTimer::kRinging, CallTimer::kModify,
-                                CallTimer::kUpdateAnswer, CallTimer::kSession}) {
+                                CallTimer::kUpdateAnswer, CallTimer::kSession, CallTimer::kReliable}) {
     Stop(id, call, timer);
   }
   call.ack_wanted = false;
+  CloseOpenInvite(id, call);
+  if (OpenInvite* open = FindOpen(call)) {
+    open->offers.clear();
+    if (!open->inner.is_nil()) Refuse(std::exchange(open->inner, {}), open->inner_is_prack ? 200 : 487);
+  }
   // A change of the session that was not sent is not wanted any more (14.1).
   Outgoing* modify = outgoing_.Find(call.modify);
   if (modify != nullptr && modify->stage != Outgoing::Stage::kSent) {
@@ -443,10 +479,11 @@ bool UserAgent::Impl::IsConsistent() const {
     live += !call.ended;
     held += call.bye_on_ack;
     const auto* earliest = call.timers.Earliest();
-    consistent = consistent &&
-                 deadlines_.DeadlineOf(id.slot) == (earliest == nullptr ? kNever : earliest->at) &&
-                 call.state != UsageState::kMorgue && !(call.ended && call.open == 0 && !call.bye_on_ack) &&
-                 (!call.timer || call.timer->IsConsistent());
+    consistent =
+        consistent && deadlines_.DeadlineOf(id.slot) == (earliest == nullptr ? kNever : earliest->at) &&
+        call.state != UsageState::kMorgue &&
+        call.open_invite.is_nil() == (open_invites_.Find(call.open_invite) == nullptr) &&
+        !(call.ended && call.open == 0 && !call.bye_on_ack) && (!call.timer || call.timer->IsConsistent());
   });
   outgoing_.ForEach([&](OutgoingId, const Outgoing& request) {
     locating += request.stage == Outgoing::Stage::kLocating;

@@ -1,8 +1,8 @@
 // The inside of UserAgent. One event: Begin, the layer or a verb, Drain, Settle. See the .cc files by theme:
 // _events (inputs, deadlines), _send (paths, drafts, responses), _verbs, _caller (responses to our INVITE),
 // _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
-// session timer), _auth (credentials), _register
-// (registrations).
+// session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the peer), _early
+// (offers beside an open INVITE), _auth (credentials), _register (registrations).
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -23,18 +23,9 @@
 #include "sansip/dialog/recycling_slab.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_call.h"
+#include "sansip/dialog/user_agent_check.h"
 
 namespace sansip {
-
-// user_agent_verbs.cc: whether a draft can be, and what names are made of.
-VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
-                            std::string& scratch);
-void AssignHex(std::string& text, std::uint64_t bits);
-void AssignAddress(std::string& text, std::string_view name_addr);
-bool HasControl(std::string_view text);
-
-// user_agent_modify.cc: seconds (20.33).
-std::optional<std::uint32_t> RetryAfterOf(const MessageView& response);
 
 class UserAgent::Impl {
  public:
@@ -54,7 +45,10 @@ class UserAgent::Impl {
 
   // user_agent_verbs.cc
   Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
-  VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out);
+  // _reliable.cc, _early.cc
+  VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out,
+                 Reliability reliability);
+  VerbError Update(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
   VerbError Answer(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError Refuse(Instant now, CallId id, int status, std::span<const HeaderLine> headers,
                    UserAgentSink& out);
@@ -86,16 +80,6 @@ class UserAgent::Impl {
   // What one layer batch, one call's timer or one call's end can add to the outer sink.
   static constexpr std::size_t kBatchRoom = 48;
 
-  // What is known of a server transaction, by its slot.
-  struct ServerRecord {
-    std::uint32_t generation = 0;  // 0: none
-    CallId call;
-    std::uint64_t tag = 0;        // the To tag of its responses (8.2.6.2)
-    std::uint64_t merge_key = 0;  // 8.2.2.2
-    std::uint64_t merge_check = 0;
-    bool merges = false;  // is in merged_
-  };
-
   // ---- events
   void Begin(Instant now, UserAgentSink& out);
   void Drain();
@@ -108,6 +92,7 @@ class UserAgent::Impl {
   void HandleFailed(Cookie cookie, TransactionId id, FailureReason reason);
   void HandleGone(TransactionId id, Cookie cookie);
   void FireTimer(CallId id, CallTimer timer);
+  void RingAgain(CallId id, Call& call);
   void ShutdownStep();
   void HangUpNow(Call& call, CallId id, EndCause cause, std::span<const HeaderLine> headers);
   void Arm(CallId id, Call& call, CallTimer timer, Instant at);
@@ -132,6 +117,7 @@ class UserAgent::Impl {
   void FreeIfDone(OutgoingId id, Outgoing& request);
   void MakeFinal(OutgoingId id, Outgoing& request);
   void DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog);
+  void DraftRAck(const Outgoing& request);
   void DraftCapabilities(bool with_accept);
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
   void SendRegisterLocated(OutgoingId id, Outgoing& request, const Path& path);
@@ -185,7 +171,7 @@ class UserAgent::Impl {
   void EndFork(CallId call_id, Call& call, const MessageView& bye);
   void OnReinvite(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& invite,
                   std::string_view offer);
-  void OnUpdate(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& update,
+  void OnUpdate(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& update,
                 std::string_view offer);
   bool TakeRequest(TransactionId id, CallId call_id, Call& call, const MessageView& request, bool offered);
   void OfferOrRefresh(CallId call_id, Call& call, Dialog& dialog, const MessageView& request,
@@ -197,10 +183,46 @@ class UserAgent::Impl {
     return std::string_view(options_.accept).substr(0, options_.accept.find(','));
   }
 
+  // ---- reliable provisionals of ours (RFC 3262 3)
+  OpenInvite* OpenOf(Call& call);  // made if there is none; null: no room
+  OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
+  VerbError CheckRing(const Call& call, const Content& content, Reliability reliability, bool& reliable);
+  bool RingUnreliably(CallId call_id, Call& call, int status, const Content& content);
+  bool SendReliable(CallId call_id, Call& call, int status);  // open->sent
+  bool WriteReliable(Call& call, const OpenInvite& open);
+  void FireReliable(CallId call_id, Call& call);
+  void RejectInvite(CallId call_id, Call& call, EndCause cause, std::string_view clause);
+  void OnPrack(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& prack);
+  void TakePrackDescription(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
+                            const MessageView& prack);
+  bool AnswerMustWait(const Call& call) const;
+  bool AnswerOrHold(CallId call_id, Call& call, const Content& content, VerbError& error);
+  bool SendAnswer(CallId call_id, Call& call, const Content& content, VerbError& error);
+  void ResumeAnswer(CallId call_id, Call& call);
+  void CloseOpenInvite(CallId call_id, Call& call);
+
+  // ---- the peer's (RFC 3262 4)
+  bool IsReliable(const Call& call, const MessageView& response) const;
+  bool TakeRSeq(Dialog& dialog, const MessageView& response);
+  void OnReliable(CallId call_id, Call& call, DialogId dialog_id, Outgoing& request,
+                  const MessageView& response);
+  void StartPrack(CallId call_id, Call& call, const OpenInvite::Offer& provisional, const Content& content);
+  void AnswerProvisional(CallId call_id, Call& call, const Content& content);
+
+  // ---- offers beside an open INVITE (RFC 3311 5)
+  VerbError CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const;
+  void TakeInnerOffer(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
+                      const MessageView& request, std::string_view offer);
+  bool AnswerInner(CallId call_id, Call& call, const Content& content, VerbError& error);
+  void RefuseInner(CallId call_id, Call& call, int status, const Content& content);
+  void OnInnerUnanswered(CallId call_id, Call& call);
+  void OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
+
   // ---- our re-INVITE and UPDATE
-  OutgoingId StartModify(CallId call_id, Call& call, Outgoing::Kind kind, const Content& content,
-                         bool is_refresh);
+  OutgoingId StartModify(CallId call_id, Call& call, const ModifyDraft& draft, const Content& content);
   void OnModifyResponse(OutgoingId id, Outgoing& request, const MessageView& response);
+  void OnReinviteProvisional(Outgoing& request, const MessageView& response);
+  void Resynchronize(CallId call_id, Call& call);
   void OnModifySuccess(OutgoingId id, Outgoing& request, const MessageView& response);
   void TakeLateOffer(CallId call_id, Call& call, Dialog& dialog, const Outgoing& request,
                      const MessageView& response);
@@ -233,6 +255,8 @@ class UserAgent::Impl {
   RandomSource& random_;
   DialogTable dialogs_;
   RecyclingSlab<Outgoing, OutgoingId> outgoing_;
+  RecyclingSlab<OpenInvite, OpenInviteId> open_invites_;
+  std::vector<HeaderLine> kept_lines_;  // of an answer that was held
   std::vector<ServerRecord> servers_;
   SlotIndex merged_;
   StringHash merge_hash_, merge_check_hash_;

@@ -44,7 +44,7 @@ struct Applier {
     return {placed.call, placed.error};
   }
   InputResult operator()(const ua::input::Ring& in) const {
-    return {{}, agent.Ring(now, in.call, in.status, in.content, out)};
+    return {{}, agent.Ring(now, in.call, in.status, in.content, out, in.reliability)};
   }
   InputResult operator()(const ua::input::Answer& in) const {
     return {{}, agent.Answer(now, in.call, in.content, out)};
@@ -57,6 +57,9 @@ struct Applier {
   }
   InputResult operator()(const ua::input::Reinvite& in) const {
     return {{}, agent.Reinvite(now, in.call, in.content, out)};
+  }
+  InputResult operator()(const ua::input::Update& in) const {
+    return {{}, agent.Update(now, in.call, in.content, out, in.dialog)};
   }
   InputResult operator()(const ua::input::AnswerOffer& in) const {
     return {{}, agent.AnswerOffer(now, in.call, in.content, out)};
@@ -95,11 +98,11 @@ InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, Us
 
 std::string_view InputName(const UserAgentInput& input) {
   constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
-      "OnMessage",       "OnUnparsable",   "OnTransportError", "OnFlowFailed", "OnDeadline",
-      "OnLocated",       "OnLocateFailed", "PlaceCall",        "Ring",         "Answer",
-      "Refuse",          "HangUp",         "Reinvite",         "AnswerOffer",  "RefuseOffer",
-      "GiveCredentials", "Register",       "Unregister",       "Shutdown",     "SetCookie",
-      "SetBusy"};
+      "OnMessage",   "OnUnparsable",    "OnTransportError", "OnFlowFailed", "OnDeadline",
+      "OnLocated",   "OnLocateFailed",  "PlaceCall",        "Ring",         "Answer",
+      "Refuse",      "HangUp",          "Reinvite",         "Update",       "AnswerOffer",
+      "RefuseOffer", "GiveCredentials", "Register",         "Unregister",   "Shutdown",
+      "SetCookie",   "SetBusy"};
   return kNames[input.index()];
 }
 

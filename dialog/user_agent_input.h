@@ -47,6 +47,7 @@ struct Ring {
   CallId call;
   int status = 180;
   Content content;
+  Reliability reliability = Reliability::kByOption;
 };
 struct Answer {
   CallId call;
@@ -64,6 +65,11 @@ struct HangUp {
 struct Reinvite {
   CallId call;
   Content content;
+};
+struct Update {
+  CallId call;
+  Content content;
+  DialogId dialog;
 };
 struct AnswerOffer {
   CallId call;
@@ -99,7 +105,7 @@ using UserAgentInput =
     std::variant<ua::input::Message, ua::input::Unparsable, ua::input::TransportError, ua::input::FlowFailed,
                  ua::input::Deadline, ua::input::Located, ua::input::LocateFailed, ua::input::PlaceCall,
                  ua::input::Ring, ua::input::Answer, ua::input::Refuse, ua::input::HangUp,
-                 ua::input::Reinvite, ua::input::AnswerOffer, ua::input::RefuseOffer,
+                 ua::input::Reinvite, ua::input::Update, ua::input::AnswerOffer, ua::input::RefuseOffer,
                  ua::input::GiveCredentials, ua::input::Register, ua::input::Unregister, ua::input::Shutdown,
                  ua::input::SetCookie, ua::input::SetBusy>;
 

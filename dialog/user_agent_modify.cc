@@ -9,15 +9,11 @@
 #include "sansip/dialog/user_agent_impl.h"
 
 namespace sansip {
-namespace {
-
 // 14.1: 2.1 to 4.0 s for the owner of the Call-ID, 0 to 2.0 s for the other, in steps of 10 ms.
 Duration GlareWait(RandomSource& random, bool owns_call_id) {
   constexpr Duration kStep = std::chrono::milliseconds(10);
   return kStep * (owns_call_id ? 210 + UniformBelow(random, 191) : UniformBelow(random, 201));
 }
-
-}  // namespace
 
 std::optional<std::uint32_t> RetryAfterOf(const MessageView& response) {
   RetryAfter after;
@@ -26,15 +22,17 @@ std::optional<std::uint32_t> RetryAfterOf(const MessageView& response) {
   return after.delay.seconds;
 }
 
-OutgoingId UserAgent::Impl::StartModify(CallId call_id, Call& call, Outgoing::Kind kind,
-                                        const Content& content, bool is_refresh) {
-  const OutgoingId id = NewOutgoing(kind, call_id, call, call.dialog);
+OutgoingId UserAgent::Impl::StartModify(CallId call_id, Call& call, const ModifyDraft& draft,
+                                        const Content& content) {
+  const OutgoingId id = NewOutgoing(draft.kind, call_id, call, draft.dialog);
   Outgoing* request = outgoing_.Find(id);
   if (request == nullptr) return id;
-  Dialog& dialog = *dialogs_.Find(call.dialog);
-  request->is_refresh = is_refresh;
+  Dialog& dialog = *dialogs_.Find(draft.dialog);
+  request->is_refresh = draft.is_refresh;
+  request->is_early = draft.is_early;
   request->content.Assign(content.body, content.content_type, content.headers);
   request->offered = !content.body.empty();
+  if (draft.kind == Outgoing::Kind::kReinvite) dialog.offer_answer.Mark();
   if (request->offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(content.body));
   request->cseq = NextLocalCSeq(dialog, 1);
   call.modify = id;
@@ -45,14 +43,24 @@ OutgoingId UserAgent::Impl::StartModify(CallId call_id, Call& call, Outgoing::Ki
 
 void UserAgent::Impl::OnModifyResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
   const int status = response.status_code();
-  if (status < 200) return;
-  if (status < 300) return OnModifySuccess(id, request, response);
+  if (status < 200) return OnReinviteProvisional(request, response);
+  if (status < 300 && !request.is_early) return OnModifySuccess(id, request, response);
   if (status == 503) {
     // Kept for the case that no other path works.
     request.retry_after = RetryAfterOf(response);
     if (TryNextPath(id, request, status)) return;
   }
+  if (request.is_early) return OnEarlyUpdateOutcome(id, request, status, &response);
   OnModifyFailure(id, request, status, &response);
+}
+
+void UserAgent::Impl::OnReinviteProvisional(Outgoing& request, const MessageView& response) {
+  Call& call = *calls_.Find(request.call);
+  if (request.kind != Outgoing::Kind::kReinvite || call.ended || !IsReliable(call, response)) return;
+  Dialog& dialog = *dialogs_.Find(request.dialog);
+  if (!TakeRSeq(dialog, response)) return;
+  Emit(ua::Progress{request.call, call.cookie, request.dialog, &response, response.status_code(), true});
+  OnReliable(request.call, call, request.dialog, request, response);
 }
 
 void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const MessageView& response) {
@@ -76,12 +84,16 @@ void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const Me
   if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
   const SessionTimerFacts facts = ReadSessionTimerFacts(response);
   call.timer->OnPeerMessage(facts, false);
+  dialog.allows_update = facts.allows_update.value_or(dialog.allows_update);
+  if (is_invite) dialog.offer_answer.Unmark();
   const std::uint32_t interval_before = call.timer->status().interval;
   CountTolerated(call.timer->On2xxReceived(now_, is_invite ? Method::kInvite : Method::kUpdate, request.cseq,
                                            request.sent, facts));
 
   const std::string_view description = DescriptionOf(response);
-  if (request.offered) {
+  if (request.settled) {
+    // RFC 6337 3.1: what its reliable provisional said holds.
+  } else if (request.offered) {
     const bool is_same = IsSameSession(dialog.offer_answer.remote(), description);
     if (description.empty() || !dialog.offer_answer.OnRemoteAnswer(description)) {
       dialog.offer_answer.OnFailure();
@@ -94,6 +106,7 @@ void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const Me
   if (is_invite && !call.ack_wanted && call.ack.is_nil()) {
     StartAck(call_id, call, request.dialog, request.cseq, {}, false);
   }
+  if (call.ended) return;  // there was no way for the ACK
   if (!request.is_refresh) {
     Emit(ua::Reinvited{call_id, call.cookie, &response, response.status_code(), true});
   }
@@ -129,7 +142,10 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
   if (call.ended) return MakeFinal(id, request);
   Dialog& dialog = *dialogs_.Find(request.dialog);
   // One that waits for credentials has its offer no longer open.
-  if (request.offered && request.stage != Outgoing::Stage::kWaiting) dialog.offer_answer.OnFailure();
+  if (request.offered && !request.settled && request.stage != Outgoing::Stage::kWaiting) {
+    dialog.offer_answer.OnFailure();
+  }
+  const bool is_undone = request.kind == Outgoing::Kind::kReinvite && dialog.offer_answer.RollBack();
   // RFC 3261 8.1.3.1: no way to the peer counts as a 503, which is none of the ends of 12.2.1.2.
   if (status == kUnreached) status = 503;
   const bool is_lost = status == kNoResponse || status == 408 || status == 481;
@@ -158,9 +174,20 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
     Emit(ua::Reinvited{call_id, call.cookie, response, status, true});
   }
   TakeTimerActions(call_id, call, actions, is_refresh, status, response);
+  if (is_undone && !is_lost && !call.ended) Resynchronize(call_id, call);
   // 12.2.1.2: nobody is there any more.
   if (!is_lost || call.ended) return;
   EndWithBye(call_id, call, EndCause::kDialogLost, status, response, "RFC 3261 12.2.1.2", {});
+}
+
+// RFC 6141 3.4: the peer may or may not have undone what was agreed before its refusal; an offer of what was
+// in force before makes both sure.
+void UserAgent::Impl::Resynchronize(CallId call_id, Call& call) {
+  const Dialog& dialog = *dialogs_.Find(call.dialog);
+  if (!call.modify.is_nil() || !dialog.offer_answer.CanOffer() || dialog.offer_answer.local().empty()) return;
+  const auto kind = dialog.allows_update ? Outgoing::Kind::kUpdate : Outgoing::Kind::kReinvite;
+  StartModify(call_id, call, {.kind = kind, .dialog = call.dialog},
+              {.body = dialog.offer_answer.local(), .content_type = SessionType()});
 }
 
 void UserAgent::Impl::TellFailedRefresh(CallId call_id, const Call& call, int status,
@@ -178,6 +205,7 @@ bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, 
   if (request.retries >= options_.limits.reinvite_retries_max) return false;
   request.transaction = {};
   request.paths_failed = 0;
+  request.settled = false;
   if (status == 491) {
     ++request.retries;
     request.stage = Outgoing::Stage::kWaiting;
@@ -190,7 +218,9 @@ bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, 
       !RetryAfter422(request.sent, ReadSessionTimerFacts(*response), request.retries, min_se)) {
     return false;
   }
+  if (request.offered && !dialog.offer_answer.CanOffer()) return false;
   ++request.retries;
+  dialog.offer_answer.Mark();
   if (request.offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request.content.body()));
   request.cseq = NextLocalCSeq(dialog, 1);
   Locate(id, request);
@@ -201,12 +231,16 @@ bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, 
 void UserAgent::Impl::ResumeModify(CallId call_id, Call& call) {
   Outgoing* request = outgoing_.Find(call.modify);
   if (request == nullptr || request->stage != Outgoing::Stage::kWaiting) return;
-  Dialog& dialog = *dialogs_.Find(call.dialog);
-  if (InviteOpen(call) || !call.request.id.is_nil() || !dialog.offer_answer.CanOffer()) {
+  Dialog* dialog = dialogs_.Find(request->dialog);
+  if (dialog == nullptr) return MakeFinal(call.modify, *request);  // its fork is over
+  const bool is_beside = !request->is_early && (InviteOpen(call) || !call.request.id.is_nil());
+  if (is_beside || !dialog->offer_answer.CanOffer()) {
     return Arm(call_id, call, CallTimer::kModify, After(now_, options_.transactions.timers.t1));
   }
-  if (request->offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request->content.body()));
-  request->cseq = NextLocalCSeq(dialog, 1);
+  request->settled = false;
+  if (request->kind == Outgoing::Kind::kReinvite) dialog->offer_answer.Mark();
+  if (request->offered) SANSIP_CHECK(dialog->offer_answer.OnLocalOffer(request->content.body()));
+  request->cseq = NextLocalCSeq(*dialog, 1);
   Locate(call.modify, *request);
 }
 
@@ -221,8 +255,11 @@ void UserAgent::Impl::TakeTimerActions(CallId call_id, Call& call, const Session
       // RFC 4028 7.4: an UPDATE has no offer; a re-INVITE has the last one, unchanged.
       const std::string_view offer = by_update ? std::string_view() : dialog.offer_answer.local();
       const OutgoingId id =
-          StartModify(call_id, call, by_update ? Outgoing::Kind::kUpdate : Outgoing::Kind::kReinvite,
-                      {.body = offer, .content_type = SessionType()}, true);
+          StartModify(call_id, call,
+                      {.kind = by_update ? Outgoing::Kind::kUpdate : Outgoing::Kind::kReinvite,
+                       .dialog = call.dialog,
+                       .is_refresh = true},
+                      {.body = offer, .content_type = SessionType()});
       if (id.is_nil()) {
         SinkOf<SessionTimerAction, SessionTimer::kActionsPerEventMax> ends;
         call.timer->OnRefreshFailed(now_, {.status = 500, .method = refresh->method}, random_, ends);

@@ -35,10 +35,18 @@ struct UserAgentLimits {
   std::size_t contacts_max = 8;          // of one registration, beside the user agent's own
 };
 
+// RFC 3262: 101 to 199 that are repeated until the other side's PRACK.
+enum class ReliableProvisionals : std::uint8_t {
+  kNo,         // not offered; an INVITE that requires them gets 420
+  kSupported,  // offered, and used with every peer that offers them
+  kRequired,   // insisted on: Require in our INVITE; one that comes in without them gets 421
+};
+
 struct UserAgentOptions {
   TransactionOptions transactions;
   UserAgentLimits limits;
   SessionTimerWish session_timer;  // RFC 4028, for calls that come in; of calls placed the draft's
+  ReliableProvisionals reliable_provisionals = ReliableProvisionals::kNo;  // a draft may say otherwise
 
   std::string contact_user;                // in Contact, where neither the draft nor the Request-URI has one
   bool contact_user_first = false;         // contact_user even where the Request-URI has one
@@ -50,7 +58,9 @@ struct UserAgentOptions {
   bool busy = false;             // INVITE and OPTIONS get 486 (11.2); SetBusy changes it
 
   Duration ringing_repeat = std::chrono::seconds(60);    // 13.3.1.1: a provisional every minute
-  Duration update_answer_max = std::chrono::seconds(1);  // RFC 3311 5.2: prompt, else 504
+  Duration reliable_repeat = std::chrono::seconds(150);  // RFC 3262 3: the same, where it is reliable
+  // RFC 3311 5.2: prompt, else 504; an offer in a PRACK ends the INVITE then
+  Duration update_answer_max = std::chrono::seconds(1);
 
   // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
   // agent.

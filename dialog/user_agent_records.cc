@@ -15,7 +15,8 @@ void Outgoing::Reset() {
   paths_failed = retries = 0;
   flow = {};
   wire_bytes = 0;
-  is_refresh = offered = bye_after = false;
+  is_refresh = offered = settled = is_early = bye_after = false;
+  rack_rseq = rack_cseq = 0;
   attempt = {};
   unauthorized_status = 0;
   failed_status = kUnreached;
@@ -24,6 +25,19 @@ void Outgoing::Reset() {
   content.Clear();
   request_uri.clear();
   next_hop.clear();
+}
+
+void OpenInvite::Reset() {
+  rseq = cseq = 0;
+  unacknowledged = described = answer_held = inner_is_prack = false;
+  status = held_status = 0;
+  sent.Clear();
+  held.Clear();
+  answer.Clear();
+  inner = {};
+  inner_dialog = {};
+  inner_target.clear();
+  offers.clear();
 }
 
 void Call::Reset() {
@@ -39,6 +53,8 @@ void Call::Reset() {
   auth.Reset();
   unauthorized.clear();
   request.id = {};
+  open_invite = {};
+  reliability = {};
   request.target.clear();
   success = {};
   contact.clear();

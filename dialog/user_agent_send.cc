@@ -11,6 +11,7 @@ namespace sansip {
 namespace {
 
 constexpr std::string_view kSupported = "timer";
+constexpr std::string_view kSupportedReliably = "timer, 100rel";
 // Below what the start line, names of header fields, Via and Max-Forwards take in any request.
 constexpr std::size_t kBytesOfOtherFieldsMin = 150;
 
@@ -23,6 +24,8 @@ Method MethodOf(Outgoing::Kind kind) {
       return Method::kInvite;
     case Outgoing::Kind::kUpdate:
       return Method::kUpdate;
+    case Outgoing::Kind::kPrack:
+      return Method::kPrack;
     case Outgoing::Kind::kBye:
       return Method::kBye;
     case Outgoing::Kind::kAck:
@@ -126,7 +129,9 @@ void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
       return OnInviteFailure(id, request, status, nullptr);
     case Outgoing::Kind::kReinvite:
     case Outgoing::Kind::kUpdate:
+      if (request.is_early) return OnEarlyUpdateOutcome(id, request, status, nullptr);
       return OnModifyFailure(id, request, status, nullptr);
+    case Outgoing::Kind::kPrack:
     case Outgoing::Kind::kBye:
       return MakeFinal(id, request);
     case Outgoing::Kind::kAck:
@@ -203,12 +208,21 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
   const std::string_view name = MethodName(MethodOf(request.kind));
   name.copy(method.data() + 1, method.size() - 1);
   draft_.Compose(HeaderId::kCSeq, request.cseq, {method.data(), name.size() + 1});
-  const bool refreshes_target = request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kAck;
+  const bool is_prack = request.kind == Outgoing::Kind::kPrack;
+  const bool refreshes_target =
+      request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kAck && !is_prack;
+  const bool is_reliable = call.reliability != ReliableProvisionals::kNo;
   if (refreshes_target) {
     draft_.Add(HeaderId::kContact, call.contact);
-    draft_.Add(HeaderId::kAllow, kAllow);
+    draft_.Add(HeaderId::kAllow, Policy().methods);
   }
-  if (request.kind != Outgoing::Kind::kAck) draft_.Add(HeaderId::kSupported, kSupported);
+  if (request.kind != Outgoing::Kind::kAck) {
+    draft_.Add(HeaderId::kSupported, is_reliable ? kSupportedReliably : kSupported);
+  }
+  if (request.kind == Outgoing::Kind::kInvite && call.reliability == ReliableProvisionals::kRequired) {
+    draft_.Add(HeaderId::kRequire, "100rel");  // RFC 3262 4
+  }
+  if (is_prack) DraftRAck(request);
   if (request.kind == Outgoing::Kind::kInvite && call.expires > 0) {
     draft_.Compose(HeaderId::kExpires, call.expires);
   }
@@ -216,21 +230,33 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
   request.content.AddTo(draft_);
 }
 
+// RFC 3262 7.2
+void UserAgent::Impl::DraftRAck(const Outgoing& request) {
+  std::array<char, 32> after{' '};
+  char* end = std::to_chars(after.data() + 1, after.data() + after.size(), request.rack_cseq).ptr;
+  end = std::copy_n(" INVITE", 7, end);
+  draft_.Compose(HeaderId::kRAck, request.rack_rseq,
+                 {after.data(), static_cast<std::size_t>(end - after.data())});
+}
+
 void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& path) {
   if (request.kind == Outgoing::Kind::kRegister) return SendRegisterLocated(id, request, path);
   Call& call = *calls_.Find(request.call);
-  Dialog& dialog = *dialogs_.Find(request.dialog);
   Touch(request.call, call);
+  if (dialogs_.Find(request.dialog) == nullptr) return NoPath(id, request);  // of a fork that is over
+  Dialog& dialog = *dialogs_.Find(request.dialog);
   if (request.kind == Outgoing::Kind::kAck) return SendAckLocated(id, request, path);
   request.stage = Outgoing::Stage::kSent;
   const RequestRoute route = RouteOf(dialog, request.request_uri);
-  if (request.kind != Outgoing::Kind::kBye) {
+  if (request.kind == Outgoing::Kind::kInvite || request.kind == Outgoing::Kind::kReinvite) dialog.rseq = 0;
+  if (request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kPrack) {
     // 8.1.1.8, 12.1.1, 12.2.1.1
     const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop) || dialog.secure;
     ComposeContact(call.contact_user, path.contact, path.transport, sips, call.contact);
     request.sent = request.kind == Outgoing::Kind::kInvite
                        ? HeadersForInitialInvite(call.wish, call.min_se_seen)
-                       : call.timer->HeadersForRequest();
+                   : request.is_early ? SessionTimerHeaders()
+                                      : call.timer->HeadersForRequest();
   }
   if (request.kind == Outgoing::Kind::kInvite) {
     const bool is_tls = path.transport == Transport::kTls || path.transport == Transport::kWss;
@@ -375,15 +401,17 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
 
 // What this user agent is, for the verdict on a message; DraftCapabilities says the same to the peer.
 ElementPolicy UserAgent::Impl::Policy() const {
-  return {.methods = kAllow,
-          .options = kSupported,
+  const bool is_reliable = options_.reliable_provisionals != ReliableProvisionals::kNo;
+  return {.methods = is_reliable ? kAllowWithPrack : kAllow,
+          .options = is_reliable ? kSupportedReliably : kSupported,
           .types = options_.accept,
           .body_bytes_max = options_.limits.body_bytes_max};
 }
 
 void UserAgent::Impl::DraftCapabilities(bool with_accept) {
-  draft_.Add(HeaderId::kAllow, kAllow);
-  draft_.Add(HeaderId::kSupported, kSupported);
+  const ElementPolicy policy = Policy();
+  draft_.Add(HeaderId::kAllow, policy.methods);
+  draft_.Add(HeaderId::kSupported, policy.options);
   if (!with_accept) return;
   draft_.Add(HeaderId::kAccept, options_.accept);
   draft_.Add(HeaderId::kAcceptEncoding, "identity");

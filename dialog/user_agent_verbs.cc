@@ -69,15 +69,6 @@ VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimit
   return VerbError::kNone;
 }
 
-VerbError CheckContent(const Content& content, const UserAgentLimits& limits) {
-  if (content.body.size() > limits.body_bytes_max) return VerbError::kTooLong;
-  if (!content.body.empty() && (content.content_type.empty() || HasControl(content.content_type) ||
-                                content.content_type.size() > limits.identity_bytes_max)) {
-    return VerbError::kBadHeader;
-  }
-  return CheckHeaders(content.headers, limits, false);
-}
-
 std::string_view RouteUriOf(std::string_view route) {
   NameAddr address;
   std::string_view rest;
@@ -125,6 +116,15 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std:
 }
 
 }  // namespace
+
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits) {
+  if (content.body.size() > limits.body_bytes_max) return VerbError::kTooLong;
+  if (!content.body.empty() && (content.content_type.empty() || HasControl(content.content_type) ||
+                                content.content_type.size() > limits.identity_bytes_max)) {
+    return VerbError::kBadHeader;
+  }
+  return CheckHeaders(content.headers, limits, false);
+}
 
 VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
                             std::string& scratch) {
@@ -209,6 +209,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgent
   call.seed = seed_id;
   call.invite = invite_id;
   call.wish = draft.session_timer;
+  call.reliability = draft.reliable_provisionals.value_or(options_.reliable_provisionals);
   call.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                       : draft.contact_user);
   call.targets.Begin(draft.target);
@@ -228,45 +229,18 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgent
   return {call_id, VerbError::kNone};
 }
 
-VerbError UserAgent::Impl::Ring(Instant now, CallId id, int status, const Content& content,
-                                UserAgentSink& out) {
-  Call* call = calls_.Find(id);
-  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
-  if (call->role != UsageRole::kCallee || call->ended || call->state > UsageState::kEarly) {
-    return VerbError::kWrongState;
-  }
-  if (status < 101 || status > 199) return VerbError::kBadStatus;
-  VerbError error = CheckContent(content, options_.limits);
-  if (error != VerbError::kNone) return error;
-  Begin(now, out);
-  Touch(id, *call);
-  draft_.Clear();
-  DraftDialogHeaders(*call, *dialogs_.Find(call->dialog));
-  call->provisional.Assign(content.body, content.content_type, content.headers);
-  call->provisional_status = status;
-  call->provisional.AddTo(draft_);
-  if (Respond(call->request.id, status, content.body) == RespondError::kNone) {
-    Advance(*call, UsageEvent::kProvisional);
-    Arm(id, *call, CallTimer::kRinging, After(now_, options_.ringing_repeat));
-  } else {
-    error = VerbError::kTooLong;
-  }
-  Finish();
-  return error;
-}
-
 VerbError UserAgent::Impl::Answer(Instant now, CallId id, const Content& content, UserAgentSink& out) {
   Call* call = calls_.Find(id);
   if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
-  if (call->role != UsageRole::kCallee || call->ended || call->state > UsageState::kEarly) {
+  const OpenInvite* open = FindOpen(*call);
+  if (call->role != UsageRole::kCallee || call->ended || call->state > UsageState::kEarly ||
+      (open != nullptr && open->answer_held)) {
     return VerbError::kWrongState;
   }
   VerbError error = CheckContent(content, options_.limits);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
-  if (SendSuccess(id, *call, content, error) && call->timer->status().interval > 0) {
-    TellTimer(id, *call, false, false);
-  }
+  static_cast<void>(AnswerOrHold(id, *call, content, error));
   Finish();
   return error;
 }
@@ -328,9 +302,9 @@ void UserAgent::Impl::HangUpNow(Call& call, CallId id, EndCause cause, std::span
     Advance(call, UsageEvent::kFailure);
     return EndCall(id, call, cause, status, nullptr, "RFC 3261 13.3.1");
   }
-  Outgoing& invite = *outgoing_.Find(call.invite);
-  if (invite.stage != Outgoing::Stage::kSent) {
-    MakeFinal(call.invite, invite);
+  Outgoing* invite = outgoing_.Find(call.invite);
+  if (invite == nullptr || invite->stage != Outgoing::Stage::kSent) {
+    if (invite != nullptr) MakeFinal(call.invite, *invite);
     DropForks(call, true);
     Advance(call, UsageEvent::kFailure);
     return EndCall(id, call, cause, 0, nullptr, "RFC 3261 9.1");
@@ -338,7 +312,7 @@ void UserAgent::Impl::HangUpNow(Call& call, CallId id, EndCause cause, std::span
   // 9.1: the layer holds the CANCEL until a provisional; the end comes with the final response.
   call.cancelling = true;
   call.cancel_cause = cause;
-  layer_.Cancel(now_, invite.transaction, inner_);
+  layer_.Cancel(now_, invite->transaction, inner_);
   FlushTransmits();
 }
 
@@ -354,7 +328,8 @@ VerbError UserAgent::Impl::Reinvite(Instant now, CallId id, const Content& conte
   VerbError error = CheckContent(content, options_.limits);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
-  if (StartModify(id, *call, Outgoing::Kind::kReinvite, content, false).is_nil()) error = VerbError::kPending;
+  const ModifyDraft reinvite{.kind = Outgoing::Kind::kReinvite, .dialog = call->dialog};
+  if (StartModify(id, *call, reinvite, content).is_nil()) error = VerbError::kPending;
   Finish();
   return error;
 }
@@ -362,21 +337,30 @@ VerbError UserAgent::Impl::Reinvite(Instant now, CallId id, const Content& conte
 VerbError UserAgent::Impl::AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out) {
   Call* call = calls_.Find(id);
   if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
-  const bool is_requested = !call->request.id.is_nil() && call->state > UsageState::kEarly;
-  if (call->ended || (!call->ack_wanted && !is_requested)) return VerbError::kWrongState;
+  const OpenInvite* open = FindOpen(*call);
+  const bool is_held = open != nullptr && open->answer_held;
+  const bool is_requested = !call->request.id.is_nil() && call->state > UsageState::kEarly && !is_held;
+  const bool is_inner = open != nullptr && !open->inner.is_nil();
+  const bool is_provisional = open != nullptr && !open->offers.empty();
+  if (call->ended || (!call->ack_wanted && !is_requested && !is_inner && !is_provisional)) {
+    return VerbError::kWrongState;
+  }
   VerbError error = CheckContent(content, options_.limits);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
   Touch(id, *call);
-  if (call->ack_wanted) {
+  if (is_inner) {
+    static_cast<void>(AnswerInner(id, *call, content, error));
+  } else if (is_provisional) {
+    AnswerProvisional(id, *call, content);
+  } else if (call->ack_wanted) {
     Dialog& dialog = *dialogs_.Find(call->dialog);
     call->ack_wanted = false;
     content.body.empty() ? dialog.offer_answer.OnFailure()
                          : static_cast<void>(dialog.offer_answer.OnLocalAnswer(content.body));
     StartAck(id, *call, call->dialog, call->ack_cseq, content, false);
-  } else if (SendSuccess(id, *call, content, error)) {
-    Emit(ua::Reinvited{id, call->cookie, nullptr, 200, false});
-    if (call->timer->status().interval > 0) TellTimer(id, *call, false, false);
+  } else {
+    static_cast<void>(AnswerOrHold(id, *call, content, error));
   }
   Finish();
   return error;
@@ -386,15 +370,32 @@ VerbError UserAgent::Impl::RefuseOffer(Instant now, CallId id, int status, const
                                        UserAgentSink& out) {
   Call* call = calls_.Find(id);
   if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
-  const bool is_requested = !call->request.id.is_nil() && call->state > UsageState::kEarly;
-  if (call->ended || (!call->ack_wanted && !is_requested)) return VerbError::kWrongState;
-  if (!call->ack_wanted && (status < 300 || status > 699)) return VerbError::kBadStatus;
-  if (is_requested && call->request.is_update && status == 408) return VerbError::kBadStatus;  // RFC 4320 4
+  const OpenInvite* open = FindOpen(*call);
+  const bool is_inner = open != nullptr && !open->inner.is_nil();
+  const bool is_provisional = open != nullptr && !open->offers.empty();
+  // RFC 6141 3.3: what was carried out is not refused any more.
+  const bool is_requested =
+      !call->request.id.is_nil() && call->state > UsageState::kEarly && !call->request.settled;
+  if (call->ended || (!call->ack_wanted && !is_requested && !is_inner && !is_provisional)) {
+    return VerbError::kWrongState;
+  }
+  const bool has_status = is_inner ? !open->inner_is_prack : !is_provisional && !call->ack_wanted;
+  if (has_status && (status < 300 || status > 699)) return VerbError::kBadStatus;
+  const bool is_update = is_inner || (is_requested && call->request.is_update);
+  if (has_status && is_update && status == 408) return VerbError::kBadStatus;  // RFC 4320 4
   const VerbError error = CheckContent(answer, options_.limits);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
   Touch(id, *call);
-  if (call->ack_wanted) {
+  if (is_inner) {
+    RefuseInner(id, *call, status, answer);
+  } else if (is_provisional) {
+    AnswerProvisional(id, *call, answer);
+    const bool is_established = call->state > UsageState::kEarly;
+    if (!call->cancelling) {
+      HangUpNow(*call, id, is_established ? EndCause::kLocalBye : EndCause::kLocalCancel, {});
+    }
+  } else if (call->ack_wanted) {
     call->ack_wanted = false;
     dialogs_.Find(call->dialog)->offer_answer.OnFailure();
     StartAck(id, *call, call->dialog, call->ack_cseq, answer, true);

@@ -70,6 +70,7 @@ class Side {
   std::map<std::uint64_t, Told> told_;
   std::deque<ua::Locate> locates_;
   TransactionId last_transaction_;
+  DialogId last_dialog_;  // of a provisional
 };
 
 class Run {
@@ -119,6 +120,7 @@ class Run {
     options.session_timer.refresher = bits & 32 ? Refresher::kUas : Refresher::kNone;
     options.session_timer.method = bits & 64 ? RefreshMethod::kUpdate : RefreshMethod::kReinvite;
     options.session_timer.min_se = bits & 128 ? 300 : 90;
+    options.reliable_provisionals = static_cast<ReliableProvisionals>(source.Below(3));
     return options;
   }
 
@@ -275,6 +277,7 @@ void Side::Do(const UserAgentInput& input) {
             SANSIP_CHECK(!a.next_hop.empty());
             locates_.push_back(a);
           } else if constexpr (requires { a.call; }) {
+            if constexpr (std::is_same_v<A, ua::Progress>) last_dialog_ = a.dialog;
             Note(a.call, action);
           }
         },
@@ -297,7 +300,7 @@ void Side::Verb(ByteSource& source) {
   const Content content{.body = kBodies[source.Below(kBodies.size())]};
   const CallId call = PickCall(source);
   const int status = kStatuses[source.Below(kStatuses.size())];
-  switch (source.Below(11)) {
+  switch (source.Below(14)) {
     case 0: {
       CallDraft draft;
       draft.target = host_ == "alice.example" ? "sip:bob@bob.example" : "sip:alice@alice.example";
@@ -327,6 +330,11 @@ void Side::Verb(ByteSource& source) {
       return Do(ua::input::RefuseOffer{call, status, content});
     case 9:
       return Do(ua::input::TransportError{last_transaction_});
+    case 10:
+    case 11:
+      return Do(ua::input::Ring{call, 183, content, static_cast<Reliability>(source.Below(3))});
+    case 12:
+      return Do(ua::input::Update{call, content, source.Bool() ? last_dialog_ : DialogId{}});
     default:
       return source.Byte() == 7 ? Do(ua::input::Shutdown{})
                                 : Do(ua::input::FlowFailed{{1, 1u + source.Byte() % 3u}});

@@ -44,9 +44,9 @@ class Reading {
     const std::string name = TextAt(line, "input");
     const auto origin = line.find("origin");
     if (origin != line.end() && origin->is_object()) return OnMessage(line, *origin);
-    static constexpr std::string_view kVerbs[] = {"PlaceCall", "Ring",        "Answer",
-                                                  "Refuse",    "HangUp",      "Reinvite",
-                                                  "Shutdown",  "AnswerOffer", "RefuseOffer"};
+    static constexpr std::string_view kVerbs[] = {"PlaceCall",   "Ring",       "Answer", "Refuse",
+                                                  "HangUp",      "Reinvite",   "Update", "Shutdown",
+                                                  "AnswerOffer", "RefuseOffer"};
     if (std::find(std::begin(kVerbs), std::end(kVerbs), name) == std::end(kVerbs)) return;
     trace_.Add({.at = now_, .kind = Record::Kind::kVerb, .name = name});
   }

@@ -216,7 +216,9 @@ TEST(TraceJson, OptionsSurvive) {
   options.capabilities = "v=0\r\n";
   options.follow_redirects = false;
   options.busy = true;
+  options.reliable_provisionals = ReliableProvisionals::kRequired;
   options.ringing_repeat = seconds(5);
+  options.reliable_repeat = seconds(6);
   options.update_answer_max = seconds(2);
   UserAgentOptions read;
   ASSERT_TRUE(ReadOptions(JsonOf(options), read));
@@ -255,11 +257,12 @@ TEST(TraceJson, EveryInputSurvives) {
                             .session_timer = {.session_expires = 120},
                             .expires = seconds(9),
                             .cookie = {11}}},
-      ua::input::Ring{call, 183, content},
+      ua::input::Ring{call, 183, content, Reliability::kReliable},
       ua::input::Answer{call, content},
       ua::input::Refuse{call, 486, headers},
       ua::input::HangUp{call, headers},
       ua::input::Reinvite{call, content},
+      ua::input::Update{call, content, {1, 2}},
       ua::input::AnswerOffer{call, content},
       ua::input::RefuseOffer{call, 488, content},
       ua::input::GiveCredentials{

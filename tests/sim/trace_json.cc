@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "sansip/core/message/header_id.h"
@@ -32,6 +33,10 @@ Json IdJson(Id<Tag> id) {
 Json DurationJson(Duration duration) {
   if (duration == kForever) return nullptr;
   return duration.count();
+}
+
+Json ReliabilityJson(std::optional<ReliableProvisionals> wish) {
+  return wish ? static_cast<int>(*wish) : -1;  // as the options say
 }
 
 Json WishJson(const SessionTimerWish& wish) {
@@ -100,11 +105,15 @@ struct InputJson {
             {"registration", IdJson(in.draft.registration)},
             {"content", ContentJson(in.draft.content)},
             {"session_timer", WishJson(in.draft.session_timer)},
+            {"reliable_provisionals", ReliabilityJson(in.draft.reliable_provisionals)},
             {"expires", DurationJson(in.draft.expires)},
             {"cookie", in.draft.cookie.value}};
   }
   Json operator()(const ua::input::Ring& in) const {
-    return {{"call", IdJson(in.call)}, {"status", in.status}, {"content", ContentJson(in.content)}};
+    return {{"call", IdJson(in.call)},
+            {"status", in.status},
+            {"content", ContentJson(in.content)},
+            {"reliability", static_cast<int>(in.reliability)}};
   }
   Json operator()(const ua::input::Answer& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
@@ -117,6 +126,9 @@ struct InputJson {
   }
   Json operator()(const ua::input::Reinvite& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::Update& in) const {
+    return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}, {"dialog", IdJson(in.dialog)}};
   }
   Json operator()(const ua::input::AnswerOffer& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
@@ -223,11 +235,10 @@ struct ActionJson {
 };
 
 constexpr std::array<const char*, std::variant_size_v<UserAgentAction>> kActionNames = {
-    "Transmit",           "Locate",          "Incoming",  "Progress",
-    "Redirected",         "NeedCredentials", "Answered",  "Confirmed",
-    "OfferReceived",      "AnswerReceived",  "Reinvited", "Refreshed",
-    "RefreshFailed",      "SessionExpiring", "Ended",     "CallGone",
-    "RegistrationChanged"};
+    "Transmit",       "Locate",          "Incoming",           "Progress",      "PrackReceived",
+    "Redirected",     "NeedCredentials", "Answered",           "Confirmed",     "OfferReceived",
+    "AnswerReceived", "Reinvited",       "Refreshed",          "RefreshFailed", "SessionExpiring",
+    "Ended",          "CallGone",        "RegistrationChanged"};
 
 }  // namespace
 
@@ -333,7 +344,9 @@ Json JsonOf(const UserAgentOptions& options) {
           {"capabilities", TextJson(options.capabilities)},
           {"follow_redirects", options.follow_redirects},
           {"busy", options.busy},
+          {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},
           {"ringing_repeat", options.ringing_repeat.count()},
+          {"reliable_repeat", options.reliable_repeat.count()},
           {"update_answer_max", options.update_answer_max.count()},
           {"credentials_wait_max", options.credentials_wait_max.count()},
           {"digest_hashes", options.digest_hashes != nullptr},

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <optional>
 #include <type_traits>
 
 #include "sansip/core/message/header_id.h"
@@ -16,6 +18,12 @@ T NumberAt(const Json& json, const char* key, T fallback = {}) {
   } else {
     return found->is_number_integer() ? found->template get<T>() : fallback;
   }
+}
+
+std::optional<ReliableProvisionals> ReliabilityAt(const Json& json) {
+  const int number = NumberAt(json, "reliable_provisionals", -1);
+  if (number < 0 || number > static_cast<int>(ReliableProvisionals::kRequired)) return std::nullopt;
+  return static_cast<ReliableProvisionals>(number);
 }
 
 const Json& At(const Json& json, const char* key) {
@@ -109,7 +117,9 @@ bool ReadOptions(const Json& json, UserAgentOptions& options) {
   options.capabilities = TextOf(At(json, "capabilities"));
   options.follow_redirects = NumberAt(json, "follow_redirects", options.follow_redirects);
   options.busy = NumberAt(json, "busy", options.busy);
+  options.reliable_provisionals = ReliabilityAt(json).value_or(options.reliable_provisionals);
   options.ringing_repeat = DurationAt(json, "ringing_repeat", options.ringing_repeat);
+  options.reliable_repeat = DurationAt(json, "reliable_repeat", options.reliable_repeat);
   options.update_answer_max = DurationAt(json, "update_answer_max", options.update_answer_max);
   options.credentials_wait_max = DurationAt(json, "credentials_wait_max", options.credentials_wait_max);
   return true;
@@ -176,6 +186,7 @@ CallDraft StoredInput::KeepDraft(const Json& json) {
   draft.registration = IdAt<RegistrationId>(json, "registration");
   draft.content = KeepContent(At(json, "content"));
   draft.session_timer = WishAt(json, "session_timer");
+  draft.reliable_provisionals = ReliabilityAt(json);
   draft.expires = DurationAt(json, "expires", kForever);
   draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
   return draft;
@@ -206,7 +217,9 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
   if (is(ua::input::PlaceCall{})) {
     input_ = ua::input::PlaceCall{KeepDraft(json)};
   } else if (is(ua::input::Ring{})) {
-    input_ = ua::input::Ring{call, NumberAt(json, "status", 0), KeepContent(At(json, "content"))};
+    const int reliability = std::clamp(NumberAt(json, "reliability", 0), 0, 2);
+    input_ = ua::input::Ring{call, NumberAt(json, "status", 0), KeepContent(At(json, "content")),
+                             static_cast<Reliability>(reliability)};
   } else if (is(ua::input::Answer{})) {
     input_ = ua::input::Answer{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::Refuse{})) {
@@ -215,6 +228,8 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
     input_ = ua::input::HangUp{call, KeepHeaders(At(json, "headers"))};
   } else if (is(ua::input::Reinvite{})) {
     input_ = ua::input::Reinvite{call, KeepContent(At(json, "content"))};
+  } else if (is(ua::input::Update{})) {
+    input_ = ua::input::Update{call, KeepContent(At(json, "content")), IdAt<DialogId>(json, "dialog")};
   } else if (is(ua::input::AnswerOffer{})) {
     input_ = ua::input::AnswerOffer{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::RefuseOffer{})) {

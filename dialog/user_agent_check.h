@@ -1,0 +1,33 @@
+// Whether what the user asks for can be, and texts that are made of it. Private to dialog/user_agent*.
+#ifndef SANSIP_DIALOG_USER_AGENT_CHECK_H_
+#define SANSIP_DIALOG_USER_AGENT_CHECK_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sansip/core/base/random.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/dialog/user_agent.h"
+
+namespace sansip {
+
+// user_agent_verbs.cc: whether a draft can be, and what names are made of.
+VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
+                            std::string& scratch);
+void AssignHex(std::string& text, std::uint64_t bits);
+void AssignAddress(std::string& text, std::string_view name_addr);
+bool HasControl(std::string_view text);
+
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits);
+
+// user_agent_modify.cc: RFC 3261 14.1.
+Duration GlareWait(RandomSource& random, bool owns_call_id);
+// Seconds (20.33).
+std::optional<std::uint32_t> RetryAfterOf(const MessageView& response);
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_CHECK_H_
