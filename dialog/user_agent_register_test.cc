@@ -67,6 +67,20 @@ TEST_F(Registering, SaysWhatItMust) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
 }
 
+// RFC 4028 table 1: neither header field means anything there.
+TEST_F(Registering, ASessionTimerInThe2xxMeansNothing) {
+  SANSIP_SHOWS("4028-4-33");
+  Register();
+  Accept(3600, "Require: timer\r\nSession-Expires: 90;refresher=uac\r\nMin-SE: 90\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
+  const std::size_t sent = alice.wires().size();
+  alice.Advance(100);
+  EXPECT_EQ(alice.wires().size(), sent);
+  alice.AdvanceTo(3600);
+  EXPECT_NE(HeaderOf(Last(), "CSeq"), "1 REGISTER");
+  EXPECT_EQ(HeaderOf(Last(), "Session-Expires") + HeaderOf(Last(), "Min-SE"), "");
+}
+
 TEST_F(Registering, IsRefreshedWithOneCallIdAndRemoved) {
   SANSIP_SHOWS("3261-10.2-8", "3261-10.2-9", "3261-10.2.4-3", "3261-10.2.2-1", "3261-10.3-24");
   Register();

@@ -188,9 +188,11 @@ TEST(ProxySessionTimer, OnlyA2xxCounts) {
 
 // A 200 to BYE or INFO on the same dialog is no refresh without Session-Expires, and one with it none either.
 TEST(ProxySessionTimer, OnlyA2xxToInviteOrUpdateCounts) {
-  SANSIP_SHOWS("4028-8.1-33", "4028-8.2-1", "4028-4-29", "4028-4-32");
+  SANSIP_SHOWS("4028-8.1-33", "4028-8.2-1", "4028-4-29", "4028-4-32", "4028-4-33", "4028-4-34", "4028-4-36",
+               "4028-4-37");
   for (const SessionTimerFacts& response : {SessionTimerFacts{}, Aware(600)}) {
-    for (const Method method : {Method::kBye, Method::kInfo, Method::kOptions, Method::kPrack}) {
+    for (const Method method : {Method::kBye, Method::kInfo, Method::kOptions, Method::kPrack,
+                                Method::kRegister, Method::kSubscribe, Method::kNotify}) {
       const ProxySessionTimerMemory memory = Forward(kWants1800, Aware(900), method).memory;
       EXPECT_FALSE(ReturnSessionTimer(memory, 200, response).interval);
       EXPECT_EQ(ReturnSessionTimer(memory, 200, response).session_expires, 0u);
