@@ -35,6 +35,31 @@ void Unpoison([[maybe_unused]] const char* data, [[maybe_unused]] std::size_t si
 
 }  // namespace
 
+constexpr std::array<std::uint16_t, BytePool::kClassBytes.size()> BytePool::kBuffersPerPage = [] {
+  std::array<std::uint16_t, kClassBytes.size()> buffers{};
+  for (std::size_t i = 0; i < buffers.size(); ++i) {
+    buffers[i] = static_cast<std::uint16_t>(kPageBytes / kClassBytes[i]);
+  }
+  return buffers;
+}();
+
+inline std::size_t BytePool::ClassFor(std::size_t size) {
+  constexpr std::size_t kStep = 32, kSteps = 64;
+  // By size in steps, rounded up: the class for sizes up to 2 KiB.
+  static constexpr auto kSmall = [] {
+    std::array<std::uint8_t, kSteps + 1> classes{};
+    for (std::size_t step = 0, size_class = 0; step <= kSteps; ++step) {
+      while (kClassBytes[size_class] < step * kStep) ++size_class;
+      classes[step] = static_cast<std::uint8_t>(size_class);
+    }
+    return classes;
+  }();
+  if (size <= kClassBytes[0]) return 0;
+  if (size <= kStep * kSteps) return kSmall[(size + kStep - 1) / kStep];
+  return static_cast<std::size_t>(std::lower_bound(kClassBytes.begin(), kClassBytes.end(), size) -
+                                  kClassBytes.begin());
+}
+
 BytePool::BytePool(std::size_t bytes_max)
     : pages_max_(std::clamp<std::size_t>(bytes_max / kPageBytes, 1, kPagesMax)) {
   with_room_.fill(kNone);
@@ -47,7 +72,8 @@ BytePool::~BytePool() {
 PooledBytes BytePool::Take(std::size_t size) {
   if (size > kBufferBytesMax) return {};
   const std::size_t size_class = ClassFor(size);
-  const std::uint16_t number = PageWithRoom(size_class);
+  std::uint16_t number = with_room_[size_class];
+  if (number == kNone) number = NewPage(size_class);
   if (number == kNone) return {};
   Page& page = pages_[number];
   PooledBytes buffer{nullptr, static_cast<std::uint32_t>(size), number, page.free_head};
@@ -62,7 +88,7 @@ PooledBytes BytePool::Take(std::size_t size) {
     std::memcpy(&page.free_head, buffer.data, sizeof(page.free_head));
   }
   ++page.used;
-  if (page.used == BuffersPerPage(size_class)) Unlink(with_room_[size_class], number);
+  if (page.used == kBuffersPerPage[size_class]) Unlink(with_room_[size_class], number);
   bytes_in_use_ += buffer_bytes;
   return buffer;
 }
@@ -83,7 +109,7 @@ void BytePool::Free(const PooledBytes& buffer) {
   Page& page = pages_[buffer.page];
   SANSIP_CHECK(page.used > 0 && buffer.index < page.untouched);
   const std::size_t buffer_bytes = kClassBytes[page.size_class];
-  if (page.used == BuffersPerPage(page.size_class)) {
+  if (page.used == kBuffersPerPage[page.size_class]) {
     FreeIfUnused(page.size_class);  // now that another one has room
     Link(with_room_[page.size_class], buffer.page);
   }
@@ -99,8 +125,7 @@ void BytePool::Free(const PooledBytes& buffer) {
   Link(free_pages_, buffer.page);
 }
 
-std::uint16_t BytePool::PageWithRoom(std::size_t size_class) {
-  if (with_room_[size_class] != kNone) return with_room_[size_class];
+std::uint16_t BytePool::NewPage(std::size_t size_class) {
   if (free_pages_ == kNone && pages_.size() == pages_max_) {
     for (std::size_t other = 0; other < kClassBytes.size(); ++other) FreeIfUnused(other);
   }
@@ -145,41 +170,13 @@ void BytePool::Unlink(std::uint16_t& head, std::uint16_t page) {
   if (leaving.next != kNone) pages_[leaving.next].previous = leaving.previous;
 }
 
-std::size_t BytePool::ClassFor(std::size_t size) {
-  constexpr std::size_t kStep = 32, kSteps = 64;
-  // By size in steps, rounded up: the class for sizes up to 2 KiB.
-  static constexpr auto kSmall = [] {
-    std::array<std::uint8_t, kSteps + 1> classes{};
-    for (std::size_t step = 0, size_class = 0; step <= kSteps; ++step) {
-      while (kClassBytes[size_class] < step * kStep) ++size_class;
-      classes[step] = static_cast<std::uint8_t>(size_class);
-    }
-    return classes;
-  }();
-  if (size <= kClassBytes[0]) return 0;
-  if (size <= kStep * kSteps) return kSmall[(size + kStep - 1) / kStep];
-  return static_cast<std::size_t>(std::lower_bound(kClassBytes.begin(), kClassBytes.end(), size) -
-                                  kClassBytes.begin());
-}
-
-std::uint16_t BytePool::BuffersPerPage(std::size_t size_class) {
-  static constexpr auto kBuffers = [] {
-    std::array<std::uint16_t, kClassBytes.size()> buffers{};
-    for (std::size_t i = 0; i < buffers.size(); ++i) {
-      buffers[i] = static_cast<std::uint16_t>(kPageBytes / kClassBytes[i]);
-    }
-    return buffers;
-  }();
-  return kBuffers[size_class];
-}
-
 std::size_t BytePool::BufferBytesFor(std::size_t size) { return kClassBytes[ClassFor(size)]; }
 
 bool BytePool::IsConsistent() const {
   if (pages_.size() > pages_max_) return false;
   std::size_t in_use = 0;
   for (const Page& page : pages_) {
-    if (page.used > page.untouched || page.untouched > BuffersPerPage(page.size_class)) return false;
+    if (page.used > page.untouched || page.untouched > kBuffersPerPage[page.size_class]) return false;
     in_use += std::size_t{page.used} * kClassBytes[page.size_class];
   }
   return in_use == bytes_in_use_;

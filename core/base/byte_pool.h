@@ -77,9 +77,9 @@ class BytePool {
   };
 
   static std::size_t ClassFor(std::size_t size);
-  static std::uint16_t BuffersPerPage(std::size_t size_class);
-  std::uint16_t PageWithRoom(std::size_t size_class);
-  void FreeIfUnused(std::size_t size_class);  // the page that its class has kept
+  static const std::array<std::uint16_t, kClassBytes.size()> kBuffersPerPage;
+  std::uint16_t NewPage(std::size_t size_class);  // with room; kNone: there is none
+  void FreeIfUnused(std::size_t size_class);      // the page that its class has kept
   void Link(std::uint16_t& head, std::uint16_t page);
   void Unlink(std::uint16_t& head, std::uint16_t page);
   void Free(const PooledBytes& buffer);

@@ -82,13 +82,19 @@ std::uint64_t Folded(std::uint64_t word) {
   v[0] ^= word;
 }
 
-// Its length and its bytes, the last word filled up with zeros.
+// Its bytes, the last word filled up with zeros.
 template <typename Change>
-[[gnu::always_inline]] inline State WithText(State v, std::string_view text, Change change) {
-  AbsorbQuickly(v, text.size());
+[[gnu::always_inline]] inline void AbsorbText(State& v, std::string_view text, Change change) {
   std::size_t at = 0;
   for (; text.size() - at >= 8; at += 8) AbsorbQuickly(v, change(WordAt(text, at)));
   if (at < text.size()) AbsorbQuickly(v, change(TailOf(text)));
+}
+
+// Its length first.
+template <typename Change>
+[[gnu::always_inline]] inline State WithText(State v, std::string_view text, Change change) {
+  AbsorbQuickly(v, text.size());
+  AbsorbText(v, text, change);
   return v;
 }
 
@@ -109,6 +115,15 @@ std::uint64_t StringHash::OfOwn(std::string_view text) const {
   // All bits of both go into the middle of the product.
   const unsigned __int128 product = static_cast<unsigned __int128>(last ^ key0_) * (before ^ key1_);
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t StringHash::OfFolded(std::uint64_t number, std::string_view a, std::string_view b) const {
+  State v = Begin(key0_, key1_);
+  // The lengths of both, so that ("ab", "c") and ("a", "bc") differ.
+  AbsorbQuickly(v, number | std::uint64_t{a.size()} << 24 | std::uint64_t{b.size()} << 44);
+  AbsorbText(v, a, Folded);
+  AbsorbText(v, b, Folded);
+  return End(v, 3);
 }
 
 TupleHash::TupleHash(const StringHash& hash) : v_(Begin(hash.key0_, hash.key1_)) {}

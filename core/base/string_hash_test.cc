@@ -58,6 +58,17 @@ TEST(TupleHash, TellsPartsApart) {
   EXPECT_EQ(TupleHash(hash).Add("a").Finish(), TupleHash(hash).Add("a").Finish());
 }
 
+TEST(StringHash, OfFoldedTellsPartsApartAndFoldsLetters) {
+  const StringHash hash(kKey0, kKey1);
+  const std::uint64_t one = hash.OfFolded(5060, "hG4bKabcdefg", "Pc33.Atlanta");
+  EXPECT_EQ(one, hash.OfFolded(5060, "hg4bkABCDEFG", "pc33.atlanta"));
+  EXPECT_NE(one, hash.OfFolded(5061, "hG4bKabcdefg", "Pc33.Atlanta"));
+  EXPECT_NE(one, hash.OfFolded(5060, "hG4bKabcdefgP", "c33.Atlanta"));
+  EXPECT_NE(one, hash.OfFolded(5060, "hG4bKabcdefg", "Pc33.Atlantb"));
+  EXPECT_NE(hash.OfFolded(0, "12345678", ""), hash.OfFolded(0, "", "12345678"));
+  EXPECT_NE(one, StringHash(kKey0, kKey1 + 1).OfFolded(5060, "hG4bKabcdefg", "Pc33.Atlanta"));
+}
+
 TEST(TupleHash, FoldsLettersAndNothingElse) {
   const StringHash hash(kKey0, kKey1);
   const auto folded = [&hash](std::string_view text) { return TupleHash(hash).AddFolded(text).Finish(); };

@@ -79,8 +79,10 @@ std::uint32_t DeadlineQueue::BeginRun() {
   std::uint32_t number = 0;
   while (!runs_[number].is_empty()) ++number;
   runs_used_ = std::max(runs_used_, number + 1);
-  std::copy_backward(ends_.begin(), ends_.begin() + ends_used_, ends_.begin() + ends_used_ + 1);
-  std::copy_backward(by_end_.begin(), by_end_.begin() + ends_used_, by_end_.begin() + ends_used_ + 1);
+  for (std::uint32_t at = ends_used_; at > 0; --at) {
+    ends_[at] = ends_[at - 1];
+    by_end_[at] = by_end_[at - 1];
+  }
   by_end_[0] = static_cast<std::uint8_t>(number);
   ++ends_used_;
   return number;

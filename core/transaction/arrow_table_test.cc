@@ -45,6 +45,20 @@ TEST(ArrowTable, AMissingRowIsRefused) {
   }
 }
 
+TEST(ArrowTable, ItsIndexFindsWhatItFinds) {
+  for (Machine machine : kMachines) {
+    const ArrowTable& table = TableOf(machine);
+    const ArrowIndex index(table);
+    for (std::size_t state = 0; state < kStateCount; ++state) {
+      const auto in = static_cast<State>(state);
+      EXPECT_EQ(index.OwnedIn(in), table.OwnedIn(in));
+      for (std::size_t event = 0; event < kEventCount; ++event) {
+        EXPECT_EQ(index.Find(in, static_cast<Event>(event)), table.Find(in, static_cast<Event>(event)));
+      }
+    }
+  }
+}
+
 TEST(ArrowTable, ADoubledRowIsRefused) {
   for (Machine machine : kMachines) {
     for (const Arrow& arrow : TableOf(machine).arrows) {

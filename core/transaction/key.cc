@@ -26,8 +26,6 @@ bool SameVia(std::string_view a, std::string_view b) {
   return ParseVia(a, first, nullptr).ok() && ParseVia(b, second, nullptr).ok() && Equivalent(first, second);
 }
 
-enum : std::uint64_t { kOfServer = 1, kOfRfc2543Server };
-
 }  // namespace
 
 bool SameToken(std::string_view a, std::string_view b) {
@@ -73,11 +71,12 @@ std::uint64_t HashOf(const StringHash& hash, const ClientKey& key) {
 }
 
 std::uint64_t HashOf(const StringHash& hash, const ServerKey& key) {
+  if (key.has_cookie) {
+    return hash.OfFolded(key.port, key.branch.substr(kBranchCookie.size()), key.host);
+  }
   TupleHash tuple(hash);
-  tuple.Add(key.has_cookie ? kOfServer : kOfRfc2543Server);
   tuple.AddFolded(key.branch).AddFolded(key.host).Add(std::uint64_t{key.port});
-  if (!key.has_cookie) tuple.Add(key.call_id).Add(std::uint64_t{key.cseq}).AddFolded(key.from_tag);
-  return tuple.Finish();
+  return tuple.Add(key.call_id).Add(std::uint64_t{key.cseq}).AddFolded(key.from_tag).Finish();
 }
 
 bool Matches(const ClientKey& a, const ClientKey& b) {

@@ -51,6 +51,8 @@ FailureReason ReasonOf(Effects effects) {
 TransactionLayer::Impl::Impl(const TransactionOptions& options, RandomSource& random)
     : options_(options),
       random_(random),
+      arrows_{ArrowIndex(TableOf(Machine::kInviteClient)), ArrowIndex(TableOf(Machine::kNonInviteClient)),
+              ArrowIndex(TableOf(Machine::kInviteServer)), ArrowIndex(TableOf(Machine::kNonInviteServer))},
       hash_(random),
       tag_hash_(random),
       transactions_(2 * options.transactions_max),
@@ -120,21 +122,30 @@ void TransactionLayer::Impl::Destroy(Transaction& transaction) {
 const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
                                           ActionSink& out) {
   touched_ = transaction.id;
-  const bool is_client = transaction.is_client();
-  const bool waited = is_client && WaitsForFinal(transaction);
+  MachineState& machine = transaction.machine;
+  const ArrowIndex& arrows = ArrowsOf(transaction);
+  const Arrow* arrow = arrows.Find(machine.state, event);
+  if (arrow == nullptr) {
+    SANSIP_DCHECK(arrows.table().FindIgnored(machine.state, event) != nullptr);
+    SetDeadline(transaction);
+    return nullptr;
+  }
+  const bool waited = WaitsForFinal(transaction);
   const bool kept_place = waited && KeepsCancelPlace(transaction);
-  const Arrow* arrow = Step(TableOf(transaction.machine.machine), TimersOf(transaction), event, now_,
-                            deadlines_, transaction.machine);
-  if (is_client) {
+  const Effects owned = arrows.OwnedIn(arrow->next);
+  if (HasAny(transaction.timers)) {
+    Follow(*arrow, owned, TimersOf(transaction), now_, deadlines_, machine);
+  } else {
+    Follow(*arrow, owned, options_.timers, now_, deadlines_, machine);
+  }
+  if (transaction.is_client() && arrow->in != arrow->next) {
     waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
     cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
   }
-  if (arrow != nullptr) {
-    Observe(transaction, *arrow);
-    Perform(transaction, *arrow, message, out);
-    if (arrow->effects & kGone) return arrow;
-    if (EndsTheRequest(transaction, *arrow)) ForgetRequest(transaction);
-  }
+  if (options_.arrows != nullptr) Observe(transaction, *arrow);
+  Perform(transaction, *arrow, message, out);
+  if (arrow->effects & kGone) return arrow;
+  if (EndsTheRequest(transaction, *arrow)) ForgetRequest(transaction);
   SetDeadline(transaction);
   return arrow;
 }
@@ -186,13 +197,12 @@ void TransactionLayer::Impl::TransmitKept(const Transaction& transaction, const 
 }
 
 void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow& arrow) {
-  if (options_.arrows == nullptr) return;
   if (options_.arrows->room() == 0) {
     ++counters_.arrows_dropped;
     return;
   }
   const Machine machine = transaction.machine.machine;
-  const auto row = static_cast<std::uint8_t>(&arrow - TableOf(machine).arrows.data());
+  const auto row = static_cast<std::uint8_t>(&arrow - ArrowsOf(transaction).table().arrows.data());
   options_.arrows->Append({transaction.id, machine, row});
 }
 
@@ -245,23 +255,15 @@ bool TransactionLayer::Impl::Parse(std::string_view wire) {
 }
 
 void TransactionLayer::Impl::ForgetRequest(Transaction& transaction) {
-  PooledBytes& whole = transaction.is_client() ? transaction.wire : transaction.kept;
-  PooledBytes less;
   if (transaction.is_client()) {
-    const std::string_view wire = whole.view();
-    const std::size_t method = wire.find(' ') + 1;
-    const std::string_view branch = wire.substr(transaction.branch.begin, transaction.branch.size);
-    less = pool_.Take(method + branch.size());
-    if (less.is_none()) return;
-    wire.copy(less.data, method);
-    branch.copy(less.bytes().subspan(method).data(), branch.size());
-    transaction.branch.begin = static_cast<std::uint32_t>(method);
-  } else {
-    less = Keep(StoredRequest::KeyOf(whole.view(), {run_.get(), BytePool::kBufferBytesMax}));
-    if (less.is_none()) return;
+    if (transaction.method != Method::kExtension) pool_.Release(transaction.wire);
+    return;
   }
-  pool_.Release(whole);
-  whole = less;
+  const PooledBytes less =
+      Keep(StoredRequest::KeyOf(transaction.kept.view(), {run_.get(), BytePool::kBufferBytesMax}));
+  if (less.is_none()) return;
+  pool_.Release(transaction.kept);
+  transaction.kept = less;
 }
 
 void TransactionLayer::Impl::OnTransportError(Instant now, TransactionId id, ActionSink& out) {
@@ -354,7 +356,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   const std::uint32_t slot = touched_.slot;
   if (keys_.Find(touched->hash, [slot](std::uint32_t found) { return found == slot; }) != slot) return false;
   return touched->id == touched_ && table.Has(touched->machine.state) && Refers(touched->flow) &&
-         (touched->is_client() ? !touched->wire.is_none() : !touched->kept.is_none());
+         (touched->is_client() || !touched->kept.is_none());
 }
 
 TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
@@ -365,11 +367,22 @@ TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
     for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kAlphabet[i & 31], kAlphabet[i >> 5]};
     return pairs;
   }();
-  constexpr std::size_t kHalf = sizeof(text_) / 2;
+  constexpr std::size_t kHalf = kSize / 2;
   for (std::size_t i = 0; i < kHalf; i += 2) {
     std::memcpy(text_ + i, kPairs[high >> 5 * i & 1023].data(), 2);
     std::memcpy(text_ + kHalf + i, kPairs[low >> 5 * i & 1023].data(), 2);
   }
+}
+
+Branch::Branch(const TokenText& token) {
+  kBranchCookie.copy(text_, kBranchCookie.size());
+  token.view().copy(text_ + kBranchCookie.size(), TokenText::kSize);
+}
+
+bool Branch::Read(std::string_view text, Branch& branch) {
+  if (text.size() != kSize || !text.starts_with(kBranchCookie)) return false;
+  text.copy(branch.text_, kSize);
+  return true;
 }
 
 TransactionLayer::TransactionLayer(const TransactionOptions& options, RandomSource& random)

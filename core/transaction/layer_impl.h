@@ -9,6 +9,7 @@
 #ifndef SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
 #define SANSIP_CORE_TRANSACTION_LAYER_IMPL_H_
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -19,6 +20,8 @@
 #include "sansip/core/base/slot_index.h"
 #include "sansip/core/base/source_counts.h"
 #include "sansip/core/base/string_hash.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/method.h"
 #include "sansip/core/message/parser.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/transaction/key.h"
@@ -30,6 +33,31 @@ namespace sansip {
 
 enum class Cancelling : std::uint8_t { kNo, kWanted, kSent };
 
+// A hundred of these bits as text: a branch behind the cookie (RFC 3261 8.1.1.7), or a tag (19.3).
+class TokenText {
+ public:
+  static constexpr std::size_t kSize = 20;
+  TokenText(std::uint64_t high, std::uint64_t low);
+  std::string_view view() const { return {text_, kSize}; }
+
+ private:
+  char text_[kSize];
+};
+
+// A branch of our own, cookie included. None: of a server.
+class Branch {
+ public:
+  static constexpr std::size_t kSize = kBranchCookie.size() + TokenText::kSize;
+  Branch() = default;
+  explicit Branch(const TokenText& token);
+  // False if `text` was made by no layer.
+  [[nodiscard]] static bool Read(std::string_view text, Branch& branch);
+  std::string_view view() const { return {text_, kSize}; }
+
+ private:
+  char text_[kSize] = {};
+};
+
 struct Transaction {
   TransactionId id;
   FlowId flow;
@@ -39,17 +67,17 @@ struct Transaction {
   Cancelling cancelling = Cancelling::kNo;  // of an INVITE client
   bool is_layers_own = false;               // a CANCEL that Cancel() made
   bool is_abandoned = false;
+  Method method = Method::kExtension;  // of a client; for kExtension see `wire`, which then stays
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
   std::uint32_t source = SourceCounts::kNone;  // of a server, where sources are counted
   TimerOverride timers;
   std::uint64_t hash = 0;  // of its key
   Instant began;
-  // Of a client the request, and when it is not needed any more its first word and its branch; of a server
-  // the latest response.
+  // Of a client the request, none once it is not needed any more; of a server the latest response.
   PooledBytes wire;
   PooledBytes kept;  // of an INVITE client the ACK, of a server its StoredRequest
-  TextSpan branch;   // of a client, in `wire`
+  Branch branch;     // of a client
 
   bool is_client() const {
     return machine.machine == Machine::kInviteClient || machine.machine == Machine::kNonInviteClient;
@@ -57,16 +85,12 @@ struct Transaction {
   bool is_invite() const {
     return machine.machine == Machine::kInviteClient || machine.machine == Machine::kInviteServer;
   }
-};
-
-// A hundred of these bits as text: a branch behind the cookie (RFC 3261 8.1.1.7), or a tag (19.3).
-class TokenText {
- public:
-  TokenText(std::uint64_t high, std::uint64_t low);
-  std::string_view view() const { return {text_, sizeof(text_)}; }
-
- private:
-  char text_[20];
+  // Of a client: what its responses are matched by.
+  ClientKey client_key() const {
+    const std::string_view text = wire.view();
+    return {.branch = branch.view(),
+            .method = method == Method::kExtension ? text.substr(0, text.find(' ')) : MethodName(method)};
+  }
 };
 
 class TransactionLayer::Impl {
@@ -127,6 +151,9 @@ class TransactionLayer::Impl {
   TimerValues TimersOf(const Transaction& transaction) const {
     return Overridden(options_.timers, transaction.timers);
   }
+  const ArrowIndex& ArrowsOf(const Transaction& transaction) const {
+    return arrows_[static_cast<std::size_t>(transaction.machine.machine)];
+  }
   void End(Transaction& transaction, ActionSink& out);                 // Gone, and destroyed
   void ArmOutside(Transaction& transaction, Timer timer, Instant at);  // a timer that no arrow starts
   void SetDeadline(const Transaction& transaction);                    // its earliest timer's, or none
@@ -166,9 +193,9 @@ class TransactionLayer::Impl {
 
   // send.cc
   std::uint32_t RequestMatching(const ServerKey& cancel) const;  // kNone: none
-  // `written`: the branch in what is written, cookie included.
-  std::string_view WriteRequest(const Path& path, const RequestDraft& draft, std::string_view branch,
-                                TextSpan& written, StartError& error);
+  std::string_view WriteRequest(const Path& path, const RequestDraft& draft, const Branch& branch,
+                                StartError& error);
+  Branch NewBranch();
   void Make100(Transaction& server);
   void MakeAck(Transaction& client, const MessageView& response);
   void CancelInvite(Transaction& invite, ActionSink& out);
@@ -199,8 +226,9 @@ class TransactionLayer::Impl {
 
   TransactionOptions options_;
   RandomSource& random_;
-  StringHash hash_;      // of keys
-  StringHash tag_hash_;  // of tags, which are shown: those of keys stay hidden
+  std::array<ArrowIndex, 4> arrows_;  // in the order of enum Machine
+  StringHash hash_;                   // of keys
+  StringHash tag_hash_;               // of tags, which are shown: those of keys stay hidden
   Instant now_ = Instant::min();
   Slab<Transaction, TransactionId> transactions_;
   SlotIndex keys_;   // of client and server transactions

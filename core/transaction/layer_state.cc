@@ -10,11 +10,7 @@ std::size_t BytesOf(const PooledBytes& bytes) {
 }
 
 ClientKey NamesOf(const Transaction& transaction) {
-  if (transaction.is_client()) {
-    const std::string_view wire = transaction.wire.view();
-    return {.branch = wire.substr(transaction.branch.begin, transaction.branch.size),
-            .method = wire.substr(0, wire.find(' '))};
-  }
+  if (transaction.is_client()) return transaction.client_key();
   const ServerKey key = StoredRequest(transaction.kept.view()).key();
   return {.branch = key.branch, .method = key.method};
 }

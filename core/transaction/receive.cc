@@ -50,11 +50,7 @@ void TransactionLayer::Impl::OnResponse(const MessageView& response, ActionSink&
   if (ClientKeyOf(response, key)) {
     slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
       const Transaction& transaction = transactions_.At(candidate);
-      if (!transaction.is_client()) return false;
-      const std::string_view wire = transaction.wire.view();
-      const ClientKey own = {.branch = wire.substr(transaction.branch.begin, transaction.branch.size),
-                             .method = wire.substr(0, wire.find(' '))};
-      return Matches(own, key);
+      return transaction.is_client() && Matches(transaction.client_key(), key);
     });
   }
   if (slot == SlotIndex::kNone) {

@@ -256,15 +256,17 @@ bool TransactionLayer::Impl::Restoring::MayRun(const Transaction& transaction, T
 
 RestoreCode TransactionLayer::Impl::Restoring::Client(Transaction& transaction) {
   const std::string_view wire = Text();
-  const TextSpan branch = {in_.Get<std::uint32_t>(), in_.Get<std::uint32_t>()};
+  const std::string_view name = Text();
+  const std::string_view branch = in_.Take(Branch::kSize);
   const std::string_view ack = Text();
-  if (!in_.ok() || wire.empty() || branch.begin > wire.size() || branch.size > wire.size() - branch.begin) {
-    return RestoreCode::kBadValue;
-  }
+  if (!in_.ok() || !Branch::Read(branch, transaction.branch)) return RestoreCode::kBadValue;
+  transaction.method = MethodFromName(name);
+  const bool is_extension = transaction.method == Method::kExtension;
+  if (wire.empty() ? is_extension : MethodOf(wire) != name) return RestoreCode::kBadValue;
   if (std::max(wire.size(), ack.size()) > layer_.options_.message_bytes_max)
     return RestoreCode::kMessageTooLong;
   const bool is_invite = transaction.is_invite();
-  const ClientKey key = {.branch = wire.substr(branch.begin, branch.size), .method = MethodOf(wire)};
+  const ClientKey key = {.branch = branch, .method = name};
   const bool is_own = transaction.is_layers_own;
   if (key.method == "ACK" || (key.method == "INVITE") != is_invite || (key.method == "CANCEL") != is_own ||
       (is_own && transaction.is_abandoned) || (!is_invite && !ack.empty())) {
@@ -274,16 +276,18 @@ RestoreCode TransactionLayer::Impl::Restoring::Client(Transaction& transaction) 
       (!is_invite || transaction.cancelling > Cancelling::kSent)) {
     return RestoreCode::kBadValue;
   }
-  // After the final response there may be no more of it than its method and branch (Impl::ForgetRequest).
+  // After the final response there may be none (Impl::ForgetRequest).
   const State state = transaction.machine.state;
   if (is_invite && state != State::kAccepted && (state != State::kCompleted || ack.empty())) {
     // RFC 3261 9.1, 17.1.1.3: its CANCEL and ACK will be made of it.
     SentInvite invite;
     if (!ReadSentInvite(wire, invite) || invite.branch != key.branch) return RestoreCode::kBadValue;
   }
-  transaction.branch = branch;
+  if (wire.empty() && (state == State::kCalling || state == State::kTrying || state == State::kProceeding)) {
+    return RestoreCode::kBadValue;
+  }
   transaction.hash = HashOf(layer_.hash_, key);
-  const RestoreCode code = Keep(wire, transaction.wire);
+  const RestoreCode code = wire.empty() ? RestoreCode::kNone : Keep(wire, transaction.wire);
   return code != RestoreCode::kNone || ack.empty() ? code : Keep(ack, transaction.kept);
 }
 

@@ -79,12 +79,12 @@ TEST(Restore, TellsWhatIsNoSnapshot) {
 
 TEST(Restore, TellsAnotherVersion) {
   std::string bytes = Example();
-  bytes[4] = 2;
+  bytes[4] = kSnapshotVersion + 1;
   SeededRandom random(1);
   TransactionLayer layer(SmallOptions(), random);
   const RestoreError error = layer.Restore(bytes, Instant(), Duration::zero(), {});
   EXPECT_EQ(error.code, RestoreCode::kOtherVersion);
-  EXPECT_EQ(error.version, 2);
+  EXPECT_EQ(error.version, kSnapshotVersion + 1);
   EXPECT_EQ(error.offset, 4u);
   EXPECT_EQ(RestoreCodeName(error.code), "other version");
   // Also where the rest of it looks quite different.

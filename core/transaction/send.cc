@@ -75,21 +75,19 @@ Event ClassOf(int status_code, bool is_invite) {
 }  // namespace
 
 std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const RequestDraft& draft,
-                                                      std::string_view branch, TextSpan& written,
-                                                      StartError& error) {
+                                                      const Branch& branch, StartError& error) {
   Writer writer(Scratch());
   writer.RequestLine(NameOf(draft), draft.request_uri);
-  char digits[8] = {':'};
-  const char* end = std::to_chars(digits + 1, digits + sizeof(digits), path.sent_by.port).ptr;
-  const std::string_view port(digits, path.sent_by.port == 0 ? 0 : static_cast<std::size_t>(end - digits));
+  constexpr std::string_view kIsBranch = ";branch=", kRport = ";rport";
+  char text[sizeof(":65535") + kIsBranch.size() + Branch::kSize + kRport.size()] = {':'};
+  char* end = path.sent_by.port == 0 ? text : std::to_chars(text + 1, text + 6, path.sent_by.port).ptr;
+  const auto put = [&end](std::string_view part) { end += part.copy(end, part.size()); };
+  put(kIsBranch);
+  put(branch.view());
   // RFC 3581 3: on UDP the response is wanted where the request came from.
-  const std::string_view rport = path.transport == Transport::kUdp ? ";rport" : "";
-  writer.Header(HeaderId::kVia, {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host, port,
-                                 ";branch=", kBranchCookie, branch, rport});
-  const std::size_t branch_size = kBranchCookie.size() + branch.size();
-  const std::size_t branch_begin =
-      writer.needed() - std::string_view("\r\n").size() - rport.size() - branch_size;
-  written = {static_cast<std::uint32_t>(branch_begin), static_cast<std::uint32_t>(branch_size)};
+  if (path.transport == Transport::kUdp) put(kRport);
+  writer.Header(HeaderId::kVia, {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host,
+                                 std::string_view(text, static_cast<std::size_t>(end - text))});
   writer.Headers(draft.headers);
   writer.Body(draft.body);
   error = StartErrorOf(writer.error());
@@ -113,15 +111,14 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   if (IsFull() || (is_invite && cancel_places_ == options_.transactions_max)) {
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
-  const TokenText branch(random_.Next(), random_.Next());
+  const Branch branch = NewBranch();
   StartError error = StartError::kNone;
-  TextSpan written;
-  const std::string_view wire = WriteRequest(path, draft, branch.view(), written, error);
+  const std::string_view wire = WriteRequest(path, draft, branch, error);
   if (error != StartError::kNone) return {.id = {}, .error = error, .wire_bytes = wire.size()};
   PooledBytes kept = Keep(wire);
   if (kept.is_none()) return {.id = {}, .error = StartError::kNoBufferSpace};
 
-  const ClientKey key = {.branch = wire.substr(written.begin, written.size), .method = NameOf(draft)};
+  const ClientKey key = {.branch = branch.view(), .method = NameOf(draft)};
   Transaction* transaction = Start(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient, path.flow,
                                    path.transport, HashOf(hash_, key));
   if (transaction == nullptr) {
@@ -131,7 +128,8 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   transaction->cookie = cookie;
   transaction->timers = timers;
   transaction->wire = kept;
-  transaction->branch = written;
+  transaction->branch = branch;
+  transaction->method = draft.method;
   ++counters_.requests_out;
   const TransactionId id = transaction->id;
   const std::size_t bytes = wire.size();
@@ -144,9 +142,7 @@ Started TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const
   Begin(now);
   Started started = {.id = {}, .error = StartError::kBadDraft, .wire_bytes = 0};
   if (!IsWellFormed(draft)) return started;
-  const TokenText branch(random_.Next(), random_.Next());
-  TextSpan written;
-  const std::string_view wire = WriteRequest(path, draft, branch.view(), written, started.error);
+  const std::string_view wire = WriteRequest(path, draft, NewBranch(), started.error);
   started.wire_bytes = wire.size();
   if (started.error != StartError::kNone) return started;
   if (TransmitOutside(path.flow, wire, out)) {
@@ -174,7 +170,7 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
       return RespondError::kNotAllowed;
   }
   const Event event = ClassOf(draft.status_code, is_invite);
-  if (TableOf(server->machine.machine).Find(server->machine.state, event) == nullptr) {
+  if (ArrowsOf(*server).Find(server->machine.state, event) == nullptr) {
     return RespondError::kWrongState;
   }
   return Respond(*server, draft, draft.to_tag, event, out);
@@ -193,6 +189,11 @@ RespondError TransactionLayer::Impl::Respond(Transaction& server, const Response
   ++counters_.responses_out;
   Take(server, event, nullptr, out);
   return RespondError::kNone;
+}
+
+Branch TransactionLayer::Impl::NewBranch() {
+  const std::uint64_t high = random_.Next(), low = random_.Next();
+  return Branch(TokenText(high, low));
 }
 
 void TransactionLayer::Impl::ResendFinal(Instant now, TransactionId id, ActionSink& out) {
@@ -288,8 +289,7 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     ++counters_.cancels_held;
     return;
   }
-  const std::string_view branch = invite.wire.view().substr(invite.branch.begin, invite.branch.size);
-  const ClientKey key = {.branch = branch, .method = MethodName(Method::kCancel)};
+  const ClientKey key = {.branch = invite.branch.view(), .method = MethodName(Method::kCancel)};
   Transaction* cancel = Start(Machine::kNonInviteClient, invite.flow, invite.transport, HashOf(hash_, key));
   if (cancel == nullptr) {
     pool_.Release(kept);
@@ -299,7 +299,8 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   ++own_cancels_;
   cancel->timers = invite.timers;
   cancel->wire = kept;
-  cancel->branch = {static_cast<std::uint32_t>(kept.view().find(branch)), invite.branch.size};
+  cancel->branch = invite.branch;
+  cancel->method = Method::kCancel;
   invite.cancelling = Cancelling::kSent;
   ++counters_.requests_out;
   Take(*cancel, Event::kSendRequest, nullptr, out);

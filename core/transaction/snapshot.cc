@@ -85,8 +85,9 @@ class TransactionLayer::Impl::Saving {
     Timers(machine);
     PutText(transaction.wire.view());
     if (transaction.is_client()) {
-      out_.Put(static_cast<std::uint32_t>(transaction.branch.begin));
-      out_.Put(static_cast<std::uint32_t>(transaction.branch.size));
+      const ClientKey key = transaction.client_key();
+      PutText(key.method);
+      out_.PutBytes(key.branch);
       return PutText(transaction.kept.view());
     }
     const StoredRequest request(transaction.kept.view());

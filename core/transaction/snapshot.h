@@ -20,7 +20,7 @@
 
 namespace sansip {
 
-inline constexpr std::uint16_t kSnapshotVersion = 1;
+inline constexpr std::uint16_t kSnapshotVersion = 2;
 
 // A flow as its owner can make it again in another process. The layer only carries it.
 struct FlowDescription {

@@ -33,10 +33,6 @@ inline constexpr unsigned kFlags = 63;
 inline constexpr Duration kAgeMax = Duration(std::int64_t{1} << 60);
 inline constexpr std::uint64_t kOrderMax = std::uint64_t{1} << 63;
 
-inline bool HasAny(const TimerOverride& own) {
-  return own.t1 != Duration::zero() || own.t2 != Duration::zero() || own.t4 != Duration::zero();
-}
-
 // a + b and a - b, as far as an integer goes.
 constexpr std::int64_t Sum(std::int64_t a, std::int64_t b) {
   using Limits = std::numeric_limits<std::int64_t>;

@@ -33,6 +33,18 @@ void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQu
 
 }  // namespace
 
+ArrowIndex::ArrowIndex(const ArrowTable& table) : table_(&table) {
+  SANSIP_CHECK(table.arrows.size() < kNoRow);
+  for (std::size_t state = 0; state < kStateCount; ++state) {
+    owned_[state] = table.OwnedIn(static_cast<State>(state));
+    for (std::size_t event = 0; event < kEventCount; ++event) {
+      const Arrow* arrow = table.Find(static_cast<State>(state), static_cast<Event>(event));
+      rows_[state][event] =
+          arrow == nullptr ? kNoRow : static_cast<std::uint8_t>(arrow - table.arrows.data());
+    }
+  }
+}
+
 const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event event, Instant now,
                   DeadlineQueue& orders, MachineState& machine) {
   const Arrow* arrow = table.Find(machine.state, event);
@@ -40,17 +52,23 @@ const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event even
     SANSIP_DCHECK(table.FindIgnored(machine.state, event) != nullptr);
     return nullptr;
   }
-  machine.state = arrow->next;
-  const Effects owned = table.OwnedIn(arrow->next);
+  Follow(*arrow, table.OwnedIn(arrow->next), values, now, orders, machine);
+  return arrow;
+}
+
+void Follow(const Arrow& arrow, Effects owned, const TimerValues& values, Instant now, DeadlineQueue& orders,
+            MachineState& machine) {
+  machine.state = arrow.next;
   machine.timers.StopIf([owned](Timer timer) { return IsInTables(timer) && (owned & BitOf(timer)) == 0; });
-  if (arrow->effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
-  const bool is_invite = table.machine == Machine::kInviteClient || table.machine == Machine::kInviteServer;
-  for (Effects starts = arrow->effects & kStartEffects; starts != 0; starts &= starts - 1) {
+  if ((arrow.effects & kTimerEffects) == 0) return;
+  if (arrow.effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
+  const bool is_invite =
+      machine.machine == Machine::kInviteClient || machine.machine == Machine::kInviteServer;
+  for (Effects starts = arrow.effects & kStartEffects; starts != 0; starts &= starts - 1) {
     const auto timer = static_cast<Timer>(std::countr_zero(starts));
     Start(timer, FirstValue(timer, values, machine.is_reliable, is_invite), now, orders, machine);
   }
-  Restart(arrow->effects, values, now, orders, machine);
-  return arrow;
+  Restart(arrow.effects, values, now, orders, machine);
 }
 
 }  // namespace sansip

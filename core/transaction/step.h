@@ -5,6 +5,10 @@
 #ifndef SANSIP_CORE_TRANSACTION_STEP_H_
 #define SANSIP_CORE_TRANSACTION_STEP_H_
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
 #include "sansip/core/base/time.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/timer/timer_slots.h"
@@ -23,9 +27,32 @@ struct MachineState {
 
 const ArrowTable& TableOf(Machine machine);
 
+// A table's rows by state and event, for whoever steps often.
+class ArrowIndex {
+ public:
+  explicit ArrowIndex(const ArrowTable& table);  // the table must outlive it
+  const ArrowTable& table() const { return *table_; }
+  // As the table's own.
+  const Arrow* Find(State in, Event on) const {
+    const std::uint8_t row = rows_[static_cast<std::size_t>(in)][static_cast<std::size_t>(on)];
+    return row == kNoRow ? nullptr : &table_->arrows[row];
+  }
+  Effects OwnedIn(State state) const { return owned_[static_cast<std::size_t>(state)]; }
+
+ private:
+  static constexpr std::uint8_t kNoRow = 255;
+  const ArrowTable* table_;
+  std::array<std::array<std::uint8_t, kEventCount>, kStateCount> rows_;
+  std::array<Effects, kStateCount> owned_;
+};
+
 // Null: ignored, nothing changed. `orders` numbers the armings (law 9).
 const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event event, Instant now,
                   DeadlineQueue& orders, MachineState& machine);
+
+// The same once the arrow is found. `owned`: the timers of its next state.
+void Follow(const Arrow& arrow, Effects owned, const TimerValues& values, Instant now, DeadlineQueue& orders,
+            MachineState& machine);
 
 }  // namespace sansip
 

@@ -38,6 +38,10 @@ struct TimerOverride {
   Duration t4 = Duration::zero();
 };
 
+constexpr bool HasAny(const TimerOverride& own) {
+  return (own.t1.count() | own.t2.count() | own.t4.count()) != 0;
+}
+
 constexpr TimerValues Overridden(TimerValues values, const TimerOverride& own) {
   if (own.t1 > Duration::zero()) values.t1 = std::min(own.t1, TimerOverride::kMax);
   if (own.t2 > Duration::zero()) values.t2 = std::min(own.t2, TimerOverride::kMax);
