@@ -1,5 +1,5 @@
 // Every scenario as a test of its own, named after its section and itself.
-#include <cstdlib>
+#include <chrono>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -50,6 +50,44 @@ class BrokenFile : public ::testing::Test {
  private:
   std::string error_;
 };
+
+// What the scenarios are held by must itself be able to fail, and say where.
+Verdict VerdictOf(const std::string& steps) {
+  const ScenarioFile file = ReadScenarios("x.scenario", "section RFC 1\nscenario X\n  title x\n" + steps);
+  EXPECT_EQ(file.error, "");
+  return file.scenarios.empty() ? Verdict{} : Play(file.scenarios[0]).verdict;
+}
+
+TEST(ScriptRun, FailsWhereTheWireDiffers) {
+  for (const std::string& steps :
+       {std::string("  expect CANCEL\n"), std::string("  user calls\n  expect BYE\n"),
+        std::string("  user calls\n  expect INVITE\n    CSeq = 1 BYE\n"),
+        std::string("  user calls\n  expect INVITE\n  expect INVITE again at T1 2T1\n"),
+        std::string("  user calls\n  expect INVITE\n  silence for 501ms\n"),
+        std::string("  user calls\n  expect INVITE\n  no INVITE for 501ms\n"),
+        std::string("  send OPTIONS\n"), std::string("  user told Incoming\n"), std::string("  fly\n")}) {
+    EXPECT_EQ(VerdictOf(steps).kind, Verdict::Kind::kFailed) << steps;
+  }
+  EXPECT_EQ(VerdictOf("  user calls\n  expect INVITE\n    To.tag present\n").line, 5);
+}
+
+TEST(CrossingRun, WantsEveryEndingThatIsNamed) {
+  const std::string steps =
+      "  parties alice bob\n  at 0s alice calls\n  at 1s bob answers\n  at 2s bob hangs up\n";
+  EXPECT_EQ(VerdictOf(steps + "  ends alice remote-bye\n").kind, Verdict::Kind::kPassed);
+  EXPECT_EQ(VerdictOf(steps + "  ends alice remote-bye local-bye\n").kind, Verdict::Kind::kFailed);
+  EXPECT_EQ(VerdictOf(steps + "  ends alice local-bye\n").kind, Verdict::Kind::kFailed);
+  EXPECT_EQ(VerdictOf(steps + "  sends bob BYE 0\n").kind, Verdict::Kind::kFailed);
+}
+
+TEST(ScenarioFile, SaysWhereItIsWrong) {
+  EXPECT_EQ(ReadScenarios("x", "section RFC 1\nscenario x\n").error.substr(0, 4), "x:2:");
+  EXPECT_NE(ReadScenarios("x", "section RFC 1\nscenario X\n  wait 1s\n").error, "");
+  EXPECT_NE(ReadScenarios("x", "section RFC 1\nscenario X\n  title x\n   wait 1s\n").error, "");
+  EXPECT_NE(ReadScenarios("x", std::string(kScenarioFileBytesMax + 1, '#')).error, "");
+  EXPECT_EQ(ReadTime("2s+500ms-T1", {}), std::chrono::seconds(2));
+  EXPECT_FALSE(ReadTime("2", {}));
+}
 
 [[maybe_unused]] const bool registered = [] {
   const ScenarioFile all = ReadScenarioFolder(std::string(kFolder) + "scenarios");

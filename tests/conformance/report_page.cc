@@ -58,7 +58,7 @@ summary:hover{background:var(--chip)}
 .chips a:hover,td a:hover{text-decoration:underline}
 pre{font:12.5px/1.5 ui-monospace,Menlo,Consolas,monospace;background:var(--ground);border-radius:8px;padding:12px 14px;
 overflow-x:auto;margin:0 0 16px;max-height:420px}
-figure{margin:0;overflow-x:auto}figure svg{display:block}
+figure{margin:0;overflow-x:auto}figure svg{display:block;max-width:none!important}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:13.5px}
 th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-top:1px solid var(--line)}
