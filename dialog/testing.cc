@@ -184,6 +184,12 @@ std::string RegistrationText(const ua::RegistrationChanged& changed) {
   }
 }
 
+// "Ended refused 486".
+std::string EndText(const ua::Ended& end) {
+  return "Ended " + std::string(EndCauseName(end.cause)) +
+         (end.status > 0 ? " " + std::to_string(end.status) : "");
+}
+
 void AgentUnderTest::Note(std::string text) { events_.push_back(std::move(text)); }
 
 void AgentUnderTest::Execute() {
@@ -240,8 +246,7 @@ void AgentUnderTest::Execute() {
       Note("SessionExpiring");
     } else if (const auto* a = std::get_if<ua::Ended>(&action)) {
       end_ = *a;
-      Note("Ended " + std::string(EndCauseName(a->cause)) +
-           (a->status > 0 ? " " + std::to_string(a->status) : ""));
+      Note(EndText(*a));
     } else if (const auto* a = std::get_if<ua::RegistrationChanged>(&action)) {
       Note(RegistrationText(*a));
     } else if (std::holds_alternative<ua::CallGone>(action)) {

@@ -31,6 +31,11 @@ bool IsEncoded(const MessageView& message) {
   return encoding && !EqualsIgnoreCase(Trim(*encoding), "identity");
 }
 
+// RFC 3262 3
+bool TakesReliable(const MessageView& invite) {
+  return HasToken(invite, HeaderId::kRequire, "100rel") || HasToken(invite, HeaderId::kSupported, "100rel");
+}
+
 }  // namespace
 
 // RFC 3261 20.11: a session's unless Content-Disposition says otherwise.
@@ -153,9 +158,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     RespondInAnyCase(id, timer.refuse_status);
     return;
   }
-  const bool needs_reliable = HasToken(invite, HeaderId::kRequire, "100rel");
-  const bool takes_reliable = needs_reliable || HasToken(invite, HeaderId::kSupported, "100rel");
-  if (options_.reliable_provisionals == ReliableProvisionals::kRequired && !takes_reliable) {
+  if (options_.reliable_provisionals == ReliableProvisionals::kRequired && !TakesReliable(invite)) {
     ++counters_.refused_extension;
     return Refuse(id, 421, HeaderId::kRequire, "100rel");  // 21.4.15
   }
@@ -194,13 +197,25 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   dialog.allows_update = facts.allows_update.value_or(false);
   call.request = {.id = id,
                   .offered = !offer.empty(),
-                  .takes_reliable = takes_reliable,
-                  .needs_reliable = needs_reliable,
+                  .takes_reliable = TakesReliable(invite),
+                  .needs_reliable = HasToken(invite, HeaderId::kRequire, "100rel"),
                   .cseq = *dialog.remote_cseq,
                   .timer = timer,
                   .target = {}};
   servers_[id.slot].call = call_id;
   ++call.open;
+  ComposeCalleeContact(call, dialog, uri ? &*uri : nullptr);
+  DeltaSeconds expires;
+  const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
+  if (value && ParseDeltaSeconds(*value, expires).ok()) {
+    Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(expires.seconds)));
+  }
+  if (!offer.empty()) SANSIP_CHECK(dialog.offer_answer.OnRemoteOffer(offer));
+  Emit(ua::Incoming{call_id, &invite, offer});
+}
+
+// `uri`: the Request-URI; null: not a SIP one.
+void UserAgent::Impl::ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri) {
   const bool has_user = uri && uri->has_user && !options_.contact_user_first;
   call.contact_user.assign(has_user ? uri->user : std::string_view(options_.contact_user));
   HostPort host = origin_->contact;
@@ -209,13 +224,6 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   const std::string_view next_hop = RouteOf(dialog, uri_scratch_).next_hop;
   const bool sips = (uri && uri->is_sips) || EqualsIgnoreCase(UriScheme(next_hop), "sips");
   ComposeContact(call.contact_user, host, origin_->transport, sips, call.contact);
-  DeltaSeconds expires;
-  const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
-  if (value && ParseDeltaSeconds(*value, expires).ok()) {
-    Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(expires.seconds)));
-  }
-  if (!offer.empty()) SANSIP_CHECK(dialog.offer_answer.OnRemoteOffer(offer));
-  Emit(ua::Incoming{call_id, &invite, offer});
 }
 
 // Our 2xx to the INVITE, re-INVITE or UPDATE that waits. False: it cannot be made; nothing has happened.

@@ -18,6 +18,7 @@
 #include "sansip/core/base/string_hash.h"
 #include "sansip/core/message/verdict.h"
 #include "sansip/core/timer/deadline_queue.h"
+#include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/dialog_table.h"
 #include "sansip/dialog/draft_space.h"
 #include "sansip/dialog/recycling_slab.h"
@@ -157,6 +158,7 @@ class UserAgent::Impl {
   void CountRefusal(int status);
   bool IsMerged(TransactionId id, const MessageView& request);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
+  void ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri);
   void OnOptions(TransactionId id, bool in_dialog);
   void OnCancel(TransactionId id);
   void OnAck(const MessageView& ack);
