@@ -95,4 +95,17 @@ std::string JsonSchema::FaultInDemo(const nlohmann::json& line) const {
   return line.is_object() ? FaultIn(line, tables_.at("summary of sansip demo")) : "no object";
 }
 
+std::string JsonSchema::FaultInSimulate(const nlohmann::json& line) const {
+  if (!line.is_object() || !line.contains("event") || !line["event"].is_string()) return "no event";
+  const auto own = tables_.find(line["event"].get<std::string>() + " of sansip simulate");
+  if (own == tables_.end()) return "an event that is not in the page";
+  for (const nlohmann::json& finding : line.value("findings", nlohmann::json::array())) {
+    const std::string fault = FaultIn(finding, tables_.at("finding of sansip simulate"));
+    if (!fault.empty()) return fault;
+  }
+  nlohmann::json rest = line;
+  rest.erase("event");
+  return FaultIn(rest, own->second);
+}
+
 }  // namespace sansip::cli

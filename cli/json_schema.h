@@ -26,6 +26,8 @@ class JsonSchema {
   // The same of the one line of `parse`, of `demo`.
   std::string FaultInParse(const nlohmann::json& line) const;
   std::string FaultInDemo(const nlohmann::json& line) const;
+  // The same of a line of `simulate`.
+  std::string FaultInSimulate(const nlohmann::json& line) const;
 
   const std::map<std::string, Fields, std::less<>>& tables() const { return tables_; }  // by heading
 

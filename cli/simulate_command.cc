@@ -5,12 +5,14 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <mutex>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -94,6 +96,11 @@ class Simulation {
       : options_(options), out_(out), err_(err), bar_(err) {}
 
   ExitCode Run() {
+    std::error_code error;
+    if (!options_.out.empty() && !std::filesystem::create_directories(options_.out, error) && error) {
+      return End(Fail(ExitCode::kLocalResource,
+                      fmt::format("cannot make the folder {}: {}", options_.out, error.message())));
+    }
     if (!options_.scenario_path.empty()) {
       if (const ExitCode exit = RunScenario(); exit != ExitCode::kOk) return End(exit);
     } else {

@@ -2,14 +2,20 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "sansip/cli/json_schema.h"
 #include "sansip/cli/ladder_command.h"
 #include "sansip/cli/options.h"
 #include "sansip/cli/replay_command.h"
 #include "sansip/cli/simulate_command.h"
+#include "sansip/core/transaction/arrow_table.h"
+#include "sansip/tests/sim/faults/planted_tables.h"
 
 namespace sansip::cli {
 namespace {
@@ -97,6 +103,66 @@ TEST_F(SimulatorCommands, JobsChangeNothing) {
   EXPECT_EQ(line["findings"].size(), 0u);
 }
 
+// RFC 3261 17.1.1.2: timer A doubles and doubles. Here E stands for it, which stops at T2.
+class PlantedTimerA {
+ public:
+  PlantedTimerA()
+      : table_(sim::ShippedTable(Machine::kInviteClient)),
+        arrows_(table_.arrows.begin(), table_.arrows.end()),
+        states_(table_.states.begin(), table_.states.end()) {
+    for (StateTimers& timers : states_) {
+      if (timers.state == State::kCalling) timers.on_entry = kStartE | kStartB;
+    }
+    for (Arrow& row : arrows_) {
+      if (row.id == "C0") row.effects = kStartE | kStartB | kSendTheRequest;
+      if (row.id != "C1") continue;
+      row.on = Event::kTimerE;
+      row.effects = kDoubleE | kSendTheRequest;
+    }
+    table_.arrows = arrows_;
+    table_.states = states_;
+    sim::Plant(table_);
+  }
+  ~PlantedTimerA() { sim::PlantNothing(); }
+
+ private:
+  ArrowTable table_;
+  std::vector<Arrow> arrows_;
+  std::vector<StateTimers> states_;
+};
+
+TEST_F(SimulatorCommands, AFailingOracleLeavesAScheduleThatFailsAgain) {
+  const std::string folder = Path("made/for-it");
+  const std::string schedule = folder + "/seed-3.schedule";
+  std::ifstream page("docs/json.md");
+  const JsonSchema schema(std::string(std::istreambuf_iterator<char>(page), {}));
+  {
+    const PlantedTimerA planted;
+    EXPECT_EQ(Run({"simulate", "--seed", "3", "--shrink", "--json", "--out", folder.c_str()}), 1);
+    const std::string text = Out();
+    const nlohmann::json line = nlohmann::json::parse(text.substr(0, text.find('\n')));
+    EXPECT_EQ(schema.FaultInSimulate(line), "");
+    EXPECT_EQ(line["findings"][0]["oracle"], "retransmission gaps");
+    EXPECT_EQ(line["schedule"], schedule);
+    EXPECT_EQ(Run({"simulate", "--scenario", schedule.c_str()}), 1);
+    EXPECT_NE(Out().find("retransmission gaps"), std::string::npos);
+  }
+  EXPECT_EQ(Run({"simulate", "--scenario", schedule.c_str()}), 0);
+}
+
+TEST_F(SimulatorCommands, EveryJsonLineOfACampaignIsAsThePageSays) {
+  std::ifstream page("docs/json.md");
+  const JsonSchema schema(std::string(std::istreambuf_iterator<char>(page), {}));
+  EXPECT_EQ(Run({"simulate", "--seeds", "1..3", "--json"}), 0);
+  std::istringstream lines(Out());
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    EXPECT_EQ(schema.FaultInSimulate(nlohmann::json::parse(line)), "") << line;
+  }
+  EXPECT_EQ(count, 4);
+  EXPECT_NE(schema.FaultInSimulate({{"event", "run"}}), "");
+}
+
 TEST_F(SimulatorCommands, AScenarioRunsAsItIs) {
   const std::string path = Path("some.schedule");
   Write(path, "run seed=4 refuse=486\nlose alice>bob 1-3\nlose bob>alice 1\n");
@@ -120,6 +186,7 @@ TEST_F(SimulatorCommands, WhatCannotBeReadOrWritten) {
   EXPECT_EQ(Run({"simulate", "--scenario", path.c_str()}), 8);
   EXPECT_NE(Err().find("line 2"), std::string::npos);
   EXPECT_EQ(Run({"simulate", "--html", "/no/such/folder/x.html"}), 7);
+  EXPECT_EQ(Run({"simulate", "--out", (path + "/folder").c_str()}), 7);
   EXPECT_EQ(Run({"ladder", "/no/such/file"}), 7);
   EXPECT_EQ(Run({"ladder", path.c_str()}), 8);
   EXPECT_EQ(Run({"replay", "/no/such/file"}), 7);
