@@ -90,6 +90,11 @@ void AssignUnfolded(std::string& text, std::string_view value) {
 }
 
 void AssignRequestUri(std::string& text, std::string_view uri) {
+  // Nothing to leave out: a parameter begins with ';', headers with '?'.
+  if (uri.find_first_of(";?") == std::string_view::npos) {
+    text.assign(uri);
+    return;
+  }
   const std::optional<SipUri> parsed = ParseSipUri(uri);
   if (!parsed) {
     text.assign(uri);

@@ -82,7 +82,7 @@ Method MethodOf(Outgoing::Kind kind);
 inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
 inline constexpr std::string_view kAllowWithPrack = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
 inline constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
-bool IsSips(std::string_view uri);
+bool IsSips(std::string_view uri);  // by its scheme: whether it is a URI is seen elsewhere
 // A name-addr for `contact`.
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
                     std::string& contact);

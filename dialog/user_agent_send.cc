@@ -4,7 +4,7 @@
 #include <charconv>
 #include <optional>
 
-#include "sansip/core/uri/sip_uri.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/dialog/user_agent_impl.h"
 
 namespace sansip {
@@ -37,8 +37,8 @@ Method MethodOf(Outgoing::Kind kind) {
 }
 
 bool IsSips(std::string_view uri) {
-  const std::optional<SipUri> parsed = ParseSipUri(uri);
-  return parsed && parsed->is_sips;
+  constexpr std::string_view kScheme = "sips:";
+  return EqualsIgnoreCase(uri.substr(0, kScheme.size()), kScheme);
 }
 
 namespace {

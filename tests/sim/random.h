@@ -27,24 +27,24 @@ constexpr std::uint64_t KeyedRandom(std::uint64_t seed, std::uint64_t a, std::ui
   return Mix(Mix(Mix(Mix(seed) ^ a) ^ b) ^ c);
 }
 
-// Of bytes; the same everywhere.
+// Of bytes; the same everywhere. Sixteen at a time, by the two halves of a product.
 inline std::uint64_t HashOf(std::string_view text) {
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ull;
+  __extension__ using Wide = unsigned __int128;
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ull, kOther = 0xD1342543DE82EF95ull;
   std::uint64_t sum = text.size() * kOdd;
-  const auto take = [&sum](std::uint64_t word) {
-    sum = (sum ^ word) * kOdd;
-    sum ^= sum >> 32;
+  const auto take = [&sum](std::uint64_t first, std::uint64_t second) {
+    const Wide product = Wide{first ^ sum} * (second ^ kOther);
+    sum = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
-  for (; text.size() >= 8; text.remove_prefix(8)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), 8);
-    take(std::endian::native == std::endian::big ? __builtin_bswap64(word) : word);
-  }
-  std::uint64_t rest = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    rest |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
-  }
-  take(rest);
+  const auto word = [](const char* bytes) {
+    std::uint64_t value = 0;
+    std::memcpy(&value, bytes, 8);
+    return std::endian::native == std::endian::big ? __builtin_bswap64(value) : value;
+  };
+  for (; text.size() >= 16; text.remove_prefix(16)) take(word(text.data()), word(text.data() + 8));
+  std::array<char, 16> rest{};
+  if (!text.empty()) std::memcpy(rest.data(), text.data(), text.size());
+  take(word(rest.data()) ^ kOdd, word(rest.data() + 8));
   return sum;
 }
 

@@ -49,22 +49,25 @@ Instant World::next_deadline() const {
 }
 
 bool World::StepUntil(Instant until) {
-  const Instant next = next_deadline();
+  const Instant arrival_at = network_.next_deadline();
+  Instant next = arrival_at;
+  Element* first = nullptr;  // that is due, of those that are due at the same time
+  for (const auto& element : elements_) {
+    const Instant due = DueTime(*element);
+    if (due < next || (first == nullptr && due == next)) first = element.get();
+    next = std::min(next, due);
+  }
   if (next == kNever || next > until) return false;
   now_ = std::max(now_, next);
   ++events_;
-  if (network_.next_deadline() <= now_) {
+  if (arrival_at <= now_) {
     if (const std::optional<Arrival> arrival = network_.TakeArrival(now_)) {
       elements_[arrival->to]->OnArrival(now_, *arrival);
     }
     return true;
   }
-  for (const auto& element : elements_) {
-    if (DueTime(*element) <= now_) {
-      element->OnDeadline(now_);
-      return true;
-    }
-  }
+  SANSIP_CHECK(first != nullptr);
+  first->OnDeadline(now_);
   return true;
 }
 

@@ -2,7 +2,6 @@
 
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/oracle/sub_oracles.h"
-#include "sansip/tests/sim/random.h"
 
 namespace sansip::sim {
 
@@ -25,15 +24,14 @@ void Oracles::Border::OnRecord(const Record& record) {
 
 void Oracles::Calls::OnMessage(const SeenMessage& seen) {
   const Record& record = *seen.record;
-  const std::uint64_t call_id = HashOf(seen.call_id);
   if (places_.size() <= record.node) places_.resize(record.node + 1);
-  places_[record.node] = {call_id, record.at};
+  places_[record.node] = {seen.call_id, record.at};
   if (!seen.is_request || seen.method != Method::kBye || options_.reliable) return;
   if (!seen.is_sent()) {
-    byes_.erase(call_id);
+    byes_.erase(seen.call_id);
     return;
   }
-  const auto [found, is_new] = byes_.try_emplace(call_id, Bye{record.node, record.at, record.at});
+  const auto [found, is_new] = byes_.try_emplace(seen.call_id, Bye{record.node, record.at, record.at});
   if (found->second.node == record.node) found->second.last = record.at;
 }
 

@@ -7,24 +7,36 @@
 #include "sansip/core/message/fields/via.h"
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/oracle/sub_oracles.h"
+#include "sansip/tests/sim/random.h"
 
 namespace sansip::sim {
 
 bool MessageReader::Read(const Record& record, SeenMessage& seen) {
-  if (!parser_.Parse(record.wire, Framing::kDatagram, index_).ok()) return false;
-  const MessageView message(record.wire, index_);
+  const std::uint64_t hash = HashOf(record.wire);
+  Memo& memo = lately_[hash % kPlaces];
+  if (memo.wire != hash) {
+    memo.wire = hash;
+    memo.is_message = Parse(record.wire, memo.seen);
+  }
+  seen = memo.seen;
+  seen.record = &record;
+  return memo.is_message;
+}
+
+bool MessageReader::Parse(std::string_view wire, SeenMessage& seen) {
+  if (!parser_.Parse(wire, Framing::kDatagram, index_).ok()) return false;
+  const MessageView message(wire, index_);
   CSeq cseq;
   Via via;
   if (!CSeqOf(message, cseq) || !TopVia(message, via)) return false;
-  seen.record = &record;
   seen.is_request = message.is_request();
   seen.method = cseq.method;
   seen.status = message.is_request() ? 0 : message.status_code();
   seen.cseq = cseq.number;
-  seen.branch = via.branch;
-  seen.call_id = message.First(HeaderId::kCallId).value_or("");
-  seen.from_tag = FromTag(message);
-  seen.to_tag = ToTag(message);
+  seen.branch = HashOf(via.branch);
+  seen.call_id = HashOf(message.First(HeaderId::kCallId).value_or(""));
+  seen.from_tag = HashOf(FromTag(message));
+  seen.to_tag = HashOf(ToTag(message));
   return true;
 }
 

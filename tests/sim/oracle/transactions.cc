@@ -23,11 +23,11 @@ constexpr Duration kNoCap = kForever / 4;
 }  // namespace
 
 std::uint64_t Oracles::Transactions::KeyOf(const SeenMessage& seen, Method method) {
-  return KeyOfNode(seen.record->node, HashOf(seen.branch), static_cast<std::uint64_t>(method));
+  return KeyOfNode(seen.record->node, seen.branch, static_cast<std::uint64_t>(method));
 }
 
 std::uint64_t Oracles::Transactions::AckKeyOf(const SeenMessage& seen) {
-  return KeyOfNode(seen.record->node, HashOf(seen.call_id) ^ seen.cseq, HashOf(seen.to_tag));
+  return KeyOfNode(seen.record->node, seen.call_id ^ seen.cseq, seen.to_tag);
 }
 
 void Oracles::Transactions::Add(const char* oracle, const SeenMessage& seen, const std::string& text) {
@@ -102,14 +102,13 @@ void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
   if (seen.status < 200) return;  // RFC 3261 13.3.1.1: the user may repeat these as it likes
   View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
   view.is_final = true;
-  const std::uint64_t to_tag = HashOf(seen.to_tag);
   if (!view.finals.is_begun) {
     view.finals = {.is_begun = true, .last = seen.record->at, .expected = options_.timers.t1};
     view.final_status = seen.status;
-    view.final_to_tag = to_tag;
+    view.final_to_tag = seen.to_tag;
     return;
   }
-  if (view.final_status != seen.status || view.final_to_tag != to_tag) {
+  if (view.final_status != seen.status || view.final_to_tag != seen.to_tag) {
     return Add("one final", seen, "after " + std::to_string(view.final_status));
   }
   if (!options_.reliable) OnFinalSentAgain(view, seen);
@@ -155,7 +154,7 @@ void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
   }
   if (at >= view.ends) return;
   const std::uint64_t key = AckKeyOf(seen);
-  const Owed owed{owed_made_++, at, seen.record->node, HashOf(seen.branch), LineOf(*seen.record)};
+  const Owed owed{owed_made_++, at, seen.record->node, seen.branch, LineOf(*seen.record)};
   if (seen.status >= 300) {
     owed_at_once_.emplace_back(key, owed);
   } else {
@@ -165,10 +164,9 @@ void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
 
 void Oracles::Transactions::OnAckSent(const SeenMessage& seen) {
   const std::uint64_t key = AckKeyOf(seen);
-  const std::uint64_t branch = HashOf(seen.branch);
   std::erase_if(owed_at_once_,
-                [&](const auto& one) { return one.first == key && one.second.branch == branch; });
-  if (const auto found = owed_.find(key); found != owed_.end() && found->second.branch != branch) {
+                [&](const auto& one) { return one.first == key && one.second.branch == seen.branch; });
+  if (const auto found = owed_.find(key); found != owed_.end() && found->second.branch != seen.branch) {
     owed_.erase(found);
   }
 }
@@ -195,8 +193,7 @@ void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
   const Instant at = seen.record->at;
   // The side of the dialog that this node is.
   const bool is_from = seen.is_request == seen.is_sent();
-  const std::uint64_t key =
-      KeyOfNode(node, HashOf(seen.call_id), HashOf(is_from ? seen.from_tag : seen.to_tag));
+  const std::uint64_t key = KeyOfNode(node, seen.call_id, is_from ? seen.from_tag : seen.to_tag);
   if (!seen.is_request || !seen.is_sent()) {
     Side* const side = sides_.Find(key);
     if (side == nullptr) return;
@@ -214,13 +211,13 @@ void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
 }
 
 bool Oracles::Dialogs::IsFirstCopy(const SeenMessage& seen) {
-  const auto [branch, is_new] = branches_.Get(HashOf(seen.branch), seen.record->at);
+  const auto [branch, is_new] = branches_.Get(seen.branch, seen.record->at);
   // An ACK or a CANCEL shares its INVITE's branch, and CSeq number.
-  const std::uint64_t transaction = KeyOfNode(seen.record->node, HashOf(seen.call_id), seen.cseq);
+  const std::uint64_t transaction = KeyOfNode(seen.record->node, seen.call_id, seen.cseq);
   if (is_new) branch->transaction = transaction;
   if (branch->transaction != transaction) {
     findings_.push_back({"unique branches", seen.record->at, seen.record->node,
-                         LineOf(*seen.record) + ", " + std::string(seen.branch) + " was used"});
+                         LineOf(*seen.record) + ", its branch was used"});
   }
   return is_new;
 }

@@ -1,0 +1,71 @@
+// How fast the simulator is, on one core, by the processor's time, with all oracles on and with them off:
+//
+//   simulation_bench calls 20000   so many complete calls, two parties, one datagram in ten lost
+//   simulation_bench day 10000     24 hours of so many calls at a time with session timers of 1800 s
+//
+// For instructions of one call: `valgrind --tool=callgrind` of `calls 1000 on` and `calls 3000 on`, and the
+// difference divided by 2000 (`off`: without oracles).
+#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <iostream>
+#include <string_view>
+
+#include "sansip/core/base/time.h"
+#include "sansip/tests/sim/swarm.h"
+#include "sansip/tests/sim/swarm_options.h"
+
+namespace sansip::sim {
+namespace {
+
+SwarmOptions Calls(std::uint32_t calls) {
+  SwarmOptions options;
+  options.seed = 7;
+  options.faults.loss = 100'000;
+  options.faults.delay = std::chrono::milliseconds(20);
+  options.faults.jitter = std::chrono::milliseconds(10);
+  options.calls = calls;
+  options.apart = std::chrono::milliseconds(20);
+  options.ring_for = std::chrono::seconds(2);
+  return options;
+}
+
+SwarmOptions Day(std::uint32_t calls) {
+  SwarmOptions options = Calls(calls);
+  options.session_expires = 1800;
+  options.talk_for = std::chrono::hours(24);
+  options.apart = std::chrono::minutes(30) / calls;
+  return options;
+}
+
+void Measure(const SwarmOptions& options, bool oracles) {
+  const std::clock_t begin = std::clock();
+  const SwarmResult result = RunSwarm(options, {.oracles = oracles});
+  const double seconds = static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+  std::cout << (oracles ? "oracles on:  " : "oracles off: ") << options.calls << " calls, "
+            << result.calls_answered << " answered, " << result.refreshes << " refreshes, "
+            << result.network.sent << " datagrams in " << seconds << " s of the processor, "
+            << static_cast<std::uint64_t>(options.calls / seconds) << " calls a second; "
+            << result.findings.size() << " findings\n";
+}
+
+bool Main(std::string_view what, std::string_view count, std::string_view which) {
+  std::uint32_t calls = 0;
+  const char* const end = count.data() + count.size();
+  if (std::from_chars(count.data(), end, calls).ptr != end || calls == 0) return false;
+  if (what != "calls" && what != "day") return false;
+  const SwarmOptions options = what == "day" ? Day(calls) : Calls(calls);
+  if (which != "on") Measure(options, false);
+  if (which != "off") Measure(options, true);
+  return which.empty() || which == "on" || which == "off";
+}
+
+}  // namespace
+}  // namespace sansip::sim
+
+int main(int argc, char** argv) {
+  if (argc >= 3 && argc <= 4 && sansip::sim::Main(argv[1], argv[2], argc == 4 ? argv[3] : "")) return 0;
+  std::cerr << "usage: simulation_bench calls|day COUNT [on|off]\n";
+  return 2;
+}
