@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fmt/core.h"
+#include "sansip/cli/grammar.h"
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/status_code.h"
 #include "sansip/core/message/verdict.h"
@@ -60,10 +61,37 @@ bool HasSpaceInBrackets(const Spot& spot) {
   const std::string_view uri = spot.value.substr(open + 1, spot.value.find('>', open) - open - 1);
   return uri.find_first_of(" \t\r\n") != std::string_view::npos;
 }
+// What is left of the address that the problem is in.
+std::string_view AddressAt(const Spot& spot) { return spot.rest.substr(0, spot.rest.find_first_of(" >;,")); }
 bool HasBareIpv6(const Spot& spot) {
-  const std::size_t scheme = spot.value.find("sip");
-  return scheme != std::string_view::npos && spot.value.find('[') == std::string_view::npos &&
-         std::count(spot.rest.begin(), spot.rest.end(), ':') > 1;
+  const std::string_view address = AddressAt(spot);
+  return spot.value.find('[') == std::string_view::npos &&
+         std::count(address.begin(), address.end(), ':') > 1;
+}
+bool IsAtIpv6(const Spot& spot) { return spot.rest.starts_with('['); }
+bool IsAtOpenIpv6(const Spot& spot) {
+  return IsAtIpv6(spot) && AddressAt(spot).find(']') == std::string_view::npos;
+}
+bool IsAtPort(const Spot& spot) {
+  const std::string_view before = spot.before.substr(0, spot.before.find_last_not_of("0123456789") + 1);
+  return before.ends_with(':') && !before.ends_with("sip:") && !before.ends_with("sips:");
+}
+bool IsAtPercent(const Spot& spot) { return spot.rest.starts_with('%'); }
+bool IsAtSign(const Spot& spot) { return spot.rest.starts_with('@'); }
+bool IsAtSemicolon(const Spot& spot) { return spot.rest.starts_with(';'); }
+bool IsBehindAtSign(const Spot& spot) { return spot.before.ends_with('@'); }
+bool HasNoScheme(const Spot& spot) { return AddressAt(spot).find(':') == std::string_view::npos; }
+// The parameter that the problem is in, or behind the end of which it is.
+std::string_view ParamAt(const Spot& spot) {
+  if (IsAtSemicolon(spot)) return spot.rest;
+  return spot.value.substr(std::min(spot.before.rfind(';'), spot.value.size()));
+}
+bool IsAtTag(const Spot& spot) {
+  const std::string_view param = ParamAt(spot);
+  return param.size() > 3 && EqualsIgnoreCase(param.substr(0, 4), ";tag");
+}
+bool IsAtSecondTag(const Spot& spot) {
+  return IsAtTag(spot) && spot.value.find(";tag=") < spot.value.size() - ParamAt(spot).size();
 }
 
 struct Row {
@@ -76,8 +104,17 @@ struct Row {
 };
 
 constexpr std::string_view kAddress = "an address: \"Name\" <sip:user@host>;tag=... or sip:user@host;tag=...";
+constexpr std::string_view kContactAddress =
+    "an address: \"Name\" <sip:user@host>;expires=... or sip:user@host";
 constexpr std::string_view kBracketed = "addresses in angle brackets: <sip:host;lr>, <...>";
 constexpr std::string_view kTokens = "tokens with commas between them";
+constexpr std::string_view kIpv6 =
+    "eight groups of one to four hexadecimal digits; \"::\" once for groups of zeros";
+constexpr std::string_view kPort = "a port from 1 to 65535";
+constexpr std::string_view kHost =
+    "a host: labels of letters, digits and hyphens with dots between them, or an IP address";
+constexpr std::string_view kTagOnce = "a tag once";
+constexpr std::string_view kTag = "a token for a tag: \";tag=1928\"";
 constexpr std::string_view kSeconds = "a number of seconds";
 constexpr HeaderId kAny = HeaderId::kOther;
 
@@ -104,6 +141,15 @@ constexpr Row kRows[] = {
      "remove the white space; within a URI it is written %20"},
     {ParseCode::kBadRequestUri, kAny, HasBareIpv6, "a host",
      "put the IPv6 address in square brackets: sip:[2001:db8::1]"},
+    {ParseCode::kBadRequestUri, kAny, IsAtOpenIpv6, kIpv6, "close the square bracket"},
+    {ParseCode::kBadRequestUri, kAny, IsAtIpv6, kIpv6},
+    {ParseCode::kBadRequestUri, kAny, IsAtPort, kPort},
+    {ParseCode::kBadRequestUri, kAny, IsAtPercent, "an escape: \"%\" and two hexadecimal digits",
+     "write a percent sign of its own as %25"},
+    {ParseCode::kBadRequestUri, kAny, IsAtSign, "a user before the \"@\"",
+     "write the user, or remove the \"@\": sip:host"},
+    {ParseCode::kBadRequestUri, kAny, IsBehindAtSign, kHost},
+    {ParseCode::kBadRequestUri, kAny, HasNoScheme, "a scheme and a colon", "write \"sip:\" before it"},
     {ParseCode::kBadRequestUri, kAny, Always, "a URI such as sip:user@host:5060;transport=tcp"},
     {ParseCode::kUnsupportedVersion, kAny, Always, "SIP/2.0"},
     {ParseCode::kBadStatusCode, kAny, Always, "three digits from 100 to 699, behind one space"},
@@ -135,6 +181,9 @@ constexpr Row kRows[] = {
     {ParseCode::kMissingMaxForwards, kAny, Always, "a Max-Forwards field", "add \"Max-Forwards: 70\""},
     {ParseCode::kBadVia, kAny, IsBehindSeparator, "a parameter or another value behind the separator",
      "remove the separator that nothing follows"},
+    {ParseCode::kBadVia, kAny, HasBareIpv6, kHost, "put the IPv6 address in square brackets: [2001:db8::1]"},
+    {ParseCode::kBadVia, kAny, IsAtIpv6, kIpv6},
+    {ParseCode::kBadVia, kAny, IsAtPort, kPort},
     {ParseCode::kBadVia, kAny, Always, "SIP/2.0/UDP host:port;branch=z9hG4bK..."},
     {ParseCode::kBadHost, kAny, Always, "a host name: letters, digits, hyphens and dots",
      "rename the host: an underscore is no character of a host name"},
@@ -144,28 +193,34 @@ constexpr Row kRows[] = {
     {ParseCode::kBadCSeq, kAny, Always, "a number, white space and the method, as in \"31 INVITE\""},
     {ParseCode::kCSeqMethodMismatch, kAny, Always, "the method of the Request-Line"},
     {ParseCode::kBadMaxForwards, kAny, Always, "a number from 0 to 255", "70 is usual"},
-    {ParseCode::kBadContact, kAny, HasOpenQuote, kAddress, "close the quotation mark"},
+    {ParseCode::kBadContact, kAny, HasOpenQuote, kContactAddress, "close the quotation mark"},
     {ParseCode::kBadFrom, kAny, HasOpenQuote, kAddress, "close the quotation mark"},
     {ParseCode::kBadTo, kAny, HasOpenQuote, kAddress, "close the quotation mark"},
+    {ParseCode::kBadFrom, kAny, IsAtSecondTag, kTagOnce, "remove one of them: receivers may read either"},
+    {ParseCode::kBadTo, kAny, IsAtSecondTag, kTagOnce, "remove one of them: receivers may read either"},
+    {ParseCode::kBadFrom, kAny, IsAtTag, kTag},
+    {ParseCode::kBadTo, kAny, IsAtTag, kTag},
+    {ParseCode::kBadContact, kAny, HasCommaInName, kContactAddress,
+     "put the display name in quotation marks"},
     {ParseCode::kBadFrom, kAny, HasCommaInName, kAddress, "put the display name in quotation marks"},
     {ParseCode::kBadTo, kAny, HasCommaInName, kAddress, "put the display name in quotation marks"},
-    {ParseCode::kBadContact, kAny, HasOpenBracket, kAddress, "close the angle bracket"},
+    {ParseCode::kBadContact, kAny, HasOpenBracket, kContactAddress, "close the angle bracket"},
     {ParseCode::kBadFrom, kAny, HasOpenBracket, kAddress, "close the angle bracket"},
     {ParseCode::kBadTo, kAny, HasOpenBracket, kAddress, "close the angle bracket"},
     {ParseCode::kBadRoute, kAny, HasOpenBracket, kBracketed, "close the angle bracket"},
-    {ParseCode::kBadContact, kAny, HasSpaceInBrackets, kAddress,
+    {ParseCode::kBadContact, kAny, HasSpaceInBrackets, kContactAddress,
      "remove the white space within the angle brackets"},
     {ParseCode::kBadFrom, kAny, HasSpaceInBrackets, kAddress,
      "remove the white space within the angle brackets"},
     {ParseCode::kBadTo, kAny, HasSpaceInBrackets, kAddress,
      "remove the white space within the angle brackets"},
-    {ParseCode::kBadContact, kAny, HasBareUri, kAddress, "add angle brackets around the URI"},
+    {ParseCode::kBadContact, kAny, HasBareUri, kContactAddress, "add angle brackets around the URI"},
     {ParseCode::kBadFrom, kAny, HasBareUri, kAddress, "add angle brackets around the URI"},
     {ParseCode::kBadTo, kAny, HasBareUri, kAddress, "add angle brackets around the URI"},
     {ParseCode::kBadRoute, kAny, HasBareUri, kBracketed, "add angle brackets around the URI"},
-    {ParseCode::kBadContact, kAny, IsBehindSeparator, "a parameter behind the semicolon",
+    {ParseCode::kBadContact, kAny, IsBehindSeparator, "a parameter or another address behind the separator",
      "remove the separator that nothing follows"},
-    {ParseCode::kBadContact, kAny, Always, kAddress},
+    {ParseCode::kBadContact, kAny, Always, kContactAddress},
     {ParseCode::kBadFrom, kAny, Always, kAddress},
     {ParseCode::kBadTo, kAny, Always, kAddress},
     {ParseCode::kBadRoute, kAny, Always, kBracketed},
@@ -327,7 +382,14 @@ Explanation Explain(const Problem& problem, std::span<const Problem> all, std::s
                      .rest = code == ParseCode::kControlCharacter || code == ParseCode::kBadHeaderName
                                  ? bytes.substr(std::min<std::size_t>(problem.error.offset, bytes.size()))
                                  : problem.value.substr(in_value)};
-  explanation.expected = fmt::format("what {} says", explanation.clause);
+  const bool is_of_value = IsOfValue(code) || code == ParseCode::kBadContentLength;
+  const Grammar grammar = is_of_value ? GrammarOf(problem.field) : GrammarOf(code);
+  explanation.expected = grammar.example.empty() ? fmt::format("what {} says", explanation.clause)
+                                                 : fmt::format("a value such as {}", grammar.example);
+  if (!grammar.rule.empty()) {
+    explanation.grammar =
+        fmt::format("{} ({})", grammar.rule, ClauseOfGrammar(is_of_value ? HeaderClause(problem.field) : ""));
+  }
   for (const Row& row : kRows) {
     if (row.code != code || (row.field != kAny && row.field != problem.field) || !row.applies(spot)) continue;
     explanation.expected = row.expected;

@@ -17,6 +17,7 @@ struct Explanation {
   std::string_view field = {};   // "CSeq"; empty: of no field that is known
   std::string expected = {};
   std::string found = {};
+  std::string grammar = {};   // the rule and where it stands; empty: it is none of the grammar's
   std::string receiver = {};  // "answers 400 Malformed CSeq"
   int response = 0;           // the status code in it; 0: none
   std::string hint = {};      // empty: there is none

@@ -14,7 +14,9 @@
 #include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/message/fields/quoted_string.h"
 #include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/multipart.h"
 #include "sansip/core/message/parse_policy.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/text/cursor.h"
 #include "sansip/core/uri/sip_uri.h"
 
@@ -204,6 +206,44 @@ std::size_t CharactersIn(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !IsContinuation(c); }));
 }
 
+// RFC 3261 8.1.1: what no grammar asks for, and every request has; without it the rules of RFC 2543 hold.
+void AddWhatIsMissed(const MessageView& message, std::vector<std::string>& tolerated) {
+  Via via;
+  if (TopVia(message, via)) {
+    if (via.branch.empty()) {
+      tolerated.emplace_back("no branch in the top Via: matched as RFC 2543 had it (RFC 3261 8.1.1.7)");
+    } else if (!via.branch.starts_with("z9hG4bK")) {
+      tolerated.emplace_back(
+          "a branch without \"z9hG4bK\" in the top Via: matched as RFC 2543 had it (RFC 3261 8.1.1.7)");
+    }
+  }
+  NameAddr from;
+  if (FromOf(message, from) && from.tag.empty()) {
+    tolerated.emplace_back("no tag in From (RFC 3261 8.1.1.3)");
+  }
+}
+
+// A body is no part of a message's grammar (RFC 3261 7.4): it is for who reads it to refuse it.
+void AddMultipart(const MessageView& message, std::vector<std::string>& tolerated) {
+  MediaType type;
+  const auto value = message.First(HeaderId::kContentType);
+  if (!value || !ParseMediaType(*value, type).ok() || !EqualsIgnoreCase(type.type, "multipart")) return;
+  MultipartReader reader(type, message.body());
+  BodyPart part;
+  while (reader.Next(part)) {
+  }
+  if (!reader.error().ok()) {
+    const bool is_boundary = reader.error().code == ParseCode::kBadParameter;
+    tolerated.push_back(
+        is_boundary ? std::string("no boundary in the Content-Type of a multipart body (RFC 2046 5.1.1)")
+                    : fmt::format("a body that its receiver will refuse: {} at its byte {} ({})",
+                                  ParseCodeText(reader.error().code), reader.error().offset,
+                                  ParseCodeClause(reader.error().code)));
+  } else if (!reader.is_closed()) {
+    tolerated.emplace_back("a multipart body without its last delimiter (RFC 2046 5.1.2)");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& message,
@@ -217,6 +257,8 @@ std::vector<std::string> ToleratedIn(std::string_view bytes, const MessageView& 
   if (const std::size_t surplus = bytes.size() - span.begin - span.size; surplus > 0) {
     tolerated.push_back(fmt::format("{} bytes behind the body, dropped (RFC 3261 18.3)", surplus));
   }
+  if (message.is_request()) AddWhatIsMissed(message, tolerated);
+  AddMultipart(message, tolerated);
   return tolerated;
 }
 

@@ -1,6 +1,7 @@
 #include "sansip/cli/message_problems.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "sansip/core/message/field_check.h"
@@ -9,7 +10,10 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/header_id.h"
 #include "sansip/core/message/header_line.h"
+#include "sansip/core/text/ascii.h"
 
 namespace sansip::cli {
 namespace {
@@ -107,7 +111,13 @@ class Search {
     for (std::size_t at = message_.index().header_section.begin; at < SectionEnd();) {
       HeaderText line;
       const ParseError error = TakeHeaderLine(bytes_, at, /*accept_bare_lf=*/true, line);
-      if (!error.ok()) Add(error, kNone, true);
+      if (!error.ok()) {
+        Add(error, kNone, true);
+        // What stands there, if malformed, is not missing.
+        const std::string_view text = Trim(bytes_.substr(at, line.end.content - at));
+        const std::string_view name = text.substr(0, text.find_first_of(": \t"));
+        is_there_[static_cast<std::size_t>(HeaderIdFromName(name))] = true;
+      }
       at = line.end.next;
     }
   }
@@ -127,8 +137,13 @@ class Search {
     }
     error = CheckField(message_, i);
     // Of Via the parser reads the topmost value.
-    if (!error.ok()) Add(error, i, id == HeaderId::kVia && !is_again && error.offset == Span(i).value.begin);
+    if (!error.ok()) Add(error, i, id == HeaderId::kVia && !is_again && !IsTopViaRead(i));
     if (!is_again) Lengths(i);
+  }
+
+  bool IsTopViaRead(std::size_t i) const {
+    Via via;
+    return ParseVia(message_.header(i).value, via, nullptr).ok();
   }
 
   // What the parser checks itself, as it does.
@@ -180,7 +195,8 @@ class Search {
     const bool has_start_line = message_.is_response() || !message_.request_uri().empty();
     if (message_.header_count() == 0 && !has_start_line) return;
     for (const Required& row : kRequired) {
-      if (!message_.Has(row.id)) Add(row.missing, SectionEnd(), kNone);
+      if (!message_.Has(row.id) && !is_there_[static_cast<std::size_t>(row.id)])
+        Add(row.missing, SectionEnd(), kNone);
     }
     if (message_.is_request() && !policy_.accept_missing_max_forwards &&
         !message_.Has(HeaderId::kMaxForwards)) {
@@ -197,6 +213,7 @@ class Search {
   const MessageView& message_;
   const ParsePolicy& policy_;
   Framing framing_;
+  std::array<bool, kHeaderIdCount> is_there_{};  // on a line that is no header field
   Problems problems_;
 };
 

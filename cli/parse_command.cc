@@ -58,6 +58,7 @@ Json ProblemLine(const Explanation& why, std::uint32_t offset, const TextPositio
                {"found", why.found}, {"receiver", why.receiver}};
   if (!why.field.empty()) line["header_field"] = why.field;
   if (why.response != 0) line["response"] = why.response;
+  if (!why.grammar.empty()) line["grammar"] = why.grammar;
   if (!why.hint.empty()) line["hint"] = why.hint;
   return line;
 }
@@ -68,6 +69,7 @@ std::string ProblemText(std::size_t number, const Explanation& why, std::uint32_
                                  why.clause, position.line, position.column, offset, position.excerpt);
   text += fmt::format("   expected  {}\n   found     {}\n   receiver  {}\n", why.expected, why.found,
                       why.receiver);
+  if (!why.grammar.empty()) text += fmt::format("   grammar   {}\n", why.grammar);
   if (!why.hint.empty()) text += fmt::format("   hint      {}\n", why.hint);
   return text;
 }

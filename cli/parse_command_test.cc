@@ -150,6 +150,24 @@ TEST(ParseCommandTest, NamesWhatWasTolerated) {
   EXPECT_EQ(Parse(bytes, {.strict = true}).exit, ExitCode::kInvalid);
 }
 
+TEST(ParseCommandTest, NamesWhatNoGrammarAsksFor) {
+  std::string bytes(kInvite);
+  for (const std::string_view part : {";branch=z9hG4bKnash", ";tag=88sja8x"})
+    bytes.erase(bytes.find(part), part.size());
+  bytes.replace(bytes.find("text/plain"), 10, "multipart/mixed");
+  nlohmann::json tolerated = ParseAsJson(bytes)["message"]["tolerated"];
+  ASSERT_EQ(tolerated.size(), 3u) << tolerated;
+  EXPECT_NE(tolerated[0].get<std::string>().find("RFC 3261 8.1.1.7"), std::string::npos);
+  EXPECT_NE(tolerated[1].get<std::string>().find("RFC 3261 8.1.1.3"), std::string::npos);
+  EXPECT_NE(tolerated[2].get<std::string>().find("no boundary"), std::string::npos);
+  bytes = std::string(kInvite);
+  bytes.replace(bytes.find("text/plain"), 10, "multipart/mixed;boundary=b");
+  tolerated = ParseAsJson(bytes)["message"]["tolerated"];
+  ASSERT_EQ(tolerated.size(), 1u) << tolerated;
+  EXPECT_NE(tolerated[0].get<std::string>().find("Malformed Multipart Body at its byte 5"), std::string::npos)
+      << tolerated;
+}
+
 TEST(ParseCommandTest, ABodyThatIsShortIsWrong) {
   EXPECT_EQ(Parse(kInvite.substr(0, kInvite.size() - 1)).exit, ExitCode::kInvalid);
 }

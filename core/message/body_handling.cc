@@ -79,7 +79,7 @@ BodyAnswer Chooser::Take(const BodyPart& part, std::size_t depth, bool& is_requi
   if (is_multipart) {
     // RFC 5621 8.2: the disposition of a multipart says nothing, that of its parts does.
     if (depth >= std::min(limits_.multipart_depth_max, kMultipartDepthMax))
-      return Malformed({ParseCode::kTooManyBodyParts, 0});
+      return Malformed({ParseCode::kMultipartTooDeep, 0});
     MultipartReader reader(media_type, part.content, limits_);
     const std::size_t before = count_;
     const BodyAnswer answer = media_type.Is("multipart", "alternative") ? TakeAlternative(reader, depth + 1)

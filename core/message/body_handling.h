@@ -47,7 +47,8 @@ struct BodyChoice {
 
 // The parts to work on, in their order, into `parts`: no multipart among them, and the default Content-Type
 // left absent. Whether a disposition such as by-reference is referred to is the caller's matter. More parts
-// than `parts` holds are kMalformed with kTooManyBodyParts, and so is nesting deeper than the limit.
+// than `parts` holds are kMalformed with kTooManyBodyParts, nesting deeper than the limit with
+// kMultipartTooDeep.
 BodyChoice ChooseParts(const MessageView& message, const UnderstoodBodies& understood,
                        std::span<BodyPart> parts, const MultipartLimits& limits = {});
 

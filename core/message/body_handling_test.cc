@@ -163,7 +163,7 @@ TEST(BodyHandlingTest, NestedToALimit) {
   EXPECT_EQ(Chosen(lines, body).contents(), "x|");
   const Chosen deep(lines, body, kUnderstood, {.multipart_depth_max = 3});
   EXPECT_EQ(deep.choice.answer, BodyAnswer::kMalformed);
-  EXPECT_EQ(deep.choice.error.code, ParseCode::kTooManyBodyParts);
+  EXPECT_EQ(deep.choice.error.code, ParseCode::kMultipartTooDeep);
   EXPECT_EQ(ResponseCodeFor(deep.choice.error.code), 413);
 }
 
@@ -180,7 +180,7 @@ TEST(BodyHandlingTest, HostileNesting) {
   EXPECT_EQ(Chosen({kMixed}, body, kUnderstood, limits).choice.answer, BodyAnswer::kMalformed);
   EXPECT_EQ(
       Chosen({"Content-Type: multipart/mixed;boundary=c0"}, body, kUnderstood, limits).choice.error.code,
-      ParseCode::kTooManyBodyParts);
+      ParseCode::kMultipartTooDeep);
 }
 
 TEST(BodyHandlingTest, MoreThanThereIsRoomFor) {

@@ -121,7 +121,7 @@ TEST(StatusCodeTest, Classes) {
 
 TEST(ParseErrorTest, EveryCodeIsFitForAResponse) {
   EXPECT_TRUE(ParseError{}.ok());
-  for (int i = 1; i <= static_cast<int>(ParseCode::kTooManyParameters); ++i) {
+  for (int i = 1; i <= static_cast<int>(ParseCode::kMultipartTooDeep); ++i) {
     const auto code = static_cast<ParseCode>(i);
     EXPECT_FALSE(ParseCodeText(code).empty()) << i;
     EXPECT_EQ(ParseCodeClause(code).substr(0, 4), "RFC ") << i;

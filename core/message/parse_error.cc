@@ -67,6 +67,7 @@ constexpr Row kRows[] = {
     {ParseCode::kTooManyBodyParts, 413, "Too Many Body Parts", "RFC 3261 21.4.11"},
     {ParseCode::kMissingContentType, 400, "Missing Content-Type", "RFC 3261 20.15"},
     {ParseCode::kTooManyParameters, 513, "Too Many Parameters", "RFC 3261 21.5.7"},
+    {ParseCode::kMultipartTooDeep, 413, "Body Parts Nested Too Deep", "RFC 3261 21.4.11"},
 };
 
 constexpr bool IsInOrder() {

@@ -64,8 +64,9 @@ enum class ParseCode : std::uint8_t {
   kTooManyBodyParts,
   kMissingContentType,
   kTooManyParameters,
+  kMultipartTooDeep,
 };
-inline constexpr std::size_t kParseCodeCount = static_cast<std::size_t>(ParseCode::kTooManyParameters) + 1;
+inline constexpr std::size_t kParseCodeCount = static_cast<std::size_t>(ParseCode::kMultipartTooDeep) + 1;
 
 struct ParseError {
   ParseCode code = ParseCode::kNone;

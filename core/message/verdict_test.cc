@@ -208,7 +208,8 @@ TEST(VerdictTest, BodiesThatAreNotUnderstood) {
   EXPECT_EQ(judge("c: text/odd\r\n", kProxy), "accept");
   EXPECT_EQ(Judge(Request("OPTIONS", kSdp, "v=0"), kAgent, {.is_undecipherable = true}),
             "493 (RFC 3261 21.4.27) @v=0");
-  SANSIP_SHOWS("3261-8.2.3-1", "3261-8.2.3-2", "3261-8.2.3-3", "3261-8.2.3-4", "3261-20.11-2");
+  SANSIP_SHOWS("3261-8.2.3-1", "3261-8.2.3-2", "3261-8.2.3-3", "3261-8.2.3-4", "3261-20.11-2", "3261-20.12-1",
+               "3261-20.12-3");
 }
 
 TEST(VerdictTest, AProxyForwardsWhatCanStillTravel) {

@@ -1,12 +1,15 @@
 // What is counted, and that every number has a name of its own.
 #include "sansip/core/transaction/counters.h"
 
+#include <array>
 #include <cstring>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sansip/core/message/body_handling.h"
+#include "sansip/core/message/parser.h"
 #include "sansip/core/transaction/testing.h"
 
 namespace sansip::testing {
@@ -119,6 +122,35 @@ TEST(Counters, OfWhatCannotBeRead) {
   EXPECT_EQ(counters.unparsable_by(ParseCode::kMissingCallId), 1u);
   EXPECT_EQ(counters.unparsable_by(ParseCode::kUriTooLong), 2u);
   EXPECT_EQ(counters.unparsable_dropped, 1u);
+  EXPECT_EQ(counters.unparsable_answered, 2u);
+}
+
+// Whoever reads a body of several parts hands over what it says.
+TEST(Counters, OfBodiesBeyondALimit) {
+  LayerUnderTest t;
+  std::uint32_t number = 0;
+  const auto receive_with = [&](std::string_view body, const MultipartLimits& limits) {
+    RequestText request = Numbered(++number);
+    request.more = "Content-Type: multipart/mixed;boundary=b\r\n";
+    request.body = body;
+    const std::string text = request.text();
+    MessageIndex index;
+    ASSERT_TRUE(Parser().Parse(text, Framing::kDatagram, index).ok());
+    std::array<BodyPart, 4> parts;
+    constexpr std::array<std::string_view, 1> kTypes = {"text/plain"};
+    const BodyChoice choice = ChooseParts(MessageView(text, index), {kTypes, {}}, parts, limits);
+    EXPECT_EQ(choice.answer, BodyAnswer::kMalformed);
+    SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
+    Origin origin;
+    origin.flow = LayerUnderTest::kFlow;
+    t.layer().OnUnparsable(t.now(), origin, text, choice.error, sink);
+  };
+  receive_with("--b\r\n\r\n1\r\n--b\r\n\r\n2\r\n--b--", {.part_count_max = 1});
+  receive_with("--b\r\nContent-Type: multipart/mixed;boundary=c\r\n\r\n--c\r\n\r\n1\r\n--c--\r\n--b--",
+               {.multipart_depth_max = 1});
+  const TransactionCounters& counters = t.layer().counters();
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kTooManyBodyParts), 1u);
+  EXPECT_EQ(counters.unparsable_by(ParseCode::kMultipartTooDeep), 1u);
   EXPECT_EQ(counters.unparsable_answered, 2u);
 }
 

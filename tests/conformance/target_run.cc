@@ -178,7 +178,7 @@ std::string UnsuitedBecause(const Scenario& scenario, const TargetOptions& optio
   if (!answers && (rings || is_told) && !options.rings) return "it must ring and not answer: --answers never";
   if (scenario.over_tcp && !over_tcp) return "it is about TCP";
   const bool is_about_datagrams =
-      HasStep(scenario, "expect 200 to INVITE again") || HasStep(scenario, "expect 420 to INVITE again");
+      HasStep(scenario, "expect 200 to INVITE again") || HasStep(scenario, "expect 4xx to INVITE again");
   if (over_tcp && !scenario.over_tcp && is_about_datagrams) return "it is about UDP";
   if (LengthOf(scenario, options.times) > kLongestPlay) return "it takes longer than three minutes";
   return "";

@@ -60,13 +60,15 @@ ParseError TakeParameters(Cursor& cursor, NameAddr& address) {
   std::size_t end = begin;
   Param param;
   for (bool found = true;;) {
+    cursor.SkipWhiteSpace();
+    const std::size_t semicolon = cursor.offset();
     const ParseError error = TakeParam(cursor, param, found);
     if (!error.ok()) return error;
     if (!found) break;
     end = cursor.offset();
     if (param.name.size() != 3 || !EqualsIgnoreCase(param.name, "tag")) continue;
     // RFC 3261 25.1: tag-param = "tag" EQUAL token; 7.3.1: no parameter twice.
-    if (!address.tag.empty()) return At(ParseCode::kRepeatedParameter, end);
+    if (!address.tag.empty()) return At(ParseCode::kRepeatedParameter, semicolon);
     if (!param.value_is_token()) return At(ParseCode::kBadParameter, end);
     address.tag = param.value;
   }

@@ -124,7 +124,7 @@ TEST(NameAddrTest, Malformed) {
       {"<sip:a@h>;;x", ParseCode::kBadParameter, 10},
       {"<sip:a@h>;tag", ParseCode::kBadParameter, 13},
       {"<sip:a@h>;tag=\"x\"", ParseCode::kBadParameter, 17},
-      {"<sip:a@h>;tag=1;Tag=2", ParseCode::kRepeatedParameter, 21},
+      {"<sip:a@h>;tag=1;Tag=2", ParseCode::kRepeatedParameter, 15},
       {"<sip:a@h>;x=\"open", ParseCode::kBadQuotedString, 17},
       {"<sip:a@h>,", ParseCode::kBadFieldValue, 9},
       {"*, <sip:a@h>", ParseCode::kBadUri, 0},
@@ -273,6 +273,17 @@ TEST(NameAddrTest, Comparison) {
   EXPECT_TRUE(
       AreEquivalent(ParseNameAddr, "<tel:*7#;phone-context=+1>;x", "<TEL:%2A7%23;phone-context=+1>;x"));
   EXPECT_FALSE(AreEquivalent(ParseNameAddr, "*", "<sip:a@h>"));
+}
+
+// As Reply-To has it.
+TEST(NameAddrTest, OneAddressAndNoStar) {
+  NameAddr address;
+  EXPECT_TRUE(ParseSingleNameAddr("Alice <sip:a@h>;x=1", address).ok());
+  EXPECT_EQ(address.uri, "sip:a@h");
+  EXPECT_EQ(ParseSingleNameAddr("<sip:a@h>, <sip:b@h>", address),
+            (ParseError{ParseCode::kBadFieldValue, 11}));
+  EXPECT_EQ(ParseSingleNameAddr("*", address), (ParseError{ParseCode::kBadFieldValue, 1}));
+  EXPECT_EQ(ParseSingleNameAddr("<sip:a@h", address), (ParseError{ParseCode::kBadUri, 8}));
 }
 
 }  // namespace
