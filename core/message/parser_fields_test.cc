@@ -155,7 +155,7 @@ TEST(ParserFieldsTest, MalformedFields) {
       {"Via", "SIP/2.0/UDP h:99999", ParseCode::kBadVia, "99999"},
       {"From", "", ParseCode::kBadFrom, "\r\n"},
       {"From", "*", ParseCode::kBadFrom, "*\r\n"},
-      {"From", "<sip:a@h>;tag=1;tag=2", ParseCode::kBadFrom, "\r\n"},
+      {"From", "<sip:a@h>;tag=1;tag=2", ParseCode::kBadFrom, ";tag=2"},
       {"From", "<sip:a@h>, <sip:b@h>", ParseCode::kBadFrom, "<sip:b@h>"},
       {"From", "Bell, Alexander <sip:a@h>;tag=43", ParseCode::kBadFrom, "Bell"},
       {"From", "<sip:a@h>;tag=", ParseCode::kBadFrom, "\r\n"},

@@ -138,11 +138,13 @@ TEST(Counters, OfBodiesBeyondALimit) {
     ASSERT_TRUE(Parser().Parse(text, Framing::kDatagram, index).ok());
     std::array<BodyPart, 4> parts;
     constexpr std::array<std::string_view, 1> kTypes = {"text/plain"};
-    const BodyChoice choice = ChooseParts(MessageView(text, index), {kTypes, {}}, parts, limits);
+    constexpr std::array<std::string_view, 1> kDispositions = {"render"};
+    const BodyChoice choice = ChooseParts(MessageView(text, index), {kTypes, kDispositions}, parts, limits);
     EXPECT_EQ(choice.answer, BodyAnswer::kMalformed);
     SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
     Origin origin;
     origin.flow = LayerUnderTest::kFlow;
+    origin.source = ParseIp("192.0.2.1", 5060).value_or(SocketAddress{});
     t.layer().OnUnparsable(t.now(), origin, text, choice.error, sink);
   };
   receive_with("--b\r\n\r\n1\r\n--b\r\n\r\n2\r\n--b--", {.part_count_max = 1});

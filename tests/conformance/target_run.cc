@@ -141,6 +141,16 @@ class SocketStage final : public Stage, private EventLoop::Watcher {
   sim::Trace trace_;
 };
 
+// Something is to happen between the call's arrival and its answer.
+bool AnswersLate(const Scenario& scenario) {
+  for (std::size_t i = 1; i < scenario.steps.size(); ++i) {
+    if (scenario.steps[i - 1].text == "user told Incoming" && scenario.steps[i].text.starts_with("send ")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool HasStep(const Scenario& scenario, std::string_view prefix) {
   return std::any_of(scenario.steps.begin(), scenario.steps.end(),
                      [prefix](const ScenarioStep& step) { return step.text.starts_with(prefix); });
@@ -173,8 +183,7 @@ std::string UnsuitedBecause(const Scenario& scenario, const TargetOptions& optio
     return "it wants options of the user agent: " + scenario.options.begin()->first;
   const bool answers = HasStep(scenario, "user answers"), rings = HasStep(scenario, "user rings");
   const bool is_told = HasStep(scenario, "user told Incoming");
-  if (answers && (rings || options.rings))
-    return "it must answer, and ring before: --answers at-once will not do";
+  if (answers && (rings || options.rings)) return "it must answer, but not at once";
   if (!answers && (rings || is_told) && !options.rings) return "it must ring and not answer: --answers never";
   if (scenario.over_tcp && !over_tcp) return "it is about TCP";
   const bool is_about_datagrams =
