@@ -19,7 +19,8 @@ struct Outcome {
 
 Outcome Play(const Scenario& scenario);
 
-// The ladder that golden/ keeps: messages, and what users asked and were told.
+// The ladder that golden/ keeps: messages, and what users asked and were told. The same with
+// every compiler.
 std::string GoldenLadder(const Outcome& outcome);
 
 }  // namespace sansip::conformance

@@ -183,7 +183,7 @@ std::string UnsuitedBecause(const Scenario& scenario, const TargetOptions& optio
     return "it wants options of the user agent: " + scenario.options.begin()->first;
   const bool answers = HasStep(scenario, "user answers"), rings = HasStep(scenario, "user rings");
   const bool is_told = HasStep(scenario, "user told Incoming");
-  if (answers && (rings || options.rings)) return "it must answer, but not at once";
+  if (answers && (rings || options.rings || AnswersLate(scenario))) return "it must answer, but not at once";
   if (!answers && (rings || is_told) && !options.rings) return "it must ring and not answer: --answers never";
   if (scenario.over_tcp && !over_tcp) return "it is about TCP";
   const bool is_about_datagrams =
