@@ -150,6 +150,8 @@ constexpr std::array<std::uint8_t, 128> kCompact = MakeCompact();
 constexpr std::array<LineBegin, kHeaderIdCount> MakeLineBegins() {
   std::array<LineBegin, kHeaderIdCount> begins{};
   for (std::size_t i = 1; i < std::size(kRows); ++i) {
+    // Written with the body, and nowhere else.
+    if (kRows[i].id == HeaderId::kContentLength) continue;
     LineBegin& begin = begins[i];
     for (std::string_view part : {kRows[i].name, std::string_view(": ")}) {
       for (char c : part) begin.text[begin.size++] = c;

@@ -122,7 +122,7 @@ std::string_view HeaderClause(HeaderId id);  // "RFC 3261 20.42": where its gram
 // without a look at how many count.
 struct LineBegin {
   std::array<char, 31> text;
-  std::uint8_t size;  // what of it counts; 0 for kOther
+  std::uint8_t size;  // what of it counts; 0: no user writes such a line (kOther, kContentLength)
 
   std::string_view view() const { return {text.data(), size}; }
 };

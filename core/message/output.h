@@ -41,21 +41,29 @@ class Output {
     }
     needed_ += text.size();
   }
+  // Texts that have been looked at, one behind the other.
+  template <typename... Texts>
+  [[gnu::always_inline]] void PutKnown(const Texts&... texts) {
+    const std::size_t size = (texts.size() + ...);
+    if (HasRoom(size)) [[likely]] {
+      ScanCopy copy(storage_.subspan(needed_).data());
+      (copy.Put(texts), ...);
+      needed_ += size;
+    } else {
+      (Put(texts), ...);
+    }
+  }
   // A line: what it begins with, the pieces one behind the other, CRLF. False, and nothing is put, where a
-  // piece is not all printable US-ASCII, or where there is no room: then a more careful way is needed.
+  // piece is not all printable US-ASCII, or where the room ends soon: then a more careful way is needed.
   [[gnu::always_inline]] bool PutLine(const LineBegin& begin,
                                       std::initializer_list<std::string_view> pieces) {
-    constexpr std::size_t kStep = 16;
+    constexpr std::size_t kStep = 16;  // what is copied of `begin` at least
     std::size_t size = begin.size + kLineBreak.size();
     for (std::string_view piece : pieces) size += piece.size();
-    if (!HasRoom(size)) [[unlikely]]
+    if (!HasRoom(size + kStep)) [[unlikely]]
       return false;
     ScanCopy line(storage_.subspan(needed_).data());
-    if (size >= kStep) [[likely]] {
-      line.PutKnown<kStep>(begin.text.data(), begin.size);
-    } else {
-      line.Put(begin.view());
-    }
+    line.PutKnown<kStep>(begin.text.data(), begin.size);
     for (std::string_view piece : pieces) line.Put(piece);
     line.PutKnown<kLineBreak.size()>(kLineBreak.data(), kLineBreak.size());
     if (!line.is_printable()) [[unlikely]]

@@ -1,6 +1,6 @@
 #include "sansip/core/message/writer.h"
 
-#include <algorithm>
+#include <array>
 
 #include "sansip/core/message/header_line.h"
 #include "sansip/core/message/status_code.h"
@@ -10,6 +10,8 @@
 
 namespace sansip {
 namespace {
+
+constexpr std::string_view kLineBreak = "\r\n";
 
 bool HasControl(std::string_view text) { return FindControl(text, 0) != text.size(); }
 
@@ -21,8 +23,9 @@ inline void Writer::PutLine(HeaderId id, std::initializer_list<std::string_view>
 }
 
 // How nearly all are written.
-inline bool Writer::PutPlainHeader(HeaderId id, std::string_view value) {
-  return id != HeaderId::kOther && id != HeaderId::kContentLength && out_.PutLine(LineBeginOf(id), {value});
+inline bool Writer::PutPlainHeader(HeaderId id, std::string_view value, Output& out) {
+  const LineBegin& begin = LineBeginOf(id);
+  return begin.size != 0 && out.PutLine(begin, {value});
 }
 
 void Writer::RequestLine(std::string_view method, std::string_view request_uri) {
@@ -30,28 +33,28 @@ void Writer::RequestLine(std::string_view method, std::string_view request_uri) 
   // RFC 3261 7.1: no white space, no control characters, no angle brackets; what no parser reads is not sent.
   std::size_t fault = 0;
   if (!CheckUri(request_uri, fault)) return Fail(WriteError::kBadUri);
-  PutLine(HeaderId::kOther, {method, " ", request_uri, " SIP/2.0"});
+  out_.PutKnown(method, std::string_view(" "), request_uri, std::string_view(" SIP/2.0\r\n"));
 }
 
 void Writer::StatusLine(int status_code, std::string_view reason) {
   if (status_code < 100 || status_code > 699) return Fail(WriteError::kBadStatus);
-  if (reason.empty()) reason = ReasonPhrase(status_code);
-  char begin[] = "SIP/2.0 000 ";
-  for (std::size_t place = 10; status_code > 0; --place, status_code /= 10) {
-    begin[place] = static_cast<char>('0' + status_code % 10);
-  }
-  const std::string_view version_and_code(begin, sizeof(begin) - 1);
-  if (out_.PutLine(LineBeginOf(HeaderId::kOther), {version_and_code, reason})) [[likely]]
+  const std::array<char, 4> code = {static_cast<char>('0' + status_code / 100),
+                                    static_cast<char>('0' + status_code / 10 % 10),
+                                    static_cast<char>('0' + status_code % 10), ' '};
+  const std::string_view code_and_space(code.data(), code.size());
+  constexpr std::string_view kVersion = "SIP/2.0 ";
+  if (reason.empty()) return out_.PutKnown(kVersion, code_and_space, ReasonPhrase(status_code), kLineBreak);
+  if (out_.PutLine(LineBeginOf(HeaderId::kOther), {kVersion, code_and_space, reason})) [[likely]]
     return;
   if (HasControl(reason)) return Fail(WriteError::kBadValue);
-  PutUnusualLine(HeaderId::kOther, {version_and_code, reason});
+  PutUnusualLine(HeaderId::kOther, {kVersion, code_and_space, reason});
 }
 
 void Writer::Header(HeaderId id, std::string_view value) {
-  if (!PutPlainHeader(id, value)) Header(id, {value});
+  if (!PutPlainHeader(id, value, out_)) Header(id, {value});
 }
 void Writer::Header(HeaderId id, std::initializer_list<std::string_view> parts) {
-  if (id == HeaderId::kOther || id == HeaderId::kContentLength) return Fail(WriteError::kBadName);
+  if (LineBeginOf(id).size == 0) return Fail(WriteError::kBadName);
   PutLine(id, parts);
 }
 void Writer::Header(std::string_view name, std::string_view value) {
@@ -68,19 +71,25 @@ void Writer::Header(const HeaderLine& line) {
   }
 }
 void Writer::Headers(std::span<const HeaderLine> lines) {
+  // A local of its own stays in registers: no byte that is written may be one of it.
+  Output out = out_;
   for (const HeaderLine& line : lines) {
-    if (!PutPlainHeader(line.id, line.value)) Header(line);
+    if (PutPlainHeader(line.id, line.value, out)) continue;
+    out_ = out;
+    Header(line);
+    out = out_;
   }
+  out_ = out;
 }
 
 bool Writer::BeginField(HeaderId id) {
   field_begin_ = out_.needed();
-  if (id == HeaderId::kOther || id == HeaderId::kContentLength) {
+  const LineBegin& begin = LineBeginOf(id);
+  if (begin.size == 0) {
     Fail(WriteError::kBadName);
     return false;
   }
-  Put(HeaderName(id));
-  Put(": ");
+  Put(begin.view());
   return true;
 }
 
@@ -92,7 +101,7 @@ void Writer::EndField(const ValueWriter& value) {
     return Fail(WriteError::kBadValue);
   }
   out_.Took(value.needed());
-  Put("\r\n");
+  Put(kLineBreak);
 }
 
 void Writer::PutUnusualLine(HeaderId id, std::initializer_list<std::string_view> pieces) {
@@ -110,7 +119,7 @@ void Writer::PutUnusualLine(HeaderId id, std::initializer_list<std::string_view>
       out_.PutUnfolded(piece);
     }
   }
-  Put("\r\n");
+  Put(kLineBreak);
 }
 
 void Writer::RawHeaders(std::string_view lines) {
@@ -125,8 +134,8 @@ void Writer::RawHeaders(std::string_view lines) {
 }
 
 void Writer::Body(std::string_view body) {
-  PutLine(HeaderId::kContentLength, {DecimalText(body.size()).view()});
-  Put("\r\n");
+  const DecimalText length(body.size());
+  out_.PutKnown(std::string_view("Content-Length: "), length.view(), std::string_view("\r\n\r\n"));
   Put(body);
 }
 

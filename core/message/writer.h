@@ -66,7 +66,7 @@ class Writer {
  private:
   bool BeginField(HeaderId id);
   void EndField(const ValueWriter& value);
-  [[gnu::always_inline]] bool PutPlainHeader(HeaderId id, std::string_view value);
+  [[gnu::always_inline]] static bool PutPlainHeader(HeaderId id, std::string_view value, Output& out);
   // A line that begins with the name of `id`; kOther: with none. Its pieces may be any values.
   [[gnu::always_inline]] void PutLine(HeaderId id, std::initializer_list<std::string_view> pieces);
   void PutUnusualLine(HeaderId id, std::initializer_list<std::string_view> pieces);

@@ -54,11 +54,13 @@ class ScanCopy {
 
   // All that was looked at is printable US-ASCII: 0x20 to 0x7E.
   bool is_printable() const {
-    const auto fine = highest_ <= static_cast<std::uint8_t>('~' - ' ');
+    constexpr std::uint8_t kHighest = '~' - ' ';
 #if defined(__SSE2__)
-    return _mm_movemask_epi8(reinterpret_cast<__m128i>(fine)) == 0xFFFF;
+    // The top bit of a byte tells that it is beyond.
+    const __m128i beyond = _mm_adds_epu8(reinterpret_cast<__m128i>(highest_), _mm_set1_epi8(0x7F - kHighest));
+    return _mm_movemask_epi8(beyond) == 0;
 #else
-    const auto words = reinterpret_cast<Words>(fine);
+    const auto words = reinterpret_cast<Words>(highest_ <= kHighest);
     return (words[0] & words[1]) == ~std::uint64_t{0};
 #endif
   }

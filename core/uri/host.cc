@@ -9,12 +9,15 @@
 namespace sansip {
 namespace {
 
+// Of its own: the room that it takes would be looked after at every host that is none.
+[[gnu::noinline]] bool IsIpAddress(std::string_view text) { return ParseIp(text, 0).has_value(); }
+
 // "[" IPv6address "]"
 bool TakeIpv6Reference(Cursor& cursor, std::string_view& host) {
   const std::size_t close = cursor.rest().find(']');
   if (close == std::string_view::npos) return false;
   const std::string_view text = cursor.rest().substr(0, close + 1);
-  if (!ParseIp(text, 0)) return false;
+  if (!IsIpAddress(text)) return false;
   host = text;
   cursor.Advance(text.size());
   return true;
@@ -27,13 +30,16 @@ bool TakeNameOrIpv4(Cursor& cursor, std::string_view& host, bool& has_underscore
   const std::size_t begin = cursor.offset();
   std::string_view label;
   do {
-    const std::size_t label_begin = cursor.offset();
-    for (cursor.TakeAll(kLabelChar); cursor.Skip('_'); cursor.TakeAll(kLabelChar)) has_underscore = true;
-    label = cursor.Since(label_begin);
+    label = cursor.TakeAll(kLabelChar);
+    if (cursor.At('_')) [[unlikely]] {
+      const std::string_view rest = cursor.TakeAll(kLabelChar | kUnderscore);
+      label = {label.data(), label.size() + rest.size()};
+      has_underscore = true;
+    }
     if (label.empty() || label.front() == '-' || label.back() == '-') return false;
   } while (cursor.Skip('.') && cursor.AtAny(kNameChar | kUnderscore));
   host = cursor.Since(begin);
-  return !Is(kDigit, label.front()) || (host.back() != '.' && ParseIp(host, 0).has_value());
+  return !Is(kDigit, label.front()) || (host.back() != '.' && IsIpAddress(host));
 }
 
 }  // namespace

@@ -211,17 +211,21 @@ bool EquivalentHeaders(std::string_view a, std::string_view b) {
 
 namespace {
 
-// "sip:" or "sips:"
-bool TakeSipScheme(Cursor& cursor, bool& is_sips) {
-  // As nearly always: compared as one number.
-  if (cursor.left() >= 4 && FourBytesAt(cursor.rest(), 0) == FourBytesAt("sip:", 0)) {
-    is_sips = false;
-    cursor.Advance(4);
-    return true;
-  }
+bool TakeUnusualSipScheme(Cursor& cursor, bool& is_sips) {
   if (!cursor.SkipIgnoreCase("sip")) return false;
   is_sips = cursor.Skip('s') || cursor.Skip('S');
   return cursor.Skip(':');
+}
+
+// "sip:" or "sips:"
+inline bool TakeSipScheme(Cursor& cursor, bool& is_sips) {
+  // As nearly always: compared as one number.
+  if (cursor.left() < 4 || FourBytesAt(cursor.rest(), 0) != FourBytesAt("sip:", 0)) {
+    return TakeUnusualSipScheme(cursor, is_sips);
+  }
+  is_sips = false;
+  cursor.Advance(4);
+  return true;
 }
 
 bool TakeAfterScheme(Cursor& cursor, SipUri& uri) {
@@ -276,11 +280,9 @@ bool EquivalentUris(std::string_view a, std::string_view b) {
 
 bool TakeUri(Cursor& cursor) {
   SipUri uri;
-  Cursor ahead = cursor;
-  if (TakeSipScheme(ahead, uri.is_sips)) {
-    cursor = ahead;
-    return TakeAfterScheme(cursor, uri);
-  }
+  const Cursor begin = cursor;
+  if (TakeSipScheme(cursor, uri.is_sips)) return TakeAfterScheme(cursor, uri);
+  cursor = begin;
   const std::string_view scheme = UriScheme(cursor.rest());
   if (scheme.empty()) return false;
   if (EqualsIgnoreCase(scheme, "tel")) {
