@@ -121,31 +121,24 @@ constexpr bool IsInOrder() {
 }
 static_assert(IsInOrder());
 
+constexpr void AddName(std::string_view name, HeaderId id, HeaderSlots& slots) {
+  const NameWords folded = FoldedWordsOfName(name);
+  const std::size_t slot = SlotOfName(folded);
+  // Two in one slot: another multiplier is needed.
+  if (slots.facts[slot].id != HeaderId::kOther) __builtin_abort();
+  slots.first[slot] = folded.first;
+  slots.last[slot] = folded.last;
+  slots.facts[slot] = {static_cast<std::uint8_t>(name.size()), id};
+}
+
 constexpr HeaderSlots MakeSlots() {
   HeaderSlots slots{};
   for (const Row& row : kRows) {
-    if (row.id == HeaderId::kOther) continue;
-    const NameWords folded = FoldedWordsOfName(row.name);
-    const std::size_t slot = SlotOfName(folded);
-    // Two in one slot: another multiplier is needed.
-    if (slots.facts[slot].id != HeaderId::kOther) __builtin_abort();
-    slots.first[slot] = folded.first;
-    slots.last[slot] = folded.last;
-    slots.facts[slot] = {static_cast<std::uint8_t>(row.name.size()), row.id};
+    if (row.id != HeaderId::kOther) AddName(row.name, row.id, slots);
+    if (row.compact != 0) AddName({&row.compact, 1}, row.id, slots);
   }
   return slots;
 }
-
-constexpr std::array<std::uint8_t, 128> MakeCompact() {
-  std::array<std::uint8_t, 128> compact{};
-  for (std::size_t i = 1; i < std::size(kRows); ++i) {
-    if (kRows[i].compact != 0)
-      compact[static_cast<std::size_t>(kRows[i].compact)] = static_cast<std::uint8_t>(i);
-  }
-  return compact;
-}
-
-constexpr std::array<std::uint8_t, 128> kCompact = MakeCompact();
 
 constexpr std::array<LineBegin, kHeaderIdCount> MakeLineBegins() {
   std::array<LineBegin, kHeaderIdCount> begins{};
@@ -166,14 +159,10 @@ constinit const HeaderSlots kHeaderNameSlots = MakeSlots();
 constinit const std::array<LineBegin, kHeaderIdCount> kLineBegins = MakeLineBegins();
 
 HeaderId HeaderIdFromName(std::string_view name) {
-  if (name.size() == 1) {
-    const auto c = static_cast<unsigned char>(ToLower(name[0]));
-    return c < 128 ? static_cast<HeaderId>(kCompact[c]) : HeaderId::kOther;
-  }
   if (name.empty()) return HeaderId::kOther;
   const HeaderId id = HeaderIdFromWords(name, FoldedWordsOfName(name));
-  // It may be no token.
-  return EqualsIgnoreCase(name, HeaderName(id)) ? id : HeaderId::kOther;
+  // It may be no token; only of a letter folding makes a letter.
+  return name.size() == 1 || EqualsIgnoreCase(name, HeaderName(id)) ? id : HeaderId::kOther;
 }
 
 std::string_view HeaderName(HeaderId id) { return kRows[static_cast<std::size_t>(id)].name; }

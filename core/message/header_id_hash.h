@@ -43,7 +43,7 @@ inline constexpr std::size_t kHeaderSlots = 512;
 
 // The multiplier is one by which no two of the names meet.
 constexpr std::size_t SlotOfName(NameWords folded) {
-  return static_cast<std::size_t>(((folded.first + folded.last) * 0x151849a844ef7feb) >> 55);
+  return static_cast<std::size_t>(((folded.first + folded.last) * 0x1ee7788045a846f5) >> 55);
 }
 
 struct HeaderSlots {
@@ -58,7 +58,7 @@ struct HeaderSlots {
 
 extern const HeaderSlots kHeaderNameSlots;
 
-// Of a token of two characters or more; a single one is a compact form.
+// Of a token.
 [[gnu::always_inline]] inline HeaderId HeaderIdFromWords(std::string_view name, NameWords folded) {
   const std::size_t slot = SlotOfName(folded);
   const HeaderSlots::Facts facts = kHeaderNameSlots.facts[slot];

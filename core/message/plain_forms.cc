@@ -96,8 +96,7 @@ bool IsLineEnd(std::uint32_t behind) {
                                                          MessageIndex& index) {
   const std::size_t name_size = line.name_end - line.begin;
   if (name_size == 0) return false;
-  const HeaderId id =
-      name_size > 1 ? HeaderIdAt(text, line.begin, name_size) : HeaderIdFromName({&text[line.begin], 1});
+  const HeaderId id = HeaderIdAt(text, line.begin, name_size);
   std::uint16_t& first = index.first_with_id[static_cast<std::size_t>(id)];
   HeaderSpan& header = index.headers[index.header_count];
   header.name = Span(line.begin, line.name_end);
