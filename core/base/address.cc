@@ -111,22 +111,18 @@ void PutIpv6(const std::array<std::uint8_t, 16>& ip, Text text) {
 }
 
 bool ParseIpv4(std::string_view host, std::span<std::uint8_t> ip) {
-  unsigned value = 0, digits = 0;
-  std::size_t part = 0;
-  for (const char c : host) {
-    const unsigned digit = static_cast<unsigned>(c - '0');
-    if (digit <= 9) {
-      if (++digits > 3) return false;
+  std::size_t at = 0;
+  for (std::size_t part = 0;; ++part, ++at) {
+    const std::size_t begin = at;
+    unsigned value = 0;
+    for (unsigned digit = 0; at < host.size() && (digit = static_cast<unsigned>(host[at] - '0')) <= 9; ++at) {
       value = value * 10 + digit;
-      continue;
     }
-    if (c != '.' || digits == 0 || value > 255 || part == 3) return false;
-    ip[part++] = static_cast<std::uint8_t>(value);
-    value = digits = 0;
+    if (at - begin - 1 > 2 || value > 255) return false;
+    ip[part] = static_cast<std::uint8_t>(value);
+    if (part == 3) return at == host.size();
+    if (at == host.size() || host[at] != '.') return false;
   }
-  if (part != 3 || digits == 0 || value > 255) return false;
-  ip[3] = static_cast<std::uint8_t>(value);
-  return true;
 }
 
 // RFC 4291 2.2. The bytes before and after "::" are collected apart and joined at the end.
