@@ -267,4 +267,20 @@ ParseError CheckFields(const MessageView& message) {
   return {};
 }
 
+std::optional<std::uint32_t> FindStrayStar(const MessageView& message) {
+  std::optional<std::uint32_t> star;
+  std::size_t contacts = 0;
+  for (std::size_t i = 0; i < message.header_count(); ++i) {
+    const HeaderSpan& header = message.index().headers[i];
+    if (header.id != HeaderId::kContact) continue;
+    ++contacts;
+    if (message.header(i).value == "*") star = header.value.begin;
+  }
+  DeltaSeconds expires;
+  const auto value = message.First(HeaderId::kExpires);
+  const bool removes_all = message.method() == Method::kRegister && contacts == 1 && value &&
+                           ParseDeltaSeconds(*value, expires).ok() && expires.seconds == 0;
+  return message.is_request() && !removes_all ? star : std::nullopt;
+}
+
 }  // namespace sansip

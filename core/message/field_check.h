@@ -8,6 +8,8 @@
 #define SANSIP_CORE_MESSAGE_FIELD_CHECK_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
@@ -18,6 +20,10 @@ namespace sansip {
 [[nodiscard]] ParseError CheckFields(const MessageView& message);
 // The i-th header field alone.
 [[nodiscard]] ParseError CheckField(const MessageView& message, std::size_t i);
+
+// RFC 3261 10.2.2: the Contact "*" stands in a REGISTER, alone, beside "Expires: 0". Where one begins in a
+// request that is not so.
+std::optional<std::uint32_t> FindStrayStar(const MessageView& message);
 
 }  // namespace sansip
 

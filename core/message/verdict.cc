@@ -59,6 +59,20 @@ constexpr Need kNeeds[] = {
     {HeaderId::kInfoPackage, kUser, Bit(Method::kInfo), "", "RFC 6086 4.2.2"},
 };
 
+// A field without which a user agent cannot process the request.
+struct Must {
+  HeaderId id;
+  Method method;
+  int status;
+  std::string_view clause;
+};
+constexpr Must kMusts[] = {
+    {HeaderId::kReferTo, Method::kRefer, 400, "RFC 3515 2.4.2"},
+    {HeaderId::kEvent, Method::kSubscribe, 489, "RFC 6665 4.2.3"},
+    {HeaderId::kEvent, Method::kPublish, 489, "RFC 3903 6"},
+    {HeaderId::kSubscriptionState, Method::kNotify, 400, "RFC 6665 4.1.3"},
+};
+
 // Methods that mean something only within a dialog.
 struct DialogMethod {
   Method method;
@@ -156,6 +170,8 @@ class Examination {
   bool MethodIsServed();
   bool DialogIsKnown();
   bool NeededFieldsAreWellFormed();
+  bool NeededFieldsAreThere();
+  bool StarIsInOrder();
   bool SchemeIsServed();
   bool OptionsAreUnderstood();
   bool BodyIsUnderstood();
@@ -238,7 +254,8 @@ void Examination::ServerRequest() {
     if (facts_.dialog == MessageFacts::Dialog::kUnknown) Drop(0, "RFC 3261 12.2.2");
     return;
   }
-  if (!MethodIsServed() || !DialogIsKnown() || !NeededFieldsAreWellFormed() || !SchemeIsServed()) return;
+  if (!MethodIsServed() || !DialogIsKnown() || !NeededFieldsAreWellFormed()) return;
+  if (!NeededFieldsAreThere() || !StarIsInOrder() || !SchemeIsServed()) return;
   if (facts_.is_merged) {
     Answer(482, Begin(HeaderId::kCallId), "RFC 3261 8.2.2.2");
     return;
@@ -280,6 +297,25 @@ bool Examination::NeededFieldsAreWellFormed() {
     return false;
   }
   return true;
+}
+
+bool Examination::NeededFieldsAreThere() {
+  for (const Must& row : kMusts) {
+    if (policy_.role != Role::kUserAgent || row.method != message_.method() || message_.Has(row.id)) continue;
+    return Answer(row.status, message_.index().method_text.begin, row.clause);
+  }
+  return true;
+}
+
+// RFC 3261 10.3 step 6; in other requests it is no address
+bool Examination::StarIsInOrder() {
+  std::string_view clause;
+  if (!IsFieldNeeded(HeaderId::kContact, message_.method(), policy_, &clause)) return true;
+  const auto star = FindStrayStar(message_);
+  if (!star) return true;
+  Answer(400, *star, clause);
+  verdict_.reason = ParseCodeText(ParseCode::kBadContact);
+  return false;
 }
 
 // RFC 3261 8.2.2.1, 16.3 step 2

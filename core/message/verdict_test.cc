@@ -237,6 +237,49 @@ TEST(VerdictTest, ARegistrarNeedsAnAddressOfRecord) {
   EXPECT_EQ(Judge(Replaced(text, "REGISTER sip:bob", "REGISTER sip:x"), kProxy), "accept");
 }
 
+TEST(VerdictTest, AStarRemovesAllBindingsAndNothingElse) {
+  EXPECT_EQ(Judge(Request("REGISTER", "Contact: *\r\nExpires: 0\r\n"), kRegistrar), "accept");
+  for (std::string_view lines :
+       {"Contact: *\r\n", "Contact: *\r\nExpires: 60\r\n", "Contact: *\r\nExpires: none\r\n",
+        "Contact: *\r\nContact: <sip:c@h>\r\nExpires: 0\r\n", "m: *\r\nm: *\r\nExpires: 0\r\n"}) {
+    EXPECT_EQ(Judge(Request("REGISTER", lines), kRegistrar), "400 (RFC 3261 10.3) @*") << lines;
+    EXPECT_EQ(ReasonOf(Request("REGISTER", lines), kRegistrar), "Malformed Contact");
+  }
+  EXPECT_TRUE(Judge(Request("REGISTER", "Contact: *, <sip:c@h>\r\nExpires: 0\r\n"), kRegistrar)
+                  .starts_with("400 (RFC 3261 20.10)"));
+  EXPECT_EQ(Judge(Request("INVITE", "Contact: *\r\nExpires: 0\r\n")), "400 (RFC 3261 12.1.1) @*");
+  EXPECT_EQ(Judge(Request("OPTIONS", "Contact: *\r\n")), "accept");
+  SANSIP_SHOWS("3261-10.3-17");
+}
+
+TEST(VerdictTest, FieldsThatAMethodIsNothingWithout) {
+  const ElementPolicy agent = {.methods = "REFER, SUBSCRIBE, PUBLISH, NOTIFY"};
+  EXPECT_EQ(Judge(Request("REFER", kContact), agent), "400 (RFC 3515 2.4.2) @REFER");
+  EXPECT_EQ(Judge(Request("SUBSCRIBE", kContact), agent), "489 (RFC 6665 4.2.3) @SUBSCRIBE");
+  EXPECT_EQ(Judge(Request("PUBLISH"), agent), "489 (RFC 3903 6) @PUBLISH");
+  const MessageFacts known = {.dialog = MessageFacts::Dialog::kKnown};
+  EXPECT_EQ(Judge(Request("NOTIFY", "Event: presence\r\n"), agent, known), "400 (RFC 6665 4.1.3) @NOTIFY");
+  EXPECT_EQ(Judge(Request("NOTIFY", "o: a\r\nSubscription-State: active\r\n"), agent, known), "accept");
+  EXPECT_EQ(Judge(Request("REFER", "r: <sip:c@h>\r\n"), agent), "accept");
+  // Exactly one.
+  EXPECT_TRUE(Judge(Request("REFER", "r: <sip:c@h>, <sip:d@h>\r\n"), agent).starts_with("400"));
+  EXPECT_TRUE(Judge(Request("REFER", "r: <sip:c@h>\r\nRefer-To: <sip:d@h>\r\n"), agent).starts_with("400"));
+  EXPECT_EQ(Judge(Request("REFER"), kProxy), "accept");
+  SANSIP_SHOWS("3515-2.4.2-3", "6665-4.2.3-1");
+}
+
+// RFC 3903 6 step 3: one entity-tag, or none.
+TEST(VerdictTest, APublicationHasOneTag) {
+  const ElementPolicy agent = {.methods = "PUBLISH"};
+  const std::string event = "Event: presence\r\n";
+  EXPECT_EQ(Judge(Request("PUBLISH", event + "SIP-If-Match: a\r\n"), agent), "accept");
+  for (std::string_view lines :
+       {"SIP-If-Match: a, b\r\n", "SIP-If-Match: a\r\nSIP-If-Match: b\r\n", "SIP-If-Match: \r\n"}) {
+    EXPECT_TRUE(Judge(Request("PUBLISH", event + std::string(lines)), agent).starts_with("400")) << lines;
+  }
+  SANSIP_SHOWS("3903-6-9");
+}
+
 TEST(VerdictTest, ResponsesAreTakenOrDropped) {
   const std::string response = Replaced(
       Replaced(Request("INVITE", kContact), "INVITE sip:bob@biloxi.example SIP/2.0", "SIP/2.0 200 OK"),
