@@ -76,6 +76,22 @@ bool IsAtPort(const Spot& spot) {
   const std::string_view before = spot.before.substr(0, spot.before.find_last_not_of("0123456789") + 1);
   return before.ends_with(':') && !before.ends_with("sip:") && !before.ends_with("sips:");
 }
+bool HasEmptyLabel(const Spot& spot) { return AddressAt(spot).find("..") != std::string_view::npos; }
+// "SIP/2.0/UDPhost": what should be the host counts for the transport.
+bool HasNoSpace(const Spot& spot) {
+  return std::count(spot.before.begin(), spot.before.end(), '/') == 2 &&
+         spot.before.find_first_of(" \t\r\n") == std::string_view::npos;
+}
+bool IsAtStar(const Spot& spot) { return spot.rest.starts_with('*'); }
+bool IsEmpty(const Spot& spot) { return Trim(spot.value).empty(); }
+bool IsBehindComma(const Spot& spot) { return Trim(spot.before).ends_with(','); }
+// Those of word processors, in UTF-8: the four of U+201C to U+201F.
+bool HasOtherQuotes(const Spot& spot) {
+  const std::size_t at = spot.value.find("\xE2\x80");
+  return at != std::string_view::npos && spot.value.size() - at > 2 &&
+         (static_cast<unsigned char>(spot.value[at + 2]) & 0xFC) == 0x9C;
+}
+bool HasNoGmt(const Spot& spot) { return !spot.value.ends_with("GMT"); }
 bool IsAtPercent(const Spot& spot) { return spot.rest.starts_with('%'); }
 bool IsAtSign(const Spot& spot) { return spot.rest.starts_with('@'); }
 bool IsAtSemicolon(const Spot& spot) { return spot.rest.starts_with(';'); }
@@ -113,8 +129,18 @@ constexpr std::string_view kIpv6 =
 constexpr std::string_view kPort = "a port from 1 to 65535";
 constexpr std::string_view kHost =
     "a host: labels of letters, digits and hyphens with dots between them, or an IP address";
+constexpr std::string_view kEscape = "an escape: \"%\" and two hexadecimal digits";
+constexpr std::string_view kPercent = "write a percent sign of its own as %25";
+constexpr std::string_view kStar =
+    "addresses; or \"*\" alone, in a REGISTER with \"Expires: 0\" (RFC 3261 10.2.2)";
+constexpr std::string_view kQuotes = "write the quotation marks as \", the character 0x22";
+constexpr std::string_view kOneDot = "remove the second dot: a host has no empty label";
+constexpr std::string_view kOneAddress = "one address, and no comma behind it";
+constexpr std::string_view kCutList = "remove the comma and what is behind it: this field is no list";
 constexpr std::string_view kTagOnce = "a tag once";
 constexpr std::string_view kTag = "a token for a tag: \";tag=1928\"";
+constexpr std::string_view kBothTags = "a Call-ID, one to-tag and one from-tag";
+constexpr std::string_view kMissingTag = "add what is not there of ;to-tag=... and ;from-tag=...";
 constexpr std::string_view kSeconds = "a number of seconds";
 constexpr HeaderId kAny = HeaderId::kOther;
 
@@ -144,10 +170,10 @@ constexpr Row kRows[] = {
     {ParseCode::kBadRequestUri, kAny, IsAtOpenIpv6, kIpv6, "close the square bracket"},
     {ParseCode::kBadRequestUri, kAny, IsAtIpv6, kIpv6},
     {ParseCode::kBadRequestUri, kAny, IsAtPort, kPort},
-    {ParseCode::kBadRequestUri, kAny, IsAtPercent, "an escape: \"%\" and two hexadecimal digits",
-     "write a percent sign of its own as %25"},
+    {ParseCode::kBadRequestUri, kAny, IsAtPercent, kEscape, kPercent},
     {ParseCode::kBadRequestUri, kAny, IsAtSign, "a user before the \"@\"",
      "write the user, or remove the \"@\": sip:host"},
+    {ParseCode::kBadRequestUri, kAny, HasEmptyLabel, kHost, kOneDot},
     {ParseCode::kBadRequestUri, kAny, IsBehindAtSign, kHost},
     {ParseCode::kBadRequestUri, kAny, HasNoScheme, "a scheme and a colon", "write \"sip:\" before it"},
     {ParseCode::kBadRequestUri, kAny, Always, "a URI such as sip:user@host:5060;transport=tcp"},
@@ -184,6 +210,9 @@ constexpr Row kRows[] = {
     {ParseCode::kBadVia, kAny, HasBareIpv6, kHost, "put the IPv6 address in square brackets: [2001:db8::1]"},
     {ParseCode::kBadVia, kAny, IsAtIpv6, kIpv6},
     {ParseCode::kBadVia, kAny, IsAtPort, kPort},
+    {ParseCode::kBadVia, kAny, HasEmptyLabel, kHost, kOneDot},
+    {ParseCode::kBadVia, kAny, HasNoSpace, "SIP/2.0/UDP host:port;branch=z9hG4bK...",
+     "write a space between the transport and the host"},
     {ParseCode::kBadVia, kAny, Always, "SIP/2.0/UDP host:port;branch=z9hG4bK..."},
     {ParseCode::kBadHost, kAny, Always, "a host name: letters, digits, hyphens and dots",
      "rename the host: an underscore is no character of a host name"},
@@ -191,11 +220,20 @@ constexpr Row kRows[] = {
     {ParseCode::kBadCSeq, kAny, IsAtNumber,
      "a number below 4294967296, white space and the method, as in \"31 INVITE\""},
     {ParseCode::kBadCSeq, kAny, Always, "a number, white space and the method, as in \"31 INVITE\""},
-    {ParseCode::kCSeqMethodMismatch, kAny, Always, "the method of the Request-Line"},
+    {ParseCode::kCSeqMethodMismatch, kAny, Always, "the method of the Request-Line",
+     "write the same in both; methods are case-sensitive"},
     {ParseCode::kBadMaxForwards, kAny, Always, "a number from 0 to 255", "70 is usual"},
     {ParseCode::kBadContact, kAny, HasOpenQuote, kContactAddress, "close the quotation mark"},
     {ParseCode::kBadFrom, kAny, HasOpenQuote, kAddress, "close the quotation mark"},
     {ParseCode::kBadTo, kAny, HasOpenQuote, kAddress, "close the quotation mark"},
+    {ParseCode::kBadContact, kAny, IsEmpty, kContactAddress, "write an address, or remove the field"},
+    {ParseCode::kBadFrom, kAny, IsEmpty, kAddress, "write an address"},
+    {ParseCode::kBadTo, kAny, IsEmpty, kAddress, "write an address"},
+    {ParseCode::kBadContact, kAny, IsAtStar, kStar,
+     "remove the \"*\", or write it alone beside \"Expires: 0\""},
+    {ParseCode::kBadContact, kAny, HasOtherQuotes, kContactAddress, kQuotes},
+    {ParseCode::kBadFrom, kAny, HasOtherQuotes, kAddress, kQuotes},
+    {ParseCode::kBadTo, kAny, HasOtherQuotes, kAddress, kQuotes},
     {ParseCode::kBadFrom, kAny, IsAtSecondTag, kTagOnce, "remove one of them: receivers may read either"},
     {ParseCode::kBadTo, kAny, IsAtSecondTag, kTagOnce, "remove one of them: receivers may read either"},
     {ParseCode::kBadFrom, kAny, IsAtTag, kTag},
@@ -214,6 +252,17 @@ constexpr Row kRows[] = {
      "remove the white space within the angle brackets"},
     {ParseCode::kBadTo, kAny, HasSpaceInBrackets, kAddress,
      "remove the white space within the angle brackets"},
+    {ParseCode::kBadContact, kAny, IsAtPercent, kEscape, kPercent},
+    {ParseCode::kBadFrom, kAny, IsAtPercent, kEscape, kPercent},
+    {ParseCode::kBadTo, kAny, IsAtPercent, kEscape, kPercent},
+    {ParseCode::kBadContact, kAny, IsAtPort, kPort},
+    {ParseCode::kBadFrom, kAny, IsAtPort, kPort},
+    {ParseCode::kBadTo, kAny, IsAtPort, kPort},
+    {ParseCode::kBadContact, kAny, HasEmptyLabel, kHost, kOneDot},
+    {ParseCode::kBadFrom, kAny, HasEmptyLabel, kHost, kOneDot},
+    {ParseCode::kBadTo, kAny, HasEmptyLabel, kHost, kOneDot},
+    {ParseCode::kBadFrom, kAny, IsBehindComma, kOneAddress, kCutList},
+    {ParseCode::kBadTo, kAny, IsBehindComma, kOneAddress, kCutList},
     {ParseCode::kBadContact, kAny, HasBareUri, kContactAddress, "add angle brackets around the URI"},
     {ParseCode::kBadFrom, kAny, HasBareUri, kAddress, "add angle brackets around the URI"},
     {ParseCode::kBadTo, kAny, HasBareUri, kAddress, "add angle brackets around the URI"},
@@ -238,8 +287,12 @@ constexpr Row kRows[] = {
      "a number of seconds, perhaps a (comment) and parameters"},
     {ParseCode::kBadFieldValue, HeaderId::kContentType, Always, "type/subtype;parameter=value",
      "a session description is application/sdp"},
-    {ParseCode::kBadFieldValue, HeaderId::kDate, Always, "a date of this form: Sat, 13 Nov 2010 23:29:00 GMT",
-     "the only time zone is GMT"},
+    {ParseCode::kBadFieldValue, HeaderId::kDate, HasNoGmt,
+     "a date of this form: Sat, 13 Nov 2010 23:29:00 GMT", "the only time zone is GMT"},
+    {ParseCode::kBadFieldValue, HeaderId::kDate, Always,
+     "a day, month and time that exist, in this form: Sat, 13 Nov 2010 23:29:00 GMT"},
+    {ParseCode::kBadFieldValue, HeaderId::kReplaces, IsAtEnd, kBothTags, kMissingTag},
+    {ParseCode::kBadFieldValue, HeaderId::kJoin, IsAtEnd, kBothTags, kMissingTag},
     {ParseCode::kBadFieldValue, HeaderId::kRAck, Always, "the RSeq number, the CSeq number and the method"},
     {ParseCode::kBadFieldValue, HeaderId::kRSeq, Always, "a number below 4294967296"},
     {ParseCode::kBadFieldValue, HeaderId::kReplyTo, Always, kAddress},

@@ -49,6 +49,7 @@ class Search {
     LineFeeds();
     Lines();
     for (std::size_t i = 0; i < message_.header_count(); ++i) Field(i);
+    if (const auto star = FindStrayStar(message_)) Add(ParseCode::kBadContact, *star, FieldAt(*star), false);
     Missing();
     std::stable_sort(problems_.list.begin(), problems_.list.end(),
                      [](const Problem& a, const Problem& b) { return a.error.offset < b.error.offset; });
