@@ -97,10 +97,13 @@ TEST(HeaderIdTest, OthersAreOthers) {
 TEST(StatusCodeTest, Phrases) {
   EXPECT_EQ(ReasonPhrase(100), "Trying");
   EXPECT_EQ(ReasonPhrase(200), "OK");
+  EXPECT_EQ(ReasonPhrase(412), "Conditional Request Failed");
   EXPECT_EQ(ReasonPhrase(422), "Session Interval Too Small");
+  EXPECT_EQ(ReasonPhrase(469), "Bad Info Package");
   EXPECT_EQ(ReasonPhrase(487), "Request Terminated");
   EXPECT_EQ(ReasonPhrase(606), "Not Acceptable");
   for (int code = 100; code < 700; ++code) EXPECT_FALSE(ReasonPhrase(code).empty()) << code;
+  SANSIP_SHOWS("3903-11.2.1-1", "6086-11.6-1");
 }
 
 TEST(StatusCodeTest, UnregisteredCodesHaveThePhraseOfTheirClass) {

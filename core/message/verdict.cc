@@ -73,6 +73,18 @@ constexpr Must kMusts[] = {
     {HeaderId::kSubscriptionState, Method::kNotify, 400, "RFC 6665 4.1.3"},
 };
 
+// What names a call that an INVITE takes the place of, or joins: in no other request, and not both.
+struct CallName {
+  HeaderId id;
+  HeaderId other;
+  std::string_view option;
+  std::string_view clause;
+};
+constexpr CallName kCallNames[] = {
+    {HeaderId::kReplaces, HeaderId::kJoin, "replaces", "RFC 3891 3"},
+    {HeaderId::kJoin, HeaderId::kReplaces, "join", "RFC 3911 4"},
+};
+
 // Methods that mean something only within a dialog.
 struct DialogMethod {
   Method method;
@@ -172,6 +184,7 @@ class Examination {
   bool NeededFieldsAreWellFormed();
   bool NeededFieldsAreThere();
   bool StarIsInOrder();
+  bool OneCallIsNamed();
   bool SchemeIsServed();
   bool OptionsAreUnderstood();
   bool BodyIsUnderstood();
@@ -255,7 +268,7 @@ void Examination::ServerRequest() {
     return;
   }
   if (!MethodIsServed() || !DialogIsKnown() || !NeededFieldsAreWellFormed()) return;
-  if (!NeededFieldsAreThere() || !StarIsInOrder() || !SchemeIsServed()) return;
+  if (!NeededFieldsAreThere() || !StarIsInOrder() || !OneCallIsNamed() || !SchemeIsServed()) return;
   if (facts_.is_merged) {
     Answer(482, Begin(HeaderId::kCallId), "RFC 3261 8.2.2.2");
     return;
@@ -316,6 +329,17 @@ bool Examination::StarIsInOrder() {
   Answer(400, *star, clause);
   verdict_.reason = ParseCodeText(ParseCode::kBadContact);
   return false;
+}
+
+bool Examination::OneCallIsNamed() {
+  for (const CallName& row : kCallNames) {
+    if (policy_.role != Role::kUserAgent || !Holds(policy_.options, row.option) || !message_.Has(row.id)) {
+      continue;
+    }
+    if (message_.method() == Method::kInvite && !message_.Has(row.other)) continue;
+    return Answer(400, Begin(row.id), row.clause);
+  }
+  return true;
 }
 
 // RFC 3261 8.2.2.1, 16.3 step 2

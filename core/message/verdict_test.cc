@@ -268,6 +268,23 @@ TEST(VerdictTest, FieldsThatAMethodIsNothingWithout) {
   SANSIP_SHOWS("3515-2.4.2-3", "6665-4.2.3-1");
 }
 
+TEST(VerdictTest, OnlyAnInviteNamesACallAndOnlyOne) {
+  const ElementPolicy agent = {.methods = "INVITE, REFER, BYE", .options = "replaces, join"};
+  const std::string replaces = "Replaces: a;to-tag=1;from-tag=2\r\n";
+  const std::string join = "Join: b;to-tag=1;from-tag=2\r\n";
+  EXPECT_EQ(Judge(Request("INVITE", replaces), agent), "accept");
+  EXPECT_EQ(Judge(Request("INVITE", join), agent), "accept");
+  EXPECT_EQ(Judge(Request("INVITE", join + replaces), agent), "400 (RFC 3891 3) @a");
+  EXPECT_TRUE(Judge(Request("INVITE", replaces + replaces), agent).starts_with("400"));
+  EXPECT_EQ(Judge(Request("REFER", "r: <sip:c@h>\r\n" + replaces), agent), "400 (RFC 3891 3) @a");
+  const MessageFacts known = {.dialog = MessageFacts::Dialog::kKnown};
+  EXPECT_EQ(Judge(Request("BYE", replaces), agent, known), "400 (RFC 3891 3) @a");
+  EXPECT_EQ(Judge(Request("BYE", join), agent, known), "400 (RFC 3911 4) @b");
+  // Unknown fields of who has not the extension.
+  EXPECT_EQ(Judge(Request("INVITE", join + replaces)), "accept");
+  SANSIP_SHOWS("3891-3-2", "3891-3-3");
+}
+
 // RFC 3903 6 step 3: one entity-tag, or none.
 TEST(VerdictTest, APublicationHasOneTag) {
   const ElementPolicy agent = {.methods = "PUBLISH"};

@@ -3,6 +3,7 @@
 #include "gtest/gtest.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/test_field.h"
+#include "sansip/tests/support/shows.h"
 
 namespace sansip {
 namespace {
@@ -19,6 +20,7 @@ TEST(FlowTimerTest, Seconds) {
                                    {"1;a", ParseCode::kBadFieldValue, 1},
                                    {"1, 2", ParseCode::kBadFieldValue, 1},
                                    {"1.5", ParseCode::kBadFieldValue, 1}});
+  SANSIP_SHOWS("5626-10-3");
 }
 
 TEST(OutboundContactTest, OfAContact) {
@@ -35,6 +37,7 @@ TEST(OutboundContactTest, OfAContact) {
   EXPECT_EQ(none.instance, "");
   EXPECT_TRUE(HasOb(*ParseSipUri(address.uri)));
   EXPECT_FALSE(HasOb(*ParseSipUri("sip:ob@h;x=ob")));
+  SANSIP_SHOWS("5626-4.1-6");
 }
 
 TEST(OutboundContactTest, WrittenAndReadAgain) {
@@ -45,6 +48,7 @@ TEST(OutboundContactTest, WrittenAndReadAgain) {
   for (std::string_view instance : {"a>\"", "a\"", "a b", "a\r\n", "<a", "a%4"}) {
     EXPECT_EQ(Written(OutboundContact{.instance = instance}), "refused") << instance;
   }
+  SANSIP_SHOWS("5626-10-2");
 }
 
 TEST(OutboundContactTest, Comparison) {
@@ -59,6 +63,7 @@ TEST(OutboundContactTest, Comparison) {
   EXPECT_FALSE(same("", "a"));
   EXPECT_TRUE(AreEquivalent(ParseOutboundContact, ";reg-id=1;x", ";REG-ID=01"));
   EXPECT_FALSE(AreEquivalent(ParseOutboundContact, ";reg-id=1", ";reg-id=2"));
+  SANSIP_SHOWS("5626-4.1-7");
 }
 
 TEST(OutboundContactTest, Malformed) {
@@ -76,6 +81,7 @@ TEST(OutboundContactTest, Malformed) {
                    {";+sip.instance=\"<a b>\"", ParseCode::kBadParameter, 0},
                    {";+sip.instance=\"<a>\";+sip.instance=\"<a>\"", ParseCode::kRepeatedParameter, 20},
                    {"x", ParseCode::kBadFieldValue, 0}});
+  SANSIP_SHOWS("5626-10-1", "5626-10-2");
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ TEST(ReplacesTest, NamesADialog) {
   EXPECT_FALSE(NamesDialog(replaces, "425928@bobster.example.org", "6472", "7743"));
   EXPECT_FALSE(NamesDialog(replaces, "425928@BOBSTER.example.org", "7743", "6472"));
   EXPECT_FALSE(NamesDialog(replaces, "425928@bobster.example.org", "7743", ""));
+  SANSIP_SHOWS("3891-3-1");
 }
 
 TEST(ReplacesTest, TagZeroIsAlsoNoTag) {
