@@ -190,7 +190,8 @@ void TransactionPair::Carry(TransactionLayer& to) {
   Must(sink_.size() == 1, "not one message is sent");
   const auto* transmit = std::get_if<action::Transmit>(&sink_[0]);
   Must(transmit != nullptr && transmit->wire.size() <= bytes_.size(), "not one message is sent");
-  const std::string_view bytes(bytes_.data(), transmit->wire.copy(bytes_.data(), bytes_.size()));
+  std::copy_n(transmit->wire.data(), transmit->wire.size(), bytes_.data());
+  const std::string_view bytes(bytes_.data(), transmit->wire.size());
   sink_.Clear();
   bytes_carried_ += bytes.size();
   ++messages_carried_;

@@ -29,14 +29,19 @@ class Slab {
   // Nil if size_max objects live.
   template <typename... Args>
   IdType Emplace(Args&&... args) {
-    if (size_ == size_max_) return {};
-    if (free_head_ == kNoSlot && !AddChunk()) return {};
-    const std::uint32_t slot = free_head_;
-    Cell& cell = CellAt(slot);
+    const IdType id = Next();
+    if (id.is_nil()) return {};
+    Cell& cell = CellAt(id.slot);
     free_head_ = cell.next_free;
     cell.value.emplace(std::forward<Args>(args)...);
     ++size_;
-    return {slot, cell.generation};
+    return id;
+  }
+  // What Emplace would give now.
+  IdType Next() {
+    if (size_ == size_max_) return {};
+    if (free_head_ == kNoSlot && !AddChunk()) return {};
+    return IdAt(free_head_);
   }
 
   // Null for a stale or nil id.
@@ -52,6 +57,10 @@ class Slab {
   const T& At(std::uint32_t slot) const {
     SANSIP_CHECK(slot < slots() && CellAt(slot).value);
     return *CellAt(slot).value;
+  }
+  // Null if it is not taken, or there is none.
+  T* InSlot(std::uint32_t slot) {
+    return slot < slots() && CellAt(slot).value ? &*CellAt(slot).value : nullptr;
   }
   IdType IdAt(std::uint32_t slot) const { return {slot, CellAt(slot).generation}; }
 

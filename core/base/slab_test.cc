@@ -38,6 +38,19 @@ TEST_F(SlabTest, FindsWhatLivesAndNothingElse) {
   EXPECT_EQ(slab.Find(TestId{}), nullptr);
   EXPECT_EQ(slab.Find(TestId{5000, 1}), nullptr);
   EXPECT_EQ(slab.size(), 2u);
+  EXPECT_EQ(*slab.InSlot(two.slot), 2);
+  EXPECT_EQ(slab.InSlot(two.slot + 1), nullptr);
+  EXPECT_EQ(slab.InSlot(5000), nullptr);
+}
+
+TEST_F(SlabTest, SaysWhichIdIsNext) {
+  IntSlab slab(2);
+  const TestId next = slab.Next();
+  EXPECT_EQ(slab.Next(), next);
+  EXPECT_EQ(slab.Emplace(1), next);
+  EXPECT_NE(slab.Next(), next);
+  slab.Emplace(2);
+  EXPECT_TRUE(slab.Next().is_nil());
 }
 
 TEST_F(SlabTest, AStaleIdIsAnOrdinaryAnswer) {

@@ -20,7 +20,8 @@ class StringHash {
   // Of a text that we made ourselves, random in its last 16 characters, ASCII letters as lower case: a
   // tenth of the work. A stranger may look for what is in such a table, but not put anything there.
   std::uint64_t OfOwn(std::string_view text) const;
-  // Of a number below 2^24 and two texts, ASCII letters as lower case: as TupleHash, and less work.
+  // Of a number below 2^24 and two texts, tokens or hosts, ASCII letters as lower case: as TupleHash, and
+  // less work.
   std::uint64_t OfFolded(std::uint64_t number, std::string_view a, std::string_view b) const;
 
  private:

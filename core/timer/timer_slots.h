@@ -29,21 +29,18 @@ class TimerSlots {
   template <typename Visit>
   void ForEach(Visit visit) const {
     for (const Slot& slot : slots_) {
-      if (slot.at != kNever) visit(slot);
+      if (slot.at == kNever) return;
+      visit(slot);
     }
   }
 
   // Starts or restarts; kNever stops. At most N are armed at a time.
   void Arm(Name name, Instant at, std::uint64_t order) {
     if (at == kNever) return Stop(name);
-    Slot* place = nullptr;
-    for (Slot& slot : slots_) {
-      const bool is_free = slot.at == kNever;
-      if (is_free ? place == nullptr : slot.name == name) place = &slot;
-      if (!is_free && slot.name == name) break;
-    }
-    SANSIP_CHECK(place != nullptr && "more timers armed than the owner has slots");
-    *place = {at, order, name};
+    std::size_t place = 0;
+    while (place < N && slots_[place].at != kNever && slots_[place].name != name) ++place;
+    SANSIP_CHECK(place < N && "more timers armed than the owner has slots");
+    slots_[place] = {at, order, name};
   }
 
   void Stop(Name name) {
@@ -52,9 +49,13 @@ class TimerSlots {
 
   template <typename Predicate>
   void StopIf(Predicate stop) {
-    for (Slot& slot : slots_) {
-      if (slot.at != kNever && stop(slot.name)) slot = {};
+    std::size_t left = 0, end = 0;
+    for (; end < N && slots_[end].at != kNever; ++end) {
+      if (stop(slots_[end].name)) continue;
+      if (left != end) slots_[left] = slots_[end];
+      ++left;
     }
+    for (; left < end; ++left) slots_[left].at = kNever;
   }
 
   bool IsArmed(Name name) const { return Find(name) != nullptr; }
@@ -67,22 +68,23 @@ class TimerSlots {
   // Null if it is not armed.
   const Slot* Find(Name name) const {
     for (const Slot& slot : slots_) {
-      if (slot.at != kNever && slot.name == name) return &slot;
+      if (slot.at == kNever) break;
+      if (slot.name == name) return &slot;
     }
     return nullptr;
   }
 
   // Null if none is armed.
   const Slot* Earliest() const {
-    const Slot* earliest = nullptr;
-    for (const Slot& slot : slots_) {
-      if (slot.at != kNever && (earliest == nullptr || slot.FiresBefore(*earliest))) earliest = &slot;
+    const Slot* earliest = &slots_[0];
+    for (std::size_t i = 1; i < N && slots_[i].at != kNever; ++i) {
+      if (slots_[i].FiresBefore(*earliest)) earliest = &slots_[i];
     }
-    return earliest;
+    return earliest->at == kNever ? nullptr : earliest;
   }
 
  private:
-  std::array<Slot, N> slots_{};
+  std::array<Slot, N> slots_{};  // those that are armed, then those that are free
 };
 
 }  // namespace sansip

@@ -86,8 +86,7 @@ Transaction* TransactionLayer::Impl::FindCounted(TransactionId id) {
   return transaction;
 }
 
-Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transport transport,
-                                           std::uint64_t hash) {
+Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transport transport) {
   const TransactionId id = transactions_.Emplace();
   if (id.is_nil()) return nullptr;
   Transaction& transaction = *transactions_.Find(id);
@@ -96,16 +95,20 @@ Transaction* TransactionLayer::Impl::Start(Machine machine, FlowId flow, Transpo
   transaction.transport = transport;
   transaction.machine.machine = machine;
   transaction.machine.is_reliable = IsReliable(transport);
-  transaction.hash = hash;
   transaction.began = now_;
-  keys_.Insert(hash, id.slot);
   LinkFlow(transaction);
   counters_.transactions_peak = std::max<std::uint64_t>(counters_.transactions_peak, transactions_.size());
   return &transaction;
 }
 
+void TransactionLayer::Impl::Index(Transaction& transaction, std::uint64_t hash) {
+  transaction.hash = hash;
+  transaction.is_in_keys = true;
+  keys_.Insert(hash, transaction.id.slot);
+}
+
 void TransactionLayer::Impl::Destroy(Transaction& transaction) {
-  keys_.Erase(transaction.hash, transaction.id.slot);
+  if (transaction.is_in_keys) keys_.Erase(transaction.hash, transaction.id.slot);
   if (const auto* failure = transaction.machine.timers.Find(Timer::kFlow)) {
     PassFlowFailure(transaction, failure->at, failure->order);
   }
@@ -259,8 +262,13 @@ void TransactionLayer::Impl::ForgetRequest(Transaction& transaction) {
     if (transaction.method != Method::kExtension) pool_.Release(transaction.wire);
     return;
   }
-  const PooledBytes less =
-      Keep(StoredRequest::KeyOf(transaction.kept.view(), {run_.get(), BytePool::kBufferBytesMax}));
+  const StoredRequest request(transaction.kept.view());
+  const std::size_t lines = transaction.wire.view().find("\r\n") + 2;
+  if (transaction.method != Method::kExtension && request.FindKey(lines, transaction.key_place)) {
+    return pool_.Release(transaction.kept);
+  }
+  const PooledBytes less = Keep(StoredRequest::WriteKey(
+      request.key(), {run_.get(), BytePool::kBufferBytesMax}, request.to_has_tag(), request.made_tag()));
   if (less.is_none()) return;
   pool_.Release(transaction.kept);
   transaction.kept = less;
@@ -336,7 +344,7 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
 }
 
 bool TransactionLayer::Impl::IsConsistent() const {
-  if (transactions_.size() != keys_.size() || own_cancels_ > cancel_places_) return false;
+  if (transactions_.size() < keys_.size() || own_cancels_ > cancel_places_) return false;
   if (transactions_.size() - own_cancels_ > options_.transactions_max) return false;
   if (cancel_places_ > options_.transactions_max) return false;
   if (sources_.sources() > transactions_.size()) return false;
@@ -354,29 +362,76 @@ bool TransactionLayer::Impl::IsConsistent() const {
   if (deadlines_.DeadlineOf(touched_.slot) != (earliest == nullptr ? kNever : earliest->at)) return false;
   if (touched->is_client() && touched->source != SourceCounts::kNone) return false;
   const std::uint32_t slot = touched_.slot;
-  if (keys_.Find(touched->hash, [slot](std::uint32_t found) { return found == slot; }) != slot) return false;
+  const std::uint32_t found = touched->is_in_keys
+                                  ? keys_.Find(touched->hash, [slot](std::uint32_t in) { return in == slot; })
+                                  : Branch::SlotIn(touched->branch.view());
+  if (found != slot || !(touched->is_client() || touched->is_in_keys)) return false;
   return touched->id == touched_ && table.Has(touched->machine.state) && Refers(touched->flow) &&
-         (touched->is_client() || !touched->kept.is_none());
+         (touched->is_client() || !touched->server_key().branch.empty() || !touched->kept.is_none());
 }
 
-TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
-  // Two characters at a time, "abcdefghijklmnopqrstuvwxyz234567".
+namespace {
+
+constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+// Ten characters of five bits, the lowest first; two at a time.
+void PutHalf(std::uint64_t bits, char* text) {
   static constexpr auto kPairs = [] {
-    constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";
     std::array<std::array<char, 2>, 1024> pairs{};
     for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kAlphabet[i & 31], kAlphabet[i >> 5]};
     return pairs;
   }();
-  constexpr std::size_t kHalf = kSize / 2;
-  for (std::size_t i = 0; i < kHalf; i += 2) {
-    std::memcpy(text_ + i, kPairs[high >> 5 * i & 1023].data(), 2);
-    std::memcpy(text_ + kHalf + i, kPairs[low >> 5 * i & 1023].data(), 2);
+  for (std::size_t i = 0; i < TokenText::kSize / 2; i += 2) {
+    std::memcpy(text + i, kPairs[bits >> 5 * i & 1023].data(), 2);
   }
 }
 
-Branch::Branch(const TokenText& token) {
+// A number as eight letters, 'a' to 'p' for each four bits: spread over eight bytes, and back.
+constexpr std::uint64_t kFirstLetters = 0x6161616161616161, kLowerCase = 0x2020202020202020;
+
+constexpr std::uint64_t NibblesOf(std::uint64_t number) {
+  number = (number | number << 16) & 0x0000ffff0000ffff;
+  number = (number | number << 8) & 0x00ff00ff00ff00ff;
+  return (number | number << 4) & 0x0f0f0f0f0f0f0f0f;
+}
+constexpr std::uint32_t NumberOf(std::uint64_t nibbles) {
+  nibbles &= 0x0f0f0f0f0f0f0f0f;
+  nibbles = (nibbles | nibbles >> 4) & 0x00ff00ff00ff00ff;
+  nibbles = (nibbles | nibbles >> 8) & 0x0000ffff0000ffff;
+  return static_cast<std::uint32_t>(nibbles | nibbles >> 16);
+}
+static_assert(NumberOf(NibblesOf(0x89abcdef)) == 0x89abcdef);
+
+// Of eight random characters, in whatever case they are (RFC 3261 7.3.1).
+std::uint32_t CoverOf(const char* text) {
+  std::uint64_t random = 0;
+  std::memcpy(&random, text, sizeof(random));
+  return static_cast<std::uint32_t>((random | kLowerCase) * 0x9e3779b97f4a7c15 >> 32);
+}
+
+}  // namespace
+
+TokenText::TokenText(std::uint64_t high, std::uint64_t low) {
+  PutHalf(high, text_);
+  PutHalf(low, text_ + kSize / 2);
+}
+
+Branch::Branch(std::uint64_t high, std::uint64_t low, std::uint32_t slot) {
   kBranchCookie.copy(text_, kBranchCookie.size());
-  token.view().copy(text_ + kBranchCookie.size(), TokenText::kSize);
+  // RFC 3261 8.1.1.7: unique by what is random, 60 bits, and by the slot.
+  PutHalf(high, text_ + kBranchCookie.size());
+  text_[kSlot - 2] = kAlphabet[low & 31];
+  text_[kSlot - 1] = kAlphabet[low >> 5 & 31];
+  const std::uint64_t letters = NibblesOf(slot ^ CoverOf(text_ + kSlot - 8)) + kFirstLetters;
+  std::memcpy(text_ + kSlot, &letters, sizeof(letters));
+}
+
+std::uint32_t Branch::SlotIn(std::string_view text) {
+  if (text.size() != kSize) return SlotIndex::kNone;
+  std::uint64_t letters = 0;
+  text.copy(reinterpret_cast<char*>(&letters), sizeof(letters), kSlot);
+  // RFC 3261 7.3.1: in whatever case it comes back.
+  return NumberOf((letters | kLowerCase) - kFirstLetters) ^ CoverOf(text.data() + kSlot - 8);
 }
 
 bool Branch::Read(std::string_view text, Branch& branch) {

@@ -44,17 +44,21 @@ class TokenText {
   char text_[kSize];
 };
 
-// A branch of our own, cookie included. None: of a server.
+// A branch of our own, cookie included. It says in which slot its transaction is, so that a response finds it
+// without a search: no secret, only mixed with what is random, so that branches have nothing in common.
 class Branch {
  public:
   static constexpr std::size_t kSize = kBranchCookie.size() + TokenText::kSize;
   Branch() = default;
-  explicit Branch(const TokenText& token);
+  Branch(std::uint64_t high, std::uint64_t low, std::uint32_t slot);  // `high` and `low` are random
   // False if `text` was made by no layer.
   [[nodiscard]] static bool Read(std::string_view text, Branch& branch);
+  // Of another text: any number.
+  static std::uint32_t SlotIn(std::string_view text);
   std::string_view view() const { return {text_, kSize}; }
 
  private:
+  static constexpr std::size_t kSlot = kSize - 8;  // where it stands; before it are 12 random characters
   char text_[kSize] = {};
 };
 
@@ -67,17 +71,23 @@ struct Transaction {
   Cancelling cancelling = Cancelling::kNo;  // of an INVITE client
   bool is_layers_own = false;               // a CANCEL that Cancel() made
   bool is_abandoned = false;
-  Method method = Method::kExtension;  // of a client; for kExtension see `wire`, which then stays
+  bool is_in_keys = false;             // or found by the slot in its branch
+  Method method = Method::kExtension;  // for kExtension see `wire` of a client, `kept` of a server: it stays
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
   std::uint32_t source = SourceCounts::kNone;  // of a server, where sources are counted
   TimerOverride timers;
-  std::uint64_t hash = 0;  // of its key
+  std::uint64_t hash = 0;  // of its key, where it is in keys_
   Instant began;
   // Of a client the request, none once it is not needed any more; of a server the latest response.
   PooledBytes wire;
-  PooledBytes kept;  // of an INVITE client the ACK, of a server its StoredRequest
-  Branch branch;     // of a client
+  // Of an INVITE client the ACK; of a server its StoredRequest, none once all that is needed of it, the key,
+  // is in its response.
+  PooledBytes kept;
+  union {
+    Branch branch = {};  // of a client
+    KeyPlace key_place;  // of a server
+  };
 
   bool is_client() const {
     return machine.machine == Machine::kInviteClient || machine.machine == Machine::kNonInviteClient;
@@ -90,6 +100,17 @@ struct Transaction {
     const std::string_view text = wire.view();
     return {.branch = branch.view(),
             .method = method == Method::kExtension ? text.substr(0, text.find(' ')) : MethodName(method)};
+  }
+  // Of a server: what its requests are matched by.
+  ServerKey server_key() const {
+    if (!kept.is_none()) return StoredRequest(kept.view()).key();
+    ServerKey key;
+    key.branch = wire.view().substr(key_place.branch_begin, key_place.branch_size);
+    key.host = wire.view().substr(key_place.host_begin, key_place.host_size);
+    key.port = key_place.port;
+    key.method = MethodName(method);
+    key.has_cookie = true;
+    return key;
   }
 };
 
@@ -146,7 +167,8 @@ class TransactionLayer::Impl {
   // layer.cc
   void Begin(Instant now);
   Transaction* FindCounted(TransactionId id);
-  Transaction* Start(Machine machine, FlowId flow, Transport transport, std::uint64_t hash);
+  Transaction* Start(Machine machine, FlowId flow, Transport transport);
+  void Index(Transaction& transaction, std::uint64_t hash);
   void Destroy(Transaction& transaction);
   TimerValues TimersOf(const Transaction& transaction) const {
     return Overridden(options_.timers, transaction.timers);
@@ -179,6 +201,7 @@ class TransactionLayer::Impl {
   // receive.cc
   void OnRequest(const Origin& origin, const MessageView& request, ActionSink& out);
   void OnResponse(const MessageView& response, ActionSink& out);
+  Transaction* FindClient(const ClientKey& key);
   void OnRequestAgain(Transaction& transaction, const MessageView& request, ActionSink& out);
   void OnNewRequest(const Origin& origin, const MessageView& request, const ServerKey& key,
                     std::uint64_t hash, ActionSink& out);
@@ -195,7 +218,7 @@ class TransactionLayer::Impl {
   std::uint32_t RequestMatching(const ServerKey& cancel) const;  // kNone: none
   std::string_view WriteRequest(const Path& path, const RequestDraft& draft, const Branch& branch,
                                 StartError& error);
-  Branch NewBranch();
+  Branch NewBranch(TransactionId id);
   void Make100(Transaction& server);
   void MakeAck(Transaction& client, const MessageView& response);
   void CancelInvite(Transaction& invite, ActionSink& out);
@@ -231,7 +254,7 @@ class TransactionLayer::Impl {
   StringHash tag_hash_;               // of tags, which are shown: those of keys stay hidden
   Instant now_ = Instant::min();
   Slab<Transaction, TransactionId> transactions_;
-  SlotIndex keys_;   // of client and server transactions
+  SlotIndex keys_;  // of servers, and of those clients that a branch does not lead to: CANCELs, restored ones
   SlotIndex flows_;  // to the first transaction of each flow's list
   SourceCounts sources_;
   DeadlineQueue deadlines_;

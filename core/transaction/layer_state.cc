@@ -11,7 +11,7 @@ std::size_t BytesOf(const PooledBytes& bytes) {
 
 ClientKey NamesOf(const Transaction& transaction) {
   if (transaction.is_client()) return transaction.client_key();
-  const ServerKey key = StoredRequest(transaction.kept.view()).key();
+  const ServerKey key = transaction.server_key();
   return {.branch = key.branch, .method = key.method};
 }
 

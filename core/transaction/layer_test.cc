@@ -110,6 +110,29 @@ TEST(LayerMatches, ResponsesByBranchAndMethod) {
   SANSIP_SHOWS("6026-8.2-2");
 }
 
+// RFC 3261 7.3.1: a branch says the slot in any case; what is not all of a branch of ours leads nowhere.
+TEST(LayerMatches, ABranchInWhateverCaseItComesBack) {
+  LayerUnderTest t;
+  t.Send(Method::kOptions);
+  t.Send(Method::kOptions);
+  std::string response = ResponseText(t.wires().front(), 200);
+  const std::size_t at = response.find("z9hG4bK");
+  const std::size_t end = response.find(';', at);
+  for (std::size_t i = at; i < end; ++i) {
+    std::string other = response;
+    other[i] = other[i] == 'h' ? 'c' : 'h';
+    t.Receive(other);
+    t.Receive(response.substr(0, i + 1) + "-" + response.substr(end));
+  }
+  EXPECT_EQ(t.layer().counters().stray_responses, 2 * (end - at));
+  for (std::size_t i = at; i < end; ++i) {
+    if (response[i] >= 'a' && response[i] <= 'z') response[i] = static_cast<char>(response[i] - 'a' + 'A');
+  }
+  t.Forget();
+  t.Receive(response);
+  EXPECT_EQ(t.TakeArrows(), "N5");
+}
+
 TEST(LayerMatches, AResponseFromAnywhere) {
   // RFC 3581 3: the answer may come to the source port or to the sent-by port.
   LayerUnderTest t;

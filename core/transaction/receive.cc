@@ -46,19 +46,13 @@ void TransactionLayer::Impl::OnMessage(Instant now, const Origin& origin, const 
 void TransactionLayer::Impl::OnResponse(const MessageView& response, ActionSink& out) {
   ++counters_.responses_in;
   ClientKey key;
-  std::uint32_t slot = SlotIndex::kNone;
-  if (ClientKeyOf(response, key)) {
-    slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
-      const Transaction& transaction = transactions_.At(candidate);
-      return transaction.is_client() && Matches(transaction.client_key(), key);
-    });
-  }
-  if (slot == SlotIndex::kNone) {
+  Transaction* const found = ClientKeyOf(response, key) ? FindClient(key) : nullptr;
+  if (found == nullptr) {
     // RFC 6026 8.9: dropped, and nobody is troubled.
     ++counters_.stray_responses;
     return;
   }
-  Transaction& transaction = transactions_.At(slot);
+  Transaction& transaction = *found;
   const State before = transaction.machine.state;
   const Event event = ClassOf(response.status_code(), transaction.is_invite());
   const Arrow* arrow = Take(transaction, event, &response, out);
@@ -67,12 +61,22 @@ void TransactionLayer::Impl::OnResponse(const MessageView& response, ActionSink&
   if (arrow == nullptr || is_again) ++counters_.retransmissions_in;
 }
 
+Transaction* TransactionLayer::Impl::FindClient(const ClientKey& key) {
+  Transaction* const there = transactions_.InSlot(Branch::SlotIn(key.branch));
+  if (there != nullptr && there->is_client() && Matches(there->client_key(), key)) return there;
+  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
+    const Transaction& transaction = transactions_.At(candidate);
+    return transaction.is_client() && Matches(transaction.client_key(), key);
+  });
+  return slot == SlotIndex::kNone ? nullptr : &transactions_.At(slot);
+}
+
 Transaction* TransactionLayer::Impl::FindServer(const ServerKey& key, std::uint64_t hash, bool is_ack,
                                                 std::string_view ack_to_tag) {
   const std::uint32_t slot = keys_.Find(hash, [&](std::uint32_t candidate) {
     Transaction& transaction = transactions_.At(candidate);
     if (transaction.is_client()) return false;
-    if (!Matches(StoredRequest(transaction.kept.view()).key(), key, !is_ack)) return false;
+    if (!Matches(transaction.server_key(), key, !is_ack)) return false;
     // RFC 3261 17.2.3: without the cookie an ACK is told by the To tag of the response it acknowledges.
     return !is_ack || key.has_cookie || SameToken(ToTagSent(transaction), ack_to_tag);
   });
@@ -126,7 +130,8 @@ bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash, std::string_view* mad
   std::size_t alike = 0;
   keys_.Find(hash, [&](std::uint32_t slot) {
     const Transaction& transaction = transactions_.At(slot);
-    if (made_tag != nullptr && !transaction.is_client() && transaction.hash == hash) {
+    if (made_tag != nullptr && !transaction.is_client() && transaction.hash == hash &&
+        !transaction.kept.is_none()) {
       const std::string_view tag = StoredRequest(transaction.kept.view()).made_tag();
       if (!tag.empty()) *made_tag = tag;
     }
@@ -174,14 +179,16 @@ Transaction* TransactionLayer::Impl::StartServer(const Origin& origin, const Mes
     return nullptr;
   }
   const bool is_invite = request.method() == Method::kInvite;
-  Transaction* transaction = Start(is_invite ? Machine::kInviteServer : Machine::kNonInviteServer,
-                                   origin.flow, origin.transport, hash);
+  Transaction* transaction =
+      Start(is_invite ? Machine::kInviteServer : Machine::kNonInviteServer, origin.flow, origin.transport);
   if (transaction == nullptr) {
     pool_.Release(kept);
     Refuse(Refusal::kTransactionsMax, origin, request, out);
     return nullptr;
   }
   transaction->kept = kept;
+  transaction->method = request.method();
+  Index(*transaction, hash);
   return transaction;
 }
 

@@ -192,7 +192,7 @@ RestoreCode TransactionLayer::Impl::Restoring::One() {
   if (code != RestoreCode::kNone) return code;
   // So many with one hash are made by nobody, and would make look-up linear.
   if (layer_.IsCrowded(transaction.hash)) return RestoreCode::kBadValue;
-  layer_.keys_.Insert(transaction.hash, id.slot);
+  layer_.Index(transaction, transaction.hash);
   layer_.LinkFlow(transaction);
   layer_.CountRestored(transaction);
   const auto* earliest = transaction.machine.timers.Earliest();
@@ -311,6 +311,7 @@ RestoreCode TransactionLayer::Impl::Restoring::Server(Transaction& transaction) 
   const ServerKey key = request.key();
   if (key.method == "ACK" || (key.method == "INVITE") != transaction.is_invite())
     return RestoreCode::kBadValue;
+  transaction.method = MethodFromName(key.method);
   transaction.hash = HashOf(layer_.hash_, key);
   const RestoreCode code = Keep(run, transaction.kept);
   return code != RestoreCode::kNone || response.empty() ? code : Keep(response, transaction.wire);

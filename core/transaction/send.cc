@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "sansip/core/base/check.h"
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/status_code.h"
@@ -111,20 +112,18 @@ Started TransactionLayer::Impl::SendRequest(Instant now, const Path& path, const
   if (IsFull() || (is_invite && cancel_places_ == options_.transactions_max)) {
     return {.id = {}, .error = StartError::kTooManyTransactions};
   }
-  const Branch branch = NewBranch();
+  const TransactionId next = transactions_.Next();
+  if (next.is_nil()) return {.id = {}, .error = StartError::kTooManyTransactions};
+  const Branch branch = NewBranch(next);
   StartError error = StartError::kNone;
   const std::string_view wire = WriteRequest(path, draft, branch, error);
   if (error != StartError::kNone) return {.id = {}, .error = error, .wire_bytes = wire.size()};
   PooledBytes kept = Keep(wire);
   if (kept.is_none()) return {.id = {}, .error = StartError::kNoBufferSpace};
 
-  const ClientKey key = {.branch = branch.view(), .method = NameOf(draft)};
-  Transaction* transaction = Start(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient, path.flow,
-                                   path.transport, HashOf(hash_, key));
-  if (transaction == nullptr) {
-    pool_.Release(kept);
-    return {.id = {}, .error = StartError::kTooManyTransactions};
-  }
+  Transaction* transaction =
+      Start(is_invite ? Machine::kInviteClient : Machine::kNonInviteClient, path.flow, path.transport);
+  SANSIP_CHECK(transaction != nullptr && transaction->id == next);
   transaction->cookie = cookie;
   transaction->timers = timers;
   transaction->wire = kept;
@@ -142,7 +141,7 @@ Started TransactionLayer::Impl::SendOutside(Instant now, const Path& path, const
   Begin(now);
   Started started = {.id = {}, .error = StartError::kBadDraft, .wire_bytes = 0};
   if (!IsWellFormed(draft)) return started;
-  const std::string_view wire = WriteRequest(path, draft, NewBranch(), started.error);
+  const std::string_view wire = WriteRequest(path, draft, NewBranch({}), started.error);
   started.wire_bytes = wire.size();
   if (started.error != StartError::kNone) return started;
   if (TransmitOutside(path.flow, wire, out)) {
@@ -191,9 +190,9 @@ RespondError TransactionLayer::Impl::Respond(Transaction& server, const Response
   return RespondError::kNone;
 }
 
-Branch TransactionLayer::Impl::NewBranch() {
+Branch TransactionLayer::Impl::NewBranch(TransactionId id) {
   const std::uint64_t high = random_.Next(), low = random_.Next();
-  return Branch(TokenText(high, low));
+  return Branch(high, low, id.slot);
 }
 
 void TransactionLayer::Impl::ResendFinal(Instant now, TransactionId id, ActionSink& out) {
@@ -289,8 +288,7 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
     ++counters_.cancels_held;
     return;
   }
-  const ClientKey key = {.branch = invite.branch.view(), .method = MethodName(Method::kCancel)};
-  Transaction* cancel = Start(Machine::kNonInviteClient, invite.flow, invite.transport, HashOf(hash_, key));
+  Transaction* cancel = Start(Machine::kNonInviteClient, invite.flow, invite.transport);
   if (cancel == nullptr) {
     pool_.Release(kept);
     return;
@@ -301,6 +299,7 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
   cancel->wire = kept;
   cancel->branch = invite.branch;
   cancel->method = Method::kCancel;
+  Index(*cancel, HashOf(hash_, cancel->client_key()));
   invite.cancelling = Cancelling::kSent;
   ++counters_.requests_out;
   Take(*cancel, Event::kSendRequest, nullptr, out);
@@ -310,7 +309,7 @@ void TransactionLayer::Impl::SendCancel(Transaction& invite, ActionSink& out) {
 TransactionId TransactionLayer::Impl::RequestOf(TransactionId cancel) const {
   const Transaction* transaction = transactions_.Find(cancel);
   if (transaction == nullptr || transaction->machine.machine != Machine::kNonInviteServer) return {};
-  const ServerKey key = StoredRequest(transaction->kept.view()).key();
+  const ServerKey key = transaction->server_key();
   if (key.method != MethodName(Method::kCancel)) return {};
   const std::uint32_t slot = RequestMatching(key);
   return slot == SlotIndex::kNone ? TransactionId{} : transactions_.At(slot).id;
@@ -323,7 +322,7 @@ std::uint32_t TransactionLayer::Impl::RequestMatching(const ServerKey& key) cons
   const std::uint32_t invite = keys_.Find(HashOf(hash_, key), [&](std::uint32_t slot) {
     const Transaction& candidate = transactions_.At(slot);
     if (candidate.is_client()) return false;
-    const ServerKey found = StoredRequest(candidate.kept.view()).key();
+    const ServerKey found = candidate.server_key();
     ServerKey wanted = key;
     wanted.method = found.method;
     if (found.method == key.method || !Matches(found, wanted, true)) return false;

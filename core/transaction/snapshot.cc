@@ -90,7 +90,11 @@ class TransactionLayer::Impl::Saving {
       out_.PutBytes(key.branch);
       return PutText(transaction.kept.view());
     }
-    const StoredRequest request(transaction.kept.view());
+    const std::string_view run = transaction.kept.is_none()
+                                     ? StoredRequest::WriteKey(transaction.server_key(),
+                                                               {layer_.run_.get(), BytePool::kBufferBytesMax})
+                                     : transaction.kept.view();
+    const StoredRequest request(run);
     const TokenText made = all_.empty() ? TokenText(0, 0) : layer_.TagFor(request.key());
     request.Save(made.view(), out_);
   }

@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/response_via.h"
 #include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/output.h"
 
 namespace sansip {
 
@@ -26,57 +27,110 @@ class LinesOf {
 
   // All Via header fields in their order, the top one stamped (8.2.6.2, 18.2.1).
   bool PutVias(const SocketAddress& source) {
-    bool is_top = true;
-    for (std::size_t i = 0; i < request_.header_count(); ++i) {
-      if (request_.index().headers[i].id != HeaderId::kVia) continue;
-      const HeaderView header = request_.header(i);
-      if (!is_top) {
-        writer_.Header(HeaderId::kVia, header.value);
-        continue;
-      }
-      is_top = false;
-      Via via;
-      std::string_view rest;
-      // As the parser has read it, unless there is more in the same header field.
-      if (!TopVia(request_, via)) return false;
-      if (via.text.size() != header.value.size() && !ParseVia(header.value, via, &rest).ok()) return false;
-      // Stamped where it is out of the writer's way, at the end of the storage.
-      const std::size_t room = std::min(via.text.size() + kViaStampBytesMax, storage_.size());
-      const std::span<char> stamped = storage_.last(room);
-      const std::size_t needed = WriteStampedVia(via, source, stamped);
-      const std::size_t line = std::string_view("Via: \r\n").size() + needed;
-      if (needed > room || writer_.needed() + line + room > storage_.size()) return false;
-      writer_.Header(HeaderId::kVia, std::string_view(stamped.data(), needed));
-      if (!rest.empty()) writer_.Header(HeaderId::kVia, rest);
+    const MessageIndex& index = request_.index();
+    const std::size_t top = index.first_with_id[static_cast<std::size_t>(HeaderId::kVia)];
+    if (top == 0 || !PutTopVia(request_.header(top - 1).value, source)) return false;
+    for (std::size_t i = top; i < index.header_count; ++i) {
+      if (index.headers[i].id == HeaderId::kVia) writer_.Header(HeaderId::kVia, request_.header(i).value);
     }
-    return !is_top;
+    return true;
   }
 
   bool Put(HeaderId id) {
     const auto value = request_.First(id);
-    if (!value) return false;
-    writer_.Header(id, *value);
-    return writer_.error() == WriteError::kNone;
+    if (value) writer_.Header(id, *value);
+    return value.has_value();
   }
 
+  // Is the top Via as it came but for the stamp at its end?
+  bool has_plain_via() const { return has_plain_via_; }
   std::size_t size() const { return writer_.needed(); }
   bool ok() const { return writer_.error() == WriteError::kNone; }
 
  private:
+  // `value`: of the header field that it begins.
+  bool PutTopVia(std::string_view value, const SocketAddress& source) {
+    constexpr std::size_t kAround = std::string_view("Via: \r\n").size();
+    const ViaSpans& spans = request_.index().top_via;
+    const bool is_alone = spans.text.size == value.size();
+    if (is_alone && spans.has_rport && spans.received.size == 0 && EndsWithItsRport(value)) {
+      const DecimalText port(source.port);
+      const AddressText ip = BareIpTextOf(source);
+      constexpr std::string_view kIs = "=", kReceived = ";received=";
+      writer_.Header(HeaderId::kVia, {value, kIs, port.view(), kReceived, ip.view()});
+      has_plain_via_ = writer_.needed() == kAround + value.size() + kIs.size() + port.view().size() +
+                                               kReceived.size() + ip.view().size();
+      return true;
+    }
+    Via via;
+    if (!TopVia(request_, via)) return false;
+    // As the parser has read it, unless there is more in the same header field.
+    std::string_view rest;
+    if (!is_alone && !ParseVia(value, via, &rest).ok()) return false;
+    // Stamped where it is out of the writer's way, at the end of the storage.
+    const std::size_t room = std::min(via.text.size() + kViaStampBytesMax, storage_.size());
+    const std::span<char> stamped = storage_.last(room);
+    const std::size_t needed = WriteStampedVia(via, source, stamped);
+    if (needed > room || writer_.needed() + kAround + needed + room > storage_.size()) return false;
+    writer_.Header(HeaderId::kVia, std::string_view(stamped.data(), needed));
+    if (!rest.empty()) writer_.Header(HeaderId::kVia, rest);
+    return true;
+  }
+
   const MessageView& request_;
   std::span<char> storage_;
   Writer writer_;
+  bool has_plain_via_ = false;
 };
 
 }  // namespace
+
+// The parts of a key, behind what there is of a run's text.
+class StoredRequest::Parts {
+ public:
+  Parts(std::span<char> text, std::size_t end) : text_(text), end_(end) {}
+
+  void Put(std::string_view part, Span& place) {
+    if (part.size() > text_.size() - end_) {
+      fits_ = false;
+      return;
+    }
+    part.copy(text_.subspan(end_).data(), part.size());
+    place = {static_cast<std::uint16_t>(end_), static_cast<std::uint16_t>(part.size())};
+    end_ += part.size();
+  }
+  // Those of RFC 2543; of others all are empty.
+  void PutTheOld(const ServerKey& key, Index& index) {
+    Put(key.call_id, index.call_id);
+    Put(key.request_uri, index.request_uri);
+    Put(key.from_tag, index.from_tag);
+    Put(key.to_tag, index.to_tag);
+    Put(key.via, index.via);
+    index.cseq = key.cseq;
+  }
+  // The run, and the made tag at its end; empty if it did not fit.
+  std::string_view End(Index& index, const ServerKey& key, std::string_view made_tag, std::span<char> run) {
+    index.via = {static_cast<std::uint16_t>(end_), 0};
+    if (!key.has_cookie) PutTheOld(key, index);
+    if (!fits_) return {};
+    index.port = key.port;
+    index.has_cookie = key.has_cookie;
+    made_tag.copy(run.subspan(sizeof(index) + end_).data(), made_tag.size());
+    std::memcpy(run.data(), &index, sizeof(index));
+    return {run.data(), sizeof(index) + end_ + made_tag.size()};
+  }
+
+ private:
+  std::span<char> text_;
+  std::size_t end_;
+  bool fits_ = true;
+};
 
 std::string_view StoredRequest::Write(const MessageView& request, const ServerKey& key,
                                       const SocketAddress& source, std::span<char> storage,
                                       std::string_view made_tag) {
   if (storage.size() < sizeof(Index) + kMadeTagBytesMax || made_tag.size() > kMadeTagBytesMax) return {};
-  const std::span<char> text =
-      storage.subspan(sizeof(Index))
-          .first(std::min(storage.size() - sizeof(Index) - kMadeTagBytesMax, kRunBytesMax));
+  const std::span<char> text = TextIn(storage);
   Index index;
   const auto span = [](std::size_t begin, std::size_t end) {
     return Span{static_cast<std::uint16_t>(begin), static_cast<std::uint16_t>(end - begin)};
@@ -87,7 +141,7 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
   if (!lines.Put(HeaderId::kTo)) return {};
   const std::size_t to_end = lines.size();
   if (!lines.Put(HeaderId::kCallId) || !lines.Put(HeaderId::kCSeq)) return {};
-  std::size_t end = lines.size();
+  const std::size_t end = lines.size();
   index.via_and_from = span(0, to_begin);
   index.to = span(to_begin + std::string_view("To: ").size(), to_end - std::string_view("\r\n").size());
   index.call_id_and_cseq = span(to_end, end);
@@ -95,45 +149,56 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
     index.timestamp = span(end + std::string_view("Timestamp: ").size(), lines.size() - 2);
   }
   if (!lines.ok()) return {};
-  end = lines.size();
-  index.cseq = key.cseq;
-  index.port = key.port;
-  index.has_cookie = key.has_cookie;
   index.to_has_tag = !ToTag(request).empty();
-  const std::pair<Span*, std::string_view> parts[] = {
-      {&index.branch, key.branch},           {&index.host, key.host},
-      {&index.method, key.method},           {&index.call_id, key.call_id},
-      {&index.request_uri, key.request_uri}, {&index.from_tag, key.from_tag},
-      {&index.to_tag, key.to_tag},           {&index.via, key.via}};
-  for (const auto& [place, part] : parts) {
-    if (part.size() > text.size() - end) return {};
-    if (!part.empty()) part.copy(text.subspan(end).data(), part.size());
-    *place = span(end, end + part.size());
-    end += part.size();
+  Parts parts(text, lines.size());
+  if (lines.has_plain_via() && key.has_cookie) {
+    // Where the parser has seen them.
+    const ViaSpans& via = request.index().top_via;
+    const std::size_t before = std::string_view("Via: ").size();
+    const auto in_via = [&](TextSpan part) {
+      return span(before + part.begin - via.text.begin, before + part.begin - via.text.begin + part.size);
+    };
+    index.branch = in_via(via.branch);
+    index.host = in_via(via.host);
+  } else {
+    parts.Put(key.branch, index.branch);
+    parts.Put(key.host, index.host);
   }
-  if (index.to_has_tag) made_tag = {};
-  std::copy(made_tag.begin(), made_tag.end(),
-            storage.begin() + static_cast<std::ptrdiff_t>(sizeof(index) + end));
-  end += made_tag.size();
-  std::memcpy(storage.data(), &index, sizeof(index));
-  return {storage.data(), sizeof(index) + end};
+  parts.Put(key.method, index.method);
+  return parts.End(index, key, index.to_has_tag ? std::string_view() : made_tag, storage);
 }
 
-std::string_view StoredRequest::KeyOf(std::string_view run, std::span<char> storage) {
+std::string_view StoredRequest::WriteKey(const ServerKey& key, std::span<char> storage, bool to_has_tag,
+                                         std::string_view made_tag) {
+  if (storage.size() < sizeof(Index) + kMadeTagBytesMax) return {};
   Index index;
-  std::memcpy(&index, run.data(), sizeof(index));
-  // The key stands behind the lines, and a made tag behind the key.
-  const std::size_t lines = index.branch.begin;
-  const std::string_view key = run.substr(sizeof(index) + lines);
-  if (storage.size() < sizeof(index) + key.size()) return {};
-  index.via_and_from = index.to = index.call_id_and_cseq = index.timestamp = {};
-  for (Span* part : {&index.branch, &index.host, &index.method, &index.call_id, &index.request_uri,
-                     &index.from_tag, &index.to_tag, &index.via}) {
-    part->begin = static_cast<std::uint16_t>(part->begin - lines);
-  }
-  std::memcpy(storage.data(), &index, sizeof(index));
-  key.copy(storage.subspan(sizeof(index)).data(), key.size());
-  return {storage.data(), sizeof(index) + key.size()};
+  index.to_has_tag = to_has_tag;
+  Parts parts(TextIn(storage), 0);
+  parts.Put(key.branch, index.branch);
+  parts.Put(key.host, index.host);
+  parts.Put(key.method, index.method);
+  return parts.End(index, key, made_tag, storage);
+}
+
+std::span<char> StoredRequest::TextIn(std::span<char> storage) {
+  return storage.subspan(sizeof(Index))
+      .first(std::min(storage.size() - sizeof(Index) - kMadeTagBytesMax, kRunBytesMax));
+}
+
+bool StoredRequest::FindKey(std::size_t lines, KeyPlace& place) const {
+  const Span all = index_.via_and_from;
+  if (!index_.has_cookie || !made_tag().empty() || lines + all.size > kRunBytesMax) return false;
+  const auto is_in_them = [all](Span part) {
+    return part.size > 0 && part.begin >= all.begin && part.begin + part.size <= all.begin + all.size;
+  };
+  if (!is_in_them(index_.branch) || !is_in_them(index_.host)) return false;
+  const auto begin = [&](Span part) { return static_cast<std::uint16_t>(lines + part.begin - all.begin); };
+  place = {.branch_begin = begin(index_.branch),
+           .branch_size = index_.branch.size,
+           .host_begin = begin(index_.host),
+           .host_size = index_.host.size,
+           .port = index_.port};
+  return true;
 }
 
 void StoredRequest::Save(std::string_view made_tag, LittleEndianWriter& out) const {

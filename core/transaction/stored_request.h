@@ -22,6 +22,13 @@
 
 namespace sansip {
 
+// Where in a server's response its key stands, in bytes: of a request with the cookie and a known method.
+struct KeyPlace {
+  std::uint16_t branch_begin, branch_size;  // 0 bytes: nowhere
+  std::uint16_t host_begin, host_size;
+  std::uint16_t port;
+};
+
 class StoredRequest {
  public:
   // What a made tag takes at most; every run leaves room for one.
@@ -37,11 +44,11 @@ class StoredRequest {
   // The run of what Save wrote, into `storage`; empty if there is none or it does not fit.
   static std::string_view Load(LittleEndianReader& in, std::span<char> storage);
 
-  // What is left of a run when no more responses will be made of it: its key, as a run of its own; empty if
-  // it does not fit.
-  static std::string_view KeyOf(std::string_view run, std::span<char> storage);
+  // A run of a key alone, for when no more responses will be made of it; empty if it does not fit.
+  static std::string_view WriteKey(const ServerKey& key, std::span<char> storage, bool to_has_tag = false,
+                                   std::string_view made_tag = {});
 
-  // `run` as Write() or KeyOf() made it; must outlive this.
+  // `run` as one of these made it; must outlive this.
   explicit StoredRequest(std::string_view run);
 
   ServerKey key() const;
@@ -50,6 +57,8 @@ class StoredRequest {
   std::string_view call_id_and_cseq() const { return Text(index_.call_id_and_cseq); }
   std::string_view timestamp() const { return Text(index_.timestamp); }  // the value; empty: none
   bool to_has_tag() const { return index_.to_has_tag; }
+  // Where the key stands in a response whose lines, made of this run, begin there. False: not all of it does.
+  [[nodiscard]] bool FindKey(std::size_t lines, KeyPlace& place) const;
   // The tag that the layer of another process would have made for its responses; empty: make it.
   std::string_view made_tag() const { return text_.substr(EndOfParts()); }
 
@@ -68,6 +77,9 @@ class StoredRequest {
     bool to_has_tag = false;
   };
 
+  class Parts;
+
+  static std::span<char> TextIn(std::span<char> storage);  // between the index and the made tag
   std::size_t EndOfParts() const { return std::size_t{index_.via.begin} + index_.via.size; }
   std::string_view Text(Span span) const { return text_.substr(span.begin, span.size); }
 

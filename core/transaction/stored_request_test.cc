@@ -131,6 +131,27 @@ TEST_F(StoredRequestTest, KeepsItsKey) {
   EXPECT_EQ(stored.key().call_id, request.call_id);
 }
 
+// After the final response the key is in that response alone, if all of it is.
+TEST_F(StoredRequestTest, ItsKeyIsInItsResponses) {
+  const auto find = [this](const RequestText& request, KeyPlace& place) {
+    const std::string response = Respond(request, {.status_code = 486});
+    if (!StoredRequest(Store(request)).FindKey(response.find("Via: "), place)) return std::string();
+    return response.substr(place.branch_begin, place.branch_size) + " " +
+           response.substr(place.host_begin, place.host_size) + " " + std::to_string(place.port);
+  };
+  KeyPlace place{};
+  RequestText request;
+  EXPECT_EQ(find(request, place), "z9hG4bK776asdhds pc33.atlanta.example 5066");
+  request.via = "SIP/2.0/UDP pc33.atlanta.example;rport;branch=z9hG4bK776";
+  EXPECT_EQ(find(request, place), "");  // its Via was written anew: who knows where what is
+  request.via = "SIP/2.0/UDP  pc33.atlanta.example ;branch=z9hG4bK776;rport";
+  EXPECT_EQ(find(request, place), "z9hG4bK776 pc33.atlanta.example 5060");
+  request.via = "SIP/2.0/UDP\r\n pc33.atlanta.example;branch=z9hG4bK776;rport";
+  EXPECT_EQ(find(request, place), "");
+  request.via = "SIP/2.0/UDP pc33.atlanta.example;rport";
+  EXPECT_EQ(find(request, place), "");
+}
+
 TEST_F(StoredRequestTest, WhatDoesNotFitIsRefused) {
   storage_.resize(300);
   EXPECT_TRUE(Store({}).empty());

@@ -56,10 +56,7 @@ std::size_t WriteStampedVia(const Via& via, const SocketAddress& source, std::sp
   Output output(into);
   // Nearly all are on one line and quote nothing.
   const bool is_folded = FindControl(via.text, 0) != via.text.size();
-  // As nearly all clients write it: the flag at the end, and nothing else to look for.
-  constexpr std::string_view kFlag = ";rport";
-  if (!is_folded && via.has_rport && via.received.empty() &&
-      via.text.find(kFlag) + kFlag.size() == via.text.size()) {
+  if (!is_folded && via.has_rport && via.received.empty() && EndsWithItsRport(via.text)) {
     output.Put(via.text);
     output.Put("=");
     output.PutNumber(source.port);
