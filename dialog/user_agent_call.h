@@ -209,9 +209,6 @@ struct ServerRecord {
   std::uint32_t generation = 0;  // 0: none
   CallId call;
   std::uint64_t tag = 0;        // the To tag of its responses (8.2.6.2)
-  std::uint64_t merge_key = 0;  // 8.2.2.2
-  std::uint64_t merge_check = 0;
-  bool merges = false;  // is in merged_
 };
 
 // An address of record at a registrar (RFC 3261 10.2).

@@ -47,7 +47,7 @@ std::string_view UserAgent::Impl::DescriptionOf(const MessageView& message) cons
   return EqualsIgnoreCase(MediaType(disposition), "session") ? message.body() : std::string_view();
 }
 
-void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request) {
+void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request, bool is_merged) {
   if (id.is_nil()) return OnAck(request);
   if (id.slot >= servers_.size()) servers_.resize(std::size_t{id.slot} + 1);
   servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag()};
@@ -61,30 +61,10 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
     facts.dialog = dialog.is_nil() ? MessageFacts::Dialog::kUnknown : MessageFacts::Dialog::kKnown;
   }
   if (!dialog.is_nil()) return OnDialogRequest(id, dialog, request);
-  facts.is_merged = to_tag.empty() && IsMerged(id, request);
+  facts.is_merged = is_merged;
   if (!Inspect(id, request, facts)) return;
   if (request.method() == Method::kInvite) return OnInitialInvite(id, request, DescriptionOf(request));
   OnOptions(id, false);
-}
-
-// 8.2.2.2: the same request by another way.
-bool UserAgent::Impl::IsMerged(TransactionId id, const MessageView& request) {
-  ServerRecord& record = servers_[id.slot];
-  CSeq cseq;
-  if (!CSeqOf(request, cseq)) return false;
-  const std::string_view call_id = request.First(HeaderId::kCallId).value_or("");
-  const auto key = [&](const StringHash& hash) {
-    return TupleHash(hash).Add(call_id).Add(FromTag(request)).Add(cseq.number).Add(cseq.method_text).Finish();
-  };
-  record.merge_key = key(merge_hash_);
-  record.merge_check = key(merge_check_hash_);
-  // Two keyed hashes, 128 bits, stand for the text: it is not kept.
-  const std::uint32_t other = merged_.Find(
-      record.merge_key, [&](std::uint32_t slot) { return servers_[slot].merge_check == record.merge_check; });
-  if (other != SlotIndex::kNone) return true;
-  merged_.Insert(record.merge_key, id.slot);
-  record.merges = true;
-  return false;
 }
 
 // 8.2. False: refused.

@@ -13,6 +13,7 @@ constexpr std::size_t kDraftBytesMax = 65536;  // composed values: identities, r
 
 TransactionOptions Composed(TransactionOptions options) {
   options.is_composed = true;
+  options.finds_merged = true;  // 8.2.2.2
   return options;
 }
 
@@ -33,8 +34,6 @@ UserAgent::Impl::Impl(const UserAgentOptions& options, RandomSource& random)
       outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
                 2 * options.limits.registrations_max),
       open_invites_(options.limits.calls_max + options.transactions.transactions_max),
-      merge_hash_(random),
-      merge_check_hash_(random),
       draft_(kDraftLinesMax, kDraftBytesMax) {
   dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
   dialog_limits_.routes_max = options_.limits.routes_max;
@@ -62,7 +61,7 @@ void UserAgent::Impl::Drain() {
     FlushTransmits();
     const Action action = inner_[i];
     if (const auto* request = std::get_if<action::DeliverRequest>(&action)) {
-      HandleRequest(request->id, *request->request);
+      HandleRequest(request->id, *request->request, request->is_merged);
     } else if (const auto* response = std::get_if<action::DeliverResponse>(&action)) {
       HandleResponse(response->id, response->cookie, *response->response);
     } else if (const auto* failed = std::get_if<action::Failed>(&action)) {
@@ -383,7 +382,6 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
   if (cookie.value == 0) {
     if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return;
     ServerRecord& record = servers_[id.slot];
-    if (record.merges) merged_.Erase(record.merge_key, id.slot);
     if (Call* call = calls_.Find(record.call)) {
       --call->open;
       Touch(record.call, *call);

@@ -14,8 +14,6 @@
 #include <string_view>
 #include <vector>
 
-#include "sansip/core/base/slot_index.h"
-#include "sansip/core/base/string_hash.h"
 #include "sansip/core/message/verdict.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -88,7 +86,7 @@ class UserAgent::Impl {
   void Finish();
   void FlushTransmits();
   void Emit(const UserAgentAction& action) { out_->Append(action); }
-  void HandleRequest(TransactionId id, const MessageView& request);
+  void HandleRequest(TransactionId id, const MessageView& request, bool is_merged);
   void HandleResponse(TransactionId id, Cookie cookie, const MessageView& response);
   void HandleFailed(Cookie cookie, TransactionId id, FailureReason reason);
   void HandleGone(TransactionId id, Cookie cookie);
@@ -156,7 +154,6 @@ class UserAgent::Impl {
   ElementPolicy Policy() const;
   bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts);
   void CountRefusal(int status);
-  bool IsMerged(TransactionId id, const MessageView& request);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
   void ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri);
   void OnOptions(TransactionId id, bool in_dialog);
@@ -260,8 +257,6 @@ class UserAgent::Impl {
   RecyclingSlab<OpenInvite, OpenInviteId> open_invites_;
   std::vector<HeaderLine> kept_lines_;  // of an answer that was held
   std::vector<ServerRecord> servers_;
-  SlotIndex merged_;
-  StringHash merge_hash_, merge_check_hash_;
   DeadlineQueue deadlines_, binding_deadlines_;
   DraftSpace draft_;
   DialogLimits dialog_limits_;

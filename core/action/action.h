@@ -34,6 +34,9 @@ struct Transmit {
 struct DeliverRequest {
   TransactionId id;
   const MessageView* request = nullptr;
+  // It has come by another way already, and wants a 482 of a user agent (RFC 3261 8.2.2.2). Only with
+  // TransactionOptions::finds_merged.
+  bool is_merged = false;
 };
 
 // A response of the client transaction, or (nil id) a 2xx to an INVITE that its user abandoned. Responses of

@@ -109,6 +109,7 @@ void TransactionLayer::Impl::Index(Transaction& transaction, std::uint64_t hash)
 
 void TransactionLayer::Impl::Destroy(Transaction& transaction) {
   if (transaction.is_in_keys) keys_.Erase(transaction.hash, transaction.id.slot);
+  if (transaction.merge_key != 0) mergeable_.Erase(transaction.merge_key, transaction.id.slot);
   if (const auto* failure = transaction.machine.timers.Find(Timer::kFlow)) {
     PassFlowFailure(transaction, failure->at, failure->order);
   }
@@ -190,7 +191,8 @@ void TransactionLayer::Impl::Deliver(const Transaction& transaction, const Messa
   }
   // The ACK to a 2xx is no transaction's (RFC 6026 8.7: passed up).
   const bool is_ack = message.method() == Method::kAck;
-  out.Append(action::DeliverRequest{is_ack ? TransactionId{} : transaction.id, &message});
+  out.Append(action::DeliverRequest{is_ack ? TransactionId{} : transaction.id, &message,
+                                    !is_ack && transaction.is_merged});
 }
 
 void TransactionLayer::Impl::TransmitKept(const Transaction& transaction, const PooledBytes& bytes,
@@ -347,7 +349,7 @@ bool TransactionLayer::Impl::IsConsistent() const {
   if (transactions_.size() < keys_.size() || own_cancels_ > cancel_places_) return false;
   if (transactions_.size() - own_cancels_ > options_.transactions_max) return false;
   if (cancel_places_ > options_.transactions_max) return false;
-  if (sources_.sources() > transactions_.size()) return false;
+  if (std::max(sources_.sources(), mergeable_.size()) > transactions_.size()) return false;
   if (waiting_for_final_ > transactions_.size() || deadlines_.size() > transactions_.size()) return false;
   const Transaction* touched = transactions_.Find(touched_);
   if (touched == nullptr) return true;

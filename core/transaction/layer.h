@@ -61,7 +61,10 @@ struct TransactionOptions {
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
   Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
   std::uint32_t retry_after_seconds = 5;      // of the stateless 503 (RFC 3261 20.33)
-  bool is_composed = false;                   // the owner says when an outer event begins (law 5)
+  // RFC 3261 8.2.2.2: compares each new request without a To tag with those that live, for is_merged of
+  // DeliverRequest. A user agent's matter: a proxy forwards them all (16.3 wants no more than loops found).
+  bool finds_merged = false;
+  bool is_composed = false;  // the owner says when an outer event begins (law 5)
 };
 
 struct Started {

@@ -72,12 +72,14 @@ struct Transaction {
   bool is_layers_own = false;               // a CANCEL that Cancel() made
   bool is_abandoned = false;
   bool is_in_keys = false;             // or found by the slot in its branch
+  bool is_merged = false;              // of a server
   Method method = Method::kExtension;  // for kExtension see `wire` of a client, `kept` of a server: it stays
   std::uint32_t flow_previous = SlotIndex::kNone;
   std::uint32_t flow_next = SlotIndex::kNone;
   std::uint32_t source = SourceCounts::kNone;  // of a server, where sources are counted
   TimerOverride timers;
-  std::uint64_t hash = 0;  // of its key, where it is in keys_
+  std::uint64_t hash = 0;       // of its key, where it is in keys_
+  std::uint64_t merge_key = 0;  // of a server that is in mergeable_
   Instant began;
   // Of a client the request, none once it is not needed any more; of a server the latest response.
   PooledBytes wire;
@@ -212,6 +214,9 @@ class TransactionLayer::Impl {
   // Requests that look alike, live: so many that there must be no more? And the tag that one of them brought.
   bool IsCrowded(std::uint64_t hash, std::string_view* made_tag = nullptr) const;
   std::string_view ToTagSent(const Transaction& server);
+  // `message`: the request, or a response to it.
+  std::uint64_t MergeKeyOf(const MessageView& message) const;
+  void FindMerged(Transaction& server, const MessageView& message);
   void Refuse(Refusal cause, const Origin& origin, const MessageView& request, ActionSink& out);
 
   // send.cc
@@ -255,7 +260,8 @@ class TransactionLayer::Impl {
   Instant now_ = Instant::min();
   Slab<Transaction, TransactionId> transactions_;
   SlotIndex keys_;  // of servers, and of those clients that a branch does not lead to: CANCELs, restored ones
-  SlotIndex flows_;  // to the first transaction of each flow's list
+  SlotIndex flows_;      // to the first transaction of each flow's list
+  SlotIndex mergeable_;  // servers by From tag, Call-ID and CSeq, of each the first
   SourceCounts sources_;
   DeadlineQueue deadlines_;
   BytePool pool_;

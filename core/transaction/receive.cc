@@ -126,6 +126,26 @@ void TransactionLayer::Impl::OnRequestAgain(Transaction& transaction, const Mess
   Take(transaction, is_100_due ? Event::kTimerTrying : Event::kRequest, &request, out);
 }
 
+// From tag, Call-ID and CSeq. 64 bits of a hash that nobody else can make stand for the texts.
+std::uint64_t TransactionLayer::Impl::MergeKeyOf(const MessageView& message) const {
+  const MessageIndex& index = message.index();
+  TupleHash tuple(hash_);
+  tuple.AddFolded(FromTag(message)).Add(message.First(HeaderId::kCallId).value_or(""));
+  return tuple.Add(std::uint64_t{index.cseq_number}).Add(message.Text(index.cseq_method_text)).Finish() | 1;
+}
+
+// RFC 3261 8.2.2.2. Each further copy is compared with the first one and not kept: however many come, none
+// costs more than another.
+void TransactionLayer::Impl::FindMerged(Transaction& server, const MessageView& message) {
+  const std::uint64_t key = MergeKeyOf(message);
+  const std::uint32_t first = mergeable_.Find(
+      key, [this, key](std::uint32_t slot) { return transactions_.At(slot).merge_key == key; });
+  server.is_merged = first != SlotIndex::kNone;
+  if (server.is_merged) return;
+  server.merge_key = key;
+  mergeable_.Insert(key, server.id.slot);
+}
+
 bool TransactionLayer::Impl::IsCrowded(std::uint64_t hash, std::string_view* made_tag) const {
   std::size_t alike = 0;
   keys_.Find(hash, [&](std::uint32_t slot) {
@@ -160,6 +180,7 @@ void TransactionLayer::Impl::OnNewRequest(const Origin& origin, const MessageVie
   Transaction* transaction = StartServer(origin, request, key, hash, made_tag, out);
   if (transaction == nullptr) return sources_.Leave(source);
   transaction->source = source;
+  if (options_.finds_merged && !is_cancel && ToTag(request).empty()) FindMerged(*transaction, request);
   if (options_.server_timers != nullptr) transaction->timers = options_.server_timers(origin, request);
   Take(*transaction, Event::kRequest, &request, out);
 }

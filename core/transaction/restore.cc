@@ -99,6 +99,7 @@ class TransactionLayer::Impl::Restoring {
   bool MayRun(const Transaction& transaction, Timer timer) const;
   RestoreCode Client(Transaction& transaction);
   RestoreCode Server(Transaction& transaction);
+  void FindMerged(Transaction& server);
   RestoreCode Keep(std::string_view text, PooledBytes& kept);
   std::string_view Text() { return in_.Take(in_.Get<std::uint32_t>()); }
 
@@ -195,6 +196,7 @@ RestoreCode TransactionLayer::Impl::Restoring::One() {
   layer_.Index(transaction, transaction.hash);
   layer_.LinkFlow(transaction);
   layer_.CountRestored(transaction);
+  if (layer_.options_.finds_merged && !transaction.is_client()) FindMerged(transaction);
   const auto* earliest = transaction.machine.timers.Earliest();
   if (earliest != nullptr) layer_.deadlines_.Set(id.slot, earliest->at, earliest->order);
   return RestoreCode::kNone;
@@ -317,6 +319,19 @@ RestoreCode TransactionLayer::Impl::Restoring::Server(Transaction& transaction) 
   return code != RestoreCode::kNone || response.empty() ? code : Keep(response, transaction.wire);
 }
 
+// A response has all that its request is compared by; where there is none yet, a 100 is written for it.
+void TransactionLayer::Impl::Restoring::FindMerged(Transaction& server) {
+  const StoredRequest request(server.kept.view());
+  std::string_view response = server.wire.view();
+  if (request.to_has_tag() || request.key().method == MethodName(Method::kCancel)) return;
+  Writer writer(layer_.Scratch());
+  if (response.empty()) {
+    WriteResponse(request, {.status_code = 100}, {}, Duration::zero(), writer);
+    response = writer.text();
+  }
+  if (layer_.Parse(response)) layer_.FindMerged(server, MessageView(response, layer_.parsed_));
+}
+
 RestoreCode TransactionLayer::Impl::Restoring::Keep(std::string_view text, PooledBytes& kept) {
   kept = layer_.Keep(text);
   return kept.is_none() ? RestoreCode::kNoBufferSpace : RestoreCode::kNone;
@@ -351,6 +366,7 @@ void TransactionLayer::Impl::Forget() {
   transactions_.Clear();
   keys_ = {};
   flows_ = {};
+  mergeable_ = {};
   deadlines_ = {};
   sources_ = SourceCounts(hash_);
   waiting_for_final_ = own_cancels_ = cancel_places_ = 0;
