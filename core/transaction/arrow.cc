@@ -41,9 +41,9 @@ std::string_view StateName(State state) {
 }
 
 std::string_view TimerName(Timer timer) {
-  constexpr std::string_view kNames[kTimerCount] = {"A", "B",   "C",         "D",    "E",        "F",
-                                                    "G", "H",   "I",         "J",    "K",        "L",
-                                                    "M", "100", "cancelled", "flow", "abandoned"};
+  constexpr std::string_view kNames[kTimerCount] = {
+      "A", "B", "C", "D", "E",   "F",         "G",    "H",         "I",
+      "J", "K", "L", "M", "100", "cancelled", "flow", "abandoned", "keep-alive"};
   return kNames[static_cast<int>(timer)];
 }
 

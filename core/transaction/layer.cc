@@ -143,6 +143,7 @@ const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event,
     Follow(*arrow, owned, options_.timers, now_, deadlines_, machine);
   }
   if (transaction.is_client() && arrow->in != arrow->next) {
+    if (options_.invite_keep_alive > Duration::zero()) ArmKeepAlive(transaction);
     waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
     cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
   }
@@ -324,6 +325,28 @@ void TransactionLayer::Impl::ArmOutside(Transaction& transaction, Timer timer, I
   SetDeadline(transaction);
 }
 
+// RFC 3581 3. In Calling timer A sends often enough.
+void TransactionLayer::Impl::ArmKeepAlive(Transaction& invite) {
+  MachineState& machine = invite.machine;
+  if (machine.machine != Machine::kInviteClient || machine.state != State::kProceeding ||
+      machine.is_reliable) {
+    return machine.timers.Stop(Timer::kKeepAlive);
+  }
+  const Duration interval = std::max<Duration>(options_.invite_keep_alive, std::chrono::seconds(1));
+  machine.timers.Arm(Timer::kKeepAlive, After(now_, interval), deadlines_.NextOrder());
+}
+
+void TransactionLayer::Impl::OnKeepAlive(Transaction& invite, ActionSink& out) {
+  touched_ = invite.id;
+  // A cancelled one is about to end; one that was restored may be of a layer that had another option.
+  if (invite.cancelling == Cancelling::kNo && options_.invite_keep_alive > Duration::zero()) {
+    ++counters_.retransmissions_out;
+    TransmitKept(invite, invite.wire, out);
+    ArmKeepAlive(invite);
+  }
+  SetDeadline(invite);
+}
+
 void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
   // Law 7. In less the loop below would do nothing, and the deadline would stay.
   SANSIP_CHECK(out.capacity() >= kActionsPerEventMax);
@@ -336,6 +359,10 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
     ++counters_.timers_fired[static_cast<std::size_t>(due.name)];
     if (due.name == Timer::kAbandoned) {
       End(transaction, out);
+      continue;
+    }
+    if (due.name == Timer::kKeepAlive) {
+      OnKeepAlive(transaction, out);
       continue;
     }
     const bool is_failure = due.name == Timer::kFlow;

@@ -61,6 +61,10 @@ struct TransactionOptions {
   std::size_t buffered_bytes_max = 64 << 20;  // of sent messages kept for retransmission, all together
   Sink<ArrowTaken>* arrows = nullptr;         // observation; a full sink drops and counts
   std::uint32_t retry_after_seconds = 5;      // of the stateless 503 (RFC 3261 20.33)
+  // RFC 3581 3: over UDP an INVITE goes out again so often for as long as it has no final response, behind a
+  // NAT without another keep-alive; KeepAliveInterval() (timers.h). Zero: never, as RFC 3261 17.1.1.2 wants
+  // it. Less than a second is one.
+  Duration invite_keep_alive = Duration::zero();
   // RFC 3261 8.2.2.2: compares each new request without a To tag with those that live, for is_merged of
   // DeliverRequest. A user agent's matter: a proxy forwards them all (16.3 wants no more than loops found).
   bool finds_merged = false;

@@ -181,6 +181,8 @@ class TransactionLayer::Impl {
   void End(Transaction& transaction, ActionSink& out);                 // Gone, and destroyed
   void ArmOutside(Transaction& transaction, Timer timer, Instant at);  // a timer that no arrow starts
   void SetDeadline(const Transaction& transaction);                    // its earliest timer's, or none
+  void ArmKeepAlive(Transaction& invite);
+  void OnKeepAlive(Transaction& invite, ActionSink& out);
   bool IsFull() const { return transactions_.size() - own_cancels_ >= options_.transactions_max; }
   // One event of one transaction. Null: ignored in its state.
   const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);

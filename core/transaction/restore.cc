@@ -248,6 +248,10 @@ bool TransactionLayer::Impl::Restoring::Timers(Transaction& transaction) {
 bool TransactionLayer::Impl::Restoring::MayRun(const Transaction& transaction, Timer timer) const {
   const State state = transaction.machine.state;
   if (timer == Timer::kFlow) return true;
+  if (timer == Timer::kKeepAlive) {
+    return transaction.machine.machine == Machine::kInviteClient && state == State::kProceeding &&
+           !transaction.machine.is_reliable;
+  }
   if (timer == Timer::kAbandoned) {
     return transaction.is_abandoned && !transaction.is_client() &&
            (state == State::kTrying || state == State::kProceeding);

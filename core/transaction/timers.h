@@ -69,8 +69,10 @@ enum class Timer : std::uint8_t {
   // in no table
   kFlow,  // any: tells what OnFlowFailed could not tell for want of room; then the next on its flow has it
   kAbandoned,  // a server whose user gave it up without a final response: its end
+  kKeepAlive,  // INVITE client, Proceeding: resends the request through a NAT (RFC 3581 3), where that is
+               // asked for
 };
-inline constexpr std::size_t kTimerCount = 17;
+inline constexpr std::size_t kTimerCount = 18;
 constexpr bool IsInTables(Timer timer) { return timer < Timer::kFlow; }
 
 std::string_view TimerName(Timer timer);  // "A", ..., "100", "cancelled"
@@ -82,6 +84,14 @@ constexpr Duration NonInviteTryingDelay(const TimerValues& values) {
   Duration delay = values.t1;
   for (Duration gap = 2 * values.t1; gap > Duration::zero() && gap < values.t2; gap *= 2) delay += gap;
   return delay;
+}
+
+// RFC 3581 3: how often a request goes out again to keep a NAT's binding, by how long that lasts unused.
+// Zero: nobody knows.
+constexpr Duration KeepAliveInterval(Duration binding) {
+  constexpr Duration kUnknown = std::chrono::seconds(20);
+  if (binding <= Duration::zero()) return kUnknown;
+  return binding > std::chrono::minutes(1) ? binding / 2 : std::min(kUnknown, binding / 2);
 }
 
 // RFC 3261 17.1.1.2, 17.1.2.2, 17.2.1, 17.2.2, table 4; RFC 6026 8.4, 8.7, 8.11. The value with which a timer
@@ -112,6 +122,8 @@ constexpr Duration FirstValue(Timer timer, const TimerValues& values, bool is_re
       return is_reliable ? Duration::zero() : values.transaction_timeout();
     case Timer::kTrying:
       return is_invite ? values.trying : NonInviteTryingDelay(values);
+    case Timer::kKeepAlive:
+      return kForever;  // it has no value of its own
     case Timer::kFlow:
       return Duration::zero();
   }
