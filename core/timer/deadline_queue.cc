@@ -12,12 +12,13 @@ void DeadlineQueue::Set(Owner owner, Instant at, std::uint64_t order) {
   }
   Place& place = places_[owner];
   const bool was_earliest = size_ != 0 && earliest_.owner == owner;
+  const Entry entry = {at, order, owner};
   if (place.run != kAbsent) {
     if (place.at == at && place.order == order) return;
+    if (MoveTheEnd(entry)) return;
     TakeOut(owner);
   }
   ++size_;
-  const Entry entry = {at, order, owner};
   place.at = at;
   place.order = order;
   if (!AppendToRun(owner, KeyOf(at, order))) {
@@ -30,6 +31,25 @@ void DeadlineQueue::Set(Owner owner, Instant at, std::uint64_t order) {
   } else if (entry.FiresBefore(earliest_)) {
     earliest_ = entry;
   }
+}
+
+// The last one of its run may move on as far as the end of the next run to end. Where few wait nearly all are
+// last ones.
+bool DeadlineQueue::MoveTheEnd(const Entry& entry) {
+  Place& place = places_[entry.owner];
+  if (place.run == kInHeap || runs_[place.run].last_owner != entry.owner) return false;
+  const Key key = KeyOf(entry.at, entry.order);
+  std::uint32_t at = 0;
+  while (by_end_[at] != place.run) ++at;
+  if (key < ends_[at] || (at + 1 < ends_used_ && key > ends_[at + 1])) return false;
+  ends_[at] = key;
+  place.at = entry.at;
+  place.order = entry.order;
+  Run& run = runs_[place.run];
+  if (run.first_owner != entry.owner) return true;
+  run.first = key;
+  if (earliest_.owner == entry.owner) FindEarliest();
+  return true;
 }
 
 void DeadlineQueue::Remove(Owner owner) {

@@ -50,6 +50,24 @@ TEST(DeadlineQueue, EqualDeadlinesComeInTheOrderTheyWereArmed) {
   EXPECT_EQ(Drain(queue), owners);
 }
 
+// Within its run, past the end of another, back, and to where another's end is.
+TEST(DeadlineQueue, TheLastOneOfARunMovesOn) {
+  DeadlineQueue queue;
+  queue.Set(1, At(10), queue.NextOrder());
+  queue.Set(2, At(500), queue.NextOrder());
+  queue.Set(3, At(20), queue.NextOrder());
+  for (const int at : {30, 500, 501, 40, 499, 20, 600}) {
+    for (const DeadlineQueue::Owner owner : {2u, 1u, 3u}) {
+      queue.Set(owner, At(at), queue.NextOrder());
+      ASSERT_TRUE(queue.IsConsistent()) << owner << " at " << at;
+      EXPECT_EQ(queue.DeadlineOf(owner), At(at));
+    }
+    EXPECT_EQ(queue.Earliest()->owner, 2u);
+    EXPECT_EQ(queue.next_deadline(), At(at));
+  }
+  EXPECT_EQ(Drain(queue), (std::vector<DeadlineQueue::Owner>{2, 1, 3}));
+}
+
 TEST(DeadlineQueue, SettingAgainMovesTheOneEntry) {
   DeadlineQueue queue;
   queue.Set(1, At(10), queue.NextOrder());

@@ -20,11 +20,11 @@ std::string_view NameOf(const RequestDraft& draft) {
   return draft.method == Method::kExtension ? draft.extension_method : MethodName(draft.method);
 }
 
-bool IsCSeqOf(std::string_view value, std::string_view method) {
+bool IsCSeqOf(std::string_view value, std::string_view method, bool is_known) {
   // "4711 INVITE", as nearly always.
   const std::size_t digits = value.size() - std::min(value.size(), method.size() + 1);
   if (digits > 0 && digits < 10 && value[digits] == ' ' && value.substr(digits + 1) == method &&
-      IsAll(kDigit, value.substr(0, digits)) && IsTokenText(method)) {
+      IsAll(kDigit, value.substr(0, digits)) && (is_known || IsTokenText(method))) {
     return true;
   }
   CSeq read;
@@ -58,7 +58,8 @@ bool IsWellFormed(const RequestDraft& draft) {
     seen |= part;
     if (id == HeaderId::kCSeq) cseq = line.value;
   }
-  return again == 0 && seen == kAllOfTheUsers && IsCSeqOf(cseq, NameOf(draft));
+  return again == 0 && seen == kAllOfTheUsers &&
+         IsCSeqOf(cseq, NameOf(draft), draft.method != Method::kExtension);
 }
 
 StartError StartErrorOf(WriteError error) {
