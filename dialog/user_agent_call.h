@@ -208,7 +208,7 @@ struct Call {
 struct ServerRecord {
   std::uint32_t generation = 0;  // 0: none
   CallId call;
-  std::uint64_t tag = 0;        // the To tag of its responses (8.2.6.2)
+  std::uint64_t tag = 0;  // the To tag of its responses (8.2.6.2)
 };
 
 // An address of record at a registrar (RFC 3261 10.2).
