@@ -112,17 +112,22 @@ void PutIpv6(const std::array<std::uint8_t, 16>& ip, Text text) {
 
 bool ParseIpv4(std::string_view host, std::span<std::uint8_t> ip) {
   std::size_t at = 0;
-  for (std::size_t part = 0;; ++part, ++at) {
-    const std::size_t begin = at;
-    unsigned value = 0;
-    for (unsigned digit = 0; at < host.size() && (digit = static_cast<unsigned>(host[at] - '0')) <= 9; ++at) {
+  const auto digit_at = [&] { return at < host.size() ? static_cast<unsigned>(host[at] - '0') : 10u; };
+  for (std::size_t part = 0; part < 4; ++part) {
+    if (part > 0 && (at == host.size() || host[at++] != '.')) return false;
+    unsigned value = digit_at();
+    if (value > 9) return false;  // a name, nearly always at the first character
+    ++at;
+    for (int more = 0; more < 2; ++more) {
+      const unsigned digit = digit_at();
+      if (digit > 9) break;
       value = value * 10 + digit;
+      ++at;
     }
-    if (at - begin - 1 > 2 || value > 255) return false;
+    if (value > 255) return false;
     ip[part] = static_cast<std::uint8_t>(value);
-    if (part == 3) return at == host.size();
-    if (at == host.size() || host[at] != '.') return false;
   }
+  return at == host.size();
 }
 
 // RFC 4291 2.2. The bytes before and after "::" are collected apart and joined at the end.
