@@ -117,7 +117,7 @@ Taken Take(const ArrowTable& table, Event event, Party& party) {
   const std::size_t rows = RowsFor(table, party.state, event);
   if (party.is_gone) return {.fault = rows == 0 ? "" : "something happens after Terminated"};
   if (rows != 1) return {.fault = "a pair of state and event has not one row"};
-  DeadlineQueue orders;
+  static DeadlineQueue orders;  // large to make, and only its numbers are taken
   MachineState machine = MachineOf(table, party, orders);
   const std::uint64_t last_order = orders.NextOrder();
   const State before = party.state;
