@@ -16,11 +16,6 @@ namespace {
 constexpr Duration kReinviteRetry = std::chrono::milliseconds(250);
 constexpr std::string_view kWhatWeDo = "PCMU or PCMA at 8000 Hz over RTP/AVP";
 
-std::string ReasonOf(const MessageView* message, int status) {
-  if (message != nullptr && message->is_response()) return std::string(message->reason_phrase());
-  return std::string(ReasonPhrase(status));
-}
-
 bool IsAgreed(sdp::Outcome outcome) {
   return outcome == sdp::Outcome::kAgreed || outcome == sdp::Outcome::kUnchanged;
 }

@@ -4,18 +4,13 @@
 
 #include "fmt/core.h"
 #include "sansip/cli/agent.h"
-#include "sansip/core/message/status_code.h"
+#include "sansip/cli/outcome.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip::cli {
 namespace {
 
 constexpr Duration kUnregisterTime = std::chrono::seconds(5);
-
-std::string ReasonOf(const MessageView* message, int status) {
-  if (message != nullptr && message->is_response()) return std::string(message->reason_phrase());
-  return std::string(ReasonPhrase(status));
-}
 
 }  // namespace
 

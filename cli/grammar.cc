@@ -9,7 +9,7 @@ struct FieldRow {
 };
 
 constexpr std::string_view kOptionTags = "option-tag *(COMMA option-tag)";
-constexpr std::string_view kSeconds = "delta-seconds";
+constexpr std::string_view kDeltaSeconds = "delta-seconds";
 constexpr std::string_view kProducts = "server-val *(LWS server-val)";
 constexpr std::string_view kCallInfo = "LAQUOT absoluteURI RAQUOT *( SEMI info-param ), with commas between";
 constexpr std::string_view kRoutes = "name-addr *( SEMI rr-param ), with commas between";
@@ -48,12 +48,12 @@ constexpr FieldRow kFields[] = {
     {HeaderId::kCSeq, {"1*DIGIT LWS Method", "31 INVITE"}},
     {HeaderId::kDate, {"rfc1123-date", "Sat, 13 Nov 2010 23:29:00 GMT"}},
     {HeaderId::kErrorInfo, {kCallInfo, "<sip:not-in-service@example.com>"}},
-    {HeaderId::kExpires, {kSeconds, "3600"}},
+    {HeaderId::kExpires, {kDeltaSeconds, "3600"}},
     {HeaderId::kFrom, {"( name-addr / addr-spec ) *( SEMI from-param )", "<sip:user@host>;tag=1928"}},
     {HeaderId::kInReplyTo, {"callid *(COMMA callid)", "70710@host.example, 17320@host.example"}},
     {HeaderId::kMaxForwards, {"1*DIGIT", "70"}},
     {HeaderId::kMimeVersion, {"1*DIGIT \".\" 1*DIGIT", "1.0"}},
-    {HeaderId::kMinExpires, {kSeconds, "60"}},
+    {HeaderId::kMinExpires, {kDeltaSeconds, "60"}},
     {HeaderId::kOrganization, {"[TEXT-UTF8-TRIM]", "Example"}},
     {HeaderId::kPriority, {"priority-value", "emergency"}},
     {HeaderId::kProxyAuthenticate, {kChallenge, kChallengeExample}},

@@ -92,6 +92,10 @@ bool ReadDuration(std::string_view text, Duration& value, std::string& why) {
   return Fail(why, fmt::format("\"{}\" is no duration: write 500ms, 3s, 2m or 1h (a year at most)", text));
 }
 
+bool ReadOptionalDuration(std::string_view text, std::optional<Duration>& value, std::string& why) {
+  return ReadDuration(text, value.emplace(), why);
+}
+
 bool ReadSeconds(std::string_view text, std::uint32_t& value, std::string& why) {
   const bool is_bare = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
   if (is_bare) {

@@ -4,6 +4,7 @@
 #define SANSIP_CLI_OPTION_VALUES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@ namespace sansip::cli {
 
 // "500ms", "1.5s", "2m", "8h"; a bare number is seconds. Up to a year.
 bool ReadDuration(std::string_view text, Duration& value, std::string& why);
+bool ReadOptionalDuration(std::string_view text, std::optional<Duration>& value, std::string& why);
 
 // Seconds of a header field: "1800", and "30m" too; whole seconds, at most 2^32-1.
 bool ReadSeconds(std::string_view text, std::uint32_t& value, std::string& why);

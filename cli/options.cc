@@ -17,10 +17,6 @@
 namespace sansip::cli {
 namespace {
 
-bool ReadOptionalDuration(std::string_view text, std::optional<Duration>& value, std::string& why) {
-  return ReadDuration(text, value.emplace(), why);
-}
-
 bool ReadTimer(std::string_view text, Duration& value, std::string& why) {
   if (!ReadDuration(text, value, why)) return false;
   if (value >= std::chrono::milliseconds(1) && value <= std::chrono::hours(1)) return true;

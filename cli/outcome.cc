@@ -1,6 +1,7 @@
 #include "sansip/cli/outcome.h"
 
 #include "fmt/core.h"
+#include "sansip/core/message/status_code.h"
 
 namespace sansip::cli {
 namespace {
@@ -106,6 +107,11 @@ ExitCode ExitCodeOf(EndCause cause, int status) {
       return ExitCode::kLocalResource;
   }
   return ExitCode::kInternal;
+}
+
+std::string ReasonOf(const MessageView* message, int status) {
+  if (message != nullptr && message->is_response()) return std::string(message->reason_phrase());
+  return std::string(ReasonPhrase(status));
 }
 
 std::string FailureText(EndCause cause, int status, std::string_view reason, std::string_view peer,

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sansip/cli/exit_code.h"
+#include "sansip/core/message/message_view.h"
 #include "sansip/dialog/user_agent_action.h"
 
 namespace sansip::cli {
@@ -18,6 +19,9 @@ struct CauseFacts {
 CauseFacts FactsOf(EndCause cause);
 
 ExitCode ExitCodeOf(EndCause cause, int status);
+
+// The phrase of the response, or else the usual one for its status code.
+std::string ReasonOf(const MessageView* message, int status);
 
 // For an end that is none of the normal ones: what happened, and what to do. `peer` is the URI called, or the
 // caller; `detail` is what the transport or the resolver said last, empty if nothing.

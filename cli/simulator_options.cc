@@ -35,10 +35,6 @@ bool ReadOptionalChance(std::string_view text, std::optional<std::uint32_t>& val
   return ReadChance(text, value.emplace(), why);
 }
 
-bool ReadOptionalDuration(std::string_view text, std::optional<Duration>& value, std::string& why) {
-  return ReadDuration(text, value.emplace(), why);
-}
-
 bool ReadInterval(std::string_view text, std::optional<std::uint32_t>& value, std::string& why) {
   if (!ReadSeconds(text, value.emplace(), why)) return false;
   if (*value == 0 || (*value >= kSessionIntervalMin && *value <= 31'536'000)) return true;

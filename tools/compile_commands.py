@@ -10,11 +10,11 @@ UNKNOWN_TO_CLANG = {"-fno-canonical-system-headers", "-Wno-free-nonheap-object"}
 
 
 def sources_of(compiled, root):
-    """The file itself, or those that a test's generated source includes, once it is built."""
+    """The file itself, or those whose text a generated source holds, once it is built."""
     generated = pathlib.Path(root) / compiled
-    if not re.search(r"_part\d+_test\.cc$", compiled) or not generated.exists():
+    if not re.search(r"_part\d+(_test)?\.cc$", compiled) or not generated.exists():
         return [compiled]
-    return re.findall(r'#include "(.*)"', generated.read_text())
+    return re.findall(r'^#line 1 "(.*)"', generated.read_text(), re.MULTILINE)
 
 
 def commands(actions, root):

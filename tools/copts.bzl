@@ -18,12 +18,17 @@ SANSIP_CORE_COPTS = SANSIP_COPTS + [
     "-fno-rtti",
 ]
 
-def sansip_cc_library(name, srcs = [], hdrs = [], deps = [], core = False, copts = [], **kwargs):
+def sansip_cc_library(name, srcs = [], apart = [], hdrs = [], deps = [], core = False, copts = [], **kwargs):
     """A library whose headers are included as "sansip/...".
+
+    Its sources are compiled a few at a time, since most of what a small one costs are the headers it reads.
+    So names in their unnamed namespaces must differ; where they should not, name one of them in `apart`.
 
     Args:
       name: as in cc_library, like srcs, hdrs, deps and the rest.
       srcs: sources and private headers.
+      apart: sources compiled alone: for their names, to keep the inlining of hot code as it is, or since a
+        program may link others in their place.
       hdrs: public headers.
       deps: dependencies.
       core: build without exceptions and RTTI.
@@ -32,7 +37,7 @@ def sansip_cc_library(name, srcs = [], hdrs = [], deps = [], core = False, copts
     """
     native.cc_library(
         name = name,
-        srcs = srcs,
+        srcs = _headers(srcs) + apart + _glued(name, _sources(srcs), ".cc", kwargs.get("testonly", False)),
         hdrs = hdrs,
         copts = (SANSIP_CORE_COPTS if core else SANSIP_COPTS) + copts,
         include_prefix = "sansip",
@@ -46,7 +51,7 @@ def sansip_cc_binary(name, srcs, deps = [], copts = [], **kwargs):
     """A program; headers among srcs are included as "sansip/..." like any other."""
     native.cc_binary(
         name = name,
-        srcs = _sources(srcs),
+        srcs = _glued(name, _sources(srcs), ".cc", kwargs.get("testonly", False)),
         copts = SANSIP_COPTS + copts,
         deps = deps + _own_headers(name, srcs, deps, kwargs.get("testonly", False)),
         **kwargs
@@ -55,8 +60,7 @@ def sansip_cc_binary(name, srcs, deps = [], copts = [], **kwargs):
 def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", **kwargs):
     """A GoogleTest program with a main, the listener for SANSIP_SHOWS and GoogleMock.
 
-    Its sources are compiled a few at a time, since most of what a small test costs is GoogleTest's
-    headers: names in their unnamed namespaces must differ within one target.
+    Its sources are compiled a few at a time, as those of a library.
 
     Args:
       name: as in cc_test, like srcs, deps, copts, size and the rest.
@@ -67,14 +71,12 @@ def sansip_cc_test(name, srcs, deps = [], copts = [], size = "small", **kwargs):
       **kwargs: passed to cc_test (data, tags, ...).
     """
     tests_deps = deps + [dep for dep in _TEST_DEPS if dep not in deps]
-    tests_deps = tests_deps + _own_headers(name, srcs, tests_deps, True)
-    sources = _sources(srcs)
     native.cc_test(
         name = name,
         size = size,
-        srcs = _glued(name, sources, tests_deps) if len(sources) > 1 else sources,
+        srcs = _glued(name, _sources(srcs), "_test.cc", True),
         copts = SANSIP_COPTS + copts,
-        deps = tests_deps + ([name + "_sources"] if len(sources) > 1 else []),
+        deps = tests_deps + _own_headers(name, srcs, tests_deps, True),
         **kwargs
     )
 
@@ -84,33 +86,25 @@ _TEST_DEPS = [
     "@com_google_googletest//:gtest_main",
 ]
 
-# Sources of a test compiled at once: more save little and make a change wait.
+# Sources compiled at once: more save little and make a change wait.
 _TOGETHER = 8
 
-def _glued(name, srcs, deps):
-    """Generated sources that include `srcs`, and `srcs` themselves as headers of theirs."""
+def _glued(name, srcs, suffix, testonly):
+    """Generated sources of the text of several of `srcs`; a single one stays as it is."""
+    if len(srcs) <= 1:
+        return srcs
     glued = []
     for first in range(0, len(srcs), _TOGETHER):
-        out = "%s_part%d_test.cc" % (name, first // _TOGETHER)
-        lines = [
-            "echo '#include \"%s/%s\"'" % (native.package_name(), src)
-            for src in srcs[first:first + _TOGETHER]
-        ]
+        out = "%s_part%d%s" % (name, first // _TOGETHER, suffix)
         native.genrule(
             name = out.replace(".", "_"),
-            testonly = True,
+            testonly = testonly,
+            srcs = srcs[first:first + _TOGETHER],
             outs = [out],
-            cmd = "(" + ";".join(lines) + ") > $@",
+            cmd = "for source in $(SRCS); do echo \"#line 1 \\\"$$source\\\"\"; cat $$source; done > $@",
             visibility = ["//visibility:private"],
         )
         glued.append(out)
-    native.cc_library(
-        name = name + "_sources",
-        testonly = True,
-        textual_hdrs = srcs,
-        deps = deps,
-        visibility = ["//visibility:private"],
-    )
     return glued
 
 def sansip_fuzz_target(name, srcs, deps = [], corpus = None, dict = None, **kwargs):

@@ -11,7 +11,7 @@
 namespace sansip {
 namespace {
 
-constexpr std::size_t kValueBytesMax = 16384;  // above six texts of kTextMax, each escaped
+constexpr std::size_t kCredentialsBytesMax = 16384;  // above six texts of kTextMax, each escaped
 
 std::uint8_t BitOf(std::size_t place) { return static_cast<std::uint8_t>(1u << place); }
 
@@ -220,7 +220,7 @@ void DigestClient::Write(const DigestHashes& hashes, RandomSource& random, const
     credentials.nc = nc;
   }
   if (protection.wants_user_hash) credentials.userhash = "true";
-  protection.value.resize(kValueBytesMax);
+  protection.value.resize(kCredentialsBytesMax);
   ValueWriter writer(protection.value);
   sansip::Write(credentials, writer);
   protection.value.resize(writer.text().size());  // it stands at the beginning

@@ -13,7 +13,6 @@ namespace sansip {
 namespace {
 
 constexpr std::string_view kLineBreak = "\r\n";
-constexpr std::string_view kDashes = "--";
 
 bool IsBoundaryChar(char c) {
   return Is(kAlphanum, c) || std::string_view("'()+_,-./:=? ").find(c) != std::string_view::npos;
@@ -134,8 +133,8 @@ bool MultipartReader::TakeDelimiterLine(std::size_t begin, Delimiter& delimiter)
     line.remove_prefix(text.size());
     return true;
   };
-  if (!skip(kDashes) || !skip(boundary_.view())) return false;
-  const bool is_close = skip(kDashes);
+  if (!skip(Boundary::kDashes) || !skip(boundary_.view())) return false;
+  const bool is_close = skip(Boundary::kDashes);
   // RFC 2046 5.1.1 transport-padding
   while (!line.empty() && Is(kWhiteSpace, line.front())) line.remove_prefix(1);
   if (!skip(kLineBreak) && !line.empty()) return false;

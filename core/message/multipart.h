@@ -23,6 +23,7 @@ namespace sansip {
 class Boundary {
  public:
   static constexpr std::size_t kSizeMax = 70;
+  static constexpr std::string_view kDashes = "--";  // stand before it, and after that of the last part
 
   // False, and then empty, if `text` is none.
   [[nodiscard]] bool Assign(std::string_view text);

@@ -7,18 +7,13 @@
 #include "sansip/core/text/char_class.h"
 
 namespace sansip {
-namespace {
-
-constexpr std::string_view kDashes = "--";
-
-}  // namespace
 
 bool Occurs(const Boundary& boundary, std::string_view content) {
-  std::array<char, kDashes.size() + Boundary::kSizeMax> line{};
+  std::array<char, Boundary::kDashes.size() + Boundary::kSizeMax> line{};
   const std::string_view text = boundary.view();
-  std::copy(kDashes.begin(), kDashes.end(), line.begin());
-  std::copy(text.begin(), text.end(), line.begin() + kDashes.size());
-  return content.find({line.data(), kDashes.size() + text.size()}) != std::string_view::npos;
+  std::copy(Boundary::kDashes.begin(), Boundary::kDashes.end(), line.begin());
+  std::copy(text.begin(), text.end(), line.begin() + Boundary::kDashes.size());
+  return content.find({line.data(), Boundary::kDashes.size() + text.size()}) != std::string_view::npos;
 }
 
 bool ChooseBoundary(RandomSource& random, std::span<const std::string_view> contents, Boundary& boundary) {
@@ -55,7 +50,7 @@ void MultipartWriter::Part(std::span<const HeaderLine> headers, std::string_view
   if (boundary_.view().empty() || Occurs(boundary_, content)) return Fail(WriteError::kBadParts);
   const std::size_t begin = out_.needed();
   if (part_count_ > 0) out_.Put("\r\n");
-  out_.Put(kDashes);
+  out_.Put(Boundary::kDashes);
   out_.Put(boundary_.view());
   out_.Put("\r\n");
   Writer lines(out_.room());

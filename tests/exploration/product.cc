@@ -14,9 +14,9 @@ namespace sansip::testing {
 namespace {
 
 // Breadth first, so that the way to a fault is a shortest one.
-class Search {
+class ProductSearch {
  public:
-  Search(const ArrowTable& client, const ArrowTable& server, const Bounds& bounds)
+  ProductSearch(const ArrowTable& client, const ArrowTable& server, const Bounds& bounds)
       : rules_(client, server, bounds) {}
 
   Exploration Run() {
@@ -89,7 +89,7 @@ class Search {
 }  // namespace
 
 Exploration ExploreProduct(const ArrowTable& client, const ArrowTable& server, const Bounds& bounds) {
-  return Search(client, server, bounds).Run();
+  return ProductSearch(client, server, bounds).Run();
 }
 
 }  // namespace sansip::testing

@@ -156,9 +156,9 @@ void ForEveryMessage(const std::vector<Seconds>& values, const std::vector<Secon
   }
 }
 
-class Random {
+class RandomFacts {
  public:
-  explicit Random(std::uint64_t seed) : source_(seed) {}
+  explicit RandomFacts(std::uint64_t seed) : source_(seed) {}
 
   // Mostly close to something that was drawn before: where intervals meet is where mistakes are.
   std::uint32_t Interval() {
@@ -302,7 +302,7 @@ Comparison CompareProxies() {
 
 Comparison CompareRandom(std::uint64_t seed, std::uint64_t tuples) {
   constexpr std::array kMethods = {Method::kInvite, Method::kUpdate, Method::kBye, Method::kInfo};
-  Random random(seed);
+  RandomFacts random(seed);
   AllCompared compare;
   for (std::uint64_t i = 0; i < tuples; ++i) {
     switch (i % 7) {

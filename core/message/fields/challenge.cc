@@ -8,7 +8,7 @@
 namespace sansip {
 namespace {
 
-constexpr AuthMember<Challenge> kMembers[] = {
+constexpr AuthMember<Challenge> kChallengeMembers[] = {
     {"realm", AuthForm::kText, &Challenge::realm},
     {"domain", AuthForm::kText, &Challenge::domain},
     {"nonce", AuthForm::kText, &Challenge::nonce},
@@ -23,7 +23,7 @@ constexpr AuthMember<Challenge> kMembers[] = {
 // Of a scheme that is not Digest, no parameter is known.
 std::span<const AuthMember<Challenge>> MembersOf(const Challenge& challenge) {
   if (!IsDigest(challenge.scheme)) return {};
-  return kMembers;
+  return kChallengeMembers;
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace sansip {
 namespace {
 
-constexpr AuthMember<Credentials> kMembers[] = {
+constexpr AuthMember<Credentials> kCredentialsMembers[] = {
     {"username", AuthForm::kText, &Credentials::username},
     {"username*", AuthForm::kToken, &Credentials::username_ext},
     {"realm", AuthForm::kText, &Credentials::realm},
@@ -26,7 +26,7 @@ constexpr AuthMember<Credentials> kMembers[] = {
 // Of a scheme that is not Digest, no parameter is known.
 std::span<const AuthMember<Credentials>> MembersOf(const Credentials& credentials) {
   if (!IsDigest(credentials.scheme)) return {};
-  return kMembers;
+  return kCredentialsMembers;
 }
 
 }  // namespace

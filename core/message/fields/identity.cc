@@ -13,7 +13,7 @@
 namespace sansip {
 namespace {
 
-const std::initializer_list<std::string_view> kMembers = {"alg", "ppt"};
+const std::initializer_list<std::string_view> kOwnParameters = {"alg", "ppt"};
 
 // *base64url-char = ALPHA / DIGIT / "-" / "_"
 std::string_view TakeBase64Url(Cursor& cursor) {
@@ -103,7 +103,7 @@ void Write(const SignedIdentity& identity, ValueWriter& value) {
     value.Token(identity.type);
     value.Literal("\"");
   }
-  value.ParametersExcept(identity.parameters, kMembers);
+  value.ParametersExcept(identity.parameters, kOwnParameters);
 }
 
 bool Equivalent(const SignedIdentity& a, const SignedIdentity& b) {
@@ -112,7 +112,7 @@ bool Equivalent(const SignedIdentity& a, const SignedIdentity& b) {
   };
   return a.header == b.header && a.payload == b.payload && a.signature == b.signature &&
          EquivalentUris(a.info, b.info) && EqualsIgnoreCase(algorithm(a), algorithm(b)) &&
-         EqualsIgnoreCase(a.type, b.type) && EquivalentParameters(a.parameters, b.parameters, kMembers);
+         EqualsIgnoreCase(a.type, b.type) && EquivalentParameters(a.parameters, b.parameters, kOwnParameters);
 }
 
 bool IsCompact(const SignedIdentity& identity) { return identity.header.empty() && identity.payload.empty(); }

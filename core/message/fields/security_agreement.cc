@@ -10,7 +10,7 @@
 namespace sansip {
 namespace {
 
-const std::initializer_list<std::string_view> kMembers = {"q", "d-alg", "d-qop", "d-ver"};
+const std::initializer_list<std::string_view> kMechanismMembers = {"q", "d-alg", "d-qop", "d-ver"};
 
 // 32LHEX: no upper-case digits.
 bool IsDigest(std::string_view text) {
@@ -68,14 +68,14 @@ void Write(const SecurityMechanism& mechanism, ValueWriter& value) {
     value.Literal(";d-ver=");
     value.Quoted(mechanism.digest_verify);
   }
-  value.ParametersExcept(mechanism.parameters, kMembers);
+  value.ParametersExcept(mechanism.parameters, kMechanismMembers);
 }
 
 bool Equivalent(const SecurityMechanism& a, const SecurityMechanism& b) {
   return EqualsIgnoreCase(a.name, b.name) && a.q == b.q &&
          EqualsIgnoreCase(a.digest_algorithm, b.digest_algorithm) &&
          EqualsIgnoreCase(a.digest_qop, b.digest_qop) && a.digest_verify == b.digest_verify &&
-         EquivalentParameters(a.parameters, b.parameters, kMembers);
+         EquivalentParameters(a.parameters, b.parameters, kMechanismMembers);
 }
 
 }  // namespace sansip
