@@ -1,5 +1,6 @@
 #include "sansip/dialog/dialog.h"
 
+#include <algorithm>
 #include <array>
 
 #include "sansip/core/message/fields/call_id.h"
@@ -15,10 +16,9 @@ namespace {
 constexpr std::size_t kRoutesHeld = 128;  // of one message; DialogLimits::routes_max cannot exceed it
 
 // "display <uri>", without parameters.
-DialogError AssignAddress(std::string& text, std::string_view value, const DialogLimits& limits) {
-  NameAddr address;
-  if (!ParseNameAddr(value, address, nullptr).ok() || address.is_star) return DialogError::kBadAddress;
-  if (value.size() > limits.identity_bytes_max) return DialogError::kTooLong;
+DialogError AssignAddress(std::string& text, const NameAddr& address, const DialogLimits& limits) {
+  if (address.is_star) return DialogError::kBadAddress;
+  if (address.text.size() > limits.identity_bytes_max) return DialogError::kTooLong;
   AssignUnfolded(text, address.display_name);
   if (!text.empty()) text += ' ';
   text += '<';
@@ -27,10 +27,15 @@ DialogError AssignAddress(std::string& text, std::string_view value, const Dialo
   return DialogError::kNone;
 }
 
-DialogError AssignHeaderAddress(std::string& text, const MessageView& message, HeaderId id,
-                                const DialogLimits& limits) {
-  const std::optional<std::string_view> value = message.First(id);
-  return value ? AssignAddress(text, *value, limits) : DialogError::kBadAddress;
+// The one Contact, as the parser has read it; false where there may be more, or none.
+bool OnlyContact(const MessageView& message, NameAddr& address) {
+  if (!FirstContact(message, address)) return false;
+  std::size_t place = message.PlaceOfFirst(HeaderId::kContact);
+  if (address.text.size() != message.header(place).value.size()) return false;
+  while (++place < message.header_count()) {
+    if (message.index().headers[place].id == HeaderId::kContact) return false;
+  }
+  return true;
 }
 
 DialogError AssignLimited(std::string& text, std::string_view value, const DialogLimits& limits) {
@@ -90,8 +95,9 @@ void AssignUnfolded(std::string& text, std::string_view value) {
 }
 
 void AssignRequestUri(std::string& text, std::string_view uri) {
-  // Nothing to leave out: a parameter begins with ';', headers with '?'.
-  if (uri.find_first_of(";?") == std::string_view::npos) {
+  // Nothing to leave out: a parameter begins with ';', headers with '?'. (find_first_of is a call a
+  // character.)
+  if (std::none_of(uri.begin(), uri.end(), [](char c) { return c == ';' || c == '?'; })) {
     text.assign(uri);
     return;
   }
@@ -115,14 +121,18 @@ void AssignRequestUri(std::string& text, std::string_view uri) {
 }
 
 DialogError ContactTarget(const MessageView& message, const DialogLimits& limits, std::string& target) {
-  ElementsOf elements(message, HeaderId::kContact);
-  std::string_view element, another;
-  if (!elements.Next(element)) return DialogError::kMissingContact;
   NameAddr address;
-  if (!ParseNameAddr(element, address, nullptr).ok() || address.is_star || !ParseSipUri(address.uri)) {
-    return DialogError::kBadContact;
+  if (!OnlyContact(message, address)) {
+    ElementsOf elements(message, HeaderId::kContact);
+    std::string_view element, another;
+    if (!elements.Next(element)) return DialogError::kMissingContact;
+    if (!ParseNameAddr(element, address, nullptr).ok() || elements.Next(another)) {
+      return DialogError::kBadContact;
+    }
   }
-  if (elements.Next(another)) return DialogError::kBadContact;
+  // Whoever has read the address has read its URI: what is left to see is the scheme.
+  const std::string_view scheme = UriScheme(address.uri);
+  if (!EqualsIgnoreCase(scheme, "sip") && !EqualsIgnoreCase(scheme, "sips")) return DialogError::kBadContact;
   return AssignLimited(target, address.uri, limits);
 }
 
@@ -132,9 +142,11 @@ DialogError FormFromRequest(const MessageView& request, const DialogLimits& limi
   if (error != DialogError::kNone) return error;
   error = AssignRoutes(dialog.routes, request, false, limits);
   if (error != DialogError::kNone) return error;
-  error = AssignHeaderAddress(dialog.local_address, request, HeaderId::kTo, limits);
+  NameAddr from, to;
+  if (!FromOf(request, from) || !ToOf(request, to)) return DialogError::kBadAddress;
+  error = AssignAddress(dialog.local_address, to, limits);
   if (error != DialogError::kNone) return error;
-  error = AssignHeaderAddress(dialog.remote_address, request, HeaderId::kFrom, limits);
+  error = AssignAddress(dialog.remote_address, from, limits);
   if (error != DialogError::kNone) return error;
   error = AssignLimited(dialog.call_id, request.First(HeaderId::kCallId).value_or(""), limits);
   if (error != DialogError::kNone) return error;

@@ -16,7 +16,12 @@ void KeptContent::Assign(std::string_view body, std::string_view content_type,
   }
 }
 
-void KeptContent::Clear() { Assign({}, {}, {}); }
+void KeptContent::Clear() {
+  body_.clear();
+  content_type_.clear();
+  texts_.clear();
+  lines_.clear();
+}
 
 void KeptContent::AddTo(DraftSpace& draft) const {
   ForEachLine([&](const HeaderLine& line) { draft.Add(line); });

@@ -7,6 +7,7 @@
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/request_uri.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_impl.h"
@@ -158,7 +159,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     return Refuse(id, error == DialogError::kTooLong ? 500 : 400);
   }
   dialog.call = call_id;
-  const std::optional<SipUri> uri = ParseSipUri(invite.request_uri());
+  SipUri request_uri;
+  const SipUri* const uri = SipRequestUri(invite, request_uri) ? &request_uri : nullptr;
   const bool is_tls = origin_->transport == Transport::kTls || origin_->transport == Transport::kWss;
   dialog.secure = is_tls && uri && uri->is_sips;
   dialogs_.Index(dialog_id);
@@ -184,7 +186,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
                   .target = {}};
   servers_[id.slot].call = call_id;
   ++call.open;
-  ComposeCalleeContact(call, dialog, uri ? &*uri : nullptr);
+  ComposeCalleeContact(call, dialog, uri);
   DeltaSeconds expires;
   const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
   if (value && ParseDeltaSeconds(*value, expires).ok()) {

@@ -231,6 +231,7 @@ void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
 }
 
 void UserAgent::Impl::Arm(CallId id, Call& call, CallTimer timer, Instant at) {
+  if (at == kNever && !call.timers.IsArmed(timer)) return;  // as mostly: many are stopped in case they run
   call.timers.Arm(timer, at, deadlines_.NextOrder());
   const auto* earliest = call.timers.Earliest();
   if (earliest == nullptr) return deadlines_.Remove(id.slot);

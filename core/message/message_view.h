@@ -136,6 +136,11 @@ class MessageView {
     return Text(index_->headers[place - 1].value);
   }
   bool Has(HeaderId id) const { return First(id).has_value(); }
+  // Which header field that is; header_count() if there is none.
+  std::size_t PlaceOfFirst(HeaderId id) const {
+    const std::size_t place = index_->first_with_id[static_cast<std::size_t>(id)];
+    return place == 0 ? header_count() : place - 1;
+  }
   const MessageIndex& index() const { return *index_; }
   // No span of an index leaves the bytes that it is of.
   std::string_view Text(TextSpan span) const { return {bytes_.data() + span.begin, span.size}; }

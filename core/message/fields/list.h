@@ -47,7 +47,8 @@ class Elements {
 
 class ElementsOf {
  public:
-  ElementsOf(const MessageView& message, HeaderId id) : message_(message), id_(id) {}
+  ElementsOf(const MessageView& message, HeaderId id)
+      : message_(message), id_(id), next_header_(message.PlaceOfFirst(id)) {}
   // As of Elements.
   [[nodiscard]] bool Next(std::string_view& element);
   // Where that element begins in the bytes that were parsed.
@@ -59,7 +60,7 @@ class ElementsOf {
  private:
   MessageView message_;
   HeaderId id_;
-  std::size_t next_header_ = 0;
+  std::size_t next_header_;
   Elements elements_{{}};
 };
 
