@@ -1,6 +1,7 @@
 #include "sansip/tests/sim/network.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sansip/core/base/check.h"
 
@@ -143,21 +144,20 @@ Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddres
     ++figures_.lost;
     return departure;
   }
-  Arrival arrival{.from = from, .to = link.to, .datagram = departure.datagram, .bytes = std::string(bytes)};
-  if (fate.corrupted && !bytes.empty()) {
-    ++figures_.corrupted;
-    arrival.is_corrupted = true;
-    char& byte = arrival.bytes[fate.corrupt_at % bytes.size()];
+  const Arrival arrival{.from = from, .to = link.to, .datagram = departure.datagram};
+  const auto send = [&](Instant at, bool is_duplicate) {
+    Arrival& sent = Enqueue(at, arrival, bytes);
+    sent.is_duplicate = is_duplicate;
+    if (!fate.corrupted || bytes.empty()) return;
+    sent.is_corrupted = true;
+    char& byte = sent.bytes[fate.corrupt_at % bytes.size()];
     byte = static_cast<char>(static_cast<std::uint8_t>(byte) ^ fate.corrupt_xor);
-  }
+  };
+  figures_.corrupted += fate.corrupted && !bytes.empty();
   figures_.reordered += fate.reordered;
-  if (fate.duplicated) {
-    ++figures_.duplicated;
-    Arrival copy = arrival;
-    copy.is_duplicate = true;
-    Enqueue(now + fate.duplicate_delay, std::move(copy));
-  }
-  Enqueue(now + fate.delay, std::move(arrival));
+  figures_.duplicated += fate.duplicated;
+  if (fate.duplicated) send(now + fate.duplicate_delay, true);
+  send(now + fate.delay, false);
   return departure;
 }
 
@@ -170,10 +170,10 @@ std::optional<StreamId> Network::OpenStream(Instant now, EndpointId from, const 
   if (refusing_.count(*peer) > 0) {
     streams_.back().is_dead = true;
     Enqueue(opened + faults_.delay,
-            {.kind = Arrival::Kind::kStreamRefused, .from = *peer, .to = from, .stream = id});
+            {.kind = Arrival::Kind::kStreamRefused, .from = *peer, .to = from, .stream = id}, {});
     return id;
   }
-  Enqueue(opened, {.kind = Arrival::Kind::kStreamOpened, .from = from, .to = *peer, .stream = id});
+  Enqueue(opened, {.kind = Arrival::Kind::kStreamOpened, .from = from, .to = *peer, .stream = id}, {});
   return id;
 }
 
@@ -192,11 +192,8 @@ bool Network::WriteStream(Instant now, StreamId stream_id, EndpointId from, std:
   Instant& at = stream.last_arrival[side];
   at = std::max(at, now + fate.delay);
   for (std::size_t begin = 0; begin < bytes.size(); begin += fate.chunk) {
-    Enqueue(at, {.kind = Arrival::Kind::kStreamBytes,
-                 .from = from,
-                 .to = link.to,
-                 .stream = stream_id,
-                 .bytes = std::string(bytes.substr(begin, fate.chunk))});
+    Enqueue(at, {.kind = Arrival::Kind::kStreamBytes, .from = from, .to = link.to, .stream = stream_id},
+            bytes.substr(begin, fate.chunk));
   }
   return true;
 }
@@ -206,27 +203,40 @@ void Network::ResetStream(Instant now, StreamId stream_id) {
   if (stream.is_dead) return;
   stream.is_dead = true;
   for (const int side : {0, 1}) {
-    Enqueue(now + faults_.delay, {.kind = Arrival::Kind::kStreamReset,
-                                  .from = stream.ends[1 - side],
-                                  .to = stream.ends[side],
-                                  .stream = stream_id});
+    Enqueue(now + faults_.delay,
+            {.kind = Arrival::Kind::kStreamReset,
+             .from = stream.ends[1 - side],
+             .to = stream.ends[side],
+             .stream = stream_id},
+            {});
   }
 }
 
-void Network::Enqueue(Instant at, Arrival arrival) {
-  under_way_.emplace(std::pair(at, enqueued_++), std::move(arrival));
+Arrival& Network::Enqueue(Instant at, const Arrival& arrival, std::string_view bytes) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<std::uint32_t>(arrivals_.size()));
+    arrivals_.emplace_back();
+  }
+  const std::uint32_t place = free_.back();
+  free_.pop_back();
+  Arrival& kept = arrivals_[place];
+  std::string storage = std::move(kept.bytes);
+  kept = arrival;
+  kept.bytes = std::move(storage);
+  kept.bytes.assign(bytes);
+  under_way_.Set(place, at, under_way_.NextOrder());
+  return kept;
 }
 
-Instant Network::next_deadline() const {
-  return under_way_.empty() ? kNever : under_way_.begin()->first.first;
-}
+Instant Network::next_deadline() const { return under_way_.next_deadline(); }
 
-std::optional<Arrival> Network::TakeArrival(Instant now) {
-  if (next_deadline() > now || under_way_.empty()) return std::nullopt;
-  Arrival arrival = std::move(under_way_.begin()->second);
-  under_way_.erase(under_way_.begin());
+const Arrival* Network::TakeArrival(Instant now) {
+  if (taken_ != kNone) free_.push_back(std::exchange(taken_, kNone));
+  if (under_way_.empty() || next_deadline() > now) return nullptr;
+  taken_ = under_way_.Earliest()->owner;
+  under_way_.Remove(taken_);
   ++figures_.arrived;
-  return arrival;
+  return &arrivals_[taken_];
 }
 
 }  // namespace sansip::sim

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -21,6 +22,7 @@
 
 #include "sansip/core/base/address.h"
 #include "sansip/core/base/time.h"
+#include "sansip/core/timer/deadline_queue.h"
 #include "sansip/tests/sim/deviation.h"
 #include "sansip/tests/sim/fate.h"
 
@@ -94,11 +96,14 @@ class Network {
 
   [[nodiscard]] Instant next_deadline() const;
   // The next arrival that is due, in the order of time and then of sending.
-  std::optional<Arrival> TakeArrival(Instant now);
+  // Null: there is none. It stays until the next is taken.
+  const Arrival* TakeArrival(Instant now);
   bool idle() const { return under_way_.empty(); }
   const NetworkFigures& figures() const { return figures_; }
 
  private:
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
   struct Drop {
     Link link;
     std::string prefix;
@@ -126,7 +131,8 @@ class Network {
   void Note(Instant now, const Place& place, const Fate& fate, std::string_view bytes);
   void Note(Instant now, const Place& place, const StreamFate& fate, std::string_view bytes);
   void Note(Instant now, const Place& place, std::string_view bytes, Deviation deviation);
-  void Enqueue(Instant at, Arrival arrival);
+  // A place of its own for what arrives then, its `bytes` these.
+  Arrival& Enqueue(Instant at, const Arrival& arrival, std::string_view bytes);
 
   std::uint64_t seed_;
   Faults faults_;
@@ -139,8 +145,10 @@ class Network {
   std::map<Link, std::uint64_t> sent_on_;
   std::vector<Stream> streams_;
   std::set<EndpointId> refusing_;
-  std::map<std::pair<Instant, std::uint64_t>, Arrival> under_way_;
-  std::uint64_t enqueued_ = 0;
+  DeadlineQueue under_way_;          // of places in arrivals_
+  std::deque<Arrival> arrivals_;     // kept, with the storage of their bytes, and used again
+  std::vector<std::uint32_t> free_;  // places
+  std::uint32_t taken_ = kNone;      // the place that was taken last
   NetworkFigures figures_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "sansip/core/base/check.h"
 #include "sansip/core/message/fields/via.h"
@@ -28,17 +29,21 @@ Node::Node(World& world, std::uint32_t number, const NodeOptions& options, std::
       random_(KeyedRandom(world.options().seed, number, 0, 1)),
       agent_(std::make_unique<UserAgent>(WithArrows(options.user_agent, &arrows_),
                                          options.random != nullptr ? *options.random : random_)),
-      host_(HostTextOf(options.address).view()) {}
+      host_(HostTextOf(options.address).view()),
+      uri_("sip:" + options.name + "@" + std::string(TextOf(options.address).view()) +
+           (options.transport == Transport::kTcp ? ";transport=tcp" : "")),
+      identity_("<sip:" + options.name + "@" + host_ + ">") {}
 
-std::string Node::Uri() const {
-  std::string uri = "sip:" + options_.name + "@" + std::string(TextOf(options_.address).view());
-  if (options_.transport == Transport::kTcp) uri += ";transport=tcp";
-  return uri;
+void Node::At(Instant at, Task task) {
+  if (free_tasks_.empty()) {
+    free_tasks_.push_back(static_cast<std::uint32_t>(tasks_.size()));
+    tasks_.emplace_back();
+  }
+  const std::uint32_t place = free_tasks_.back();
+  free_tasks_.pop_back();
+  tasks_[place] = std::move(task);
+  tasks_due_.Set(place, at, tasks_due_.NextOrder());
 }
-
-std::string Node::Identity() const { return "<sip:" + options_.name + "@" + host_ + ">"; }
-
-void Node::At(Instant at, Task task) { tasks_.emplace(std::pair(at, tasks_made_++), std::move(task)); }
 
 InputResult Node::Do(Instant now, const UserAgentInput& input) {
   const InputResult result =
@@ -47,19 +52,18 @@ InputResult Node::Do(Instant now, const UserAgentInput& input) {
   return result;
 }
 
-Instant Node::next_deadline() const {
-  return std::min(agent_->next_deadline(), tasks_.empty() ? kNever : tasks_.begin()->first.first);
-}
+Instant Node::next_deadline() const { return std::min(agent_->next_deadline(), tasks_due_.next_deadline()); }
 
 void Node::OnDeadline(Instant now) {
-  if (!tasks_.empty() && tasks_.begin()->first.first <= now &&
-      tasks_.begin()->first.first <= agent_->next_deadline()) {
-    const Task task = std::move(tasks_.begin()->second);
-    tasks_.erase(tasks_.begin());
+  const Instant due = agent_->next_deadline();
+  if (tasks_due_.next_deadline() <= std::min(now, due)) {
+    const std::uint32_t place = tasks_due_.Earliest()->owner;
+    const Task task = std::exchange(tasks_[place], nullptr);
+    tasks_due_.Remove(place);
+    free_tasks_.push_back(place);
     task(*this, now);
     return;
   }
-  const Instant due = agent_->next_deadline();
   if (due > now) return;
   Record record{.at = now, .kind = Record::Kind::kDeadline, .node = number(), .due = due};
   if (world().options().probe_early && due - Duration(1) > last_input_) {
@@ -109,12 +113,12 @@ void Node::Execute(Instant now) {
     } else if (const auto* locate = std::get_if<ua::Locate>(&action)) {
       located_.push_back(Locate(now, *locate));
     } else {
-      const std::string text = ActionText(action);
+      AssignActionText(action, event_text_);
       Record record{.at = now,
                     .kind = Record::Kind::kEvent,
                     .node = number(),
                     .name = ActionName(action),
-                    .text = text};
+                    .text = event_text_};
       std::visit(
           [&record](const auto& event) {
             if constexpr (requires { event.call; }) record.call = event.call.value();
@@ -166,22 +170,32 @@ void Node::RecordArrows(Instant now) {
 }
 
 Node::LocateAnswer Node::Locate(Instant now, const ua::Locate& locate) {
-  const std::optional<SipUri> uri = ParseSipUri(locate.next_hop);
-  if (!uri || locate.sips) return {locate.cookie, std::nullopt};
-  Transport transport = options_.transport;
-  if (const auto parameter = UriParameter(*uri, "transport")) {
-    transport = TransportFromName(*parameter).value_or(transport);
-  }
+  if (locate.sips || !ReadNextHop(locate.next_hop)) return {locate.cookie, std::nullopt};
+  Transport transport = hop_.transport;
   // RFC 3261 18.1.1: by a stream what is too long, by datagrams all the same if nobody takes streams there.
   const bool is_too_long = !IsReliable(transport) && locate.wire_bytes_estimate > DatagramRequestBytesMax(0);
   const bool was_refused = !locate.failed_flow.is_nil() && flows_[locate.failed_flow.slot].is_refused;
   // One address each: a path that failed otherwise leaves none (RFC 3263 4.3).
   if (locate.failed > 0 && !(is_too_long && was_refused)) return {locate.cookie, std::nullopt};
   if (is_too_long && !was_refused) transport = Transport::kTcp;
-  const std::uint16_t port = uri->port != 0 ? uri->port : DefaultPort(transport);
-  const std::optional<SocketAddress> address = world().Resolve(uri->host, port);
-  if (!address) return {locate.cookie, std::nullopt};
-  return {locate.cookie, FlowTo(now, *address, transport)};
+  SocketAddress address = hop_.address;
+  if (address.port == 0) address.port = DefaultPort(transport);
+  return {locate.cookie, FlowTo(now, address, transport)};
+}
+
+bool Node::ReadNextHop(std::string_view text) {
+  if (hop_.uri == text) return true;
+  hop_.uri.clear();
+  const std::optional<SipUri> uri = ParseSipUri(text);
+  const std::optional<SocketAddress> address = uri ? world().Resolve(uri->host, uri->port) : std::nullopt;
+  if (!address) return false;
+  hop_.address = *address;
+  hop_.transport = options_.transport;
+  if (const auto parameter = UriParameter(*uri, "transport")) {
+    hop_.transport = TransportFromName(*parameter).value_or(hop_.transport);
+  }
+  if (ParseIp(uri->host, 0)) hop_.uri.assign(text);  // names may come to mean something else
+  return true;
 }
 
 std::optional<FlowId> Node::FlowTo(Instant now, const SocketAddress& peer, Transport transport) {
@@ -315,7 +329,13 @@ std::string_view ActionName(const UserAgentAction& action) {
 }
 
 std::string ActionText(const UserAgentAction& action) {
-  std::string text(ActionName(action));
+  std::string text;
+  AssignActionText(action, text);
+  return text;
+}
+
+void AssignActionText(const UserAgentAction& action, std::string& text) {
+  text.assign(ActionName(action));
   if (const auto* progress = std::get_if<ua::Progress>(&action))
     text += " " + std::to_string(progress->status);
   if (const auto* refreshed = std::get_if<ua::Refreshed>(&action)) {
@@ -331,7 +351,6 @@ std::string ActionText(const UserAgentAction& action) {
     text += " " + std::string(EndCauseName(ended->cause));
     if (ended->status != 0) text += " " + std::to_string(ended->status);
   }
-  return text;
 }
 
 }  // namespace sansip::sim

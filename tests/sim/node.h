@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -22,6 +21,7 @@
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/framer.h"
 #include "sansip/core/message/parser.h"
+#include "sansip/core/timer/deadline_queue.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_input.h"
 #include "sansip/tests/sim/element.h"
@@ -60,8 +60,8 @@ class Node final : public Element {
 
   const std::string& name() const override { return options_.name; }
   const SocketAddress& address() const { return options_.address; }
-  std::string Uri() const;       // "sip:alice@192.0.2.1:5060"
-  std::string Identity() const;  // "<sip:alice@192.0.2.1>"
+  const std::string& Uri() const { return uri_; }            // "sip:alice@192.0.2.1:5060"
+  const std::string& Identity() const { return identity_; }  // "<sip:alice@192.0.2.1>"
   UserAgent& agent() { return *agent_; }
   const UserAgent& agent() const { return *agent_; }
   User& user() { return *user_; }
@@ -87,6 +87,12 @@ class Node final : public Element {
     bool is_refused = false;
     std::unique_ptr<Framer> framer;  // of a stream
   };
+  // What a URI says of where to send. Calls of a run go to few places.
+  struct NextHop {
+    std::string uri;  // empty: none
+    Transport transport = Transport::kUdp;
+    SocketAddress address;  // port 0: the transport's
+  };
   struct LocateAnswer {
     Cookie cookie;
     std::optional<FlowId> flow;  // nullopt: nowhere to send
@@ -99,6 +105,7 @@ class Node final : public Element {
   void Send(Instant now, FlowId flow, std::string_view wire);
   void RecordArrows(Instant now);
   LocateAnswer Locate(Instant now, const ua::Locate& locate);
+  bool ReadNextHop(std::string_view text);  // into hop_
   FlowId FlowOverUdp(const SocketAddress& peer);
   FlowId FlowOfStream(StreamId stream, const SocketAddress& peer);
   std::optional<FlowId> FlowTo(Instant now, const SocketAddress& peer, Transport transport);
@@ -114,12 +121,15 @@ class Node final : public Element {
   std::unique_ptr<UserAgent> agent_;
   Parser parser_;
   MessageIndex index_;
-  std::string host_;
+  std::string host_, uri_, identity_;
+  NextHop hop_;  // of the latest Locate
+  std::string event_text_;
   std::vector<Flow> flows_;  // FlowId.slot is the place, generation 1
   std::deque<LocateAnswer> located_;
   std::vector<std::string> altered_;
-  std::map<std::pair<Instant, std::uint64_t>, Task> tasks_;
-  std::uint64_t tasks_made_ = 0;
+  DeadlineQueue tasks_due_;  // of places in tasks_
+  std::vector<Task> tasks_;
+  std::vector<std::uint32_t> free_tasks_;  // places
   Instant last_input_;
   InputObserver* observer_ = nullptr;
 };
@@ -127,6 +137,7 @@ class Node final : public Element {
 // "Ended" and "Ended: RemoteBye" of an action, for records and ladders.
 std::string_view ActionName(const UserAgentAction& action);
 std::string ActionText(const UserAgentAction& action);
+void AssignActionText(const UserAgentAction& action, std::string& text);
 // "INVITE z9hG4bK1" or "486 Busy Here" of a message's bytes; "?" of what is none.
 std::string MessageText(std::string_view wire);
 

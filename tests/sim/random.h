@@ -29,6 +29,7 @@ constexpr std::uint64_t KeyedRandom(std::uint64_t seed, std::uint64_t a, std::ui
 
 // Of bytes; the same everywhere. Sixteen at a time, by the two halves of a product.
 inline std::uint64_t HashOf(std::string_view text) {
+  if (text.empty()) return 0;
   __extension__ using Wide = unsigned __int128;
   constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ull, kOther = 0xD1342543DE82EF95ull;
   std::uint64_t sum = text.size() * kOdd;
@@ -43,7 +44,7 @@ inline std::uint64_t HashOf(std::string_view text) {
   };
   for (; text.size() >= 16; text.remove_prefix(16)) take(word(text.data()), word(text.data() + 8));
   std::array<char, 16> rest{};
-  if (!text.empty()) std::memcpy(rest.data(), text.data(), text.size());
+  std::memcpy(rest.data(), text.data(), text.size());
   take(word(rest.data()) ^ kOdd, word(rest.data() + 8));
   return sum;
 }

@@ -1,5 +1,7 @@
 #include "sansip/tests/sim/script.h"
 
+#include <utility>
+
 #include "sansip/core/base/check.h"
 
 namespace sansip::sim {
@@ -17,10 +19,10 @@ ScriptedUser& Scripted(Node& node) {
   return *user;
 }
 
-void PlanCall(Node& node, const CallPlan& plan) {
-  node.At(plan.at, [plan](Node& self, Instant now) {
-    const std::string from = self.Identity();
-    CallDraft draft{.target = plan.target, .from = from, .session_timer = plan.session_timer};
+void PlanCall(Node& node, CallPlan plan) {
+  const Instant at = plan.at;
+  node.At(at, [plan = std::move(plan)](Node& self, Instant now) {
+    CallDraft draft{.target = plan.target, .from = self.Identity(), .session_timer = plan.session_timer};
     const std::vector<std::string_view> routes(plan.routes.begin(), plan.routes.end());
     draft.routes = routes;
     if (!plan.late_offer) draft.content.body = Scripted(self).script().description;

@@ -93,7 +93,7 @@ struct CallPlan {
 };
 
 // Has the node place a call at plan.at.
-void PlanCall(Node& node, const CallPlan& plan);
+void PlanCall(Node& node, CallPlan plan);
 
 }  // namespace sansip::sim
 

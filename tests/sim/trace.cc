@@ -4,8 +4,9 @@
 
 namespace sansip::sim {
 
-void Trace::Add(const Record& record) {
+void Trace::Add(Record record) {
   ++size_;
+  record.wire_hash = HashOf(record.wire);
   // All words of a record in one sum, mixed once.
   const auto time = [](Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); };
   constexpr std::uint64_t kOdd = 0xBF58476D1CE4E5B9ull;
@@ -15,7 +16,7 @@ void Trace::Add(const Record& record) {
   take(record.datagram << 32 ^ record.peer);
   take(HashOf(record.name));
   take(HashOf(record.text));
-  take(HashOf(record.wire));
+  take(record.wire_hash);
   take(record.call);
   take(time(record.due));
   take(time(record.next));

@@ -37,13 +37,14 @@ struct Record {
   std::uint32_t peer = kNobody;
   std::uint64_t datagram = 0;  // ties kSent or kLost to its kArrived
   // Views: of what is added, valid for the call; of what a trace has kept, as long as the trace.
-  std::string_view name = {};  // of an event: "Ended"; of a verb, an arrow or an input
-  std::string_view text = {};  // for ladders: "Ended RemoteBye"; "again" of a datagram that arrived twice
-  std::string_view wire = {};  // of a message
-  std::uint64_t call = 0;      // of an event
-  Instant due = {};            // kDeadline; of the event Refreshed: the session's expiry
-  Instant next = kNever;       // kDeadline, kInput: next_deadline() afterwards
-  std::uint32_t actions = 0;   // kDeadline, kInput
+  std::string_view name = {};   // of an event: "Ended"; of a verb, an arrow or an input
+  std::string_view text = {};   // for ladders: "Ended RemoteBye"; "again" of a datagram that arrived twice
+  std::string_view wire = {};   // of a message
+  std::uint64_t wire_hash = 0;  // the trace's, so that readers need not hash it again
+  std::uint64_t call = 0;       // of an event
+  Instant due = {};             // kDeadline; of the event Refreshed: the session's expiry
+  Instant next = kNever;        // kDeadline, kInput: next_deadline() afterwards
+  std::uint32_t actions = 0;    // kDeadline, kInput
 };
 
 // Sees every record as it is made.
@@ -62,7 +63,7 @@ class Trace {
 
   // Null: nobody. It must outlive what is added.
   void SetReader(TraceReader* reader) { reader_ = reader; }
-  void Add(const Record& record);
+  void Add(Record record);
   // Something of a caller's own that is to be part of the hash.
   void AddNote(Instant at, std::uint32_t node, std::string_view text);
 

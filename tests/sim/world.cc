@@ -61,7 +61,7 @@ bool World::StepUntil(Instant until) {
   now_ = std::max(now_, next);
   ++events_;
   if (arrival_at <= now_) {
-    if (const std::optional<Arrival> arrival = network_.TakeArrival(now_)) {
+    if (const Arrival* const arrival = network_.TakeArrival(now_)) {
       elements_[arrival->to]->OnArrival(now_, *arrival);
     }
     return true;

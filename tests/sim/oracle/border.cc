@@ -2,6 +2,7 @@
 
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/oracle/sub_oracles.h"
+#include "sansip/tests/sim/random.h"
 
 namespace sansip::sim {
 
@@ -20,6 +21,10 @@ void Oracles::Border::OnRecord(const Record& record) {
   } else if (record.actions == 0 && record.next == record.due) {
     add("honest deadlines", "nothing came of " + ClockText(record.due));
   }
+}
+
+std::size_t Oracles::Calls::KeyHash::operator()(const Key& key) const {
+  return Mix(key.second ^ std::uint64_t{key.first} << 48);
 }
 
 void Oracles::Calls::OnMessage(const SeenMessage& seen) {
@@ -79,7 +84,8 @@ bool Oracles::Calls::CouldNotKnow(const Key& key, const Call& call) const {
 
 void Oracles::Calls::Finish() {
   std::map<std::uint32_t, std::uint32_t> excused;  // calls, by node
-  for (const auto& [key, call] : calls_) {
+  // In an order of their own: findings must not hang on a hash map's.
+  for (const auto& [key, call] : std::map<Key, Call>(calls_.begin(), calls_.end())) {
     CheckExpiry(key, call, now_);
     if (!options_.finished) continue;
     if (CouldNotKnow(key, call)) {

@@ -12,10 +12,9 @@
 namespace sansip::sim {
 
 bool MessageReader::Read(const Record& record, SeenMessage& seen) {
-  const std::uint64_t hash = HashOf(record.wire);
-  Memo& memo = lately_[hash % kPlaces];
-  if (memo.wire != hash) {
-    memo.wire = hash;
+  Memo& memo = lately_[record.wire_hash % kPlaces];
+  if (memo.wire != record.wire_hash) {
+    memo.wire = record.wire_hash;
     memo.is_message = Parse(record.wire, memo.seen);
   }
   seen = memo.seen;
@@ -58,8 +57,11 @@ Oracles::Oracles(const OracleOptions& options)
 Oracles::~Oracles() = default;
 
 void Oracles::OnRecord(const Record& record) {
-  transactions_->OnTime(record.at);
-  dialogs_->OnTime(record.at);
+  if (record.at != now_) {
+    now_ = record.at;
+    transactions_->OnTime(now_);
+    dialogs_->OnTime(now_);
+  }
   border_->OnRecord(record);
   if (!record.wire.empty()) {
     SeenMessage seen;

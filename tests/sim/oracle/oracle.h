@@ -59,6 +59,7 @@ class Oracles final : public TraceReader {
 
   Findings findings_;
   MessageReader reader_;
+  Instant now_;  // of the last record
   std::unique_ptr<Transactions> transactions_;
   std::unique_ptr<Dialogs> dialogs_;
   std::unique_ptr<Border> border_;

@@ -203,15 +203,18 @@ class Oracles::Calls {
     std::string text;
   };
   using Key = std::pair<std::uint32_t, std::uint64_t>;  // node, call
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
   void CheckExpiry(const Key& key, const Call& call, Instant now);
   bool CouldNotKnow(const Key& key, const Call& call) const;
 
   const OracleOptions options_;
   Findings& findings_;
   Instant now_;
-  std::map<Key, Call> calls_;                    // not gone
-  std::vector<Place> places_;                    // by node
-  std::unordered_map<std::uint64_t, Bye> byes_;  // by Call-ID; until it arrives or its call goes
+  std::unordered_map<Key, Call, KeyHash> calls_;  // not gone
+  std::vector<Place> places_;                     // by node
+  std::unordered_map<std::uint64_t, Bye> byes_;   // by Call-ID; until it arrives or its call goes
   std::vector<Left> left_;
 };
 
