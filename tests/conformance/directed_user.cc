@@ -59,6 +59,8 @@ std::string DirectedUser::Direct(sim::Node& node, Instant now, std::string_view 
     const std::string registrar = "sip:" + target_.substr(target_.find('@') + 1);
     result = node.Do(now, ua::input::Register{{.registrar = registrar, .address = address}});
     registration_ = result.registered;
+  } else if (verb == "unregisters") {
+    result = node.Do(now, ua::input::Unregister{registration_});
   } else {
     return "a user cannot do that";
   }
