@@ -1,9 +1,9 @@
 // A scenario: a short script in virtual time that reads like the requirement it shows. Files in scenarios/
 // hold them, one file per RFC section; docs/conformance.md has the language.
 //
-// Two kinds. With a scripted peer: it sends and expects raw messages, step after step, facing one user agent.
-// With parties: two production user agents do what is set for set times, and end as one of the ways that are
-// named; times may be swept.
+// Two kinds. With a scripted peer: it sends and expects raw messages, step after step, facing one agent.
+// With parties: two production user agents do what is set for set times, and end as one of the ways
+// that are named; times may be swept.
 #ifndef SANSIP_TESTS_CONFORMANCE_SCENARIO_H_
 #define SANSIP_TESTS_CONFORMANCE_SCENARIO_H_
 

@@ -1,6 +1,6 @@
 // Where a scenario plays: between its scripted peer and the subject, which is a user agent in the simulator
-// (simulated_stage.h) or a program at an address (socket_stage.h). The scenario cannot tell them apart but by
-// has_user().
+// (simulated_stage.h) or a program at an address (target_run.h). The scenario cannot tell them apart but
+// by has_user().
 #ifndef SANSIP_TESTS_CONFORMANCE_STAGE_H_
 #define SANSIP_TESTS_CONFORMANCE_STAGE_H_
 

@@ -34,12 +34,15 @@ struct Live {
   std::uint32_t node = 0;
   const ArrowTable* table = nullptr;
   State state = State::kStart;
-  std::array<std::optional<Instant>, kTimers> since = {};
+  std::array<std::optional<std::size_t>, kTimers> since = {};  // records
 };
 
 class SpanReader {
  public:
-  void Take(const sim::Record& record) {
+  explicit SpanReader(const sim::Trace& trace) : records_(trace.records()) {}
+
+  void Take(std::size_t number) {
+    const sim::Record& record = records_[number];
     const Named named = Find(record.name);
     if (named.arrow == nullptr) return;
     Live& live = Of(record.node, named);
@@ -48,16 +51,16 @@ class SpanReader {
       const bool fired = IsTimer(named.arrow->on) && TimerOf(named.arrow->on) == static_cast<Timer>(i);
       const bool is_kept =
           (named.table->OwnedIn(named.arrow->next) & bit) != 0 && !(fired && !Restarts(*named.arrow));
-      if (live.since[i] && !is_kept) End(live, i, record.at, fired);
-      if ((named.arrow->effects & bit) != 0 && !live.since[i]) live.since[i] = record.at;
+      if (live.since[i] && !is_kept) End(live, i, number, fired);
+      if ((named.arrow->effects & bit) != 0 && !live.since[i]) live.since[i] = number;
     }
     live.state = named.arrow->next;
   }
 
-  std::vector<sim::LadderSpan> Finish(Instant end) {
+  std::vector<sim::LadderSpan> Finish() {
     for (Live& live : live_) {
       for (std::size_t i = 0; i < kTimers; ++i) {
-        if (live.since[i]) End(live, i, end, false);
+        if (live.since[i]) End(live, i, records_.size() - 1, false);
       }
     }
     std::stable_sort(spans_.begin(), spans_.end(),
@@ -78,16 +81,17 @@ class SpanReader {
     return live_.back();
   }
 
-  void End(Live& live, std::size_t timer, Instant at, bool fired) {
-    const Instant from = *live.since[timer];
+  void End(Live& live, std::size_t timer, std::size_t until, bool fired) {
+    const std::size_t from = *live.since[timer];
     live.since[timer].reset();
-    if (from == at) return;
+    if (records_[from].at == records_[until].at) return;
     const std::string name(1, static_cast<char>('A' + timer));
-    spans_.push_back({live.node, from, at, name,
-                      "timer " + name + ", " + sim::ClockText(from) + " to " + sim::ClockText(at) +
-                          (fired ? ", fired" : ", stopped")});
+    spans_.push_back({live.node, from, until, name,
+                      "timer " + name + ", " + sim::ClockText(records_[from].at) + " to " +
+                          sim::ClockText(records_[until].at) + (fired ? ", fired" : ", stopped")});
   }
 
+  const std::vector<sim::Record>& records_;
   std::vector<Live> live_;
   std::vector<sim::LadderSpan> spans_;
 };
@@ -95,11 +99,11 @@ class SpanReader {
 }  // namespace
 
 std::vector<sim::LadderSpan> TimerSpans(const sim::Trace& trace) {
-  SpanReader reader;
-  for (const sim::Record& record : trace.records()) {
-    if (record.kind == sim::Record::Kind::kArrow) reader.Take(record);
+  SpanReader reader(trace);
+  for (std::size_t i = 0; i < trace.records().size(); ++i) {
+    if (trace.records()[i].kind == sim::Record::Kind::kArrow) reader.Take(i);
   }
-  return reader.Finish(trace.records().empty() ? Instant{} : trace.records().back().at);
+  return reader.Finish();
 }
 
 }  // namespace sansip::conformance

@@ -1,5 +1,5 @@
-// The timers of the transactions in a trace, from start to end, for a ladder's drawing. They are read out of
-// the tables by the arrows that were taken.
+// The timers of the transactions in a trace, from start to end, for a ladder's drawing. They are read out
+// of the tables by the arrows that were taken.
 #ifndef SANSIP_TESTS_CONFORMANCE_TIMER_SPANS_H_
 #define SANSIP_TESTS_CONFORMANCE_TIMER_SPANS_H_
 

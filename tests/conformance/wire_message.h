@@ -1,5 +1,5 @@
-// A SIP message as a scenario sees it: lines of text, read and written without the stack under test, so that
-// a fault of the stack's parser cannot hide one of its writer.
+// A SIP message as a scenario sees it: lines of text, read and written without the stack under test, so
+// that a fault of the stack's parser cannot hide one of its writer.
 #ifndef SANSIP_TESTS_CONFORMANCE_WIRE_MESSAGE_H_
 #define SANSIP_TESTS_CONFORMANCE_WIRE_MESSAGE_H_
 

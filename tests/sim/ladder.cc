@@ -160,9 +160,10 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
   }
   std::vector<LadderStep> steps;
   std::map<std::string_view, int> sent;  // copies of the same bytes: retransmissions
-  for (const Record& record : trace.records()) {
+  for (std::size_t i = 0; i < trace.records().size(); ++i) {
+    const Record& record = trace.records()[i];
     if (record.at < options.from || record.at > options.until || !Shown(record, options)) continue;
-    LadderStep step{.at = record.at, .node = record.node, .text = std::string(record.text)};
+    LadderStep step{.record = i, .at = record.at, .node = record.node, .text = std::string(record.text)};
     if (record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost) {
       step.kind = LadderStep::Kind::kMessage;
       if (step.text.empty()) step.text = MessageText(record.wire);

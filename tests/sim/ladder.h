@@ -18,10 +18,11 @@
 
 namespace sansip::sim {
 
-// Something that lasted, beside a node's life line: a timer from its start to its end.
+// Something that lasted, beside a node's life line: a timer from its start to its end, which are records of
+// the trace, by number.
 struct LadderSpan {
   std::uint32_t node = 0;
-  Instant from = {}, until = {};
+  std::size_t from = 0, until = 0;
   std::string name;  // "B", at its top
   std::string text;  // when it is pointed at
 };
@@ -41,6 +42,7 @@ struct LadderOptions {
 struct LadderStep {
   enum class Kind { kMessage, kNote };
   Kind kind = Kind::kNote;
+  std::size_t record = 0;  // its number in the trace
   Instant at = {};
   Instant arrives = kNever;  // of a message that does
   std::uint32_t node = 0;

@@ -13,7 +13,7 @@ constexpr int kTop = 56;
 constexpr int kTimeWidth = 110;
 constexpr int kColumn = 340;
 constexpr int kSpanGap = 5;   // between one interval and the next
-constexpr int kLane = 13;     // between spans side by side
+constexpr int kLane = 12;     // between spans side by side
 constexpr int kLanesMax = 4;  // fit between the times and the first life line
 constexpr int kMargin = 130;  // right of the last life line, for remarks and notes
 
@@ -148,17 +148,20 @@ class Drawing {
   std::string out_;
 };
 
-// A span begins at the first step at or after its begin and ends at the last one before its end.
+// A span begins at the first step of its node from its first record on, and ends at the last step up to its
+// last record, or at the next one if that is of the same instant: what a timer that fires brings about.
 class Spans {
  public:
-  Spans(const std::vector<LadderStep>& steps, const std::vector<LadderSpan>& spans) {
+  Spans(const Trace& trace, const std::vector<LadderStep>& steps, const std::vector<LadderSpan>& spans) {
     std::map<std::uint32_t, std::vector<std::size_t>> busy_until;  // of a node's lanes
     for (const LadderSpan& span : spans) {
       const auto first = std::find_if(steps.begin(), steps.end(), [&](const LadderStep& step) {
-        return step.at >= span.from && Touches(step, span.node);
+        return step.record >= span.from && Touches(step, span.node);
       });
       auto last = first;
-      for (auto step = first; step != steps.end() && step->at <= span.until; ++step) last = step;
+      for (auto step = first; step != steps.end() && step->record <= span.until; ++step) last = step;
+      const Instant end = trace.records()[span.until].at;
+      if (last != steps.end() && last->at < end && last + 1 != steps.end() && (last + 1)->at == end) ++last;
       if (first == steps.end() || last == first) continue;
       const auto from = static_cast<std::size_t>(first - steps.begin());
       const auto to = static_cast<std::size_t>(last - steps.begin());
@@ -228,7 +231,7 @@ std::string SvgLadder(const Trace& trace, const std::vector<std::string>& names,
   Drawing drawing(names.size(), rows);
   drawing.Head(names, title);
   // Where lines are left out, rows are not steps.
-  const Spans spans(steps, cut ? std::vector<LadderSpan>{} : options.spans);
+  const Spans spans(trace, steps, cut ? std::vector<LadderSpan>{} : options.spans);
   drawing.MakeRoomForLanes(spans.outer_lanes());
   spans.Draw(drawing);
   struct Running {
