@@ -164,7 +164,6 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   const bool is_tls = origin_->transport == Transport::kTls || origin_->transport == Transport::kWss;
   dialog.secure = is_tls && uri && uri->is_sips;
   dialogs_.Index(dialog_id);
-
   Call& call = *calls_.Find(call_id);
   ++live_;
   ++counters_.calls_received;
