@@ -39,6 +39,7 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   result.follow_redirects = options.follow_redirects;
   result.reliable_provisionals = options.reliable_provisionals;
   result.busy = options.is_caller || options.registers_only;
+  if (options.task == AgentTask::kCalls) result.methods = "MESSAGE";
   result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;
   return result;
@@ -268,6 +269,7 @@ void Agent::OnTime(Call& call, Instant now) {
 }
 
 void Agent::Start() {
+  if (options_.task != AgentTask::kCalls) return StartTask();
   if (!options_.registrar.empty()) return Register();
   if (options_.is_caller) PlaceCalls();
 }
@@ -280,7 +282,7 @@ void Agent::Shutdown() {
 }
 
 Duration Agent::Linger() const {
-  if (user_agent_.calls_kept() == 0) return Duration::zero();
+  if (user_agent_.calls_kept() == 0 && options_.task == AgentTask::kCalls) return Duration::zero();
   return options_.linger.value_or(has_udp_request_ ? kLingerUdp : Duration::zero());
 }
 
@@ -292,7 +294,8 @@ bool Agent::AreCallsOver() const {
 }
 
 bool Agent::IsSettled() const {
-  return AreCallsOver() && (registration_.is_nil() || (options_.once && options_.registers_only));
+  return AreCallsOver() && standalone_.is_nil() &&
+         (registration_.is_nil() || (options_.once && options_.registers_only));
 }
 
 void Agent::Abandon() {

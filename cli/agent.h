@@ -128,6 +128,12 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::Redirected& action);
   void Take(const ua::NeedCredentials& action);
   void Take(const ua::RegistrationChanged& action);
+  void Take(const ua::RequestEnded& action);
+  void Take(const ua::RequestReceived& action);
+  void Take(const ua::SubscriptionChanged& action);
+  void Take(const ua::Notified& action);
+  void Take(const ua::SubscriptionRequested&) {}
+  void Take(const ua::PublicationChanged&) {}
   void Take(const ua::Answered& action);
   void Take(const ua::Confirmed& action);
   void Take(const ua::OfferReceived& action);
@@ -161,6 +167,10 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void UnregisterAtEnd();
   std::string AddressOfRecord() const;  // a URI
 
+  // agent_standalone.cc
+  void StartTask();
+  void FailTask(ExitCode exit, int status, std::string_view what);
+
   void PlaceCalls();
   void PlaceCall();
   void Reinvite(Call& call);
@@ -193,6 +203,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   std::map<std::uint64_t, Call> calls_;  // by number, which is the cookie; those not ended
   Totals totals_;
   RegistrationId registration_;  // nil: none, or over
+  StandaloneId standalone_;      // of the task; nil: none, or over
+  bool has_notice_ = false;      // a NOTIFY came
   bool was_registered_ = false, is_unregistering_ = false;
   std::string locate_error_;  // the latest, empty: none since
   SocketAddress last_source_;

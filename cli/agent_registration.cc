@@ -42,9 +42,13 @@ void Agent::Register() {
 void Agent::Take(const ua::NeedCredentials& action) {
   const bool has_answer = options_.password && !action.was_rejected;
   tasks_.emplace_back([this, call = action.call, registration = action.registration,
-                       realm = std::string(action.realm), is_proxy = action.is_proxy, has_answer] {
-    CredentialsAnswer answer{
-        .call = call, .registration = registration, .realm = realm, .is_proxy = is_proxy};
+                       standalone = action.standalone, realm = std::string(action.realm),
+                       is_proxy = action.is_proxy, has_answer] {
+    CredentialsAnswer answer{.call = call,
+                             .registration = registration,
+                             .standalone = standalone,
+                             .realm = realm,
+                             .is_proxy = is_proxy};
     answer.refused = !has_answer;
     if (has_answer) {
       answer.user = options_.user;

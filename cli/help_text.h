@@ -14,6 +14,7 @@ inline constexpr std::string_view kDescription =
     "  sansip demo                                      hear and see it, nothing needed\n"
     "  sansip answer --bind udp:127.0.0.1:5070 --echo   wait for calls and echo them\n"
     "  sansip call sip:bob@127.0.0.1:5070 --tone 440 --record echo.wav --hangup-after 5s -v\n"
+    "  sansip message sip:bob@127.0.0.1:5070 'See you at eight'\n"
     "  sansip register --register sip:192.0.2.1 --user bob --password-file secret\n"
     "  sansip parse message.sip                         what does it say, what is wrong with it?\n"
     "  sansip simulate --seeds 1..1000 --jobs 4         calls through a bad network, in virtual time\n"
@@ -54,6 +55,42 @@ inline constexpr std::string_view kCallFooter =
     "\n"
     "Exit codes: 0 ended normally, 1 internal, 2 usage, 3 refused, 4 timed out, 5 unreachable, 6 media,\n"
     "7 local resource, 8 invalid message. \"sansip --help\" explains them.";
+
+inline constexpr std::string_view kOptionsFooter =
+    "What happens:\n"
+    "  One OPTIONS request (RFC 3261 11); its answer says what the peer allows, supports and accepts, and\n"
+    "  with 486 that it is busy. Whoever challenges it gets --user and --password-file.\n"
+    "\n"
+    "Example:\n"
+    "  sansip options sip:bob@192.0.2.7 --json\n"
+    "\n"
+    "Exit codes: 0 answered with 2xx, 2 usage, 3 refused, 4 timed out, 5 unreachable, 7 local resource.";
+
+inline constexpr std::string_view kMessageFooter =
+    "What happens:\n"
+    "  One MESSAGE request (RFC 3428) with text/plain. A 2xx says that it has arrived, a 202 that it is on\n"
+    "  its way, neither that it was read. One above 1300 bytes goes over TCP, or not at all.\n"
+    "  \"sansip answer\" prints the messages that it gets.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip message sip:bob@192.0.2.7 'See you at eight'\n"
+    "  date | sansip message sip:bob@192.0.2.7 --file - --user al --password-file secret\n"
+    "\n"
+    "Exit codes: 0 answered with 2xx, 2 usage, 3 refused, 4 timed out, 5 unreachable, 7 local resource.";
+
+inline constexpr std::string_view kSubscribeFooter =
+    "What happens:\n"
+    "  SUBSCRIBE (RFC 6665), refreshed before it ends, and again where the notifier asks for that. Bodies "
+    "of\n"
+    "  NOTIFY are printed as they are. A signal unsubscribes, waits up to five seconds and exits with 0.\n"
+    "  A failure before the first NOTIFY ends the program.\n"
+    "\n"
+    "Examples:\n"
+    "  sansip subscribe sip:bob@192.0.2.7 --event presence --accept application/pidf+xml\n"
+    "  sansip subscribe sip:100@192.0.2.1 --event message-summary --once --user 100 --json\n"
+    "\n"
+    "Exit codes: 0 ended normally or by a signal, 2 usage, 3 refused, 4 timed out, 5 unreachable, 7 local\n"
+    "resource.";
 
 inline constexpr std::string_view kAnswerFooter =
     "What happens:\n"

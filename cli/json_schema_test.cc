@@ -53,6 +53,11 @@ class ReporterTest : public testing::Test {
     reporter.Calling(At(1.6), 2, true, "<sip:a@h>", "<sip:b@h>", "\xff");
     reporter.Ringing(At(1.7), 1, 183, "Session Progress");
     reporter.Pracked(At(1.8), 1, 183);
+    reporter.Tell(At(1.7), 0, "request", {{"target", "sip:b@h"}, {"outcome", "accepted"}, {"status", 200}},
+                  "");
+    reporter.Tell(At(1.7), 1, "message", {{"from", "a"}, {"to", "b"}, {"body", "x"}}, "");
+    reporter.Tell(At(1.7), 0, "subscription", {{"target", "b"}, {"state", "active"}, {"expires", 9}}, "");
+    reporter.Tell(At(1.7), 0, "notified", {{"target", "b"}, {"package", "p"}, {"state", "active"}}, "");
     SessionTimerStatus timer{.interval = 90, .we_refresh = true, .next_refresh = At(47), .expiry = At(92)};
     reporter.Answered(At(2), 1,
                       {.status = 200, .codec = "PCMU", .remote_rtp = "h:1", .session_timer = timer});

@@ -55,6 +55,7 @@ int Main(int argc, const char* const* argv) {
     case Command::kCall:
     case Command::kAnswer:
     case Command::kRegister:
+    case Command::kTask:
       return static_cast<int>(RunAgent(line.agent));
     case Command::kDemo:
       return static_cast<int>(RunDemo(line.demo));

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
+#include <iterator>
 #include <memory>
 #include <string_view>
 
@@ -180,6 +182,8 @@ void AddAddresses(CLI::App& app, AgentOptions& agent) {
       ->group(group);
 }
 
+void AddPassword(CLI::App& app, AgentOptions& agent);
+
 void AddAccount(CLI::App& app, AgentOptions& agent) {
   const std::string group = "Account";
   auto* registrar =
@@ -191,6 +195,11 @@ void AddAccount(CLI::App& app, AgentOptions& agent) {
   Add(app, "--expires", "SECONDS", agent.register_expires, ReadSeconds,
       "How long to register for; the registrar may say less. Default: 3600")
       ->group(group);
+  AddPassword(app, agent);
+}
+
+void AddPassword(CLI::App& app, AgentOptions& agent) {
+  const std::string group = "Account";
   if (const char* const password = std::getenv("SANSIP_PASSWORD"); password != nullptr && *password != 0) {
     agent.password = password;
   }
@@ -263,8 +272,24 @@ void AddCourse(CLI::App& app, AgentOptions& agent) {
       ->group(group);
 }
 
+void AddSipTimers(CLI::App& app, AgentOptions& agent) {
+  const std::string group = "SIP timers (RFC 3261 17)";
+  Add(app, "--t1", "DURATION", agent.timers.t1, ReadTimer,
+      "Round trip estimate; timeouts are 64 times it. "
+      "Default: 500ms")
+      ->group(group);
+  Add(app, "--t2", "DURATION", agent.timers.t2, ReadTimer, "Longest retransmission gap. Default: 4s")
+      ->group(group);
+  Add(app, "--t4", "DURATION", agent.timers.t4, ReadTimer,
+      "Longest life of a message in the network. Default: 5s")
+      ->group(group);
+  Add(app, "--linger", "DURATION", agent.linger, ReadOptionalDuration,
+      "At the end stay this long to repeat responses that were lost. Default: 500ms over UDP, 0 over TCP")
+      ->group(group);
+}
+
 void AddTimers(CLI::App& app, AgentOptions& agent) {
-  std::string group = "Session timer (RFC 4028)";
+  const std::string group = "Session timer (RFC 4028)";
   SessionTimerWish& wish = agent.session_timer;
   auto* expires = Add(app, "--session-expires", "SECONDS", wish.session_expires, ReadMinSe,
                       "Session interval. Default: 1800");
@@ -290,19 +315,7 @@ void AddTimers(CLI::App& app, AgentOptions& agent) {
     wish.session_expires = wish.min_se;
   });
 
-  group = "SIP timers (RFC 3261 17)";
-  Add(app, "--t1", "DURATION", agent.timers.t1, ReadTimer,
-      "Round trip estimate; timeouts are 64 times it. "
-      "Default: 500ms")
-      ->group(group);
-  Add(app, "--t2", "DURATION", agent.timers.t2, ReadTimer, "Longest retransmission gap. Default: 4s")
-      ->group(group);
-  Add(app, "--t4", "DURATION", agent.timers.t4, ReadTimer,
-      "Longest life of a message in the network. Default: 5s")
-      ->group(group);
-  Add(app, "--linger", "DURATION", agent.linger, ReadOptionalDuration,
-      "At the end stay this long to repeat responses that were lost. Default: 500ms over UDP, 0 over TCP")
-      ->group(group);
+  AddSipTimers(app, agent);
 }
 
 void AddAgentOptions(CLI::App& app, AgentOptions& agent) {
@@ -338,6 +351,77 @@ void AddRegister(CLI::App& app, AgentOptions& agent) {
   command->footer(std::string(kRegisterFooter));
 }
 
+bool ReadAccept(std::string_view text, std::string& value, std::string& why) {
+  const bool is_list = text.find('/') != std::string_view::npos && text.find_first_of("\r\n") == text.npos;
+  if (!is_list) why = fmt::format("\"{}\" is no list of media types like application/pidf+xml", text);
+  value = text;
+  return is_list;
+}
+
+bool ReadEvent(std::string_view text, std::string& value, std::string& why) {
+  const bool is_token = !text.empty() && text.find_first_of(" ,\t\r\n\"<>@:/[]?=") == std::string_view::npos;
+  if (!is_token) why = fmt::format("\"{}\" is no event package; presence or message-summary is one", text);
+  value = text;
+  return is_token;
+}
+
+// A text of a file, or of the standard input.
+bool ReadTextFile(std::string_view path, std::string& value, std::string& why) {
+  std::ifstream file;
+  if (path != "-") file.open(std::string(path), std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  value.assign(std::istreambuf_iterator<char>(in), {});
+  if (in.bad() || (path != "-" && !file.is_open())) why = fmt::format("cannot read {}", path);
+  return why.empty();
+}
+
+// A command for one thing outside of calls.
+CLI::App* AddTask(CLI::App& app, AgentOptions& agent, AgentTask task, const std::string& name,
+                  const std::string& what, std::string_view footer) {
+  CLI::App* command = app.add_subcommand(name, what);
+  agent.task = task;
+  agent.is_caller = true;
+  agent.calls = 0;
+  Add(*command, "URI", "", agent.target, ReadTarget, "Whom to ask: sip:bob@192.0.2.1:5070;transport=tcp")
+      ->required();
+  AddAddresses(*command, agent);
+  AddPassword(*command, agent);
+  AddSipTimers(*command, agent);
+  AddOutput(*command, agent.output);
+  command->footer(std::string(footer));
+  return command;
+}
+
+void AddMessage(CLI::App& app, AgentOptions& agent) {
+  CLI::App* command =
+      AddTask(app, agent, AgentTask::kMessage, "message", "Send a text to a SIP URI", kMessageFooter);
+  auto* text = command->add_option("TEXT", agent.text, "What to say")->type_name("");
+  auto* file =
+      Add(*command, "--file", "FILE", agent.text, ReadTextFile, "Say what this file holds; - is stdin");
+  text->excludes(file);
+  command->final_callback([text, file] {
+    if (text->count() + file->count() == 0)
+      throw CLI::ValidationError("TEXT", "nothing to say: or --file FILE");
+  });
+}
+
+void AddSubscribe(CLI::App& app, AgentOptions& agent) {
+  CLI::App* command =
+      AddTask(app, agent, AgentTask::kSubscribe, "subscribe",
+              "Subscribe to an event package and print every NOTIFY, until SIGTERM", kSubscribeFooter);
+  const std::string group = "Subscription (RFC 6665)";
+  Add(*command, "--event", "NAME", agent.event, ReadEvent, "presence, message-summary, dialog, reg ...")
+      ->required()
+      ->group(group);
+  Add(*command, "--accept", "TYPES", agent.event_accept, ReadAccept,
+      "Body types, comma separated. Default: the package's own")
+      ->group(group);
+  Add(*command, "--expires", "SECONDS", agent.event_expires, ReadSeconds,
+      "How long; the notifier may say less. 0: the state once. Default: 3600")
+      ->group(group);
+  command->add_flag("--once", agent.once, "End after the first NOTIFY")->group(group);
+}
+
 void AddParse(CLI::App& app, ParseOptions& options) {
   CLI::App* parse = app.add_subcommand("parse", "Say what a SIP message says, or what is wrong with it");
   parse->add_option("FILE", options.path, "A file that holds one message; - is the standard input")
@@ -364,6 +448,7 @@ Command CommandNamed(std::string_view name) {
   if (name == "call") return Command::kCall;
   if (name == "answer") return Command::kAnswer;
   if (name == "register") return Command::kRegister;
+  if (name == "options" || name == "message" || name == "subscribe") return Command::kTask;
   if (name == "parse") return Command::kParse;
   if (name == "simulate") return Command::kSimulate;
   if (name == "replay") return Command::kReplay;
@@ -376,6 +461,7 @@ Command CommandNamed(std::string_view name) {
 CommandLine ReadCommandLine(int argc, const char* const* argv) {
   CommandLine line;
   AgentOptions call_options, answer_options, register_options;
+  AgentOptions options_options, message_options, subscribe_options;
   CLI::App app{std::string(kDescription), "sansip"};
   app.set_version_flag("--version", std::string(kVersion), "Print the version and exit");
   app.set_help_flag("-h,--help", "Print this help and exit; sansip COMMAND --help has the options of each");
@@ -385,6 +471,10 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   AddCall(app, call_options);
   AddAnswer(app, answer_options);
   AddRegister(app, register_options);
+  AddTask(app, options_options, AgentTask::kOptions, "options", "Ask a SIP URI what it can do",
+          kOptionsFooter);
+  AddMessage(app, message_options);
+  AddSubscribe(app, subscribe_options);
   AddParse(app, line.parse);
   AddDemo(app, line.demo);
   AddSimulate(app, line.simulate);
@@ -409,8 +499,8 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
     const bool is_unknown = chosen() == nullptr && argc > 1 && argv[1][0] != '-';
     const std::string why = is_unknown
                                 ? fmt::format(
-                                      "there is no command \"{}\", only call, answer, register, parse, "
-                                      "demo, simulate, replay and ladder",
+                                      "there is no command \"{}\", only call, answer, register, "
+                                      "options, message, subscribe, parse, demo, simulate, replay and ladder",
                                       argv[1])
                                 : error.what();
     line.text = fmt::format("{}: {}\nTry \"{} --help\".\n", command, why, command);
@@ -422,6 +512,12 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   line.agent = line.command == Command::kCall       ? call_options
                : line.command == Command::kRegister ? register_options
                                                     : answer_options;
+  if (line.command == Command::kTask) {
+    const std::string name = chosen()->get_name();
+    line.agent = name == "options"   ? options_options
+                 : name == "message" ? message_options
+                                     : subscribe_options;
+  }
   return line;
 }
 

@@ -33,7 +33,11 @@ struct MediaChoice {
   std::string record_path;
 };
 
+// What it is there for.
+enum class AgentTask { kCalls, kOptions, kMessage, kSubscribe };
+
 struct AgentOptions {
+  AgentTask task = AgentTask::kCalls;
   bool is_caller = false;
   std::string target;  // caller: the URI to call
   std::vector<ListenAddress> listen;
@@ -45,7 +49,10 @@ struct AgentOptions {
   std::uint32_t register_expires = 3600;
   std::optional<std::string> password;  // for user and whatever realm asks
   bool registers_only = false;          // `sansip register`
-  bool once = false;                    // of it: until the first final response
+  bool once = false;                    // of it: until the first final response; of subscribe: NOTIFY
+  std::string text;                     // of `sansip message`
+  std::string event, event_accept;      // of `sansip subscribe`
+  std::uint32_t event_expires = 3600;
   MediaChoice media;
 
   std::optional<Duration> hangup_after, reinvite_after, cancel_after, ring_for;
@@ -74,7 +81,7 @@ struct DemoOptions {
   bool json = false;
 };
 
-enum class Command { kNone, kCall, kAnswer, kRegister, kParse, kDemo, kSimulate, kReplay, kLadder };
+enum class Command { kNone, kCall, kAnswer, kRegister, kTask, kParse, kDemo, kSimulate, kReplay, kLadder };
 
 struct CommandLine {
   Command command = Command::kNone;

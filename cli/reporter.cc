@@ -87,6 +87,14 @@ void Reporter::Say(Instant now, std::uint64_t call, std::string_view text) const
 
 void Reporter::Note(Instant now, std::uint64_t call, std::string_view text) { Say(now, call, text); }
 
+void Reporter::Tell(Instant now, std::uint64_t call, std::string_view event, const Json& fields,
+                    std::string_view text) {
+  if (!json_) return Say(now, call, text);
+  Json line = Event(now, call, event);
+  line.update(fields);
+  Write(line);
+}
+
 void Reporter::Bound(Instant now, const ListenAddress& address) {
   const std::string_view transport = address.transport == Transport::kUdp ? "udp" : "tcp";
   const AddressText where = TextOf(address.address);

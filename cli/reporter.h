@@ -81,6 +81,9 @@ class Reporter {
   void Expiring(Instant now, std::uint64_t call, SessionEndReason reason, Instant end);
   void Reinvited(Instant now, std::uint64_t call, int status, bool by_us);
   void Ended(Instant now, std::uint64_t call, const EndedFacts& facts);
+  // Of what happens outside of calls: an event with these fields; `text` for people.
+  void Tell(Instant now, std::uint64_t call, std::string_view event, const nlohmann::ordered_json& fields,
+            std::string_view text);
   // For people only: with JSON it goes to stderr.
   void Note(Instant now, std::uint64_t call, std::string_view text);
   // `call` 0: of no call. The message says what to do.

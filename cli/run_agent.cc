@@ -88,7 +88,7 @@ ExitCode RunAgent(const AgentOptions& options) {
   const auto created = Agent::Create(options, &*loop, &random, &reporter);
   if (!created.ok()) return Fail(reporter, loop->Now(), ExitCode::kLocalResource, Text(created.status()));
   Agent& agent = **created;
-  const absl::Status media = options.registers_only
+  const absl::Status media = options.registers_only || options.task != AgentTask::kCalls
                                  ? absl::OkStatus()
                                  : CheckMedia(options.media, agent.bound().front().address, *loop, random);
   if (!media.ok()) return Fail(reporter, loop->Now(), ExitCode::kLocalResource, Text(media));
@@ -101,7 +101,8 @@ ExitCode RunAgent(const AgentOptions& options) {
 
   const Agent::Totals& totals = agent.totals();
   // A callee runs until it is told to end.
-  const bool is_told = is_signalled && !options.is_caller && totals.status == 0;
+  const bool is_endless = !options.is_caller || options.task == AgentTask::kSubscribe;
+  const bool is_told = is_signalled && is_endless && totals.status == 0;
   ExitCode exit = is_told ? ExitCode::kOk : totals.exit;
   if (!agent.is_trace_complete() && exit == ExitCode::kOk) {
     exit = ExitCode::kLocalResource;

@@ -74,6 +74,7 @@ DialogError AssignRoutes(std::string& routes, const MessageView& message, bool r
 void Dialog::Reset() {
   state = State::kSeed;
   call = {};
+  standalone = {};
   owns_call_id = secure = indexed = agreed = allows_update = false;
   for (std::string* text :
        {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes, &ack}) {

@@ -47,7 +47,8 @@ struct Dialog {
   enum class State : std::uint8_t { kSeed, kEarly, kConfirmed, kEnded };
 
   State state = State::kSeed;
-  CallId call;
+  CallId call;                // or
+  StandaloneId standalone;    // whose it is
   bool owns_call_id = false;  // 14.1
   bool secure = false;        // 12.1.1, 12.1.2: sips over TLS
   bool indexed = false;       // the table's

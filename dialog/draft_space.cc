@@ -27,21 +27,35 @@ void DraftSpace::AddAll(std::span<const HeaderLine> lines) {
 
 void DraftSpace::Compose(HeaderId id, std::initializer_list<std::string_view> parts) {
   const std::size_t begin = used_;
+  if (Append(parts)) Add(id, {bytes_.data() + begin, used_ - begin});
+}
+
+void DraftSpace::Compose(HeaderId id, std::uint64_t number, std::initializer_list<std::string_view> after) {
+  const std::size_t begin = used_;
+  if (Append(number) && Append(after)) Add(id, {bytes_.data() + begin, used_ - begin});
+}
+
+void DraftSpace::Compose(HeaderId id, std::initializer_list<std::string_view> before, std::uint64_t number) {
+  const std::size_t begin = used_;
+  if (Append(before) && Append(number)) Add(id, {bytes_.data() + begin, used_ - begin});
+}
+
+bool DraftSpace::Append(std::uint64_t number) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  return Append({std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()))});
+}
+
+bool DraftSpace::Append(std::initializer_list<std::string_view> parts) {
   for (const std::string_view part : parts) {
     if (part.size() > bytes_.size() - used_) {
       overflowed_ = true;
-      return;
+      return false;
     }
     std::copy(part.begin(), part.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used_));
     used_ += part.size();
   }
-  Add(id, {bytes_.data() + begin, used_ - begin});
-}
-
-void DraftSpace::Compose(HeaderId id, std::uint64_t number, std::string_view after) {
-  std::array<char, 24> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  Compose(id, {std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data())), after});
+  return true;
 }
 
 }  // namespace sansip

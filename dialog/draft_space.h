@@ -23,12 +23,16 @@ class DraftSpace {
   void Add(const HeaderLine& line);
   void AddAll(std::span<const HeaderLine> lines);
   void Compose(HeaderId id, std::initializer_list<std::string_view> parts);
-  void Compose(HeaderId id, std::uint64_t number, std::string_view after = {});
+  void Compose(HeaderId id, std::initializer_list<std::string_view> before, std::uint64_t number);
+  void Compose(HeaderId id, std::uint64_t number, std::initializer_list<std::string_view> after = {});
 
   std::span<const HeaderLine> lines() const { return {lines_.data(), count_}; }
   bool overflowed() const { return overflowed_; }  // something was left out: do not send
 
  private:
+  bool Append(std::uint64_t number);
+  bool Append(std::initializer_list<std::string_view> parts);
+
   std::vector<HeaderLine> lines_;
   std::vector<char> bytes_;
   std::size_t count_ = 0, used_ = 0;

@@ -205,7 +205,7 @@ TEST(RedirectTargets, AreLimited) {
 
 TEST(DraftSpace, ComposesAndOverflowsWithoutHarm) {
   DraftSpace draft(2, 10);
-  draft.Compose(HeaderId::kCSeq, 12345, " BYE");
+  draft.Compose(HeaderId::kCSeq, 12345, {" BYE"});
   EXPECT_EQ(draft.lines()[0].value, "12345 BYE");
   EXPECT_FALSE(draft.overflowed());
   draft.Compose(HeaderId::kFrom, {"more than", " there is"});

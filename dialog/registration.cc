@@ -1,15 +1,18 @@
 #include "sansip/dialog/registration.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sansip {
 namespace {
 
 constexpr std::uint8_t kBriefsMax = 2;
 
+}  // namespace
+
 // What another try cannot change: the request or the user is wrong (21.4), or nobody wants it (21.6). A 401
 // or 407 that comes here found no credentials.
-bool IsFinal(int status) {
+bool IsRefusedForGood(int status) {
   switch (status) {
     case 408:
     case 423:  // of a registrar that cannot be pleased now
@@ -22,7 +25,13 @@ bool IsFinal(int status) {
   }
 }
 
-}  // namespace
+Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random) {
+  constexpr std::uint32_t kSteps = 1000;
+  Duration wait = options.retry_min;
+  for (std::uint32_t i = 0; i < failures && wait < options.retry_max; ++i) wait *= 2;
+  wait = std::min(wait, options.retry_max);
+  return wait / 2 + wait / (2 * kSteps) * UniformBelow(random, kSteps + 1);
+}
 
 Registration::Action Registration::Start() {
   if (state_ != State::kIdle) return Action::kNone;
@@ -50,6 +59,14 @@ Registration::Action Registration::Remove() {
   return Action::kNone;
 }
 
+Registration::Action Registration::Renew() {
+  if (state_ == State::kSending) wants_renewal_ = true;
+  if (state_ != State::kRegistered && state_ != State::kWaiting) return Action::kNone;
+  state_ = State::kSending;
+  deadline_ = kNever;
+  return Action::kSend;
+}
+
 Registration::Action Registration::Over() {
   state_ = State::kOver;
   is_bound_ = false;
@@ -70,6 +87,7 @@ Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, R
       state_ = State::kRemoving;
       return Action::kRemove;
     }
+    if (std::exchange(wants_renewal_, false)) return Action::kSend;
     state_ = State::kRegistered;
     const Duration margin = std::min(options_.refresh_margin, granted / 2);
     deadline_ = After(now, granted - margin);
@@ -87,17 +105,14 @@ Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, R
     state_ = State::kRemoving;
     return Action::kRemove;
   }
-  if (IsFinal(answer.status)) return Over();
+  if (IsRefusedForGood(answer.status)) return Over();
+  wants_renewal_ = false;  // the next one has it
   return Wait(now, answer.retry_after, random);
 }
 
 // 10.2.7: not at once.
 Registration::Action Registration::Wait(Instant now, std::uint32_t retry_after, RandomSource& random) {
-  constexpr std::uint32_t kSteps = 1000;
-  Duration wait = options_.retry_min;
-  for (std::uint32_t i = 0; i < failures_ && wait < options_.retry_max; ++i) wait *= 2;
-  wait = std::min(wait, options_.retry_max);
-  wait = wait / 2 + wait / (2 * kSteps) * UniformBelow(random, kSteps + 1);
+  const Duration wait = RetryWait(options_, failures_, random);
   ++failures_;
   state_ = State::kWaiting;
   deadline_ = After(now, std::max<Duration>(wait, std::chrono::seconds(retry_after)));

@@ -14,6 +14,8 @@
 // `refresh_margin` before the end of the binding, at half of it where that is short. After a failure the wait
 // doubles from `retry_min` to `retry_max`, each drawn from its upper half (RFC 5626 4.5: no crowd comes back
 // at once to a registrar that restarts); Retry-After lengthens it.
+//
+// A publication (RFC 3903 4) is such soft state, too: PUBLISH for REGISTER, and Renew when its state changes.
 #ifndef SANSIP_DIALOG_REGISTRATION_H_
 #define SANSIP_DIALOG_REGISTRATION_H_
 
@@ -33,6 +35,11 @@ struct RegistrationOptions {
   Duration retry_max = std::chrono::seconds(1800);     // max-time
   std::uint32_t expires_max = 86400 * 7;               // of a 423's Min-Expires: more is not followed
 };
+
+// The wait before another try after so many failures in a row.
+Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random);
+// Of a final response: another try cannot change it.
+bool IsRefusedForGood(int status);
 
 class Registration {
  public:
@@ -57,6 +64,7 @@ class Registration {
 
   [[nodiscard]] Action Start();
   [[nodiscard]] Action Remove();
+  [[nodiscard]] Action Renew();  // now, or when the answer under way is here
   [[nodiscard]] Action OnAnswer(Instant now, const Answer& answer, RandomSource& random);
   [[nodiscard]] Action OnDeadline(Instant now);  // early: kNone
 
@@ -74,7 +82,7 @@ class Registration {
   RegistrationOptions options_;
   State state_ = State::kIdle;
   bool is_bound_ = false;
-  bool wants_removal_ = false;
+  bool wants_removal_ = false, wants_renewal_ = false;
   std::uint32_t expires_;
   std::uint32_t failures_ = 0;
   std::uint8_t briefs_ = 0;  // 423s in a row

@@ -1,7 +1,9 @@
 #include "sansip/dialog/testing.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <set>
 
 #include "gtest/gtest.h"
 
@@ -160,6 +162,14 @@ int AgentUnderTest::CountSent(std::string_view start) const {
                                         [&](const std::string& w) { return w.starts_with(start); }));
 }
 
+int AgentUnderTest::CountDifferent(std::string_view start) const {
+  std::set<std::string_view> different;
+  for (const std::string& wire : wires_) {
+    if (wire.starts_with(start)) different.insert(wire);
+  }
+  return static_cast<int>(different.size());
+}
+
 void AgentUnderTest::AnswerLocate(bool found) {
   ASSERT_FALSE(held_.empty());
   const ua::Locate locate = held_.front();
@@ -188,6 +198,49 @@ std::string RegistrationText(const ua::RegistrationChanged& changed) {
 std::string EndText(const ua::Ended& end) {
   return "Ended " + std::string(EndCauseName(end.cause)) +
          (end.status > 0 ? " " + std::to_string(end.status) : "");
+}
+
+namespace {
+
+std::string_view StateName(Subscription::State state) {
+  constexpr std::array<std::string_view, 7> kNames = {"idle",    "asked",  "pending", "active",
+                                                      "waiting", "ending", "over"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+std::string PublicationText(const ua::PublicationChanged& changed) {
+  ua::RegistrationChanged same;
+  same.expires = changed.expires;
+  same.status = changed.status;
+  same.state = changed.state;
+  const std::string text = RegistrationText(same);
+  return text.starts_with("Registered") ? "Published" + text.substr(10) : "Publication " + text;
+}
+
+}  // namespace
+
+// "Subscription active", "Notified active", "Request refused 404" ...
+void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
+  const auto status = [](int code) { return code == 0 ? std::string() : " " + std::to_string(code); };
+  if (const auto* a = std::get_if<ua::RequestEnded>(&action)) {
+    Note("Request " + std::string(RequestOutcomeName(a->outcome)) + status(a->status));
+  } else if (const auto* a = std::get_if<ua::RequestReceived>(&action)) {
+    received_ = a->id;
+    received_in_ = a->call;
+    Note("Received " + std::string(a->message->method_text()) + status(a->status));
+  } else if (const auto* a = std::get_if<ua::SubscriptionChanged>(&action)) {
+    Note("Subscription " + std::string(StateName(a->state)) + status(a->status));
+  } else if (const auto* a = std::get_if<ua::Notified>(&action)) {
+    Note("Notified " + std::string(SubstateName(a->state)) + (a->forked_from.is_nil() ? "" : " fork"));
+  } else if (const auto* a = std::get_if<ua::SubscriptionRequested>(&action)) {
+    standalone_ = a->standalone;
+    Note("Requested " + std::string(a->event) + " " + std::to_string(a->expires) +
+         (a->is_refresh ? " again" : ""));
+  } else if (const auto* a = std::get_if<ua::RegistrationChanged>(&action)) {
+    Note(RegistrationText(*a));
+  } else if (const auto* a = std::get_if<ua::PublicationChanged>(&action)) {
+    Note(PublicationText(*a));
+  }
 }
 
 void AgentUnderTest::Note(std::string text) { events_.push_back(std::move(text)); }
@@ -247,10 +300,10 @@ void AgentUnderTest::Execute() {
     } else if (const auto* a = std::get_if<ua::Ended>(&action)) {
       end_ = *a;
       Note(EndText(*a));
-    } else if (const auto* a = std::get_if<ua::RegistrationChanged>(&action)) {
-      Note(RegistrationText(*a));
     } else if (std::holds_alternative<ua::CallGone>(action)) {
       Note("CallGone");
+    } else {
+      ExecuteStandalone(action);
     }
   }
   sink_.Clear();

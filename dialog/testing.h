@@ -67,7 +67,8 @@ class AgentUnderTest {
   // The last request, or response, sent of this method; empty: none.
   std::string LastRequest(std::string_view method) const;
   std::string LastResponse(std::string_view method) const;
-  int CountSent(std::string_view start) const;  // wires that start so
+  int CountSent(std::string_view start) const;       // wires that start so
+  int CountDifferent(std::string_view start) const;  // the same without retransmissions
 
   CallId call() const { return call_; }  // the latest placed or incoming one
   CallView view() const { return *agent_.Find(call_); }
@@ -78,6 +79,9 @@ class AgentUnderTest {
   const ua::Ended& last_end() const { return end_; }
   const ua::Refreshed& last_refresh() const { return refresh_; }
   const ua::SessionExpiring& last_expiring() const { return expiring_; }
+  StandaloneId last_standalone() const { return standalone_; }  // of a peer's subscription
+  TransactionId last_received() const { return received_; }     // for RespondTo
+  CallId last_received_in() const { return received_in_; }
   DialogId last_dialog() const { return dialog_; }
   std::size_t most_actions() const { return most_actions_; }
 
@@ -94,6 +98,7 @@ class AgentUnderTest {
 
  private:
   void Execute();
+  void ExecuteStandalone(const UserAgentAction& action);
   void Note(std::string text);
 
   SeededRandom random_;
@@ -105,7 +110,9 @@ class AgentUnderTest {
   std::vector<ua::Locate> locates_;
   std::deque<ua::Locate> held_;
   std::string next_hop_, description_, realm_;
-  CallId call_;
+  CallId call_, received_in_;
+  TransactionId received_;
+  StandaloneId standalone_;
   DialogId dialog_;
   ua::Ended end_;
   ua::Refreshed refresh_;

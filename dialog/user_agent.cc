@@ -70,6 +70,28 @@ Registering UserAgent::Register(Instant now, const RegistrationDraft& draft, Use
 VerbError UserAgent::Unregister(Instant now, RegistrationId id, UserAgentSink& out) {
   return impl_->Unregister(now, id, out);
 }
+Asked UserAgent::SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out) {
+  return impl_->SendRequest(now, draft, out);
+}
+VerbError UserAgent::RespondTo(Instant now, TransactionId request, int status, const Content& content,
+                               UserAgentSink& out) {
+  return impl_->RespondTo(now, request, status, content, out);
+}
+Asked UserAgent::Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out) {
+  return impl_->Subscribe(now, draft, out);
+}
+VerbError UserAgent::Notify(Instant now, StandaloneId id, const NotifyDraft& draft, UserAgentSink& out) {
+  return impl_->Notify(now, id, draft, out);
+}
+Asked UserAgent::Publish(Instant now, const StandaloneDraft& draft, UserAgentSink& out) {
+  return impl_->Publish(now, draft, out);
+}
+VerbError UserAgent::Republish(Instant now, StandaloneId id, const Content& state, UserAgentSink& out) {
+  return impl_->Republish(now, id, state, out);
+}
+VerbError UserAgent::Withdraw(Instant now, StandaloneId id, UserAgentSink& out) {
+  return impl_->Withdraw(now, id, out);
+}
 void UserAgent::Shutdown(Instant now, UserAgentSink& out) { impl_->Shutdown(now, out); }
 VerbError UserAgent::SetCookie(CallId call, Cookie cookie) { return impl_->SetCookie(call, cookie); }
 void UserAgent::SetBusy(bool busy) { impl_->busy_ = busy; }
@@ -79,6 +101,7 @@ std::optional<RegistrationView> UserAgent::FindRegistration(RegistrationId id) c
   return impl_->FindRegistration(id);
 }
 std::size_t UserAgent::registrations() const { return impl_->bindings_.size(); }
+std::size_t UserAgent::standalones() const { return impl_->standalones_.size(); }
 std::size_t UserAgent::calls_live() const { return impl_->live_; }
 std::size_t UserAgent::calls_kept() const { return impl_->calls_.size(); }
 std::size_t UserAgent::client_transactions_pending() const { return impl_->pending(); }
@@ -160,6 +183,24 @@ std::string_view EndCauseName(EndCause cause) {
   return {};
 }
 
+std::string_view RequestOutcomeName(RequestOutcome outcome) {
+  switch (outcome) {
+    case RequestOutcome::kAccepted:
+      return "accepted";
+    case RequestOutcome::kRefused:
+      return "refused";
+    case RequestOutcome::kTimedOut:
+      return "timed-out";
+    case RequestOutcome::kUnreachable:
+      return "unreachable";
+    case RequestOutcome::kTooLong:
+      return "too-long";
+    case RequestOutcome::kAbandoned:
+      return "abandoned";
+  }
+  return {};
+}
+
 std::string_view VerbErrorName(VerbError error) {
   switch (error) {
     case VerbError::kNone:
@@ -178,6 +219,8 @@ std::string_view VerbErrorName(VerbError error) {
       return "bad-header";
     case VerbError::kBadStatus:
       return "bad-status";
+    case VerbError::kBadMethod:
+      return "bad-method";
     case VerbError::kTooLong:
       return "too-long";
     case VerbError::kShutDown:

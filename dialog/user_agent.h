@@ -1,5 +1,5 @@
-// The user agent core (RFC 3261 8, 9, 11 to 15; RFC 3262; RFC 3264's order of offers, 3311's UPDATE, 4028
-// composed from session_timer, 5407's races, 6026 and 6141): the facade that most programs use. It owns the
+// The user agent core (RFC 3261 8 to 15; RFC 3262; RFC 3264's order of offers, 3311's UPDATE, 4028 composed
+// from session_timer, 5407's races, 6026 and 6141): the facade that most programs use. It owns the
 // transaction layer, the dialogs and their session timers, and speaks in calls.
 //
 // Sans-IO: every input has its time, every effect is an action in the caller's sink. The ten laws of the
@@ -22,7 +22,6 @@
 #ifndef SANSIP_DIALOG_USER_AGENT_H_
 #define SANSIP_DIALOG_USER_AGENT_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,21 +36,13 @@
 #include "sansip/core/message/draft.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
-#include "sansip/dialog/invite_usage.h"
+#include "sansip/dialog/standalone_draft.h"
 #include "sansip/dialog/user_agent_action.h"
 #include "sansip/dialog/user_agent_options.h"
+#include "sansip/dialog/user_agent_view.h"
 #include "sansip/session_timer/negotiation.h"
-#include "sansip/session_timer/session_timer.h"
 
 namespace sansip {
-
-// A session description, or another body, and header lines of the user's. Header lines that the user agent
-// writes itself (Via to Content-Length, Allow, Supported, Require, Session-Expires ...) are refused.
-struct Content {
-  std::string_view body = {};
-  std::string_view content_type = "application/sdp";  // of a body that is not empty
-  std::span<const HeaderLine> headers = {};
-};
 
 // A call to place. Everything is copied.
 struct CallDraft {
@@ -81,7 +72,8 @@ struct RegistrationDraft {
 // What ua::NeedCredentials asks for. The password is hashed for its realm at once and not kept.
 struct CredentialsAnswer {
   CallId call = {};                  // or
-  RegistrationId registration = {};  // as it was asked
+  RegistrationId registration = {};  // or
+  StandaloneId standalone = {};      // as it was asked
   std::string_view realm = {};       // as it was asked about
   bool is_proxy = false;
   bool refused = false;  // there are none: the request fails with its 401 or 407
@@ -98,6 +90,7 @@ enum class VerbError : std::uint8_t {
   kBadUri,     // a URI or address that cannot be read, or is not SIP
   kBadHeader,  // CR, LF, NUL; a name that is no token; a header the user agent writes itself
   kBadStatus,  // not a status for this verb
+  kBadMethod,  // not a method for this verb
   kTooLong,    // a limit on bytes or counts
   kShutDown,   // after Shutdown
 };
@@ -120,64 +113,9 @@ struct Registering {
   VerbError error = VerbError::kNone;
 };
 
-// A registration as it stands. Views are valid until the next call into the user agent.
-struct RegistrationView {
-  Registration::State state = Registration::State::kIdle;
-  Cookie cookie;
-  bool is_bound = false;
-  Instant bound_until;
-  std::string_view call_id, contact, service_route;
-  std::optional<std::uint32_t> cseq;
-};
-
-// A call as it stands. Views are valid until the next call into the user agent.
-struct CallView {
-  UsageRole role = UsageRole::kCaller;
-  UsageState state = UsageState::kPreparative;
-  Cookie cookie;
-  bool owns_call_id = false;  // RFC 3261 14.1: generated it
-  std::string_view call_id;
-  std::string_view local_tag, remote_tag;  // of the confirmed dialog, or the last early one
-  std::string_view local_address, remote_address;
-  std::string_view remote_target;
-  std::string_view routes;                   // comma separated name-addrs
-  std::string_view local_body, remote_body;  // the session in force
-  std::optional<std::uint32_t> local_cseq, remote_cseq;
-  bool local_offer_open = false, remote_offer_open = false;
-  std::size_t early_dialogs = 0;
-  SessionTimerStatus session_timer;
-};
-
-struct UserAgentCounters {
-  std::uint64_t calls_placed = 0, calls_received = 0, calls_answered = 0, calls_ended = 0;
-  std::uint64_t refused_busy = 0;        // calls_max or SetBusy: 486
-  std::uint64_t refused_limit = 0;       // any other limit of incoming requests: 413, 500, 503
-  std::uint64_t refused_extension = 0;   // 420
-  std::uint64_t refused_body = 0;        // 415
-  std::uint64_t refused_method = 0;      // 405, 501
-  std::uint64_t merged_requests = 0;     // 482 (8.2.2.2)
-  std::uint64_t unknown_dialogs = 0;     // 481
-  std::uint64_t old_cseqs = 0;           // 500 (12.2.2)
-  std::uint64_t overlapping_offers = 0;  // 491 and 500 with Retry-After
-  std::uint64_t forks_ended = 0;         // further 2xx: ACK and BYE
-  std::uint64_t forks_beyond_limit = 0;
-  std::uint64_t successes_resent = 0;  // our 2xx, unacknowledged (13.3.1.4)
-  std::uint64_t acks_resent = 0;       // the kept ACK for a copy of a 2xx
-  std::uint64_t stray_acks = 0;
-  std::uint64_t reliable_provisionals_sent = 0, reliable_provisionals_resent = 0;
-  std::uint64_t provisionals_dropped = 0;  // reliable ones: copies, and those out of order (RFC 3262 4)
-  std::uint64_t pracks_sent = 0, pracks_received = 0;
-  std::uint64_t unknown_pracks = 0;         // 481
-  std::uint64_t misdirected_responses = 0;  // with several Vias (8.1.3.3)
-  std::uint64_t redirects_followed = 0, paths_failed = 0;
-  std::uint64_t registers_sent = 0, registers_failed = 0;
-  std::uint64_t challenges_answered = 0, challenges_unanswered = 0;  // 401, 407 (22.2)
-  std::uint64_t refreshes_sent = 0, refreshes_received = 0;          // with a 2xx
-  std::uint64_t refreshes_failed = 0;                                // each try of ours without one
-  std::uint64_t sessions_expired = 0;
-  std::array<std::uint64_t, kSessionTimerTolerances> session_timers_tolerated{};  // by SessionTimerTolerance
-  std::uint64_t stale_ids = 0, stale_cookies = 0;                                 // law 8
-  std::uint64_t clamped_nows = 0;                                                 // law 4
+struct Asked {
+  StandaloneId standalone;  // nil on error
+  VerbError error = VerbError::kNone;
 };
 
 class UserAgent {
@@ -247,8 +185,24 @@ class UserAgent {
   [[nodiscard]] Registering Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out);
   // Removes the bindings, then RegistrationChanged with kOver.
   [[nodiscard]] VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
-  // BYE, CANCEL, 480 or the removal of its bindings for everything open; new calls are refused with 503 from
-  // now on. Batched: see next_deadline().
+  // OPTIONS (11), MESSAGE (RFC 3428) or any method without a verb of its own; ends as RequestEnded. MESSAGEs
+  // to one target, or within one call, go out one after the other (RFC 3428 8).
+  [[nodiscard]] Asked SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
+  // After RequestReceived: 200 to 699. kStale: answered, or too late.
+  [[nodiscard]] VerbError RespondTo(Instant now, TransactionId request, int status, const Content& content,
+                                    UserAgentSink& out);
+  // Subscribes, refreshes in time, and subscribes again where RFC 6665 4.1.3 says so, until Withdraw.
+  [[nodiscard]] Asked Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
+  // After SubscriptionRequested: now, and whenever the state changes. One NOTIFY at a time: while one is
+  // under way the latest state waits.
+  [[nodiscard]] VerbError Notify(Instant now, StandaloneId id, const NotifyDraft& draft, UserAgentSink& out);
+  // Publishes, refreshes in time (RFC 3903), until Withdraw. Republish: the state has changed.
+  [[nodiscard]] Asked Publish(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
+  [[nodiscard]] VerbError Republish(Instant now, StandaloneId id, const Content& state, UserAgentSink& out);
+  // Ends a subscription, a publication, or what a peer subscribed to (noresource).
+  [[nodiscard]] VerbError Withdraw(Instant now, StandaloneId id, UserAgentSink& out);
+  // BYE, CANCEL, 480, or the removal of bindings, subscriptions and publications for everything open; new
+  // calls are refused with 503 from now on. Batched: see next_deadline().
   void Shutdown(Instant now, UserAgentSink& out);
   [[nodiscard]] VerbError SetCookie(CallId call, Cookie cookie);
   void SetBusy(bool busy);  // INVITE and OPTIONS get 486 (11.2)
@@ -257,6 +211,7 @@ class UserAgent {
   std::optional<CallView> Find(CallId call) const;  // nullopt: gone
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   std::size_t registrations() const;  // not over, or not gone
+  std::size_t standalones() const;    // requests, subscriptions and publications: not over, or not gone
   std::size_t calls_live() const;     // not ended
   std::size_t calls_kept() const;     // not gone
   // Client transactions without a final response, and requests that wait for a Path: a program may end at 0.

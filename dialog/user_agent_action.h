@@ -16,6 +16,7 @@
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
 #include "sansip/dialog/registration.h"
+#include "sansip/dialog/standalone_action.h"
 #include "sansip/session_timer/session_timer.h"
 
 namespace sansip {
@@ -108,10 +109,11 @@ struct Redirected {
 // wrong. Each realm is asked about once, unless its server rejects what was given or changes the algorithm.
 // It may come after Ended, for the BYE.
 struct NeedCredentials {
-  CallId call;                  // nil: a REGISTER was challenged
-  RegistrationId registration;  // nil: a request of a call
-  Cookie cookie;
-  std::string_view realm;
+  CallId call = {};                  // or
+  RegistrationId registration = {};  // or
+  StandaloneId standalone = {};      // whose request it was; the others are nil
+  Cookie cookie = {};
+  std::string_view realm = {};
   bool is_proxy = false;
   bool was_rejected = false;
 };
@@ -232,7 +234,8 @@ using UserAgentAction =
     std::variant<ua::Transmit, ua::Locate, ua::Incoming, ua::Progress, ua::PrackReceived, ua::Redirected,
                  ua::NeedCredentials, ua::Answered, ua::Confirmed, ua::OfferReceived, ua::AnswerReceived,
                  ua::Reinvited, ua::Refreshed, ua::RefreshFailed, ua::SessionExpiring, ua::Ended,
-                 ua::CallGone, ua::RegistrationChanged>;
+                 ua::CallGone, ua::RegistrationChanged, ua::RequestEnded, ua::RequestReceived,
+                 ua::SubscriptionChanged, ua::Notified, ua::SubscriptionRequested, ua::PublicationChanged>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

@@ -58,6 +58,24 @@ class Wired {
     Expire(true);
     Expire(false);
   }
+  // A MESSAGE, and a subscription from its beginning to its end.
+  void AskOutsideCalls() {
+    StandaloneDraft draft{.target = "sip:bob@bob.example", .from = "<sip:alice@alice.example>"};
+    draft.content = {.body = "hello", .content_type = "text/plain"};
+    draft.event = "presence";
+    sink_.Clear();
+    SANSIP_CHECK(alice_.SendRequest(now_, draft, sink_).error == VerbError::kNone);
+    Run(true);
+    sink_.Clear();
+    const Asked asked = alice_.Subscribe(now_, draft, sink_);
+    Run(true);
+    Verb(false, [&] { return bob_.Notify(now_, watched_, {.content = draft.content}, sink_); });
+    Verb(true, [&] { return alice_.Withdraw(now_, asked.standalone, sink_); });
+    Expire(true);
+    Expire(false);
+  }
+  std::size_t standalones() const { return alice_.standalones() + bob_.standalones(); }
+  std::uint64_t notifies() const { return alice_.counters().notifies_received; }
   std::size_t calls_kept() const { return alice_.calls_kept() + bob_.calls_kept(); }
   std::size_t calls_answered() const { return alice_.counters().calls_answered; }
 
@@ -65,6 +83,8 @@ class Wired {
   static UserAgentOptions Options(ReliableProvisionals reliable) {
     UserAgentOptions options;
     options.reliable_provisionals = reliable;
+    options.methods = "MESSAGE";
+    options.events = "presence";
     return options;
   }
 
@@ -90,6 +110,8 @@ class Wired {
         }
       } else if (const auto* incoming = std::get_if<ua::Incoming>(&action)) {
         incoming_ = incoming->call;
+      } else if (const auto* requested = std::get_if<ua::SubscriptionRequested>(&action)) {
+        watched_ = requested->standalone;
       }
     }
     for (const std::size_t end = count_; first < end; ++first) {
@@ -129,6 +151,7 @@ class Wired {
   UserAgent alice_, bob_;
   Instant now_{};
   CallId call_, incoming_;
+  StandaloneId watched_;
   SinkOf<UserAgentAction, UserAgent::kActionsPerEventMax> sink_;
   std::array<Pending, 64> pending_;
   std::size_t count_ = 0;
@@ -155,6 +178,16 @@ TEST(UserAgentAllocation, NorDoesOneWithPrackAndUpdate) {
   EXPECT_EQ(allocations - before, 0u);
   EXPECT_EQ(wired->calls_answered(), 600u);
   EXPECT_EQ(wired->calls_kept(), 0u);
+}
+
+TEST(UserAgentAllocation, RequestsAndSubscriptionsAllocateNothingAfterWarmUp) {
+  const auto wired = std::make_unique<Wired>();
+  for (int i = 0; i < 100; ++i) wired->AskOutsideCalls();
+  const std::size_t before = allocations;
+  for (int i = 0; i < 500; ++i) wired->AskOutsideCalls();
+  EXPECT_EQ(allocations - before, 0u);
+  EXPECT_EQ(wired->notifies(), 3u * 600);
+  EXPECT_EQ(wired->standalones(), 0u);
 }
 
 }  // namespace

@@ -38,19 +38,58 @@ bool UserAgent::Impl::TakeChallenge(OutgoingId id, Outgoing& request, const Mess
   call.unauthorized.push_back(id);
   while (const auto question = call.auth.NextQuestion()) {
     Emit(ua::NeedCredentials{
-        request.call, {}, call.cookie, question->realm, question->is_proxy, question->was_rejected});
+        request.call, {}, {}, call.cookie, question->realm, question->is_proxy, question->was_rejected});
   }
   Arm(request.call, call, CallTimer::kCredentials, After(now_, options_.credentials_wait_max));
   return true;
 }
 
+// Of a request that is no call's. False: the response stands.
+bool UserAgent::Impl::TakeOwnChallenge(OutgoingId id, Outgoing& request, const MessageView& response,
+                                       DigestClient& auth, ua::NeedCredentials question, Instant& ask_until) {
+  const int status = response.status_code();
+  if (options_.digest_hashes == nullptr || (status != 401 && status != 407)) return false;
+  const DigestClient::Verdict verdict = auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
+  if (verdict == DigestClient::Verdict::kGiveUp) {
+    ++counters_.challenges_unanswered;
+    return false;
+  }
+  request.stage = Outgoing::Stage::kWaiting;
+  request.transaction = {};
+  if (verdict == DigestClient::Verdict::kRetry) {
+    SendAuthorized(id, request);
+    return true;
+  }
+  request.unauthorized_status = status;
+  while (const auto asked = auth.NextQuestion()) {
+    question.realm = asked->realm;
+    question.is_proxy = asked->is_proxy;
+    question.was_rejected = asked->was_rejected;
+    Emit(question);
+  }
+  ask_until = After(now_, options_.credentials_wait_max);
+  return true;
+}
+
+// True: nobody had credentials, and the request has failed with its `unauthorized_status`.
+bool UserAgent::Impl::ResumeChallenged(OutgoingId id, Outgoing& request, DigestClient& auth,
+                                       Instant& ask_until) {
+  if (request.stage != Outgoing::Stage::kWaiting || request.unauthorized_status == 0) return false;
+  const DigestClient::Verdict verdict = auth.Resume(request.attempt);
+  if (verdict == DigestClient::Verdict::kAsk) return false;
+  ask_until = kNever;
+  if (verdict == DigestClient::Verdict::kGiveUp) return ++counters_.challenges_unanswered, true;
+  SendAuthorized(id, request);
+  return false;
+}
+
 void UserAgent::Impl::AddCredentials(Outgoing& request, DigestClient& auth) {
   if (options_.digest_hashes == nullptr) return;
   draft_.AddAll(auth.Authorize(*options_.digest_hashes, random_,
-                               {.method = MethodName(MethodOf(request.kind)),
+                               {.method = MethodTextOf(request),
                                 .uri = request.request_uri,
                                 .body = request.content.body(),
-                                .is_invite = MethodOf(request.kind) == Method::kInvite},
+                                .is_invite = MethodOf(request) == Method::kInvite},
                                request.attempt));
 }
 
@@ -68,6 +107,7 @@ void UserAgent::Impl::SendAuthorized(OutgoingId id, Outgoing& request) {
     case Outgoing::Kind::kPrack:
     case Outgoing::Kind::kBye:
     case Outgoing::Kind::kRegister:
+    case Outgoing::Kind::kStandalone:
       request.paths_failed = 0;
       if (dialogs_.Find(request.dialog) == nullptr) return MakeFinal(id, request);  // of a fork that is over
       request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);
@@ -106,18 +146,22 @@ void UserAgent::Impl::ResumeUnauthorized(CallId call_id, Call& call) {
 VerbError UserAgent::Impl::GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out) {
   Call* const call = calls_.Find(answer.call);
   Binding* const binding = bindings_.Find(answer.registration);
-  if (call == nullptr && binding == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  Standalone* const standalone = standalones_.Find(answer.standalone);
+  if (call == nullptr && binding == nullptr && standalone == nullptr)
+    return ++counters_.stale_ids, VerbError::kStale;
   if (options_.digest_hashes == nullptr) return VerbError::kWrongState;
   Begin(now, out);
-  DigestClient& auth = call != nullptr ? call->auth : binding->auth;
+  DigestClient& auth = call != nullptr ? call->auth : binding != nullptr ? binding->auth : standalone->auth;
   const bool was_asked = answer.refused ? auth.Refuse(answer.realm, answer.is_proxy)
                                         : auth.Provide(*options_.digest_hashes, answer.realm, answer.is_proxy,
                                                        answer.user, answer.password);
   if (call != nullptr) {
     Touch(answer.call, *call);
     if (was_asked) ResumeUnauthorized(answer.call, *call);
-  } else if (was_asked) {
+  } else if (was_asked && binding != nullptr) {
     ResumeRegister(answer.registration, *binding);
+  } else if (was_asked) {
+    ResumeStandalone(answer.standalone, *standalone);
   }
   Finish();
   return was_asked ? VerbError::kNone : VerbError::kWrongState;

@@ -33,7 +33,16 @@ inline constexpr int kUnreached = -1;                     // no path, or a trans
 
 // A request of ours, from the wish for a Path to the end of its last transaction.
 struct Outgoing {
-  enum class Kind : std::uint8_t { kInvite, kReinvite, kUpdate, kPrack, kBye, kAck, kRegister };
+  enum class Kind : std::uint8_t {
+    kInvite,
+    kReinvite,
+    kUpdate,
+    kPrack,
+    kBye,
+    kAck,
+    kRegister,
+    kStandalone,
+  };
   enum class Stage : std::uint8_t {
     kWaiting,   // for a timer: a re-INVITE after a 491 (RFC 3261 14.1); for credentials
     kLocating,  // for a Path
@@ -43,8 +52,9 @@ struct Outgoing {
 
   Kind kind = Kind::kInvite;
   Stage stage = Stage::kLocating;
-  CallId call;                  // nil: kRegister
-  RegistrationId registration;  // nil: any other
+  CallId call;                  // nil: outside of calls
+  RegistrationId registration;  // of kRegister
+  StandaloneId standalone;      // of kStandalone
   DialogId dialog;              // the seed, for the INVITE that creates one and for REGISTER
   std::uint32_t cseq = 0;
   TransactionId transaction;       // the latest
@@ -66,6 +76,7 @@ struct Outgoing {
   int unauthorized_status = 0;                 // 401 or 407: waits for credentials
   KeptContent content;
   std::string request_uri, next_hop;
+  std::string method_text;  // of kStandalone
 
   void Reset();
 };
@@ -77,11 +88,11 @@ struct ModifyDraft {
   bool is_early = false;
 };
 
-Method MethodOf(Outgoing::Kind kind);
+Method MethodOf(const Outgoing& request);
+std::string_view MethodTextOf(const Outgoing& request);
 
-inline constexpr std::string_view kAllow = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE";
-inline constexpr std::string_view kAllowWithPrack = "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, PRACK";
-inline constexpr std::string_view kMaxForwards = "70";  // RFC 3261 8.1.1.6
+inline constexpr std::string_view kAndPrack = ", PRACK";  // the end of Allow, where it is taken
+inline constexpr std::string_view kMaxForwards = "70";    // RFC 3261 8.1.1.6
 bool IsSips(std::string_view uri);  // by its scheme: whether it is a URI is seen elsewhere
 // A name-addr for `contact`.
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
@@ -208,7 +219,9 @@ struct Call {
 struct ServerRecord {
   std::uint32_t generation = 0;  // 0: none
   CallId call;
-  std::uint64_t tag = 0;  // the To tag of its responses (8.2.6.2)
+  std::uint64_t tag = 0;    // the To tag of its responses (8.2.6.2)
+  bool waits = false;       // for RespondTo
+  bool is_message = false;  // MESSAGE: its 2xx has no body (RFC 3428 7)
 };
 
 // An address of record at a registrar (RFC 3261 10.2).

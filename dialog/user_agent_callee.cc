@@ -61,16 +61,42 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
     dialog = dialogs_.Find(request.First(HeaderId::kCallId).value_or(""), to_tag, FromTag(request));
     facts.dialog = dialog.is_nil() ? MessageFacts::Dialog::kUnknown : MessageFacts::Dialog::kKnown;
   }
+  if (!dialog.is_nil() && !dialogs_.Find(dialog)->standalone.is_nil()) {
+    return OnUsageRequest(id, dialog, request);
+  }
   if (!dialog.is_nil()) return OnDialogRequest(id, dialog, request);
+  if (request.method() == Method::kNotify && OnFirstNotify(id, request)) return;
   facts.is_merged = is_merged;
   if (!Inspect(id, request, facts)) return;
   if (request.method() == Method::kInvite) return OnInitialInvite(id, request, DescriptionOf(request));
+  if (request.method() == Method::kSubscribe) return OnSubscribe(id, request);
+  if (request.method() != Method::kOptions) return OnOwnRequest(id, {}, request);
   OnOptions(id, false);
 }
 
+// Bodies of requests that are none of a call's own have types of their own.
+ElementPolicy UserAgent::Impl::PolicyOf(const MessageView& request, const Call* call) const {
+  ElementPolicy policy = Policy(call);
+  switch (request.method()) {
+    case Method::kInvite:
+    case Method::kUpdate:
+    case Method::kPrack:
+    case Method::kBye:
+    case Method::kOptions:
+      return policy;
+    case Method::kMessage:
+      policy.types = options_.message_types;
+      return policy;
+    default:
+      policy.types = "*/*";
+      return policy;
+  }
+}
+
 // 8.2. False: refused.
-bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts) {
-  const ElementPolicy policy = Policy();
+bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts,
+                              const Call* call) {
+  const ElementPolicy policy = PolicyOf(request, call);
   const Verdict verdict = VerdictOf(request, {}, policy, facts);
   if (verdict.accepted()) return true;
   CountRefusal(verdict.status);

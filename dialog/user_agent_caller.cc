@@ -201,7 +201,7 @@ void UserAgent::Impl::SendBye(CallId call_id, Call& call, DialogId dialog_id) {
   Locate(id, *request);
 }
 
-bool UserAgent::Impl::FlowFailedLately(FlowId flow) const {
+bool UserAgentState::FlowFailedLately(FlowId flow) const {
   return std::find(failed_flows_.begin(), failed_flows_.end(), flow) != failed_flows_.end();
 }
 

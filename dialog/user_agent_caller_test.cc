@@ -32,7 +32,7 @@ TEST(Invite, SaysWhatItMust) {
   EXPECT_EQ(HeaderOf(invite, "CSeq"), "1 INVITE");
   EXPECT_EQ(HeaderOf(invite, "Contact"), "<sip:alice@alice.example:5060>");
   EXPECT_EQ(CountOf(invite, "Contact"), 1);
-  EXPECT_EQ(HeaderOf(invite, "Allow"), "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE");
+  EXPECT_EQ(HeaderOf(invite, "Allow"), "INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE, NOTIFY");
   EXPECT_EQ(HeaderOf(invite, "Supported"), "timer");
   EXPECT_EQ(HeaderOf(invite, "Content-Type"), "application/sdp");
   EXPECT_EQ(HeaderOf(invite, "Session-Expires"), "1800");

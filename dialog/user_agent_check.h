@@ -9,6 +9,7 @@
 
 #include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
+#include "sansip/core/message/header_id.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/dialog/user_agent.h"
 
@@ -17,11 +18,14 @@ namespace sansip {
 // user_agent_verbs.cc: whether a draft can be, and what names are made of.
 VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
                             std::string& scratch);
-void AssignHex(std::string& text, std::uint64_t bits);
+VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, std::string& scratch);
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits);
 void AssignAddress(std::string& text, std::string_view name_addr);
 bool HasControl(std::string_view text);
+bool IsToken(std::string_view text);
 
-VerbError CheckContent(const Content& content, const UserAgentLimits& limits);
+// user_agent_register.cc: seconds of Expires, Min-Expires.
+std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id);
 
 // user_agent_modify.cc: RFC 3261 14.1.
 Duration GlareWait(RandomSource& random, bool owns_call_id);

@@ -38,9 +38,12 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);
   }
-  if (!Inspect(id, request, {.dialog = MessageFacts::Dialog::kKnown})) return;
+  if (!Inspect(id, request, {.dialog = MessageFacts::Dialog::kKnown}, &call)) return;
   if (method == Method::kBye) return OnBye(id, call_id, call, dialog_id, request);
   if (method == Method::kOptions) return OnOptions(id, true);
+  if (method != Method::kInvite && method != Method::kUpdate && method != Method::kPrack) {
+    return OnOwnRequest(id, call_id, request);
+  }
   const std::string_view description = DescriptionOf(request);
   servers_[id.slot].call = call_id;
   ++call.open;

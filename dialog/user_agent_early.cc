@@ -112,7 +112,7 @@ void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dia
     if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
     draft_.Clear();
     if (!call.contact.empty()) draft_.Add(HeaderId::kContact, call.contact);
-    DraftCapabilities(false);
+    DraftCapabilities(false, &call);
     RespondInAnyCase(id, 200);
     return;
   }
@@ -152,7 +152,7 @@ bool UserAgent::Impl::AnswerInner(CallId call_id, Call& call, const Content& con
   draft_.Clear();
   // RFC 3262 table 1: no Contact to a PRACK.
   if (!open.inner_is_prack && !call.contact.empty()) draft_.Add(HeaderId::kContact, call.contact);
-  DraftCapabilities(false);
+  DraftCapabilities(false, &call);
   draft_.AddAll(content.headers);
   if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
   if (Respond(open.inner, 200, content.body) != RespondError::kNone) {

@@ -17,26 +17,39 @@ TransactionOptions Composed(TransactionOptions options) {
   return options;
 }
 
+// An ended one lasts as long as a transaction names it.
+std::size_t StandalonesMax(const UserAgentOptions& options) {
+  const UserAgentLimits& limits = options.limits;
+  return limits.requests_max + limits.subscriptions_max + limits.publications_max +
+         options.transactions.transactions_max;
+}
+
 }  // namespace
 
-UserAgent::Impl::Impl(const UserAgentOptions& options, RandomSource& random)
+UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& random)
     : options_(options),
       busy_(options.busy),
       // An ended call lasts as long as a transaction names it.
       calls_(options.limits.calls_max + options.transactions.transactions_max),
       bindings_(2 * options.limits.registrations_max),
+      standalones_(StandalonesMax(options)),
       layer_(Composed(options.transactions), random),
       random_(random),
       dialogs_((options.limits.forks_max + 1) *
                        (options.limits.calls_max + options.transactions.transactions_max) +
-                   2 * options.limits.registrations_max,
+                   2 * options.limits.registrations_max + 2 * StandalonesMax(options),
                random),
       outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
-                2 * options.limits.registrations_max),
+                2 * options.limits.registrations_max + 2 * StandalonesMax(options)),
       open_invites_(options.limits.calls_max + options.transactions.transactions_max),
       draft_(kDraftLinesMax, kDraftBytesMax) {
   dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
   dialog_limits_.routes_max = options_.limits.routes_max;
+  allow_.assign("INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE");
+  if (options_.limits.subscriptions_max > 0) allow_ += ", NOTIFY";
+  if (!options_.events.empty()) allow_ += ", SUBSCRIBE";
+  if (!options_.methods.empty()) allow_.append(", ").append(options_.methods);
+  allow_ += kAndPrack;
 }
 
 // ---- one event
@@ -49,6 +62,7 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   out_ = &out;
   calls_.Recycle();
   bindings_.Recycle();
+  standalones_.Recycle();
   dialogs_.Recycle();
   outgoing_.Recycle();
   open_invites_.Recycle();
@@ -204,7 +218,8 @@ void UserAgent::Impl::OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& 
 
 Instant UserAgent::Impl::next_deadline() const {
   if (shutdown_slot_ < shutdown_end_) return now_;
-  return std::min({layer_.next_deadline(), deadlines_.next_deadline(), binding_deadlines_.next_deadline()});
+  return std::min({layer_.next_deadline(), deadlines_.next_deadline(), binding_deadlines_.next_deadline(),
+                   standalone_deadlines_.next_deadline(), answer_deadlines_.next_deadline()});
 }
 
 void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
@@ -220,6 +235,10 @@ void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
       FireTimer(id, timer);
     } else if (binding_deadlines_.next_deadline() <= now_) {
       FireRegistration(bindings_.IdAt(binding_deadlines_.Earliest()->owner));
+    } else if (standalone_deadlines_.next_deadline() <= now_) {
+      FireStandalone(standalones_.IdAt(standalone_deadlines_.Earliest()->owner));
+    } else if (answer_deadlines_.next_deadline() <= now_) {
+      FireUnanswered();
     } else if (shutdown_slot_ < shutdown_end_) {
       ShutdownStep();
     } else {
@@ -312,11 +331,18 @@ void UserAgent::Impl::RingAgain(CallId id, Call& call) {
   Arm(id, call, CallTimer::kRinging, After(now_, options_.ringing_repeat));
 }
 
-// One open call per step.
+// One open call, registration, subscription or publication per step.
 void UserAgent::Impl::ShutdownStep() {
   const std::uint32_t slot = shutdown_slot_++;
-  if (slot >= shutdown_end_ - bindings_.slots()) {
-    const RegistrationId binding_id = bindings_.IdAt(slot - (shutdown_end_ - bindings_.slots()));
+  if (slot >= shutdown_end_ - standalones_.slots()) {
+    const StandaloneId id = standalones_.IdAt(slot - (shutdown_end_ - standalones_.slots()));
+    Standalone* const owner = standalones_.Find(id);
+    if (owner != nullptr && !owner->is_over) WithdrawStandalone(id, *owner, EventReason::kProbation);
+    return;
+  }
+  const std::uint32_t bindings_end = shutdown_end_ - standalones_.slots();
+  if (slot >= bindings_end - bindings_.slots()) {
+    const RegistrationId binding_id = bindings_.IdAt(slot - (bindings_end - bindings_.slots()));
     Binding* const binding = bindings_.Find(binding_id);
     if (binding != nullptr) Perform(binding_id, binding->machine.Remove(), 0, nullptr);
     return;
@@ -336,6 +362,7 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr || request->transaction != id) return;  // of an attempt that was given up
   if (request->kind == Outgoing::Kind::kRegister) return OnRegisterResponse(outgoing_id, *request, response);
+  if (request->call.is_nil()) return OnStandaloneResponse(outgoing_id, *request, response);
   Call& call = *calls_.Find(request->call);
   Touch(request->call, call);
   const bool is_of_dialog =
@@ -358,6 +385,8 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
       if (response.status_code() < 200) return;
       if (response.status_code() == 503 && TryNextPath(outgoing_id, *request, 503)) return;
       return MakeFinal(outgoing_id, *request);
+    case Outgoing::Kind::kStandalone:
+      return OnStandaloneResponse(outgoing_id, *request, response);
     case Outgoing::Kind::kAck:
     case Outgoing::Kind::kRegister:
       return;
@@ -383,6 +412,10 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
   if (cookie.value == 0) {
     if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return;
     ServerRecord& record = servers_[id.slot];
+    if (record.waits) {
+      --unanswered_;
+      answer_deadlines_.Remove(id.slot);
+    }
     if (Call* call = calls_.Find(record.call)) {
       --call->open;
       Touch(record.call, *call);
@@ -395,7 +428,7 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr) return;
   --request->transactions;
-  if (request->kind == Outgoing::Kind::kRegister) return FreeIfDone(outgoing_id, *request);
+  if (request->call.is_nil()) return FreeIfDone(outgoing_id, *request);
   Call& call = *calls_.Find(request->call);
   Touch(request->call, call);
   // 13.2.2.4: 64*T1 after the first 2xx the remaining early dialogs are over.
@@ -473,7 +506,8 @@ void UserAgent::Impl::EndWithBye(CallId id, Call& call, EndCause cause, int stat
 
 bool UserAgent::Impl::IsConsistent() const {
   bool consistent = layer_.IsConsistent() && dialogs_.IsConsistent() && deadlines_.IsConsistent();
-  std::size_t live = 0, locating = 0, held = 0;
+  std::size_t live = 0, locating = 0, held = 0, queued = 0, waiting = 0;
+  std::array<std::size_t, Standalone::kKinds> standalones_live{};
   calls_.ForEach([&](CallId id, const Call& call) {
     live += !call.ended;
     held += call.bye_on_ack;
@@ -487,9 +521,18 @@ bool UserAgent::Impl::IsConsistent() const {
   outgoing_.ForEach([&](OutgoingId, const Outgoing& request) {
     locating += request.stage == Outgoing::Stage::kLocating;
     consistent = consistent &&
-                 (calls_.Find(request.call) != nullptr || bindings_.Find(request.registration) != nullptr);
+                 (calls_.Find(request.call) != nullptr || bindings_.Find(request.registration) != nullptr ||
+                  standalones_.Find(request.standalone) != nullptr);
   });
-  return consistent && live == live_ && locating == locating_ && held == held_byes_;
+  standalones_.ForEach([&](StandaloneId, const Standalone& owner) {
+    if (!owner.is_over) ++standalones_live[static_cast<std::size_t>(owner.kind)];
+    queued += owner.queued;
+    consistent = consistent && !(owner.is_over && owner.open == 0);
+  });
+  for (const ServerRecord& record : servers_) waiting += record.waits;
+  return consistent && live == live_ && locating == locating_ && held == held_byes_ && queued == queued_ &&
+         waiting == unanswered_ && standalones_live == standalones_live_ &&
+         standalone_deadlines_.IsConsistent() && answer_deadlines_.IsConsistent();
 }
 
 }  // namespace sansip

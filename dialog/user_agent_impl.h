@@ -2,33 +2,31 @@
 // _events (inputs, deadlines), _send (paths, drafts, responses), _verbs, _caller (responses to our INVITE),
 // _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
 // session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the peer), _early
-// (offers beside an open INVITE), _auth (credentials), _register (registrations).
+// (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone (requests
+// outside of calls), _subscribe, _notify and _publish (event packages).
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sansip/core/message/verdict.h"
-#include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/dialog_table.h"
-#include "sansip/dialog/draft_space.h"
-#include "sansip/dialog/recycling_slab.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_call.h"
 #include "sansip/dialog/user_agent_check.h"
+#include "sansip/dialog/user_agent_standalone.h"
+#include "sansip/dialog/user_agent_state.h"
 
 namespace sansip {
 
-class UserAgent::Impl {
+class UserAgent::Impl : public UserAgentState {
  public:
-  Impl(const UserAgentOptions& options, RandomSource& random);
+  using UserAgentState::UserAgentState;
 
   // user_agent_events.cc
   void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out);
@@ -58,27 +56,24 @@ class UserAgent::Impl {
   Registering Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out);  // _register.cc
   VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
+  Asked SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _standalone.cc
+  VerbError RespondTo(Instant now, TransactionId id, int status, const Content& content, UserAgentSink& out);
+  Asked Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _subscribe.cc
+  VerbError Notify(Instant now, StandaloneId id, const NotifyDraft& draft, UserAgentSink& out);  // _notify.cc
+  Asked Publish(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _publish.cc
+  VerbError Republish(Instant now, StandaloneId id, const Content& state, UserAgentSink& out);
+  VerbError Withdraw(Instant now, StandaloneId id, UserAgentSink& out);  // _standalone.cc
   VerbError GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out);  // _auth.cc
   void Shutdown(Instant now, UserAgentSink& out);
   VerbError SetCookie(CallId id, Cookie cookie);
 
   std::optional<CallView> Find(CallId id) const;
   bool Refers(FlowId flow) const { return layer_.Refers(flow); }
-  std::size_t pending() const { return layer_.client_transactions_without_final() + locating_ + held_byes_; }
-
-  UserAgentOptions options_;
-  bool busy_;
-  std::size_t live_ = 0;
-  RecyclingSlab<Call, CallId> calls_;
-  RecyclingSlab<Binding, RegistrationId> bindings_;
-  TransactionLayer layer_;
-  UserAgentCounters counters_;
+  std::size_t pending() const {
+    return layer_.client_transactions_without_final() + locating_ + held_byes_ + queued_;
+  }
 
  private:
-  static constexpr std::size_t kInnerMax = 64;
-  // What one layer batch, one call's timer or one call's end can add to the outer sink.
-  static constexpr std::size_t kBatchRoom = 48;
-
   // ---- events
   void Begin(Instant now, UserAgentSink& out);
   void Drain();
@@ -117,7 +112,8 @@ class UserAgent::Impl {
   void MakeFinal(OutgoingId id, Outgoing& request);
   void DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog);
   void DraftRAck(const Outgoing& request);
-  void DraftCapabilities(bool with_accept);
+  void DraftHead(const Dialog& dialog, const Outgoing& request);
+  void DraftCapabilities(bool with_accept, const Call* call = nullptr);
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
   void SendRegisterLocated(OutgoingId id, Outgoing& request, const Path& path);
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
@@ -131,7 +127,6 @@ class UserAgent::Impl {
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
   void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)
   std::string_view TagOf(TransactionId id);
-  std::uint64_t NewTag() { return random_.Next(); }
 
   // ---- caller
   void OnInviteResponse(OutgoingId id, Outgoing& request, const MessageView& response);
@@ -148,11 +143,12 @@ class UserAgent::Impl {
                 bool bye_after);
   void RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq);
   void SendBye(CallId call_id, Call& call, DialogId dialog);
-  bool FlowFailedLately(FlowId flow) const;
 
   // ---- callee
-  ElementPolicy Policy() const;
-  bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts);
+  ElementPolicy Policy(const Call* call = nullptr) const;  // null: outside of calls
+  ElementPolicy PolicyOf(const MessageView& request, const Call* call) const;
+  bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts,
+               const Call* call = nullptr);
   void CountRefusal(int status);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
   void ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri);
@@ -184,7 +180,6 @@ class UserAgent::Impl {
 
   // ---- reliable provisionals of ours (RFC 3262 3)
   OpenInvite* OpenOf(Call& call);  // made if there is none; null: no room
-  OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   VerbError CheckRing(const Call& call, const Content& content, Reliability reliability, bool& reliable);
   bool RingUnreliably(CallId call_id, Call& call, int status, const Content& content);
   bool SendReliable(CallId call_id, Call& call, int status);  // open->sent
@@ -237,48 +232,60 @@ class UserAgent::Impl {
   void StartRegister(RegistrationId id, Binding& binding);
   void DraftRegister(Outgoing& request, Binding& binding, const Dialog& seed, const Path& path);
   void OnRegisterResponse(OutgoingId id, Outgoing& request, const MessageView& response);
-  bool TakeRegisterChallenge(OutgoingId id, Outgoing& request, const MessageView& response);
   void ResumeRegister(RegistrationId id, Binding& binding);
   void OnRegisterOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
   void FireRegistration(RegistrationId id);
   void ArmRegistration(RegistrationId id, const Binding& binding);
   void SettleRegistration(RegistrationId id);
 
+  // ---- requests outside of calls, and none of the call's own within
+  bool StartStandalone(StandaloneId id, std::string_view method, DialogId dialog);
+  void StartInTurn(StandaloneId id);
+  void SendStandaloneLocated(OutgoingId id, Outgoing& request, const Path& path);
+  void DraftStandalone(Outgoing& request, Standalone& owner, const Dialog& dialog);
+  void OnStandaloneResponse(OutgoingId id, Outgoing& request, const MessageView& response);
+  bool RedirectStandalone(OutgoingId id, Outgoing& request, Standalone& owner, const MessageView& response);
+  void OnStandaloneOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
+  void EndRequest(StandaloneId id, Standalone& owner, RequestOutcome outcome, int status,
+                  const MessageView* response);
+  void ResumeStandalone(StandaloneId id, Standalone& owner);
+  void FireStandalone(StandaloneId id);
+  void ArmStandalone(StandaloneId id, const Standalone& owner);
+  void SettleStandalone(StandaloneId id);
+  void EndStandalone(StandaloneId id, Standalone& owner);
+  void WithdrawStandalone(StandaloneId id, Standalone& owner, EventReason reason);
+  void OnOwnRequest(TransactionId id, CallId call, const MessageView& request);
+  void OnUsageRequest(TransactionId id, DialogId dialog_id, const MessageView& request);
+  void FireUnanswered();
+
+  // ---- subscriptions and publications
+  void Perform(StandaloneId id, Subscription::Action action, int status, const MessageView* message);
+  void RenewSeed(StandaloneId id, Standalone& owner);
+  void OnSubscribeOutcome(StandaloneId id, Standalone& owner, int status, const MessageView* response);
+  bool OnFirstNotify(TransactionId id, const MessageView& request);
+  void OnNotify(TransactionId id, StandaloneId owner_id, Dialog& dialog, const MessageView& request,
+                StandaloneId forked_from);
+  Standalone& JoinFork(const Standalone& first, StandaloneId fork_id);
+  void OnSubscribe(TransactionId id, const MessageView& request);
+  void OnSubscribeAgain(TransactionId id, StandaloneId owner_id, Dialog& dialog, const MessageView& request);
+  std::optional<std::uint32_t> GrantedTo(TransactionId id, const MessageView& request);
+  void AcceptSubscribe(TransactionId id, StandaloneId owner_id, Standalone& owner, const MessageView& request,
+                       std::uint32_t granted, bool is_refresh);
+  void StartNotify(StandaloneId id, Standalone& owner);
+  void DraftNotify(Standalone& owner);
+  void OnNotifyOutcome(StandaloneId id, Standalone& owner, int status, const MessageView* response);
+  void Perform(StandaloneId id, Registration::Action action, int status, const MessageView* message);
+  void OnPublishOutcome(StandaloneId id, Standalone& owner, int status, const MessageView* response);
+
   // ---- credentials
+  bool TakeOwnChallenge(OutgoingId id, Outgoing& request, const MessageView& response, DigestClient& auth,
+                        ua::NeedCredentials question, Instant& ask_until);
+  bool ResumeChallenged(OutgoingId id, Outgoing& request, DigestClient& auth, Instant& ask_until);
   bool TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response);  // false: it stands
   void AddCredentials(Outgoing& request, DigestClient& auth);
   void SendAuthorized(OutgoingId id, Outgoing& request);
   void ResumeUnauthorized(CallId call_id, Call& call);
   void ResumeModify(CallId call_id, Call& call);
-
-  RandomSource& random_;
-  DialogTable dialogs_;
-  RecyclingSlab<Outgoing, OutgoingId> outgoing_;
-  RecyclingSlab<OpenInvite, OpenInviteId> open_invites_;
-  std::vector<HeaderLine> kept_lines_;  // of an answer that was held
-  std::vector<ServerRecord> servers_;
-  DeadlineQueue deadlines_, binding_deadlines_;
-  DraftSpace draft_;
-  DialogLimits dialog_limits_;
-  std::string supported_types_;  // lower case, for DescriptionOf
-  std::string answer_value_;     // of a header field of the refusal being made
-  std::array<char, 16> tag_text_{};
-  std::string uri_scratch_;
-
-  Instant now_{};
-  UserAgentSink* out_ = nullptr;
-  const Origin* origin_ = nullptr;
-  SinkOf<Action, kInnerMax> inner_;
-  SinkOf<Action, TransactionLayer::kActionsPerEventMax> batch_;
-  std::size_t flushed_ = 0;
-  std::vector<CallId> touched_;
-  std::array<FlowId, 16> failed_flows_{};  // the latest
-  std::size_t failed_flow_next_ = 0;
-  std::size_t locating_ = 0;
-  std::size_t held_byes_ = 0;
-  bool shut_down_ = false;
-  std::uint32_t shutdown_slot_ = 0;
-  std::uint32_t shutdown_end_ = 0;  // slots before it are to be hung up
 };
 
 }  // namespace sansip

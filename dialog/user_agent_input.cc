@@ -88,6 +88,28 @@ struct Applier {
     agent.SetBusy(in.busy);
     return {};
   }
+  InputResult operator()(const ua::input::SendRequest& in) const {
+    return Result(agent.SendRequest(now, in.draft, out));
+  }
+  InputResult operator()(const ua::input::RespondTo& in) const {
+    return {{}, agent.RespondTo(now, in.id, in.status, in.content, out)};
+  }
+  InputResult operator()(const ua::input::Subscribe& in) const {
+    return Result(agent.Subscribe(now, in.draft, out));
+  }
+  InputResult operator()(const ua::input::Notify& in) const {
+    return {{}, agent.Notify(now, in.standalone, in.draft, out)};
+  }
+  InputResult operator()(const ua::input::Publish& in) const {
+    return Result(agent.Publish(now, in.draft, out));
+  }
+  InputResult operator()(const ua::input::Republish& in) const {
+    return {{}, agent.Republish(now, in.standalone, in.content, out)};
+  }
+  InputResult operator()(const ua::input::Withdraw& in) const {
+    return {{}, agent.Withdraw(now, in.standalone, out)};
+  }
+  static InputResult Result(const Asked& asked) { return {{}, asked.error, {}, asked.standalone}; }
 };
 
 }  // namespace
@@ -102,7 +124,8 @@ std::string_view InputName(const UserAgentInput& input) {
       "OnLocated",   "OnLocateFailed",  "PlaceCall",        "Ring",         "Answer",
       "Refuse",      "HangUp",          "Reinvite",         "Update",       "AnswerOffer",
       "RefuseOffer", "GiveCredentials", "Register",         "Unregister",   "Shutdown",
-      "SetCookie",   "SetBusy"};
+      "SetCookie",   "SetBusy",         "SendRequest",      "RespondTo",    "Subscribe",
+      "Notify",      "Publish",         "Republish",        "Withdraw"};
   return kNames[input.index()];
 }
 

@@ -90,6 +90,31 @@ struct Register {
 struct Unregister {
   RegistrationId registration;
 };
+struct SendRequest {
+  StandaloneDraft draft;
+};
+struct RespondTo {
+  TransactionId id;
+  int status = 200;
+  Content content;
+};
+struct Subscribe {
+  StandaloneDraft draft;
+};
+struct Notify {
+  StandaloneId standalone;
+  NotifyDraft draft;
+};
+struct Publish {
+  StandaloneDraft draft;
+};
+struct Republish {
+  StandaloneId standalone;
+  Content content;
+};
+struct Withdraw {
+  StandaloneId standalone;
+};
 struct Shutdown {};
 struct SetCookie {
   CallId call;
@@ -107,13 +132,16 @@ using UserAgentInput =
                  ua::input::Ring, ua::input::Answer, ua::input::Refuse, ua::input::HangUp,
                  ua::input::Reinvite, ua::input::Update, ua::input::AnswerOffer, ua::input::RefuseOffer,
                  ua::input::GiveCredentials, ua::input::Register, ua::input::Unregister, ua::input::Shutdown,
-                 ua::input::SetCookie, ua::input::SetBusy>;
+                 ua::input::SetCookie, ua::input::SetBusy, ua::input::SendRequest, ua::input::RespondTo,
+                 ua::input::Subscribe, ua::input::Notify, ua::input::Publish, ua::input::Republish,
+                 ua::input::Withdraw>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {
   CallId placed;
   VerbError error = VerbError::kNone;
   RegistrationId registered = {};
+  StandaloneId asked = {};
 };
 
 // The call that `input` stands for.

@@ -33,6 +33,10 @@ struct UserAgentLimits {
   std::size_t reinvite_retries_max = 4;  // after 491 or Retry-After, of one re-INVITE or UPDATE
   std::size_t registrations_max = 64;    // not over; a person has a few accounts
   std::size_t contacts_max = 8;          // of one registration, beside the user agent's own
+  std::size_t requests_max = 64;         // SendRequest without outcome; MESSAGEs to one peer wait for another
+  std::size_t subscriptions_max = 256;   // of both roles, not over; 503 beyond: who watches is not one's own
+  std::size_t publications_max = 16;     // not over; a person has a few states
+  std::size_t unanswered_max = 64;       // requests of peers that wait for RespondTo; 503 beyond
 };
 
 // RFC 3262: 101 to 199 that are repeated until the other side's PRACK.
@@ -54,13 +58,26 @@ struct UserAgentOptions {
   std::string accept = "application/sdp";  // body types understood, comma separated: bodies are bytes here
   std::string capabilities;                // body of a 200 to OPTIONS, of the first type of `accept` (11.2)
 
-  bool follow_redirects = true;  // 8.1.3.4; off: a 3xx refuses the call
+  bool follow_redirects = true;  // 8.1.3.4; off: a 3xx refuses the call or request
   bool busy = false;             // INVITE and OPTIONS get 486 (11.2); SetBusy changes it
 
   Duration ringing_repeat = std::chrono::seconds(60);    // 13.3.1.1: a provisional every minute
   Duration reliable_repeat = std::chrono::seconds(150);  // RFC 3262 3: the same, where it is reliable
   // RFC 3311 5.2: prompt, else 504; an offer in a PRACK ends the INVITE then
   Duration update_answer_max = std::chrono::seconds(1);
+
+  // Methods beside those of calls that are told as ua::RequestReceived: "MESSAGE, INFO"; 405 or 501 to
+  // others.
+  std::string methods;
+  std::string message_types = "text/plain";  // of a MESSAGE's body; 415 to others (RFC 3428 7)
+  int message_status = 200;  // the answer to every MESSAGE, at once; 202: it is passed on; 0: by RespondTo
+  Duration request_answer_max = std::chrono::seconds(20);  // for RespondTo; 480 then, before timer F ends it
+
+  // Event packages that the user notifies of (RFC 6665): "presence, message-summary"; 489 to others.
+  std::string events;
+  std::uint32_t event_expires = 3600;       // seconds, where a SUBSCRIBE says none
+  std::uint32_t event_expires_min = 60;     // 423 below (4.2.1.1)
+  std::uint32_t event_expires_max = 86400;  // granted
 
   // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
   // agent.

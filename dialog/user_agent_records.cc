@@ -1,6 +1,7 @@
 // Calls and outgoing requests made fresh; their storage stays.
 
 #include "sansip/dialog/user_agent_call.h"
+#include "sansip/dialog/user_agent_standalone.h"
 
 namespace sansip {
 
@@ -9,6 +10,7 @@ void Outgoing::Reset() {
   stage = Stage::kLocating;
   call = {};
   registration = {};
+  standalone = {};
   dialog = {};
   cseq = transactions = 0;
   transaction = {};
@@ -25,6 +27,30 @@ void Outgoing::Reset() {
   content.Clear();
   request_uri.clear();
   next_hop.clear();
+  method_text.clear();
+}
+
+void Standalone::Reset() {
+  kind = Kind::kRequest;
+  is_over = queued = takes_forks = is_unsent = carries_state = notify_again = is_last_sent = false;
+  cookie = {};
+  call = {};
+  seed = dialog = {};
+  auth.Reset();
+  outgoing = {};
+  retry_after = open = expires = 0;
+  ask_until = until = kNever;
+  for (std::string* text : {&contact_user, &contact, &event, &method, &accept, &entity_tag}) text->clear();
+  content.Clear();
+  order = 0;
+  redirects = 0;
+  subscription = Subscription();
+  told = Subscription::State::kIdle;
+  options = {};
+  publication = Registration();
+  state = Substate::kPending;
+  reason = EventReason::kNone;
+  end_retry_after.reset();
 }
 
 void OpenInvite::Reset() {

@@ -15,13 +15,6 @@
 namespace sansip {
 namespace {
 
-std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id) {
-  const std::optional<std::string_view> value = message.First(id);
-  Expires expires;
-  if (!value || !ParseExpires(*value, expires).ok()) return std::nullopt;
-  return expires.seconds;
-}
-
 // What is left of the binding of `contact`, a name-addr (10.2.4). A registrar that rewrote it, as behind a
 // NAT, lists none such: then what it says of all, or what was asked for.
 std::uint32_t GrantedIn(const MessageView& response, std::string_view contact, std::uint32_t asked) {
@@ -38,6 +31,13 @@ std::uint32_t GrantedIn(const MessageView& response, std::string_view contact, s
 }
 
 }  // namespace
+
+std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id) {
+  const std::optional<std::string_view> value = message.First(id);
+  Expires expires;
+  if (!value || !ParseExpires(*value, expires).ok()) return std::nullopt;
+  return expires.seconds;
+}
 
 void Binding::Reset() {
   machine = Registration();
@@ -67,17 +67,11 @@ Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& draf
     return {{}, VerbError::kTooManyCalls};
   }
   Dialog& seed = *dialogs_.Find(seed_id);
-  // 10.2: one Call-ID for all of them.
-  AssignHex(seed.call_id, random_.Next());
-  AssignHex(seed.call_id, random_.Next());
-  AssignHex(seed.local_tag, random_.Next());
+  NameSeed(seed);  // 10.2: one Call-ID for all of them
   AssignAddress(seed.local_address, draft.address);
   seed.remote_address = seed.local_address;
   seed.remote_target.assign(draft.registrar);
-  for (const std::string_view route : draft.routes) {
-    if (!seed.routes.empty()) seed.routes += ", ";
-    seed.routes += route;
-  }
+  RouteSeed(seed, draft.routes, {});
   Binding& binding = *bindings_.Find(id);
   binding.machine = Registration(draft.options);
   binding.cookie = draft.cookie;
@@ -159,22 +153,10 @@ void UserAgent::Impl::DraftRegister(Outgoing& request, Binding& binding, const D
   const bool sips = IsSips(seed.remote_target);
   ComposeContact(binding.contact_user, path.contact, path.transport, sips, binding.contact);
   const bool removes = binding.machine.state() == Registration::State::kRemoving;
-  draft_.Clear();
-  const RequestRoute route = RouteOf(seed, uri_scratch_);
-  if (route.target_is_last_route) {
-    const std::string_view comma = route.routes.empty() ? "" : ", ";
-    draft_.Compose(HeaderId::kRoute, {route.routes, comma, "<", seed.remote_target, ">"});
-  } else if (!route.routes.empty()) {
-    draft_.Add(HeaderId::kRoute, route.routes);
-  }
-  draft_.Add(HeaderId::kMaxForwards, kMaxForwards);
-  draft_.Compose(HeaderId::kFrom, {seed.local_address, ";tag=", seed.local_tag});
-  draft_.Add(HeaderId::kTo, seed.remote_address);
-  draft_.Add(HeaderId::kCallId, seed.call_id);
-  draft_.Compose(HeaderId::kCSeq, request.cseq, " REGISTER");
+  DraftHead(seed, request);
   draft_.Compose(HeaderId::kContact, {binding.contact, binding.more_contacts});
   draft_.Compose(HeaderId::kExpires, removes ? 0 : binding.machine.expires());
-  draft_.Add(HeaderId::kAllow, kAllow);
+  draft_.Add(HeaderId::kAllow, Policy().methods);
   draft_.Add(HeaderId::kSupported, "path");  // RFC 3327 5.1
   if (!options_.user_agent.empty()) draft_.Add(HeaderId::kUserAgent, options_.user_agent);
   AddCredentials(request, binding.auth);
@@ -192,53 +174,23 @@ void UserAgent::Impl::SendRegisterLocated(OutgoingId id, Outgoing& request, cons
 void UserAgent::Impl::OnRegisterResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
   const int status = response.status_code();
   if (status < 200 || request.stage != Outgoing::Stage::kSent) return;
-  if ((status == 401 || status == 407) && TakeRegisterChallenge(id, request, response)) return;
+  Binding& binding = *bindings_.Find(request.registration);
+  const ua::NeedCredentials question{.registration = request.registration, .cookie = binding.cookie};
+  if (TakeOwnChallenge(id, request, response, binding.auth, question, binding.ask_until)) {
+    return ArmRegistration(request.registration, binding);
+  }
   // 21.5.4: what a 503 says of the time is of use if no other path is left.
-  bindings_.Find(request.registration)->retry_after = RetryAfterOf(response).value_or(0);
+  binding.retry_after = RetryAfterOf(response).value_or(0);
   if (status == 503 && TryNextPath(id, request, status)) return;
   OnRegisterOutcome(id, request, status, &response);
-}
-
-// False: the response stands.
-bool UserAgent::Impl::TakeRegisterChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
-  if (options_.digest_hashes == nullptr) return false;
-  Binding& binding = *bindings_.Find(request.registration);
-  const DigestClient::Verdict verdict =
-      binding.auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
-  if (verdict == DigestClient::Verdict::kGiveUp) {
-    ++counters_.challenges_unanswered;
-    return false;
-  }
-  request.stage = Outgoing::Stage::kWaiting;
-  request.transaction = {};
-  if (verdict == DigestClient::Verdict::kRetry) {
-    SendAuthorized(id, request);
-    return true;
-  }
-  request.unauthorized_status = response.status_code();
-  while (const auto question = binding.auth.NextQuestion()) {
-    Emit(ua::NeedCredentials{{},
-                             request.registration,
-                             binding.cookie,
-                             question->realm,
-                             question->is_proxy,
-                             question->was_rejected});
-  }
-  binding.ask_until = After(now_, options_.credentials_wait_max);
-  ArmRegistration(request.registration, binding);
-  return true;
 }
 
 void UserAgent::Impl::ResumeRegister(RegistrationId id, Binding& binding) {
   const OutgoingId outgoing = binding.outgoing;
   Outgoing* const request = outgoing_.Find(outgoing);
-  if (request == nullptr || request->stage != Outgoing::Stage::kWaiting) return;
-  const DigestClient::Verdict verdict = binding.auth.Resume(request->attempt);
-  if (verdict == DigestClient::Verdict::kAsk) return;
-  binding.ask_until = kNever;
-  ArmRegistration(id, binding);
-  if (verdict == DigestClient::Verdict::kRetry) return SendAuthorized(outgoing, *request);
-  ++counters_.challenges_unanswered;
+  if (request == nullptr || !ResumeChallenged(outgoing, *request, binding.auth, binding.ask_until)) {
+    return ArmRegistration(id, binding);
+  }
   OnRegisterOutcome(outgoing, *request, request->unauthorized_status, nullptr);
 }
 

@@ -182,7 +182,7 @@ void UserAgent::Impl::OnPrack(TransactionId id, CallId call_id, Call& call, Dial
   if (call.ended || call.request.id.is_nil()) {
     // The final response went before it (3).
     draft_.Clear();
-    DraftCapabilities(false);
+    DraftCapabilities(false, &call);
     RespondInAnyCase(id, 200);
     return;
   }
@@ -210,7 +210,7 @@ void UserAgent::Impl::TakePrackDescription(TransactionId id, CallId call_id, Cal
   if (open.described) dialog.agreed = true;
   if (!is_offer) {
     draft_.Clear();
-    DraftCapabilities(false);
+    DraftCapabilities(false, &call);
     RespondInAnyCase(id, 200);
   }
   Emit(ua::PrackReceived{call_id, call.cookie, &prack, open.status});

@@ -17,8 +17,8 @@ constexpr std::size_t kBytesOfOtherFieldsMin = 150;
 
 }  // namespace
 
-Method MethodOf(Outgoing::Kind kind) {
-  switch (kind) {
+Method MethodOf(const Outgoing& request) {
+  switch (request.kind) {
     case Outgoing::Kind::kInvite:
     case Outgoing::Kind::kReinvite:
       return Method::kInvite;
@@ -32,8 +32,14 @@ Method MethodOf(Outgoing::Kind kind) {
       return Method::kAck;
     case Outgoing::Kind::kRegister:
       return Method::kRegister;
+    case Outgoing::Kind::kStandalone:
+      return MethodFromName(request.method_text);
   }
   return Method::kExtension;
+}
+
+std::string_view MethodTextOf(const Outgoing& request) {
+  return request.kind == Outgoing::Kind::kStandalone ? request.method_text : MethodName(MethodOf(request));
 }
 
 bool IsSips(std::string_view uri) {
@@ -122,6 +128,7 @@ void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
   const int status = request.failed_status;
   if (request.stage == Outgoing::Stage::kLocating) request.stage = Outgoing::Stage::kSent;
   if (request.kind == Outgoing::Kind::kRegister) return OnRegisterOutcome(id, request, status, nullptr);
+  if (request.kind == Outgoing::Kind::kStandalone) return OnStandaloneOutcome(id, request, status, nullptr);
   Call& call = *calls_.Find(request.call);
   Touch(request.call, call);
   switch (request.kind) {
@@ -140,6 +147,7 @@ void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
       Advance(call, UsageEvent::kLost);
       return EndCall(request.call, call, EndCause::kUnreachable, 0, nullptr, "RFC 3261 13.2.2.4");
     case Outgoing::Kind::kRegister:
+    case Outgoing::Kind::kStandalone:
       return;
   }
 }
@@ -158,11 +166,16 @@ void UserAgent::Impl::MakeFinal(OutgoingId id, Outgoing& request) {
 void UserAgent::Impl::FreeIfDone(OutgoingId id, Outgoing& request) {
   if (request.stage != Outgoing::Stage::kFinal || request.transactions > 0) return;
   const RegistrationId registration = request.registration;
+  const StandaloneId standalone = request.standalone;
   if (Call* const call = calls_.Find(request.call)) {
     --call->open;
     if (call->invite == id) call->invite = {};
   }
   outgoing_.Remove(id);
+  if (Standalone* const owner = standalones_.Find(standalone)) {
+    --owner->open;
+    SettleStandalone(standalone);
+  }
   if (registration.is_nil()) return;
   --bindings_.Find(registration)->open;
   SettleRegistration(registration);
@@ -188,9 +201,9 @@ void ComposeContact(std::string_view user, const HostPort& host, Transport trans
   contact += '>';
 }
 
-void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog) {
-  std::string& scratch = uri_scratch_;
-  const RequestRoute route = RouteOf(dialog, scratch);
+// 8.1.1: Route, Max-Forwards, From, To, Call-ID and CSeq.
+void UserAgent::Impl::DraftHead(const Dialog& dialog, const Outgoing& request) {
+  const RequestRoute route = RouteOf(dialog, uri_scratch_);
   draft_.Clear();
   if (route.target_is_last_route) {
     const std::string_view comma = route.routes.empty() ? "" : ", ";
@@ -204,20 +217,22 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
   draft_.Compose(HeaderId::kTo,
                  {dialog.remote_address, dialog.remote_tag.empty() ? "" : ";tag=", dialog.remote_tag});
   draft_.Add(HeaderId::kCallId, dialog.call_id);
-  std::array<char, 24> method{' '};
-  const std::string_view name = MethodName(MethodOf(request.kind));
-  name.copy(method.data() + 1, method.size() - 1);
-  draft_.Compose(HeaderId::kCSeq, request.cseq, {method.data(), name.size() + 1});
+  draft_.Compose(HeaderId::kCSeq, request.cseq, {" ", MethodTextOf(request)});
+}
+
+void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog) {
+  DraftHead(dialog, request);
   const bool is_prack = request.kind == Outgoing::Kind::kPrack;
   const bool refreshes_target =
       request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kAck && !is_prack;
-  const bool is_reliable = call.reliability != ReliableProvisionals::kNo;
+  const ElementPolicy policy = Policy(&call);
   if (refreshes_target) {
     draft_.Add(HeaderId::kContact, call.contact);
-    draft_.Add(HeaderId::kAllow, Policy().methods);
+    draft_.Add(HeaderId::kAllow, policy.methods);
+    if (!options_.events.empty()) draft_.Add(HeaderId::kAllowEvents, options_.events);  // RFC 6665 4.4.4
   }
   if (request.kind != Outgoing::Kind::kAck) {
-    draft_.Add(HeaderId::kSupported, is_reliable ? kSupportedReliably : kSupported);
+    draft_.Add(HeaderId::kSupported, policy.options);
   }
   if (request.kind == Outgoing::Kind::kInvite && call.reliability == ReliableProvisionals::kRequired) {
     draft_.Add(HeaderId::kRequire, "100rel");  // RFC 3262 4
@@ -232,15 +247,15 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
 
 // RFC 3262 7.2
 void UserAgent::Impl::DraftRAck(const Outgoing& request) {
-  std::array<char, 32> after{' '};
-  char* end = std::to_chars(after.data() + 1, after.data() + after.size(), request.rack_cseq).ptr;
-  end = std::copy_n(" INVITE", 7, end);
+  std::array<char, 16> cseq;
+  const char* const end = std::to_chars(cseq.data(), cseq.data() + cseq.size(), request.rack_cseq).ptr;
   draft_.Compose(HeaderId::kRAck, request.rack_rseq,
-                 {after.data(), static_cast<std::size_t>(end - after.data())});
+                 {" ", {cseq.data(), static_cast<std::size_t>(end - cseq.data())}, " INVITE"});
 }
 
 void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& path) {
   if (request.kind == Outgoing::Kind::kRegister) return SendRegisterLocated(id, request, path);
+  if (request.kind == Outgoing::Kind::kStandalone) return SendStandaloneLocated(id, request, path);
   Call& call = *calls_.Find(request.call);
   Touch(request.call, call);
   if (dialogs_.Find(request.dialog) == nullptr) return NoPath(id, request);  // of a fork that is over
@@ -280,7 +295,8 @@ bool UserAgent::Impl::StartTransaction(OutgoingId id, Outgoing& request, const P
   Started started{{}, StartError::kMessageTooLong};
   if (!draft_.overflowed()) {
     started = layer_.SendRequest(now_, LimitedPath(request, path),
-                                 {.method = MethodOf(request.kind),
+                                 {.method = MethodOf(request),
+                                  .extension_method = request.method_text,
                                   .request_uri = request.request_uri,
                                   .headers = draft_.lines(),
                                   .body = request.content.body()},
@@ -399,18 +415,21 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
   RespondInAnyCase(id, 500);
 }
 
-// What this user agent is, for the verdict on a message; DraftCapabilities says the same to the peer.
-ElementPolicy UserAgent::Impl::Policy() const {
-  const bool is_reliable = options_.reliable_provisionals != ReliableProvisionals::kNo;
-  return {.methods = is_reliable ? kAllowWithPrack : kAllow,
+// What this user agent is, for the verdict on a message; DraftCapabilities says the same to the peer. A call
+// may have been placed with other reliable provisionals than the options say.
+ElementPolicy UserAgent::Impl::Policy(const Call* call) const {
+  const ReliableProvisionals how = call == nullptr ? options_.reliable_provisionals : call->reliability;
+  const bool is_reliable = how != ReliableProvisionals::kNo;
+  return {.methods = std::string_view(allow_).substr(0, allow_.size() - (is_reliable ? 0 : kAndPrack.size())),
           .options = is_reliable ? kSupportedReliably : kSupported,
           .types = options_.accept,
           .body_bytes_max = options_.limits.body_bytes_max};
 }
 
-void UserAgent::Impl::DraftCapabilities(bool with_accept) {
-  const ElementPolicy policy = Policy();
+void UserAgent::Impl::DraftCapabilities(bool with_accept, const Call* call) {
+  const ElementPolicy policy = Policy(call);
   draft_.Add(HeaderId::kAllow, policy.methods);
+  if (!options_.events.empty()) draft_.Add(HeaderId::kAllowEvents, options_.events);  // RFC 6665 4.4.4
   draft_.Add(HeaderId::kSupported, policy.options);
   if (!with_accept) return;
   draft_.Add(HeaderId::kAccept, options_.accept);
@@ -423,7 +442,7 @@ void UserAgent::Impl::DraftDialogHeaders(const Call& call, const Dialog& dialog)
   const bool creates = call.state == UsageState::kPreparative || call.state == UsageState::kEarly;
   if (creates && !dialog.routes.empty()) draft_.Add(HeaderId::kRecordRoute, dialog.routes);
   draft_.Add(HeaderId::kContact, call.contact);
-  DraftCapabilities(false);
+  DraftCapabilities(false, &call);
 }
 
 }  // namespace sansip

@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 
 using T = SessionTimerTolerance;
 
-double Seconds(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
+double SecondsAt(Instant at) { return std::chrono::duration<double>(at.time_since_epoch()).count(); }
 
 std::uint64_t CountOf(AgentUnderTest& agent, T tolerance) {
   return agent.agent().counters().session_timers_tolerated[static_cast<std::size_t>(tolerance)];
@@ -61,7 +61,7 @@ TEST_F(BrokenPeer, AnIntervalBelow90IsKeptAndMoreIsAskedFor) {
   EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Session-Expires"), "90;refresher=uac");
   alice.Respond(200, "bobtag", "Require: timer\r\nSession-Expires: 90;refresher=uac\r\n", kAnswer);
   EXPECT_EQ(CountOf(alice, T::kIntervalTooSmall), 1u);
-  EXPECT_DOUBLE_EQ(Seconds(timer().next_refresh), 55);
+  EXPECT_DOUBLE_EQ(SecondsAt(timer().next_refresh), 55);
 }
 
 TEST_F(BrokenPeer, AnIntervalAboveTheRequestsIsKept) {
@@ -95,7 +95,7 @@ TEST_F(BrokenPeer, ARefreshAnsweredWithoutSessionExpiresGoesOnByItself) {
   alice.Respond(200, "bobtag", "", kAnswer);
   EXPECT_EQ(CountOf(alice, T::kRefreshNotAcknowledged), 1u);
   EXPECT_TRUE(timer().we_refresh);
-  EXPECT_DOUBLE_EQ(Seconds(timer().next_refresh), 600);
+  EXPECT_DOUBLE_EQ(SecondsAt(timer().next_refresh), 600);
   alice.AdvanceTo(600);
   alice.Respond(200, "bobtag", "", kAnswer);
   EXPECT_EQ(CountOf(alice, T::kRefreshNotAcknowledged), 1u) << "by then it is known";
@@ -105,7 +105,7 @@ TEST_F(BrokenPeer, ARequireWithoutSessionExpiresIsNone) {
   Answer("Require: timer\r\n");
   EXPECT_EQ(CountOf(alice, T::kRequireAlone), 1u);
   // As of a peer that knows no timers: by oneself, at half of what was asked for.
-  EXPECT_DOUBLE_EQ(Seconds(timer().next_refresh), 900);
+  EXPECT_DOUBLE_EQ(SecondsAt(timer().next_refresh), 900);
 }
 
 TEST_F(BrokenPeer, ASilentChangeOfTheRoleIsFollowed) {
@@ -121,7 +121,7 @@ TEST_F(BrokenPeer, ASilentChangeOfTheRoleIsFollowed) {
   alice.Receive(
       RequestFromBob(invite, "UPDATE", 1, "Supported: timer\r\nSession-Expires: 600;refresher=uas\r\n"));
   EXPECT_TRUE(timer().we_refresh);
-  EXPECT_DOUBLE_EQ(Seconds(timer().next_refresh), 700);
+  EXPECT_DOUBLE_EQ(SecondsAt(timer().next_refresh), 700);
 }
 
 TEST_F(BrokenPeer, WhatCannotBeReadOfA2xxIsLeftOut) {

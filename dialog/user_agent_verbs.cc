@@ -16,8 +16,6 @@ bool HasControl(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
-namespace {
-
 bool IsToken(std::string_view text) {
   constexpr std::string_view kMarks = "-.!%*_+`'~";  // RFC 3261 25.1
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -25,6 +23,8 @@ bool IsToken(std::string_view text) {
            kMarks.find(c) != std::string_view::npos;
   });
 }
+
+namespace {
 
 // Header fields that the user agent or the transaction layer writes.
 bool IsOurs(HeaderId id) {
@@ -50,6 +50,11 @@ bool IsOurs(HeaderId id) {
     case HeaderId::kMinSe:
     case HeaderId::kRAck:
     case HeaderId::kRSeq:
+    case HeaderId::kEvent:
+    case HeaderId::kAllowEvents:
+    case HeaderId::kSubscriptionState:
+    case HeaderId::kSipEtag:
+    case HeaderId::kSipIfMatch:
       return true;
     default:
       return false;
@@ -148,9 +153,47 @@ VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimit
   return CheckRoutes(draft.routes, limits);
 }
 
+VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, std::string& scratch) {
+  const VerbError content = CheckContent(draft.content, limits);
+  if (content != VerbError::kNone || !draft.call.is_nil()) return content;
+  if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
+  if (!IsAddress(draft.from) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
+  if (std::max({draft.target.size(), draft.from.size(), draft.contact_user.size(), draft.event.size(),
+                draft.accept.size()}) > limits.identity_bytes_max) {
+    return VerbError::kTooLong;
+  }
+  return HasControl(draft.accept) ? VerbError::kBadHeader : CheckRoutes(draft.routes, limits);
+}
+
+namespace {
+
 void AssignHex(std::string& text, std::uint64_t bits) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (int i = 0; i < 16; ++i, bits >>= 4) text += kDigits[bits & 15];
+}
+
+}  // namespace
+
+// 8.1.1.4, 19.3: unpredictable, 128 and 64 bits.
+void UserAgentState::NameSeed(Dialog& seed) {
+  seed.call_id.clear();
+  seed.local_tag.clear();
+  AssignHex(seed.call_id, random_.Next());
+  AssignHex(seed.call_id, random_.Next());
+  AssignHex(seed.local_tag, random_.Next());
+}
+
+// RFC 3608 6.1: the Service-Route comes last.
+void UserAgentState::RouteSeed(Dialog& seed, std::span<const std::string_view> routes,
+                               RegistrationId registration) {
+  for (const std::string_view route : routes) {
+    if (!seed.routes.empty()) seed.routes += ", ";
+    seed.routes += route;
+  }
+  if (const Binding* const binding = bindings_.Find(registration)) {
+    if (!seed.routes.empty() && !binding->service_route.empty()) seed.routes += ", ";
+    seed.routes += binding->service_route;
+  }
 }
 
 // "display <uri>" of a name-addr.
@@ -184,23 +227,13 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgent
   Dialog& seed = *dialogs_.Find(seed_id);
   seed.call = call_id;
   seed.owns_call_id = true;
-  // 8.1.1.4, 19.3: unpredictable, 128 and 64 bits.
-  AssignHex(seed.call_id, random_.Next());
-  AssignHex(seed.call_id, random_.Next());
-  AssignHex(seed.local_tag, random_.Next());
+  NameSeed(seed);
   AssignAddress(seed.local_address, draft.from);
   seed.remote_address.assign("<");
   seed.remote_address += draft.target.substr(0, draft.target.find('?'));
   seed.remote_address += '>';
   seed.remote_target.assign(draft.target);
-  for (const std::string_view route : draft.routes) {
-    if (!seed.routes.empty()) seed.routes += ", ";
-    seed.routes += route;
-  }
-  if (const Binding* const binding = bindings_.Find(draft.registration)) {
-    if (!seed.routes.empty() && !binding->service_route.empty()) seed.routes += ", ";
-    seed.routes += binding->service_route;
-  }
+  RouteSeed(seed, draft.routes, draft.registration);
   Call& call = *calls_.Find(call_id);
   ++live_;
   ++counters_.calls_placed;
@@ -412,7 +445,7 @@ void UserAgent::Impl::Shutdown(Instant now, UserAgentSink& out) {
   Begin(now, out);
   shut_down_ = true;
   shutdown_slot_ = 0;
-  shutdown_end_ = calls_.slots() + bindings_.slots();
+  shutdown_end_ = calls_.slots() + bindings_.slots() + standalones_.slots();
   while (shutdown_slot_ < shutdown_end_ && out.room() >= kBatchRoom) {
     ShutdownStep();
     Drain();

@@ -44,6 +44,7 @@ class Side {
 
   void Do(const UserAgentInput& input);
   void Verb(ByteSource& source);
+  void VerbOutsideCalls(ByteSource& source);
   void AnswerLocate(ByteSource& source);
   void Receive(std::string_view bytes);
   void FireDeadlines();
@@ -59,6 +60,7 @@ class Side {
     bool ended = false, gone = false;
   };
   void Note(CallId call, const UserAgentAction& action);
+  void NoteOutsideCalls(const UserAgentAction& action);
   void CheckVerb(CallId call, VerbError error) const;
 
   Run& run_;
@@ -67,6 +69,9 @@ class Side {
   std::string_view host_;
   SinkOf<UserAgentAction, UserAgent::kActionsPerEventMax> sink_;
   std::vector<CallId> calls_;
+  std::vector<StandaloneId> standalones_;
+  std::map<std::uint64_t, bool> over_;
+  TransactionId received_;
   std::map<std::uint64_t, Told> told_;
   std::deque<ua::Locate> locates_;
   TransactionId last_transaction_;
@@ -121,6 +126,12 @@ class Run {
     options.session_timer.method = bits & 64 ? RefreshMethod::kUpdate : RefreshMethod::kReinvite;
     options.session_timer.min_se = bits & 128 ? 300 : 90;
     options.reliable_provisionals = static_cast<ReliableProvisionals>(source.Below(3));
+    options.limits.subscriptions_max = bits & 1 ? 2 : 64;
+    options.limits.requests_max = bits & 2 ? 2 : 64;
+    options.limits.unanswered_max = bits & 4 ? 1 : 64;
+    options.methods = "MESSAGE, INFO, PING";
+    options.message_status = bits & 8 ? 0 : 200;
+    options.events = "presence";
     return options;
   }
 
@@ -242,6 +253,7 @@ class Run {
       SANSIP_CHECK(side->agent().next_deadline() == kNever);
       SANSIP_CHECK(side->agent().calls_live() == 0);
       SANSIP_CHECK(side->agent().calls_kept() == 0);
+      SANSIP_CHECK(side->agent().standalones() == 0);
       SANSIP_CHECK(side->agent().client_transactions_pending() == 0);
     }
   }
@@ -264,6 +276,7 @@ void Side::Do(const UserAgentInput& input) {
     SANSIP_CHECK(agent_.calls_live() == live_before || result.error == VerbError::kTooLong);
   }
   if (!result.placed.is_nil()) calls_.push_back(result.placed);
+  if (!result.asked.is_nil()) standalones_.push_back(result.asked);
   // What a transmission borrows is used before the next call: Send copies it.
   for (const UserAgentAction& action : sink_) {
     run_.Mix(action.index());
@@ -278,17 +291,43 @@ void Side::Do(const UserAgentInput& input) {
             locates_.push_back(a);
           } else if constexpr (requires { a.call; }) {
             if constexpr (std::is_same_v<A, ua::Progress>) last_dialog_ = a.dialog;
-            Note(a.call, action);
+            if (!a.call.is_nil()) Note(a.call, action);
           }
         },
         action);
+    NoteOutsideCalls(action);
   }
+  if (standalones_.size() > kCallsRemembered) standalones_.erase(standalones_.begin());
   if (calls_.size() > kCallsRemembered) calls_.erase(calls_.begin());
+}
+
+// What is over is over once, and nothing names it afterwards.
+void Side::NoteOutsideCalls(const UserAgentAction& action) {
+  std::visit(
+      [this](const auto& a) {
+        using A = std::decay_t<decltype(a)>;
+        if constexpr (std::is_same_v<A, ua::RequestReceived>) {
+          if (!a.id.is_nil()) received_ = a.id;
+        } else if constexpr (requires { a.standalone; }) {
+          if (a.standalone.is_nil()) return;
+          bool& over = over_[a.standalone.value()];
+          SANSIP_CHECK(!over);
+          if constexpr (std::is_same_v<A, ua::RequestEnded>) over = true;
+          if constexpr (std::is_same_v<A, ua::SubscriptionChanged>)
+            over = a.state == Subscription::State::kOver;
+          if constexpr (std::is_same_v<A, ua::PublicationChanged>)
+            over = a.state == Registration::State::kOver;
+          if constexpr (std::is_same_v<A, ua::SubscriptionRequested>) standalones_.push_back(a.standalone);
+        }
+      },
+      action);
 }
 
 void Side::Note(CallId call, const UserAgentAction& action) {
   Told& told = told_[call.value()];
   SANSIP_CHECK(!told.gone);
+  // What was asked within a call may have its end after the call's.
+  if (std::holds_alternative<ua::RequestEnded>(action)) return;
   const bool is_gone = std::holds_alternative<ua::CallGone>(action);
   SANSIP_CHECK(told.ended == is_gone);
   if (std::holds_alternative<ua::Incoming>(action)) calls_.push_back(call);
@@ -300,7 +339,7 @@ void Side::Verb(ByteSource& source) {
   const Content content{.body = kBodies[source.Below(kBodies.size())]};
   const CallId call = PickCall(source);
   const int status = kStatuses[source.Below(kStatuses.size())];
-  switch (source.Below(14)) {
+  switch (source.Below(16)) {
     case 0: {
       CallDraft draft;
       draft.target = host_ == "alice.example" ? "sip:bob@bob.example" : "sip:alice@alice.example";
@@ -335,9 +374,45 @@ void Side::Verb(ByteSource& source) {
       return Do(ua::input::Ring{call, 183, content, static_cast<Reliability>(source.Below(3))});
     case 12:
       return Do(ua::input::Update{call, content, source.Bool() ? last_dialog_ : DialogId{}});
+    default: {
+      const std::uint8_t which = source.Byte();
+      if (which == 7) return Do(ua::input::Shutdown{});
+      if (which % 2 == 1) return VerbOutsideCalls(source);
+      return Do(ua::input::FlowFailed{{1, 1u + source.Byte() % 3u}});
+    }
+  }
+}
+
+void Side::VerbOutsideCalls(ByteSource& source) {
+  constexpr std::array<std::string_view, 4> kMethods = {"MESSAGE", "OPTIONS", "PING", "INFO"};
+  const Content content{.body = kBodies[source.Below(kBodies.size())], .content_type = "text/plain"};
+  const StandaloneId id =
+      standalones_.empty() ? StandaloneId{} : standalones_[source.Below(standalones_.size())];
+  StandaloneDraft draft{.method = kMethods[source.Below(kMethods.size())], .from = "<sip:me@here.example>"};
+  draft.target = host_ == "alice.example" ? "sip:bob@bob.example" : "sip:alice@alice.example";
+  draft.content = content;
+  draft.event = source.Bool() ? "presence" : "presence;id=1";
+  draft.takes_forks = source.Bool();
+  draft.options.expires = source.Bool() ? 100 : source.Byte() % 4 * 30u;
+  switch (source.Below(7)) {
+    case 0:
+      if (source.Bool()) draft.call = PickCall(source);
+      return Do(ua::input::SendRequest{draft});
+    case 1:
+      return Do(ua::input::RespondTo{received_, source.Bool() ? 200 : 404, content});
+    case 2:
+      return Do(ua::input::Subscribe{draft});
+    case 3: {
+      const auto state = static_cast<Substate>(source.Below(4));
+      const auto reason = static_cast<EventReason>(source.Below(8));
+      return Do(ua::input::Notify{id, {.state = state, .reason = reason, .content = content}});
+    }
+    case 4:
+      return Do(ua::input::Publish{draft});
+    case 5:
+      return Do(ua::input::Republish{id, content});
     default:
-      return source.Byte() == 7 ? Do(ua::input::Shutdown{})
-                                : Do(ua::input::FlowFailed{{1, 1u + source.Byte() % 3u}});
+      return Do(ua::input::Withdraw{id});
   }
 }
 

@@ -18,10 +18,12 @@ struct Id {
   friend constexpr auto operator<=>(const Id&, const Id&) = default;
 };
 
-using FlowId = Id<struct FlowTag>;                  // a socket and a peer (UDP), or a connection
-using TransactionId = Id<struct TransactionTag>;    // RFC 3261 17
-using DialogId = Id<struct DialogTag>;              // a dialog's slot, not its three wire identifiers
-using CallId = Id<struct CallTag>;                  // a call of the user agent, not the Call-ID header field
+using FlowId = Id<struct FlowTag>;                // a socket and a peer (UDP), or a connection
+using TransactionId = Id<struct TransactionTag>;  // RFC 3261 17
+using DialogId = Id<struct DialogTag>;            // a dialog's slot, not its three wire identifiers
+using CallId = Id<struct CallTag>;                // a call of the user agent, not the Call-ID header field
+using StandaloneId =
+    Id<struct StandaloneTag>;  // of a request outside of calls, a subscription, a publication
 using RegistrationId = Id<struct RegistrationTag>;  // of an address at a registrar (RFC 3261 10)
 
 struct Cookie {

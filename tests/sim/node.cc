@@ -319,11 +319,30 @@ std::string MessageText(std::string_view wire) {
 }
 
 std::string_view ActionName(const UserAgentAction& action) {
-  static constexpr const char* kNames[] = {
-      "Transmit",       "Locate",          "Incoming",           "Progress",      "PrackReceived",
-      "Redirected",     "NeedCredentials", "Answered",           "Confirmed",     "OfferReceived",
-      "AnswerReceived", "Reinvited",       "Refreshed",          "RefreshFailed", "SessionExpiring",
-      "Ended",          "CallGone",        "RegistrationChanged"};
+  static constexpr const char* kNames[] = {"Transmit",
+                                           "Locate",
+                                           "Incoming",
+                                           "Progress",
+                                           "PrackReceived",
+                                           "Redirected",
+                                           "NeedCredentials",
+                                           "Answered",
+                                           "Confirmed",
+                                           "OfferReceived",
+                                           "AnswerReceived",
+                                           "Reinvited",
+                                           "Refreshed",
+                                           "RefreshFailed",
+                                           "SessionExpiring",
+                                           "Ended",
+                                           "CallGone",
+                                           "RegistrationChanged",
+                                           "RequestEnded",
+                                           "RequestReceived",
+                                           "SubscriptionChanged",
+                                           "Notified",
+                                           "SubscriptionRequested",
+                                           "PublicationChanged"};
   static_assert(std::size(kNames) == std::variant_size_v<UserAgentAction>);
   return kNames[action.index()];
 }

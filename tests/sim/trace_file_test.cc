@@ -273,6 +273,19 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::Shutdown{},
       ua::input::SetCookie{call, {12}},
       ua::input::SetBusy{true},
+      ua::input::SendRequest{{.method = "PING",
+                              .target = "sip:b@h",
+                              .from = "<sip:a@h>",
+                              .routes = routes,
+                              .call = call,
+                              .content = content,
+                              .expires = 3}},
+      ua::input::RespondTo{{8, 9}, 202, content},
+      ua::input::Subscribe{{.event = "a;id=1", .accept = "text/plain", .takes_forks = true}},
+      ua::input::Notify{{3, 4}, {Substate::kTerminated, EventReason::kGiveup, 7, content}},
+      ua::input::Publish{{.event = "presence", .options = {.expires = 5}}},
+      ua::input::Republish{{3, 4}, content},
+      ua::input::Withdraw{{3, 4}},
   };
   static_assert(std::size(inputs) == std::variant_size_v<UserAgentInput>);
   for (const UserAgentInput& input : inputs) {

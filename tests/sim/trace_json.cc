@@ -62,6 +62,37 @@ Json ContentJson(const Content& content) {
           {"headers", HeadersJson(content.headers)}};
 }
 
+Json ListJson(std::span<const std::string_view> texts) {
+  Json json = Json::array();
+  for (const std::string_view text : texts) json.push_back(TextJson(text));
+  return json;
+}
+
+Json OptionsJson(const RegistrationOptions& options) {
+  return {{"expires", options.expires},
+          {"expires_max", options.expires_max},
+          {"refresh_margin", DurationJson(options.refresh_margin)},
+          {"retry_min", DurationJson(options.retry_min)},
+          {"retry_max", DurationJson(options.retry_max)}};
+}
+
+Json StandaloneJson(const StandaloneDraft& draft) {
+  return {{"method", TextJson(draft.method)},
+          {"target", TextJson(draft.target)},
+          {"from", TextJson(draft.from)},
+          {"contact_user", TextJson(draft.contact_user)},
+          {"routes", ListJson(draft.routes)},
+          {"registration", IdJson(draft.registration)},
+          {"call", IdJson(draft.call)},
+          {"content", ContentJson(draft.content)},
+          {"expires", draft.expires},
+          {"event", TextJson(draft.event)},
+          {"accept", TextJson(draft.accept)},
+          {"takes_forks", draft.takes_forks},
+          {"options", OptionsJson(draft.options)},
+          {"cookie", draft.cookie.value}};
+}
+
 Json HostPortJson(const HostPort& host) { return Json::array({TextJson(host.host), host.port}); }
 
 Json OriginJson(const Origin& origin) {
@@ -96,12 +127,10 @@ struct InputJson {
   }
   Json operator()(const ua::input::LocateFailed& in) const { return {{"cookie", in.cookie.value}}; }
   Json operator()(const ua::input::PlaceCall& in) const {
-    Json routes = Json::array();
-    for (const std::string_view route : in.draft.routes) routes.push_back(TextJson(route));
     return {{"target", TextJson(in.draft.target)},
             {"from", TextJson(in.draft.from)},
             {"contact_user", TextJson(in.draft.contact_user)},
-            {"routes", routes},
+            {"routes", ListJson(in.draft.routes)},
             {"registration", IdJson(in.draft.registration)},
             {"content", ContentJson(in.draft.content)},
             {"session_timer", WishJson(in.draft.session_timer)},
@@ -138,29 +167,45 @@ struct InputJson {
   }
   // Never with the password: a replay tells where it would have been needed.
   Json operator()(const ua::input::GiveCredentials& in) const {
-    return {{"call", IdJson(in.answer.call)},     {"registration", IdJson(in.answer.registration)},
-            {"realm", TextJson(in.answer.realm)}, {"is_proxy", in.answer.is_proxy},
-            {"refused", in.answer.refused},       {"user", TextJson(in.answer.user)}};
+    return {{"call", IdJson(in.answer.call)},
+            {"registration", IdJson(in.answer.registration)},
+            {"standalone", IdJson(in.answer.standalone)},
+            {"realm", TextJson(in.answer.realm)},
+            {"is_proxy", in.answer.is_proxy},
+            {"refused", in.answer.refused},
+            {"user", TextJson(in.answer.user)}};
   }
   Json operator()(const ua::input::Register& in) const {
-    Json routes = Json::array(), contacts = Json::array();
-    for (const std::string_view route : in.draft.routes) routes.push_back(TextJson(route));
-    for (const std::string_view contact : in.draft.contacts) contacts.push_back(TextJson(contact));
-    return {{"registrar", TextJson(in.draft.registrar)},
-            {"address", TextJson(in.draft.address)},
-            {"contact_user", TextJson(in.draft.contact_user)},
-            {"contacts", contacts},
-            {"routes", routes},
-            {"expires", in.draft.options.expires},
-            {"expires_max", in.draft.options.expires_max},
-            {"refresh_margin", DurationJson(in.draft.options.refresh_margin)},
-            {"retry_min", DurationJson(in.draft.options.retry_min)},
-            {"retry_max", DurationJson(in.draft.options.retry_max)},
-            {"cookie", in.draft.cookie.value}};
+    Json json = OptionsJson(in.draft.options);
+    json["registrar"] = TextJson(in.draft.registrar);
+    json["address"] = TextJson(in.draft.address);
+    json["contact_user"] = TextJson(in.draft.contact_user);
+    json["contacts"] = ListJson(in.draft.contacts);
+    json["routes"] = ListJson(in.draft.routes);
+    json["cookie"] = in.draft.cookie.value;
+    return json;
   }
   Json operator()(const ua::input::Unregister& in) const {
     return {{"registration", IdJson(in.registration)}};
   }
+  Json operator()(const ua::input::SendRequest& in) const { return StandaloneJson(in.draft); }
+  Json operator()(const ua::input::RespondTo& in) const {
+    return {{"id", IdJson(in.id)}, {"status", in.status}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::Subscribe& in) const { return StandaloneJson(in.draft); }
+  Json operator()(const ua::input::Notify& in) const {
+    Json json = {{"standalone", IdJson(in.standalone)},
+                 {"state", static_cast<int>(in.draft.state)},
+                 {"reason", static_cast<int>(in.draft.reason)},
+                 {"content", ContentJson(in.draft.content)}};
+    if (in.draft.retry_after) json["retry_after"] = *in.draft.retry_after;
+    return json;
+  }
+  Json operator()(const ua::input::Publish& in) const { return StandaloneJson(in.draft); }
+  Json operator()(const ua::input::Republish& in) const {
+    return {{"standalone", IdJson(in.standalone)}, {"content", ContentJson(in.content)}};
+  }
+  Json operator()(const ua::input::Withdraw& in) const { return {{"standalone", IdJson(in.standalone)}}; }
   Json operator()(const ua::input::Shutdown&) const { return Json::object(); }
   Json operator()(const ua::input::SetCookie& in) const {
     return {{"call", IdJson(in.call)}, {"cookie", in.cookie.value}};
@@ -177,6 +222,7 @@ struct ActionJson {
   void operator()(const A& action) const {
     if constexpr (requires { action.call; }) json["call"] = IdJson(action.call);
     if constexpr (requires { action.registration; }) json["registration"] = IdJson(action.registration);
+    if constexpr (requires { action.standalone; }) json["standalone"] = IdJson(action.standalone);
     if constexpr (requires { action.cookie; }) json["cookie"] = action.cookie.value;
     if constexpr (requires { action.flow; }) json["flow"] = IdJson(action.flow);
     if constexpr (requires { action.id; }) json["id"] = IdJson(action.id);
@@ -212,6 +258,30 @@ struct ActionJson {
     json["expires"] = action.expires;
     json["next"] = DurationJson(action.next == kNever ? kForever : action.next - start);
   }
+  void Rest(const ua::RequestEnded& action) const {
+    json["outcome"] = std::string(RequestOutcomeName(action.outcome));
+    json["clause"] = TextJson(action.clause);
+  }
+  void Rest(const ua::SubscriptionChanged& action) const {
+    json["state"] = static_cast<int>(action.state);
+    json["next"] = SinceStart(action.next);
+    json["until"] = SinceStart(action.until);
+  }
+  void Rest(const ua::Notified& action) const {
+    json["forked_from"] = IdJson(action.forked_from);
+    json["state"] = static_cast<int>(action.state);
+    json["reason"] = static_cast<int>(action.reason);
+  }
+  void Rest(const ua::SubscriptionRequested& action) const {
+    json["subscribed_to"] = TextJson(action.event);
+    json["expires"] = action.expires;
+    json["is_refresh"] = action.is_refresh;
+  }
+  void Rest(const ua::PublicationChanged& action) const {
+    json["state"] = static_cast<int>(action.state);
+    json["expires"] = action.expires;
+    json["next"] = SinceStart(action.next);
+  }
   void Rest(const ua::Refreshed& action) const {
     json["interval"] = action.interval;
     json["we_refresh"] = action.we_refresh;
@@ -235,10 +305,30 @@ struct ActionJson {
 };
 
 constexpr std::array<const char*, std::variant_size_v<UserAgentAction>> kActionNames = {
-    "Transmit",       "Locate",          "Incoming",           "Progress",      "PrackReceived",
-    "Redirected",     "NeedCredentials", "Answered",           "Confirmed",     "OfferReceived",
-    "AnswerReceived", "Reinvited",       "Refreshed",          "RefreshFailed", "SessionExpiring",
-    "Ended",          "CallGone",        "RegistrationChanged"};
+    "Transmit",
+    "Locate",
+    "Incoming",
+    "Progress",
+    "PrackReceived",
+    "Redirected",
+    "NeedCredentials",
+    "Answered",
+    "Confirmed",
+    "OfferReceived",
+    "AnswerReceived",
+    "Reinvited",
+    "Refreshed",
+    "RefreshFailed",
+    "SessionExpiring",
+    "Ended",
+    "CallGone",
+    "RegistrationChanged",
+    "RequestEnded",
+    "RequestReceived",
+    "SubscriptionChanged",
+    "Notified",
+    "SubscriptionRequested",
+    "PublicationChanged"};
 
 }  // namespace
 
@@ -302,6 +392,7 @@ Json JsonOf(const UserAgentInput& input) {
 Json JsonOf(const InputResult& result) {
   Json json = {{"placed", IdJson(result.placed)}, {"error", std::string(VerbErrorName(result.error))}};
   if (!result.registered.is_nil()) json["registered"] = IdJson(result.registered);
+  if (!result.asked.is_nil()) json["asked"] = IdJson(result.asked);
   return json;
 }
 
@@ -314,7 +405,7 @@ Json JsonOf(const UserAgentAction& action, Instant start) {
 Json JsonOf(const UserAgentOptions& options) {
   const TransactionOptions& transactions = options.transactions;
   const UserAgentLimits& limits = options.limits;
-  static_assert(sizeof(UserAgentLimits) == 13 * sizeof(std::size_t),
+  static_assert(sizeof(UserAgentLimits) == 17 * sizeof(std::size_t),
                 "a limit is missing below and in ReadOptions");
   return {{"t1", transactions.timers.t1.count()},
           {"t2", transactions.timers.t2.count()},
@@ -336,6 +427,10 @@ Json JsonOf(const UserAgentOptions& options) {
           {"reinvite_retries_max", limits.reinvite_retries_max},
           {"registrations_max", limits.registrations_max},
           {"contacts_max", limits.contacts_max},
+          {"requests_max", limits.requests_max},
+          {"subscriptions_max", limits.subscriptions_max},
+          {"publications_max", limits.publications_max},
+          {"unanswered_max", limits.unanswered_max},
           {"session_timer", WishJson(options.session_timer)},
           {"contact_user", TextJson(options.contact_user)},
           {"contact_user_first", options.contact_user_first},
@@ -343,6 +438,14 @@ Json JsonOf(const UserAgentOptions& options) {
           {"accept", TextJson(options.accept)},
           {"capabilities", TextJson(options.capabilities)},
           {"follow_redirects", options.follow_redirects},
+          {"methods", TextJson(options.methods)},
+          {"message_types", TextJson(options.message_types)},
+          {"message_status", options.message_status},
+          {"request_answer_max", options.request_answer_max.count()},
+          {"events", TextJson(options.events)},
+          {"event_expires", options.event_expires},
+          {"event_expires_min", options.event_expires_min},
+          {"event_expires_max", options.event_expires_max},
           {"busy", options.busy},
           {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},
           {"ringing_repeat", options.ringing_repeat.count()},

@@ -52,6 +52,8 @@ class StoredInput {
   std::span<const std::string_view> KeepList(const Json& json, std::vector<std::string_view>& list);
   CallDraft KeepDraft(const Json& json);
   RegistrationDraft KeepRegistration(const Json& json);
+  StandaloneDraft KeepStandalone(const Json& json);
+  bool ReadStandalone(std::string_view name, const Json& json);
   bool KeepMessage(const Json& json);
   bool ReadVerb(std::string_view name, const Json& json);
 

@@ -90,10 +90,36 @@ void ReadLimits(const Json& json, UserAgentLimits& limits) {
   limits.reinvite_retries_max = NumberAt(json, "reinvite_retries_max", limits.reinvite_retries_max);
   limits.registrations_max = NumberAt(json, "registrations_max", limits.registrations_max);
   limits.contacts_max = NumberAt(json, "contacts_max", limits.contacts_max);
+  limits.requests_max = NumberAt(json, "requests_max", limits.requests_max);
+  limits.subscriptions_max = NumberAt(json, "subscriptions_max", limits.subscriptions_max);
+  limits.publications_max = NumberAt(json, "publications_max", limits.publications_max);
+  limits.unanswered_max = NumberAt(json, "unanswered_max", limits.unanswered_max);
 }
 
 Duration DurationAt(const Json& json, const char* key, Duration fallback) {
   return Duration(NumberAt<std::int64_t>(json, key, fallback.count()));
+}
+
+RegistrationOptions RegistrationOptionsOf(const Json& json) {
+  RegistrationOptions options;
+  options.expires = NumberAt(json, "expires", options.expires);
+  options.expires_max = NumberAt(json, "expires_max", options.expires_max);
+  options.refresh_margin = DurationAt(json, "refresh_margin", options.refresh_margin);
+  options.retry_min = DurationAt(json, "retry_min", options.retry_min);
+  options.retry_max = DurationAt(json, "retry_max", options.retry_max);
+  return options;
+}
+
+// Older traces have none of them.
+void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
+  options.methods = TextOf(At(json, "methods"));
+  options.message_types = TextOf(At(json, "message_types"));
+  options.message_status = NumberAt(json, "message_status", options.message_status);
+  options.request_answer_max = DurationAt(json, "request_answer_max", options.request_answer_max);
+  options.events = TextOf(At(json, "events"));
+  options.event_expires = NumberAt(json, "event_expires", options.event_expires);
+  options.event_expires_min = NumberAt(json, "event_expires_min", options.event_expires_min);
+  options.event_expires_max = NumberAt(json, "event_expires_max", options.event_expires_max);
 }
 
 }  // namespace
@@ -116,6 +142,7 @@ bool ReadOptions(const Json& json, UserAgentOptions& options) {
   options.accept = TextOf(At(json, "accept"));
   options.capabilities = TextOf(At(json, "capabilities"));
   options.follow_redirects = NumberAt(json, "follow_redirects", options.follow_redirects);
+  if (json.contains("methods")) ReadRequestOptions(json, options);
   options.busy = NumberAt(json, "busy", options.busy);
   options.reliable_provisionals = ReliabilityAt(json).value_or(options.reliable_provisionals);
   options.ringing_repeat = DurationAt(json, "ringing_repeat", options.ringing_repeat);
@@ -167,14 +194,58 @@ RegistrationDraft StoredInput::KeepRegistration(const Json& json) {
   draft.contact_user = Keep(At(json, "contact_user"));
   draft.contacts = KeepList(At(json, "contacts"), contacts_);
   draft.routes = KeepList(At(json, "routes"), routes_);
-  RegistrationOptions& options = draft.options;
-  options.expires = NumberAt(json, "expires", options.expires);
-  options.expires_max = NumberAt(json, "expires_max", options.expires_max);
-  options.refresh_margin = DurationAt(json, "refresh_margin", options.refresh_margin);
-  options.retry_min = DurationAt(json, "retry_min", options.retry_min);
-  options.retry_max = DurationAt(json, "retry_max", options.retry_max);
+  draft.options = RegistrationOptionsOf(json);
   draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
   return draft;
+}
+
+StandaloneDraft StoredInput::KeepStandalone(const Json& json) {
+  StandaloneDraft draft;
+  draft.method = Keep(At(json, "method"));
+  draft.target = Keep(At(json, "target"));
+  draft.from = Keep(At(json, "from"));
+  draft.contact_user = Keep(At(json, "contact_user"));
+  draft.routes = KeepList(At(json, "routes"), routes_);
+  draft.registration = IdAt<RegistrationId>(json, "registration");
+  draft.call = IdAt<CallId>(json, "call");
+  draft.content = KeepContent(At(json, "content"));
+  draft.expires = NumberAt(json, "expires", draft.expires);
+  draft.event = Keep(At(json, "event"));
+  draft.accept = Keep(At(json, "accept"));
+  draft.takes_forks = NumberAt(json, "takes_forks", false);
+  draft.options = RegistrationOptionsOf(At(json, "options"));
+  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
+  return draft;
+}
+
+// False: it is none of requests outside of calls.
+bool StoredInput::ReadStandalone(std::string_view name, const Json& json) {
+  const auto id = IdAt<StandaloneId>(json, "standalone");
+  const auto is = [name](const UserAgentInput& input) { return InputName(input) == name; };
+  if (is(ua::input::SendRequest{})) {
+    input_ = ua::input::SendRequest{KeepStandalone(json)};
+  } else if (is(ua::input::RespondTo{})) {
+    input_ = ua::input::RespondTo{IdAt<TransactionId>(json, "id"), NumberAt(json, "status", 0),
+                                  KeepContent(At(json, "content"))};
+  } else if (is(ua::input::Subscribe{})) {
+    input_ = ua::input::Subscribe{KeepStandalone(json)};
+  } else if (is(ua::input::Notify{})) {
+    NotifyDraft draft;
+    draft.state = static_cast<Substate>(NumberAt<unsigned>(json, "state") % 4);
+    draft.reason = static_cast<EventReason>(NumberAt<unsigned>(json, "reason") % 8);
+    if (json.contains("retry_after")) draft.retry_after = NumberAt<std::uint32_t>(json, "retry_after");
+    draft.content = KeepContent(At(json, "content"));
+    input_ = ua::input::Notify{id, draft};
+  } else if (is(ua::input::Publish{})) {
+    input_ = ua::input::Publish{KeepStandalone(json)};
+  } else if (is(ua::input::Republish{})) {
+    input_ = ua::input::Republish{id, KeepContent(At(json, "content"))};
+  } else if (is(ua::input::Withdraw{})) {
+    input_ = ua::input::Withdraw{id};
+  } else {
+    return false;
+  }
+  return true;
 }
 
 CallDraft StoredInput::KeepDraft(const Json& json) {
@@ -237,6 +308,7 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
   } else if (is(ua::input::GiveCredentials{})) {
     input_ = ua::input::GiveCredentials{{.call = call,
                                          .registration = IdAt<RegistrationId>(json, "registration"),
+                                         .standalone = IdAt<StandaloneId>(json, "standalone"),
                                          .realm = Keep(At(json, "realm")),
                                          .is_proxy = NumberAt(json, "is_proxy", false),
                                          .refused = NumberAt(json, "refused", false),
@@ -252,7 +324,7 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
   } else if (is(ua::input::SetBusy{})) {
     input_ = ua::input::SetBusy{NumberAt(json, "busy", false)};
   } else {
-    return false;
+    return ReadStandalone(name, json);
   }
   return true;
 }

@@ -1,0 +1,54 @@
+// What a user gives to be sent outside of calls, and the content of any message.
+#ifndef SANSIP_DIALOG_STANDALONE_DRAFT_H_
+#define SANSIP_DIALOG_STANDALONE_DRAFT_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "sansip/core/base/ids.h"
+#include "sansip/core/message/draft.h"
+#include "sansip/core/message/fields/subscription_state.h"
+#include "sansip/dialog/registration.h"
+
+namespace sansip {
+
+// A session description, or another body, and header lines of the user's. Header lines that the user agent
+// writes itself (Via to Content-Length, Allow, Supported, Require, Session-Expires ...) are refused.
+struct Content {
+  std::string_view body = {};
+  std::string_view content_type = "application/sdp";  // of a body that is not empty
+  std::span<const HeaderLine> headers = {};
+};
+
+// A request outside of calls, a subscription or a publication. Everything is copied.
+struct StandaloneDraft {
+  std::string_view method = "MESSAGE";            // of SendRequest; the verbs beside it have their own
+  std::string_view target = {};                   // the Request-URI and To: SIP, SIPS; im of a MESSAGE
+  std::string_view from = {};                     // a name-addr without tag
+  std::string_view contact_user = {};             // of Contact, where the method has one
+  std::span<const std::string_view> routes = {};  // preloaded
+  RegistrationId registration = {};               // its Service-Route follows `routes`; nil: none
+  CallId call = {};      // of SendRequest: within its dialog, and nothing above says anything; nil: outside
+  Content content = {};  // a publication's state; a filter of a subscription
+  std::uint32_t expires =
+      0;  // of SendRequest, seconds: 0: no Expires; else `content` has a Date (RFC 3428 4)
+  std::string_view event = {};       // Subscribe, Publish: "presence", "foo;id=7"
+  std::string_view accept = {};      // Subscribe: body types, comma separated; empty: the package's own
+  bool takes_forks = false;          // Subscribe: the package allows several notifiers (RFC 6665 5.4.9)
+  RegistrationOptions options = {};  // Subscribe, Publish: for how long, and when again
+  Cookie cookie = {};
+};
+
+// What the notifier says next.
+struct NotifyDraft {
+  Substate state = Substate::kActive;             // kPending, kActive; kTerminated: the end
+  EventReason reason = EventReason::kNone;        // of the end; kNone: noresource
+  std::optional<std::uint32_t> retry_after = {};  // of the end, seconds
+  Content content = {};
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_STANDALONE_DRAFT_H_

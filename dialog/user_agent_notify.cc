@@ -1,0 +1,221 @@
+// The notifier (RFC 6665 4.2): SUBSCRIBE requests of peers, answered at once, and NOTIFYs about them.
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "sansip/core/message/fields/event.h"
+#include "sansip/core/message/fields/subscription_state.h"
+#include "sansip/core/text/ascii.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::uint32_t kLongEnough = 3600;  // 4.2.1.1: never too brief
+
+// 8.2.1: compared byte by byte.
+bool IsServed(std::string_view events, std::string_view type) {
+  while (!events.empty()) {
+    const std::size_t comma = events.find(',');
+    if (Trim(events.substr(0, comma)) == type) return true;
+    events = comma == std::string_view::npos ? std::string_view() : events.substr(comma + 1);
+  }
+  return false;
+}
+
+// 4.2.2: the subscription is over.
+bool EndsByAnswer(int status) {
+  switch (status) {
+    case kNoResponse:
+    case 404:
+    case 405:
+    case 410:
+    case 416:
+    case 489:
+    case 501:
+    case 604:
+      return true;
+    default:
+      return status >= 480 && status <= 485;
+  }
+}
+
+}  // namespace
+
+// What is granted to a SUBSCRIBE, in seconds. Nullopt: it was refused.
+std::optional<std::uint32_t> UserAgent::Impl::GrantedTo(TransactionId id, const MessageView& request) {
+  const std::uint32_t asked = SecondsOf(request, HeaderId::kExpires).value_or(options_.event_expires);
+  if (asked > 0 && asked < kLongEnough && asked < options_.event_expires_min) {
+    ++counters_.refused_events;
+    draft_.Clear();
+    draft_.Compose(HeaderId::kMinExpires, options_.event_expires_min);
+    RespondInAnyCase(id, 423);
+    return std::nullopt;
+  }
+  return std::min(asked, options_.event_expires_max);
+}
+
+void UserAgent::Impl::OnSubscribe(TransactionId id, const MessageView& request) {
+  if (shut_down_) return Refuse(id, 503);
+  const std::string_view value = request.First(HeaderId::kEvent).value_or("");
+  EventField event;
+  if (!ParseEvent(value, event).ok() || !IsServed(options_.events, event.type)) {
+    ++counters_.refused_events;
+    return Refuse(id, 489, HeaderId::kAllowEvents, options_.events);
+  }
+  const std::optional<std::uint32_t> granted = GrantedTo(id, request);
+  if (!granted) return;
+  const DialogId dialog_id = dialogs_.Add();
+  const StandaloneId owner_id =
+      dialog_id.is_nil() ? StandaloneId{}
+                         : AddStandalone(Standalone::Kind::kNotifier, options_.limits.subscriptions_max);
+  if (owner_id.is_nil()) {
+    dialogs_.Remove(dialog_id);
+    ++counters_.refused_limit;
+    return Refuse(id, 503, HeaderId::kRetryAfter, "60");
+  }
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  const DialogError error = FormFromRequest(request, dialog_limits_, TagOf(id), dialog);
+  if (error != DialogError::kNone || value.size() > options_.limits.identity_bytes_max) {
+    dialogs_.Remove(dialog_id);
+    DropStandalone(owner_id);
+    return Refuse(id, error == DialogError::kNone || error == DialogError::kTooLong ? 500 : 400);
+  }
+  dialog.standalone = owner_id;
+  dialog.state = Dialog::State::kConfirmed;
+  dialogs_.Index(dialog_id);
+  ++counters_.subscriptions_received;
+  Standalone& owner = *standalones_.Find(owner_id);
+  owner.dialog = dialog_id;
+  AssignUnfolded(owner.event, value);
+  const std::optional<SipUri> uri = ParseSipUri(request.request_uri());
+  const bool has_user = uri && uri->has_user && !options_.contact_user_first;
+  owner.contact_user.assign(has_user ? uri->user : std::string_view(options_.contact_user));
+  HostPort host = origin_->contact;
+  if (host.host.empty() && uri) host = {uri->host, uri->port};
+  const bool sips = uri && uri->is_sips;
+  ComposeContact(owner.contact_user, host, origin_->transport, sips, owner.contact);
+  AcceptSubscribe(id, owner_id, owner, request, *granted, false);
+}
+
+void UserAgent::Impl::OnSubscribeAgain(TransactionId id, StandaloneId owner_id, Dialog& dialog,
+                                       const MessageView& request) {
+  Standalone& owner = *standalones_.Find(owner_id);
+  if (!IsEventOf(owner, request)) return Refuse(id, 403);  // 4.5.2: dialogs are not shared
+  if (owner.state == Substate::kTerminated) {
+    ++counters_.unknown_dialogs;
+    return Refuse(id, 481);
+  }
+  const std::optional<std::uint32_t> granted = GrantedTo(id, request);
+  if (!granted) return;
+  if (ContactTarget(request, dialog_limits_, uri_scratch_) == DialogError::kNone) {
+    dialog.remote_target.assign(uri_scratch_);  // 3.1: a target refresh
+  }
+  AcceptSubscribe(id, owner_id, owner, request, *granted, true);
+}
+
+// 4.2.1.1: 200 at once, whoever has to be asked about it; 4.2.1.2: and a NOTIFY.
+void UserAgent::Impl::AcceptSubscribe(TransactionId id, StandaloneId owner_id, Standalone& owner,
+                                      const MessageView& request, std::uint32_t granted, bool is_refresh) {
+  draft_.Clear();
+  const Dialog& dialog = *dialogs_.Find(owner.dialog);
+  if (!is_refresh && !dialog.routes.empty()) draft_.Add(HeaderId::kRecordRoute, dialog.routes);
+  draft_.Add(HeaderId::kContact, owner.contact);
+  draft_.Compose(HeaderId::kExpires, granted);
+  DraftCapabilities(false);
+  RespondInAnyCase(id, 200);
+  if (granted > 0) owner.until = After(now_, std::chrono::seconds(granted));
+  ArmStandalone(owner_id, owner);
+  Emit(ua::SubscriptionRequested{owner_id, owner.cookie, &request, owner.event, granted, is_refresh});
+  if (granted == 0) return WithdrawStandalone(owner_id, owner, EventReason::kTimeout);  // 3.1.1
+  StartNotify(owner_id, owner);
+}
+
+// One at a time, so that they arrive in order. One that is not sent yet will say what is true then.
+void UserAgent::Impl::StartNotify(StandaloneId id, Standalone& owner) {
+  ArmStandalone(id, owner);
+  if (const Outgoing* const request = outgoing_.Find(owner.outgoing)) {
+    owner.notify_again = request->stage != Outgoing::Stage::kLocating;
+    return;
+  }
+  owner.notify_again = false;
+  if (StartStandalone(id, MethodName(Method::kNotify), owner.dialog)) return;
+  OnNotifyOutcome(id, owner, kNoResponse, nullptr);
+  SettleStandalone(id);
+}
+
+void UserAgent::Impl::DraftNotify(Standalone& owner) {
+  draft_.Add(HeaderId::kContact, owner.contact);
+  draft_.Add(HeaderId::kEvent, owner.event);
+  const bool is_end = owner.state == Substate::kTerminated;
+  const std::string_view state = SubstateName(owner.state);
+  // 4.1.3, 4.2.2: how long it has, or why it has ended.
+  if (!is_end) {
+    const auto left = std::chrono::duration_cast<std::chrono::seconds>(owner.until - now_).count();
+    draft_.Compose(HeaderId::kSubscriptionState, {state, ";expires="},
+                   static_cast<std::uint64_t>(std::max<std::int64_t>(left, 0)));
+  } else if (owner.end_retry_after) {
+    draft_.Compose(HeaderId::kSubscriptionState,
+                   {state, ";reason=", EventReasonName(owner.reason), ";retry-after="},
+                   *owner.end_retry_after);
+  } else {
+    draft_.Compose(HeaderId::kSubscriptionState, {state, ";reason=", EventReasonName(owner.reason)});
+  }
+  draft_.Add(HeaderId::kAllow, Policy().methods);
+  draft_.Add(HeaderId::kAllowEvents, options_.events);
+  owner.is_last_sent = is_end;
+}
+
+void UserAgent::Impl::OnNotifyOutcome(StandaloneId id, Standalone& owner, int status,
+                                      const MessageView* response) {
+  if (status >= 200 && status < 300) {
+    ++counters_.notifies_sent;
+    Dialog& dialog = *dialogs_.Find(owner.dialog);
+    if (ContactTarget(*response, dialog_limits_, uri_scratch_) == DialogError::kNone) {
+      dialog.remote_target.assign(uri_scratch_);
+    }
+  }
+  if (owner.is_last_sent || EndsByAnswer(status)) {
+    const int told = status == kNoResponse ? 408 : status == kUnreached ? 503 : status;
+    Emit(ua::SubscriptionChanged{id, owner.cookie, response, kNever, kNever, told,
+                                 Subscription::State::kOver});
+    return EndStandalone(id, owner);
+  }
+  if (owner.notify_again) StartNotify(id, owner);
+}
+
+VerbError UserAgent::Impl::Notify(Instant now, StandaloneId id, const NotifyDraft& draft,
+                                  UserAgentSink& out) {
+  Standalone* const owner = standalones_.Find(id);
+  if (owner == nullptr || owner->is_over) return ++counters_.stale_ids, VerbError::kStale;
+  if (owner->kind != Standalone::Kind::kNotifier || draft.state == Substate::kExtension) {
+    return VerbError::kWrongState;
+  }
+  // Of one that has ended the last word may still be changed, until it is sent.
+  const Outgoing* const request = outgoing_.Find(owner->outgoing);
+  const bool is_unsent = request != nullptr && request->stage == Outgoing::Stage::kLocating;
+  const bool is_end = draft.state == Substate::kTerminated;
+  if (owner->state == Substate::kTerminated && (owner->is_last_sent || !(is_unsent || owner->notify_again))) {
+    return VerbError::kWrongState;
+  }
+  const VerbError error = CheckContent(draft.content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  owner->content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
+  if (owner->state != Substate::kTerminated) {
+    owner->end_retry_after = draft.retry_after;
+    if (is_end) {
+      const bool has_reason = draft.reason != EventReason::kNone;
+      WithdrawStandalone(id, *owner, has_reason ? draft.reason : EventReason::kNoresource);
+    } else {
+      owner->state = draft.state;
+      StartNotify(id, *owner);
+    }
+  }
+  Finish();
+  return VerbError::kNone;
+}
+
+}  // namespace sansip

@@ -1,0 +1,575 @@
+// Requests outside of calls, and those within that are none of the call's own: OPTIONS (RFC 3261 11), MESSAGE
+// (RFC 3428), INFO (RFC 6086) and whatever the user names. Also what they have in common with subscriptions
+// and publications: seeds, credentials, redirection, the end.
+
+#include <algorithm>
+#include <utility>
+
+#include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_impl.h"
+
+namespace sansip {
+namespace {
+
+constexpr int kTooBig = -2;                     // an outcome: RFC 3428 8
+constexpr std::size_t kMessageBytesMax = 1300;  // over what has no congestion control
+constexpr std::string_view kImScheme = "im:";   // RFC 3428 5, RFC 3861
+
+constexpr std::size_t IndexOf(Standalone::Kind kind) { return static_cast<std::size_t>(kind); }
+
+RequestOutcome OutcomeOf(int status, const MessageView* response) {
+  if (status >= 200 && status < 300) return RequestOutcome::kAccepted;
+  if (status == kNoResponse || status == 408) return RequestOutcome::kTimedOut;
+  if (status == kUnreached) return RequestOutcome::kUnreachable;
+  if (status == kTooBig) return RequestOutcome::kTooLong;
+  return response == nullptr && status == 500 ? RequestOutcome::kAbandoned : RequestOutcome::kRefused;
+}
+
+std::string_view ClauseOf(RequestOutcome outcome, int status, const MessageView* response) {
+  switch (outcome) {
+    case RequestOutcome::kTooLong:
+      return "RFC 3428 8";
+    case RequestOutcome::kAbandoned:
+      return "RFC 3261 12.2.1";
+    default:
+      if (response == nullptr && (status == 401 || status == 407)) return "RFC 3261 22.2";
+      return response == nullptr ? "RFC 3261 8.1.3.1" : "RFC 3261 8.1.3";
+  }
+}
+
+}  // namespace
+
+// ---- what all have
+
+StandaloneId UserAgentState::AddStandalone(Standalone::Kind kind, std::size_t max) {
+  std::size_t& live = standalones_live_[IndexOf(kind)];
+  std::size_t beside = 0;  // both roles of subscriptions have one limit
+  if (kind == Standalone::Kind::kNotifier) beside = standalones_live_[IndexOf(Standalone::Kind::kSubscriber)];
+  if (kind == Standalone::Kind::kSubscriber) beside = standalones_live_[IndexOf(Standalone::Kind::kNotifier)];
+  const StandaloneId id = live + beside >= max ? StandaloneId{} : standalones_.Add();
+  if (id.is_nil()) return id;
+  ++live;
+  standalones_.Find(id)->kind = kind;
+  return id;
+}
+
+// One that was never told of.
+void UserAgentState::DropStandalone(StandaloneId id) {
+  --standalones_live_[IndexOf(standalones_.Find(id)->kind)];
+  standalones_.Remove(id);
+}
+
+// What its requests outside of dialogs are made of. Nil: there are too many dialogs; the owner is gone.
+DialogId UserAgentState::AddSeed(StandaloneId id, const StandaloneDraft& draft) {
+  Standalone& owner = *standalones_.Find(id);
+  owner.cookie = draft.cookie;
+  owner.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
+  owner.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
+                                                       : draft.contact_user);
+  owner.event.assign(draft.event);
+  owner.accept.assign(draft.accept);
+  owner.expires = draft.expires;
+  owner.options = draft.options;
+  owner.takes_forks = draft.takes_forks;
+  owner.targets.Begin(draft.target);
+  const DialogId seed_id = dialogs_.Add();
+  if (seed_id.is_nil()) {
+    DropStandalone(id);
+    return seed_id;
+  }
+  owner.seed = seed_id;
+  Dialog& seed = *dialogs_.Find(seed_id);
+  seed.standalone = id;
+  seed.owns_call_id = true;
+  NameSeed(seed);
+  AssignAddress(seed.local_address, draft.from);
+  seed.remote_address.assign("<");
+  seed.remote_address += draft.target.substr(0, draft.target.find('?'));
+  seed.remote_address += '>';
+  seed.remote_target.assign(draft.target);
+  RouteSeed(seed, draft.routes, draft.registration);
+  return seed_id;
+}
+
+// False: no room for another request; nothing has happened.
+bool UserAgent::Impl::StartStandalone(StandaloneId id, std::string_view method, DialogId dialog) {
+  Standalone& owner = *standalones_.Find(id);
+  const OutgoingId outgoing = outgoing_.Add();
+  Outgoing* const request = outgoing_.Find(outgoing);
+  if (request == nullptr) return ++counters_.refused_limit, false;
+  request->kind = Outgoing::Kind::kStandalone;
+  request->standalone = id;
+  request->call = owner.call;
+  request->dialog = dialog;
+  request->method_text.assign(method);
+  request->content = owner.content;
+  request->cseq = NextLocalCSeq(*dialogs_.Find(dialog), 1);
+  if (Call* const call = calls_.Find(owner.call)) {
+    ++call->open;
+    Touch(owner.call, *call);
+  }
+  owner.outgoing = outgoing;
+  ++owner.open;
+  Locate(outgoing, *request);
+  return true;
+}
+
+void UserAgent::Impl::SendStandaloneLocated(OutgoingId id, Outgoing& request, const Path& path) {
+  Standalone& owner = *standalones_.Find(request.standalone);
+  const Dialog* const dialog = dialogs_.Find(request.dialog);
+  request.stage = Outgoing::Stage::kSent;
+  if (dialog == nullptr) return OnStandaloneOutcome(id, request, kUnreached, nullptr);
+  Path limited = path;
+  if (MethodOf(request) == Method::kMessage && !sansip::IsReliable(path.transport)) {
+    // RFC 3428 8: longer ones want a path with congestion control.
+    if (request.wire_bytes > kMessageBytesMax) return OnStandaloneOutcome(id, request, kTooBig, nullptr);
+    const std::size_t max = path.request_bytes_max == 0 ? kMessageBytesMax : path.request_bytes_max;
+    limited.request_bytes_max = std::min(max, kMessageBytesMax);
+  }
+  const RequestRoute route = RouteOf(*dialog, request.request_uri);
+  const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop);
+  ComposeContact(owner.contact_user, path.contact, path.transport, sips, owner.contact);
+  DraftStandalone(request, owner, *dialog);
+  Call* const call = calls_.Find(request.call);
+  AddCredentials(request, call == nullptr ? owner.auth : call->auth);
+  if (!StartTransaction(id, request, limited)) OnStandaloneOutcome(id, request, 500, nullptr);
+}
+
+void UserAgent::Impl::DraftStandalone(Outgoing& request, Standalone& owner, const Dialog& dialog) {
+  DraftHead(dialog, request);
+  switch (owner.kind) {
+    case Standalone::Kind::kRequest:
+      // 11.1: Contact and Accept are of OPTIONS; RFC 3428 4: a MESSAGE has no Contact.
+      if (request.method_text == MethodName(Method::kOptions)) {
+        draft_.Add(HeaderId::kContact, owner.contact);
+        DraftCapabilities(true);
+      }
+      if (owner.expires > 0) draft_.Compose(HeaderId::kExpires, owner.expires);
+      break;
+    case Standalone::Kind::kSubscriber:
+      draft_.Add(HeaderId::kContact, owner.contact);
+      draft_.Add(HeaderId::kEvent, owner.event);
+      draft_.Compose(HeaderId::kExpires, owner.subscription.state() == Subscription::State::kEnding
+                                             ? 0
+                                             : owner.subscription.expires());
+      if (!owner.accept.empty()) draft_.Add(HeaderId::kAccept, owner.accept);
+      draft_.Add(HeaderId::kAllow, Policy().methods);
+      if (!owner.dialog.is_nil()) request.content.Clear();  // a filter stands until another one comes
+      break;
+    case Standalone::Kind::kNotifier:
+      request.content = owner.content;
+      DraftNotify(owner);
+      break;
+    case Standalone::Kind::kPublication: {
+      const bool removes = owner.publication.state() == Registration::State::kRemoving;
+      draft_.Add(HeaderId::kEvent, owner.event);
+      draft_.Compose(HeaderId::kExpires, removes ? 0 : owner.publication.expires());
+      // RFC 3903 4.1: a refresh and a removal have the tag and no body.
+      if (!owner.entity_tag.empty()) draft_.Add(HeaderId::kSipIfMatch, owner.entity_tag);
+      owner.carries_state = !removes && (owner.entity_tag.empty() || owner.is_unsent);
+      owner.is_unsent = false;
+      owner.carries_state ? void(request.content = owner.content) : request.content.Clear();
+      break;
+    }
+  }
+  if (!options_.user_agent.empty()) draft_.Add(HeaderId::kUserAgent, options_.user_agent);
+  request.content.AddTo(draft_);
+}
+
+void UserAgent::Impl::OnStandaloneResponse(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const int status = response.status_code();
+  if (status < 200 || request.stage != Outgoing::Stage::kSent) return;
+  Standalone& owner = *standalones_.Find(request.standalone);
+  if (owner.outgoing != id) return OnStandaloneOutcome(id, request, status, &response);  // given up
+  if (request.call.is_nil()) {
+    const ua::NeedCredentials question{.standalone = request.standalone, .cookie = owner.cookie};
+    if (TakeOwnChallenge(id, request, response, owner.auth, question, owner.ask_until)) {
+      return ArmStandalone(request.standalone, owner);
+    }
+    owner.auth.OnAccepted(response, request.attempt);
+  }
+  owner.retry_after = RetryAfterOf(response).value_or(0);
+  if (status == 503 && TryNextPath(id, request, status)) return;
+  if (RedirectStandalone(id, request, owner, response)) return;
+  OnStandaloneOutcome(id, request, status, &response);
+}
+
+// 8.1.3.4: as of a call. Within a dialog the target is the dialog's.
+bool UserAgent::Impl::RedirectStandalone(OutgoingId id, Outgoing& request, Standalone& owner,
+                                         const MessageView& response) {
+  const int status = response.status_code();
+  const bool is_redirect = status >= 300 && status < 400;
+  if (!options_.follow_redirects || request.dialog != owner.seed || !is_redirect) return false;
+  if (owner.redirects >= options_.limits.redirects_max) return false;
+  ++owner.redirects;
+  owner.targets.AddFrom(response, options_.limits.targets_max, options_.limits.identity_bytes_max);
+  const std::string_view target = owner.targets.Next();
+  if (target.empty()) return false;
+  Dialog& seed = *dialogs_.Find(owner.seed);
+  const bool leaves_sips = IsSips(seed.remote_target) && !IsSips(target);
+  seed.remote_target.assign(target);
+  ++counters_.redirects_followed;
+  Emit(ua::Redirected{{}, owner.cookie, &response, seed.remote_target, leaves_sips});
+  request.cseq = NextLocalCSeq(seed, 1);
+  request.transaction = {};
+  request.paths_failed = 0;
+  request.flow = {};
+  request.wire_bytes = 0;
+  request.failed_status = kUnreached;
+  Locate(id, request);
+  return true;
+}
+
+// The end of one request of it: a final response, or none.
+void UserAgent::Impl::OnStandaloneOutcome(OutgoingId id, Outgoing& request, int status,
+                                          const MessageView* response) {
+  const StandaloneId owner_id = request.standalone;
+  Standalone& owner = *standalones_.Find(owner_id);
+  const bool is_current = owner.outgoing == id && !owner.is_over;
+  if (owner.outgoing == id) owner.outgoing = {};
+  ++owner.open;  // until all is said
+  MakeFinal(id, request);
+  if (is_current) {
+    switch (owner.kind) {
+      case Standalone::Kind::kRequest:
+        EndRequest(owner_id, owner, OutcomeOf(status, response), status, response);
+        break;
+      case Standalone::Kind::kSubscriber:
+        OnSubscribeOutcome(owner_id, owner, status, response);
+        break;
+      case Standalone::Kind::kNotifier:
+        OnNotifyOutcome(owner_id, owner, status, response);
+        break;
+      case Standalone::Kind::kPublication:
+        OnPublishOutcome(owner_id, owner, status, response);
+        break;
+    }
+  }
+  --owner.open;
+  SettleStandalone(owner_id);
+}
+
+void UserAgent::Impl::ResumeStandalone(StandaloneId id, Standalone& owner) {
+  const OutgoingId outgoing = owner.outgoing;
+  Outgoing* const request = outgoing_.Find(outgoing);
+  if (request == nullptr || !ResumeChallenged(outgoing, *request, owner.auth, owner.ask_until)) {
+    return ArmStandalone(id, owner);
+  }
+  OnStandaloneOutcome(outgoing, *request, request->unauthorized_status, nullptr);
+}
+
+void UserAgent::Impl::FireStandalone(StandaloneId id) {
+  Standalone& owner = *standalones_.Find(id);
+  if (owner.ask_until <= now_) {
+    owner.ask_until = kNever;
+    owner.auth.RefuseAll();
+    return ResumeStandalone(id, owner);
+  }
+  switch (owner.kind) {
+    case Standalone::Kind::kRequest:
+      return ArmStandalone(id, owner);
+    case Standalone::Kind::kSubscriber:
+      return Perform(id, owner.subscription.OnDeadline(now_, random_), 408, nullptr);
+    case Standalone::Kind::kPublication:
+      return Perform(id, owner.publication.OnDeadline(now_), 0, nullptr);
+    case Standalone::Kind::kNotifier:
+      // RFC 6665 4.2.1.4: it ran out.
+      return WithdrawStandalone(id, owner, EventReason::kTimeout);
+  }
+}
+
+void UserAgent::Impl::ArmStandalone(StandaloneId id, const Standalone& owner) {
+  const Instant at = owner.is_over
+                         ? kNever
+                         : std::min({owner.subscription.next_deadline(), owner.publication.next_deadline(),
+                                     owner.until, owner.ask_until});
+  if (at == standalone_deadlines_.DeadlineOf(id.slot)) return;
+  standalone_deadlines_.Set(id.slot, at, standalone_deadlines_.NextOrder());
+}
+
+// It was told to be over. What waits to be sent is not wanted any more.
+void UserAgent::Impl::EndStandalone(StandaloneId id, Standalone& owner) {
+  if (owner.is_over) return;
+  owner.is_over = true;
+  --standalones_live_[IndexOf(owner.kind)];
+  if (owner.queued) --queued_;
+  owner.queued = false;
+  ArmStandalone(id, owner);
+  const OutgoingId outgoing = std::exchange(owner.outgoing, {});
+  Outgoing* const request = outgoing_.Find(outgoing);
+  if (request == nullptr || request->stage == Outgoing::Stage::kSent) return;
+  ++owner.open;
+  MakeFinal(outgoing, *request);
+  --owner.open;
+}
+
+// One that is over goes with its last request.
+void UserAgent::Impl::SettleStandalone(StandaloneId id) {
+  Standalone* const owner = standalones_.Find(id);
+  if (owner == nullptr || owner->open > 0 || !owner->is_over) return;
+  standalone_deadlines_.Remove(id.slot);
+  dialogs_.Remove(owner->seed);
+  dialogs_.Remove(owner->dialog);
+  standalones_.Remove(id);
+}
+
+VerbError UserAgent::Impl::Withdraw(Instant now, StandaloneId id, UserAgentSink& out) {
+  Standalone* const owner = standalones_.Find(id);
+  if (owner == nullptr || owner->is_over) return ++counters_.stale_ids, VerbError::kStale;
+  if (owner->kind == Standalone::Kind::kRequest) return VerbError::kWrongState;
+  Begin(now, out);
+  WithdrawStandalone(id, *owner, EventReason::kNoresource);
+  Finish();
+  return VerbError::kNone;
+}
+
+// `reason`: of a notifier's end.
+void UserAgent::Impl::WithdrawStandalone(StandaloneId id, Standalone& owner, EventReason reason) {
+  switch (owner.kind) {
+    case Standalone::Kind::kRequest:
+      if (owner.queued) EndRequest(id, owner, RequestOutcome::kAbandoned, 0, nullptr);
+      return SettleStandalone(id);
+    case Standalone::Kind::kSubscriber:
+      return Perform(id, owner.subscription.End(now_), 0, nullptr);
+    case Standalone::Kind::kPublication:
+      return Perform(id, owner.publication.Remove(), 0, nullptr);
+    case Standalone::Kind::kNotifier:
+      if (owner.state == Substate::kTerminated) return;
+      owner.state = Substate::kTerminated;
+      owner.reason = reason;
+      owner.until = kNever;
+      return StartNotify(id, owner);
+  }
+}
+
+// ---- requests of ours
+
+VerbError UserAgentState::CheckMethod(const StandaloneDraft& draft) const {
+  if (!IsToken(draft.method) || draft.method.size() > options_.limits.identity_bytes_max) {
+    return VerbError::kBadMethod;
+  }
+  switch (MethodFromName(draft.method)) {
+    case Method::kOptions:
+    case Method::kExtension:
+      break;
+    case Method::kMessage: {
+      // RFC 3428 4: without a Date nobody knows what Expires counts from.
+      const auto is_date = [](const HeaderLine& line) { return line.id == HeaderId::kDate; };
+      const auto& headers = draft.content.headers;
+      if (draft.expires > 0 && std::none_of(headers.begin(), headers.end(), is_date)) {
+        return VerbError::kBadHeader;
+      }
+      break;
+    }
+    case Method::kInfo:
+      // RFC 6086 4.2.2: only within the dialog of an INVITE.
+      if (draft.call.is_nil()) return VerbError::kBadMethod;
+      break;
+    default:
+      return VerbError::kBadMethod;
+  }
+  return VerbError::kNone;
+}
+
+Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, UserAgentSink& out) {
+  if (shut_down_) return {{}, VerbError::kShutDown};
+  StandaloneDraft draft = given;
+  const bool is_within = !draft.call.is_nil();
+  if (is_within) {
+    const Call* const call = calls_.Find(draft.call);
+    if (call == nullptr) return ++counters_.stale_ids, Asked{{}, VerbError::kStale};
+    const Dialog* const dialog = dialogs_.Find(call->dialog);
+    if (call->ended || dialog == nullptr || dialog->state != Dialog::State::kConfirmed) {
+      return {{}, VerbError::kWrongState};
+    }
+  } else if (draft.method == MethodName(Method::kMessage) && draft.target.starts_with(kImScheme)) {
+    im_target_.assign("sip:");
+    im_target_ += draft.target.substr(kImScheme.size());
+    draft.target = im_target_;
+  }
+  VerbError error = CheckMethod(draft);
+  if (error == VerbError::kNone) error = CheckStandalone(draft, options_.limits, uri_scratch_);
+  if (error != VerbError::kNone) return {{}, error};
+  Begin(now, out);
+  const StandaloneId id = AddStandalone(Standalone::Kind::kRequest, options_.limits.requests_max);
+  if (id.is_nil() || (!is_within && AddSeed(id, draft).is_nil())) {
+    Finish();
+    return {{}, VerbError::kTooManyCalls};
+  }
+  Standalone& owner = *standalones_.Find(id);
+  owner.method.assign(draft.method);
+  owner.order = ++next_order_;
+  owner.call = draft.call;
+  if (is_within) {
+    owner.cookie = draft.cookie;
+    owner.expires = draft.expires;
+    owner.contact_user = calls_.Find(draft.call)->contact_user;
+    owner.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
+  }
+  StartInTurn(id);
+  Finish();
+  return {id, VerbError::kNone};
+}
+
+// RFC 3428 8: a MESSAGE waits for the one before it to the same peer. There are at most `requests_max`.
+void UserAgent::Impl::StartInTurn(StandaloneId id) {
+  Standalone& owner = *standalones_.Find(id);
+  if (IsQueued(MethodFromName(owner.method))) {
+    bool is_next = true;
+    standalones_.ForEach([&](StandaloneId, const Standalone& other) {
+      is_next = is_next && !(other.order < owner.order && IsBefore(other, owner));
+    });
+    if (owner.queued == is_next) is_next ? --queued_ : ++queued_;
+    owner.queued = !is_next;
+    if (!is_next) return;
+  }
+  const Call* const call = calls_.Find(owner.call);
+  const DialogId dialog = call == nullptr ? owner.seed : call->dialog;
+  const bool is_possible = dialogs_.Find(dialog) != nullptr && (call == nullptr || !call->ended);
+  if (is_possible && StartStandalone(id, owner.method, dialog)) {
+    ++counters_.requests_sent;
+    return;
+  }
+  EndRequest(id, owner, RequestOutcome::kAbandoned, 0, nullptr);
+  SettleStandalone(id);
+}
+
+// Both are MESSAGEs to the same peer, and `other` has no outcome.
+bool UserAgentState::IsBefore(const Standalone& other, const Standalone& owner) const {
+  if (other.kind != Standalone::Kind::kRequest || other.is_over || other.call != owner.call) return false;
+  if (!IsQueued(MethodFromName(other.method))) return false;
+  if (!owner.call.is_nil()) return true;
+  return dialogs_.Find(other.seed)->remote_address == dialogs_.Find(owner.seed)->remote_address;
+}
+
+void UserAgent::Impl::EndRequest(StandaloneId id, Standalone& owner, RequestOutcome outcome, int status,
+                                 const MessageView* response) {
+  Emit(ua::RequestEnded{id, owner.cookie, owner.call, response, ClauseOf(outcome, status, response),
+                        std::max(status, 0), outcome});
+  EndStandalone(id, owner);
+  // The next one in the queue.
+  StandaloneId next;
+  std::uint64_t order = UINT64_MAX;
+  if (queued_ > 0 && IsQueued(MethodFromName(owner.method))) {
+    standalones_.ForEach([&](StandaloneId other_id, const Standalone& other) {
+      if (!other.queued || other.order > order || !IsBefore(other, owner)) return;
+      next = other_id;
+      order = other.order;
+    });
+  }
+  Call* const call = calls_.Find(owner.call);
+  const bool is_lost = status == kNoResponse || status == 408 || status == 481;
+  if (call != nullptr && !call->ended && is_lost) {
+    // 12.2.1.2
+    EndWithBye(owner.call, *call, EndCause::kDialogLost, status, response, "RFC 3261 12.2.1.2", {});
+  }
+  if (!next.is_nil()) StartInTurn(next);
+}
+
+// ---- requests of the peer
+
+void UserAgent::Impl::OnOwnRequest(TransactionId id, CallId call_id, const MessageView& request) {
+  const Method method = request.method();
+  if (method == Method::kNotify) {
+    ++counters_.unknown_dialogs;
+    return Refuse(id, 481);  // RFC 6665 4.1.3: of no subscription
+  }
+  if (method == Method::kSubscribe) return Refuse(id, 403);  // 4.5.2: a dialog of its own is asked for
+  if (shut_down_) return Refuse(id, 503);
+  ++counters_.requests_received;
+  ServerRecord& record = servers_[id.slot];
+  record.is_message = method == Method::kMessage;
+  if (Call* const call = calls_.Find(call_id)) {
+    record.call = call_id;
+    ++call->open;
+  }
+  if (record.is_message && options_.message_status != 0) {
+    Refuse(id, options_.message_status);
+    return Emit(ua::RequestReceived{{}, call_id, &request, options_.message_status});
+  }
+  if (unanswered_ >= options_.limits.unanswered_max) {
+    ++counters_.refused_limit;
+    return Refuse(id, 503, HeaderId::kRetryAfter, "5");
+  }
+  record.waits = true;
+  ++unanswered_;
+  answer_deadlines_.Set(id.slot, After(now_, options_.request_answer_max), answer_deadlines_.NextOrder());
+  Emit(ua::RequestReceived{id, call_id, &request, 0});
+}
+
+VerbError UserAgent::Impl::RespondTo(Instant now, TransactionId id, int status, const Content& content,
+                                     UserAgentSink& out) {
+  const bool waits = id.slot < servers_.size() && servers_[id.slot].generation == id.generation &&
+                     !id.is_nil() && servers_[id.slot].waits;
+  if (!waits) return ++counters_.stale_ids, VerbError::kStale;
+  if (status < 200 || status > 699) return VerbError::kBadStatus;
+  VerbError error = CheckContent(content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  // RFC 3428 7: a 2xx to a MESSAGE has no body.
+  if (servers_[id.slot].is_message && status < 300 && !content.body.empty()) return VerbError::kBadHeader;
+  Begin(now, out);
+  draft_.Clear();
+  draft_.AddAll(content.headers);
+  if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
+  const RespondError responded = Respond(id, status, content.body);
+  if (responded == RespondError::kNone) {
+    servers_[id.slot].waits = false;
+    --unanswered_;
+    answer_deadlines_.Remove(id.slot);
+  } else {
+    error = responded == RespondError::kMessageTooLong ? VerbError::kTooLong : VerbError::kBadStatus;
+  }
+  Finish();
+  return error;
+}
+
+// The user is too slow.
+void UserAgent::Impl::FireUnanswered() {
+  const std::uint32_t slot = answer_deadlines_.Earliest()->owner;
+  answer_deadlines_.Remove(slot);
+  ServerRecord& record = servers_[slot];
+  record.waits = false;
+  --unanswered_;
+  ++counters_.requests_unanswered;
+  Refuse({slot, record.generation}, 480);
+}
+
+// Within the dialog of a subscription.
+void UserAgent::Impl::OnUsageRequest(TransactionId id, DialogId dialog_id, const MessageView& request) {
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  const StandaloneId owner_id = dialog.standalone;
+  const Standalone& owner = *standalones_.Find(owner_id);
+  CSeq cseq;
+  // A seed is found by a peer that gives no From tag: it is no dialog.
+  if (owner.is_over || dialog.state == Dialog::State::kSeed) {
+    ++counters_.unknown_dialogs;
+    return Refuse(id, 481);
+  }
+  if (!CSeqOf(request, cseq) || !TakeRemoteCSeq(dialog, cseq.number)) {
+    ++counters_.old_cseqs;
+    return Refuse(id, 500);
+  }
+  if (!Inspect(id, request, {.dialog = MessageFacts::Dialog::kKnown})) return;
+  const bool is_subscriber = owner.kind == Standalone::Kind::kSubscriber;
+  switch (request.method()) {
+    case Method::kNotify:
+      if (is_subscriber) return OnNotify(id, owner_id, dialog, request, {});
+      break;
+    case Method::kSubscribe:
+      if (!is_subscriber) return OnSubscribeAgain(id, owner_id, dialog, request);
+      break;
+    case Method::kOptions:
+      return OnOptions(id, true);
+    case Method::kInvite:
+    case Method::kUpdate:
+    case Method::kBye:
+      break;
+    default:
+      return OnOwnRequest(id, {}, request);
+  }
+  ++counters_.unknown_dialogs;
+  Refuse(id, 481);  // RFC 5057 5.2: no such usage
+}
+
+}  // namespace sansip

@@ -1,0 +1,76 @@
+// What a user agent has under way outside of calls: a request, a subscription, of either role, or a
+// publication. Private to dialog/user_agent*.
+#ifndef SANSIP_DIALOG_USER_AGENT_STANDALONE_H_
+#define SANSIP_DIALOG_USER_AGENT_STANDALONE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sansip/core/auth/digest_client.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/fields/subscription_state.h"
+#include "sansip/dialog/kept_content.h"
+#include "sansip/dialog/redirect_targets.h"
+#include "sansip/dialog/registration.h"
+#include "sansip/dialog/subscription.h"
+#include "sansip/dialog/user_agent_call.h"
+
+namespace sansip {
+
+struct Standalone {
+  enum class Kind : std::uint8_t { kRequest, kSubscriber, kNotifier, kPublication };
+  static constexpr std::size_t kKinds = 4;
+
+  Kind kind = Kind::kRequest;
+  bool is_over = false;  // was told
+  Cookie cookie;
+  CallId call;      // of a request within a call's dialog
+  DialogId seed;    // what its requests outside of dialogs are made of; a notifier has none
+  DialogId dialog;  // of a subscription; nil before the first NOTIFY
+  DigestClient auth;
+  OutgoingId outgoing;            // the latest; nil: none under way
+  std::uint32_t retry_after = 0;  // of the last response, seconds
+  std::uint32_t open = 0;         // requests not gone
+  Instant ask_until = kNever;     // while the user looks for credentials
+  std::string contact_user, contact;
+  std::string event;  // a value of Event
+  KeptContent content;
+
+  // A request.
+  std::string method;
+  std::uint32_t expires = 0;
+  std::uint64_t order = 0;
+  bool queued = false;  // another MESSAGE to the same peer comes first (RFC 3428 8)
+  RedirectTargets targets;
+  std::size_t redirects = 0;
+
+  // A subscriber.
+  Subscription subscription;
+  Subscription::State told = Subscription::State::kIdle;
+  RegistrationOptions options;
+  std::string accept;
+  bool takes_forks = false;
+
+  // A publication: the machine is the same as of a registration.
+  Registration publication;
+  std::string entity_tag;      // RFC 3903 4.1; empty: there is no state of ours
+  bool is_unsent = false;      // `content` is newer than what was sent
+  bool carries_state = false;  // the PUBLISH under way
+
+  // A notifier.
+  Substate state = Substate::kPending;
+  EventReason reason = EventReason::kNone;
+  std::optional<std::uint32_t> end_retry_after;
+  Instant until = kNever;
+  bool notify_again = false;  // the state changed while a NOTIFY was under way
+  bool is_last_sent = false;  // the NOTIFY that says terminated
+
+  void Reset();
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_STANDALONE_H_

@@ -1,0 +1,97 @@
+// All that a user agent holds: its records, its queues of deadlines, and what one event needs; and what needs
+// nothing else. Private to dialog/user_agent*.
+#ifndef SANSIP_DIALOG_USER_AGENT_STATE_H_
+#define SANSIP_DIALOG_USER_AGENT_STATE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sansip/core/action/sink.h"
+#include "sansip/core/base/random.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/message/method.h"
+#include "sansip/core/timer/deadline_queue.h"
+#include "sansip/core/transaction/layer.h"
+#include "sansip/dialog/dialog_table.h"
+#include "sansip/dialog/draft_space.h"
+#include "sansip/dialog/recycling_slab.h"
+#include "sansip/dialog/user_agent.h"
+#include "sansip/dialog/user_agent_call.h"
+#include "sansip/dialog/user_agent_standalone.h"
+
+namespace sansip {
+
+struct UserAgentState {
+  static constexpr std::size_t kInnerMax = 64;
+  // What one layer batch, one call's timer or one call's end can add to the outer sink.
+  static constexpr std::size_t kBatchRoom = 48;
+
+  UserAgentState(const UserAgentOptions& options, RandomSource& random);
+
+  std::uint64_t NewTag() { return random_.Next(); }
+  OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
+  bool FlowFailedLately(FlowId flow) const;
+  // What is outside of calls: see dialog/user_agent_standalone.cc.
+  static bool IsQueued(Method method) { return method == Method::kMessage; }
+  StandaloneId AddStandalone(Standalone::Kind kind, std::size_t max);
+  void DropStandalone(StandaloneId id);
+  DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
+  DialogId CopySeed(StandaloneId id, const Dialog& from);
+  void NameSeed(Dialog& seed);
+  void RouteSeed(Dialog& seed, std::span<const std::string_view> routes, RegistrationId registration);
+  VerbError CheckMethod(const StandaloneDraft& draft) const;
+  bool IsBefore(const Standalone& other, const Standalone& owner) const;
+  bool IsEventOf(const Standalone& owner, const MessageView& request) const;
+
+  UserAgentOptions options_;
+  bool busy_;
+  std::size_t live_ = 0;
+  RecyclingSlab<Call, CallId> calls_;
+  RecyclingSlab<Binding, RegistrationId> bindings_;
+  RecyclingSlab<Standalone, StandaloneId> standalones_;
+  TransactionLayer layer_;
+  UserAgentCounters counters_;
+  RandomSource& random_;
+  DialogTable dialogs_;
+  RecyclingSlab<Outgoing, OutgoingId> outgoing_;
+  RecyclingSlab<OpenInvite, OpenInviteId> open_invites_;
+  std::vector<HeaderLine> kept_lines_;  // of an answer that was held
+  std::vector<ServerRecord> servers_;
+  DeadlineQueue deadlines_, binding_deadlines_, standalone_deadlines_;
+  DeadlineQueue answer_deadlines_;  // of server transactions that wait for RespondTo
+  DraftSpace draft_;
+  DialogLimits dialog_limits_;
+  std::string allow_;            // Allow: our own methods, the user's and kAndPrack
+  std::string supported_types_;  // lower case, for DescriptionOf
+  std::string answer_value_;     // of a header field of the refusal being made
+  std::array<char, 16> tag_text_{};
+  std::string uri_scratch_, im_target_;
+
+  Instant now_{};
+  UserAgentSink* out_ = nullptr;
+  const Origin* origin_ = nullptr;
+  SinkOf<Action, kInnerMax> inner_;
+  SinkOf<Action, TransactionLayer::kActionsPerEventMax> batch_;
+  std::size_t flushed_ = 0;
+  std::vector<CallId> touched_;
+  std::array<FlowId, 16> failed_flows_{};  // the latest
+  std::size_t failed_flow_next_ = 0;
+  std::size_t locating_ = 0;
+  std::size_t held_byes_ = 0;
+  std::array<std::size_t, Standalone::kKinds> standalones_live_{};  // not over, by kind
+  std::size_t queued_ = 0;                                          // requests that wait for another
+  std::size_t unanswered_ = 0;
+  std::uint64_t next_order_ = 0;
+  bool shut_down_ = false;
+  std::uint32_t shutdown_slot_ = 0;
+  std::uint32_t shutdown_end_ = 0;  // slots before it are to be hung up
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_STATE_H_

@@ -1,0 +1,88 @@
+// What can be seen of a user agent: its calls and registrations as they stand, and what it has counted.
+#ifndef SANSIP_DIALOG_USER_AGENT_VIEW_H_
+#define SANSIP_DIALOG_USER_AGENT_VIEW_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/dialog/invite_usage.h"
+#include "sansip/dialog/registration.h"
+#include "sansip/session_timer/session_timer.h"
+#include "sansip/session_timer/tolerance.h"
+
+namespace sansip {
+
+// A registration as it stands. Views are valid until the next call into the user agent.
+struct RegistrationView {
+  Registration::State state = Registration::State::kIdle;
+  Cookie cookie;
+  bool is_bound = false;
+  Instant bound_until;
+  std::string_view call_id, contact, service_route;
+  std::optional<std::uint32_t> cseq;
+};
+
+// A call as it stands. Views are valid until the next call into the user agent.
+struct CallView {
+  UsageRole role = UsageRole::kCaller;
+  UsageState state = UsageState::kPreparative;
+  Cookie cookie;
+  bool owns_call_id = false;  // RFC 3261 14.1: generated it
+  std::string_view call_id;
+  std::string_view local_tag, remote_tag;  // of the confirmed dialog, or the last early one
+  std::string_view local_address, remote_address;
+  std::string_view remote_target;
+  std::string_view routes;                   // comma separated name-addrs
+  std::string_view local_body, remote_body;  // the session in force
+  std::optional<std::uint32_t> local_cseq, remote_cseq;
+  bool local_offer_open = false, remote_offer_open = false;
+  std::size_t early_dialogs = 0;
+  SessionTimerStatus session_timer;
+};
+
+struct UserAgentCounters {
+  std::uint64_t calls_placed = 0, calls_received = 0, calls_answered = 0, calls_ended = 0;
+  std::uint64_t refused_busy = 0;        // calls_max or SetBusy: 486
+  std::uint64_t refused_limit = 0;       // any other limit of incoming requests: 413, 500, 503
+  std::uint64_t refused_extension = 0;   // 420
+  std::uint64_t refused_body = 0;        // 415
+  std::uint64_t refused_method = 0;      // 405, 501
+  std::uint64_t merged_requests = 0;     // 482 (8.2.2.2)
+  std::uint64_t unknown_dialogs = 0;     // 481
+  std::uint64_t old_cseqs = 0;           // 500 (12.2.2)
+  std::uint64_t overlapping_offers = 0;  // 491 and 500 with Retry-After
+  std::uint64_t forks_ended = 0;         // further 2xx: ACK and BYE
+  std::uint64_t forks_beyond_limit = 0;
+  std::uint64_t successes_resent = 0;  // our 2xx, unacknowledged (13.3.1.4)
+  std::uint64_t acks_resent = 0;       // the kept ACK for a copy of a 2xx
+  std::uint64_t stray_acks = 0;
+  std::uint64_t reliable_provisionals_sent = 0, reliable_provisionals_resent = 0;
+  std::uint64_t provisionals_dropped = 0;  // reliable ones: copies, and those out of order (RFC 3262 4)
+  std::uint64_t pracks_sent = 0, pracks_received = 0;
+  std::uint64_t unknown_pracks = 0;         // 481
+  std::uint64_t misdirected_responses = 0;  // with several Vias (8.1.3.3)
+  std::uint64_t redirects_followed = 0, paths_failed = 0;
+  std::uint64_t registers_sent = 0, registers_failed = 0;
+  std::uint64_t requests_sent = 0, requests_received = 0;  // outside of calls, or none of the call's own
+  std::uint64_t requests_unanswered = 0;                   // the user was too slow: 480
+  std::uint64_t subscriptions_made = 0, subscriptions_received = 0;
+  std::uint64_t notifies_sent = 0, notifies_received = 0;  // with a 2xx
+  std::uint64_t refused_events = 0;                        // 489, 423
+  std::uint64_t publishes_sent = 0;
+  std::uint64_t challenges_answered = 0, challenges_unanswered = 0;  // 401, 407 (22.2)
+  std::uint64_t refreshes_sent = 0, refreshes_received = 0;          // with a 2xx
+  std::uint64_t refreshes_failed = 0;                                // each try of ours without one
+  std::uint64_t sessions_expired = 0;
+  std::array<std::uint64_t, kSessionTimerTolerances> session_timers_tolerated{};  // by SessionTimerTolerance
+  std::uint64_t stale_ids = 0, stale_cookies = 0;                                 // law 8
+  std::uint64_t clamped_nows = 0;                                                 // law 4
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_VIEW_H_
