@@ -294,7 +294,7 @@ bool Agent::AreCallsOver() const {
 }
 
 bool Agent::IsSettled() const {
-  return AreCallsOver() && standalone_.is_nil() &&
+  return AreCallsOver() && (options_.task == AgentTask::kCalls || is_task_over_) &&
          (registration_.is_nil() || (options_.once && options_.registers_only));
 }
 

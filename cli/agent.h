@@ -203,7 +203,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   std::map<std::uint64_t, Call> calls_;  // by number, which is the cookie; those not ended
   Totals totals_;
   RegistrationId registration_;  // nil: none, or over
-  StandaloneId standalone_;      // of the task; nil: none, or over
+  bool is_task_over_ = false;    // the one thing that was asked for outside of calls
   bool has_notice_ = false;      // a NOTIFY came
   bool was_registered_ = false, is_unregistering_ = false;
   std::string locate_error_;  // the latest, empty: none since

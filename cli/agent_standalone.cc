@@ -88,8 +88,8 @@ void Agent::StartTask() {
     if (is_message) draft.content = {.body = options_.text, .content_type = "text/plain"};
     result = Do(ua::input::SendRequest{draft});
   }
-  standalone_ = result.asked;
   if (result.error == VerbError::kNone) return;
+  is_task_over_ = true;
   reporter_->Error(loop_->Now(), 0, ExitCode::kUsage,
                    fmt::format("cannot ask {}: {}", options_.target, VerbErrorName(result.error)));
   Count(ExitCode::kUsage);
@@ -122,7 +122,7 @@ void Agent::Take(const ua::RequestEnded& action) {
   }
   tasks_.emplace_back([this, fields = std::move(fields), text = std::move(text), status = action.status,
                        outcome = action.outcome] {
-    standalone_ = {};
+    is_task_over_ = true;
     reporter_->Tell(loop_->Now(), 0, "request", fields, text);
     const ExitCode exit = ExitCodeOf(outcome);
     exit == ExitCode::kOk ? Count(exit) : FailTask(exit, status, RequestOutcomeName(outcome));
@@ -154,38 +154,40 @@ void Agent::Take(const ua::Notified& action) {
   std::string text = fmt::format("{} of {}: {}", HeaderText(&message, HeaderId::kEvent), options_.target,
                                  HeaderText(&message, HeaderId::kSubscriptionState));
   if (!message.body().empty()) text += fmt::format("\n{}", message.body());
-  const bool is_last = options_.once && action.state != Substate::kTerminated;
-  tasks_.emplace_back([this, fields = std::move(fields), text = std::move(text), is_last] {
-    reporter_->Tell(loop_->Now(), 0, "notified", fields, text);
-    has_notice_ = true;
-    if (is_last) (void)Do(ua::input::Withdraw{standalone_});
-  });
+  const bool is_last = options_.once;
+  tasks_.emplace_back(
+      [this, fields = std::move(fields), text = std::move(text), is_last, id = action.standalone] {
+        reporter_->Tell(loop_->Now(), 0, "notified", fields, text);
+        has_notice_ = true;
+        if (is_last) (void)Do(ua::input::Withdraw{id});
+      });
 }
 
 void Agent::Take(const ua::SubscriptionChanged& action) {
-  tasks_.emplace_back([this, state = action.state, status = action.status, until = action.until] {
-    const Instant now = loop_->Now();
-    Json fields = {{"target", options_.target}, {"state", NameOf(state)}};
-    if (status != 0) fields["status"] = status;
-    if (until != kNever) {
-      fields["expires"] = std::chrono::duration_cast<std::chrono::seconds>(until - now).count();
-    }
-    std::string text = fmt::format("subscription to {}: {}", options_.target, NameOf(state));
-    if (status != 0) text += fmt::format(" ({} {})", status, ReasonPhrase(status));
-    reporter_->Tell(now, 0, "subscription", fields, text);
-    if (state == Subscription::State::kOver) {
-      standalone_ = {};
-      const bool is_fine = has_notice_ && status < 300;
-      const bool is_told = shutdown_end_ != kNever;
-      if (is_fine || is_told) return Count(ExitCode::kOk);
-      if (totals_.exit == ExitCode::kOk) FailTask(ExitCodeOf(status), status, "not subscribed");
-      return;
-    }
-    // At first a failure is the end, later it is tried again.
-    if (state != Subscription::State::kWaiting || has_notice_) return;
-    FailTask(ExitCodeOf(status), status, "not subscribed");
-    (void)Do(ua::input::Withdraw{standalone_});
-  });
+  tasks_.emplace_back(
+      [this, id = action.standalone, state = action.state, status = action.status, until = action.until] {
+        const Instant now = loop_->Now();
+        Json fields = {{"target", options_.target}, {"state", NameOf(state)}};
+        if (status != 0) fields["status"] = status;
+        if (until != kNever) {
+          fields["expires"] = std::chrono::duration_cast<std::chrono::seconds>(until - now).count();
+        }
+        std::string text = fmt::format("subscription to {}: {}", options_.target, NameOf(state));
+        if (status != 0) text += fmt::format(" ({} {})", status, ReasonPhrase(status));
+        reporter_->Tell(now, 0, "subscription", fields, text);
+        if (state == Subscription::State::kOver) {
+          is_task_over_ = true;
+          const bool is_fine = has_notice_ && status < 300;
+          const bool is_told = shutdown_end_ != kNever;
+          if (is_fine || is_told) return Count(ExitCode::kOk);
+          if (totals_.exit == ExitCode::kOk) FailTask(ExitCodeOf(status), status, "not subscribed");
+          return;
+        }
+        // At first a failure is the end, later it is tried again.
+        if (state != Subscription::State::kWaiting || has_notice_) return;
+        FailTask(ExitCodeOf(status), status, "not subscribed");
+        (void)Do(ua::input::Withdraw{id});
+      });
 }
 
 }  // namespace sansip::cli

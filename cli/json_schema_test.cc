@@ -111,7 +111,8 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
   }
   EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "pracked", "answered", "refreshed",
                                          "refresh_failed", "expiring", "reinvited", "ended", "registered",
-                                         "registration_failed", "unregistered", "error", "summary"}));
+                                         "registration_failed", "unregistered", "request", "message",
+                                         "subscription", "notified", "error", "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;
 }
 

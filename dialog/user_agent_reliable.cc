@@ -33,7 +33,7 @@ VerbError UserAgent::Impl::CheckRing(const Call& call, const Content& content, R
   const OpenInvite* open = FindOpen(call);
   // RFC 3262 3: none after the final response, nor when it only waits.
   if (open != nullptr && open->answer_held) return VerbError::kWrongState;
-  const bool possible = request.takes_reliable && options_.reliable_provisionals != ReliableProvisionals::kNo;
+  const bool possible = request.takes_reliable && call.reliability != ReliableProvisionals::kNo;
   if (reliability == Reliability::kReliable && !possible) return VerbError::kWrongState;
   if (reliability == Reliability::kUnreliable && request.needs_reliable) return VerbError::kWrongState;
   reliable = possible && reliability != Reliability::kUnreliable;

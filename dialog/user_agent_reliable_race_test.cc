@@ -447,6 +447,31 @@ TEST(Unreliable, APrackIsAMethodThatIsNotAllowed) {
   SANSIP_SHOWS("3262-4-5", "3311-7-5");  // 401 and 407 are never sent
 }
 
+// A call may be placed with what the options do not say: it takes PRACK, in and out, and tells so.
+TEST(Unreliable, ButForTheCallThatAsksForIt) {
+  UserAgentOptions options;
+  options.reliable_provisionals = ReliableProvisionals::kSupported;
+  Couple couple({}, options);
+  CallDraft draft = DraftToBob();
+  draft.reliable_provisionals = ReliableProvisionals::kSupported;
+  couple.Establish(draft);
+  const std::string invite = couple.alice.LastRequest("INVITE");
+  EXPECT_THAT(HeaderOf(invite, "Allow"), HasSubstr("PRACK"));
+  EXPECT_EQ(HeaderOf(invite, "Supported"), "timer, 100rel");
+  ASSERT_EQ(couple.bob.Reinvite(kNewAnswer), VerbError::kNone);
+  couple.Advance(0.1);
+  ASSERT_EQ(couple.alice.RingReliably(183), VerbError::kNone);
+  couple.Advance(0.1);
+  EXPECT_THAT(couple.alice.LastResponse("PRACK"), StartsWith("SIP/2.0 200"));
+  EXPECT_THAT(HeaderOf(couple.alice.LastResponse("PRACK"), "Allow"), HasSubstr("PRACK"));
+  EXPECT_EQ(couple.alice.AnswerOffer(kNewOffer), VerbError::kNone);
+  couple.Advance(0.1);
+  couple.ExpectAgreement();
+  // Outside of that call nothing has changed.
+  couple.alice.Receive(Numbered(1, "OPTIONS"));
+  EXPECT_THAT(HeaderOf(couple.alice.last_wire(), "Allow"), Not(HasSubstr("PRACK")));
+}
+
 TEST_F(ReliableCouple, ForksThatAreOverLeaveNothing) {
   alice.locating = AgentUnderTest::Locating::kHeld;
   alice.Place(DraftToBob());
