@@ -86,6 +86,37 @@ TEST_P(SelfTransportTest, ACallWithEchoHoldsTheTone) {
   EXPECT_EQ(summary["exit"], 0);
 }
 
+TEST_P(SelfTransportTest, OutsideOfCallsOneQuestionHasOneAnswer) {
+  Answer({}, GetParam());
+  Sansip options({"options", Target()});
+  EXPECT_EQ(options.Wait(), 0) << options.Everything();
+  ExpectWellFormed(options);
+  EXPECT_EQ(options.Event("request")["outcome"], "accepted");
+  EXPECT_EQ(options.Event("request")["accept"], "application/sdp");
+  Sansip message({"message", Target(), "See you at eight"});
+  EXPECT_EQ(message.Wait(), 0) << message.Everything();
+  ExpectWellFormed(message);
+  Sansip subscribe({"subscribe", Target(), "--event", "presence"});
+  EXPECT_EQ(subscribe.Wait(), 3) << subscribe.Everything();
+  ExpectWellFormed(subscribe);
+  EXPECT_EQ(subscribe.Summary()["status"], 405);
+  answer_->Signal(SIGTERM);
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectWellFormed(*answer_);
+  EXPECT_EQ(answer_->Event("message")["body"], "See you at eight");
+}
+
+// What fails while it begins ends all the same.
+TEST(SelfOutsideTest, WhereNothingListensTheyAreUnreachable) {
+  for (const Words& words : {Words{"options"}, Words{"message"}, Words{"subscribe", "--event", "reg"}}) {
+    Words all = Join(words, {"sip:bob@no-such-name.invalid"});
+    if (words[0] == "message") all.emplace_back("hello");
+    Sansip program(all);
+    EXPECT_EQ(program.Wait(), 5) << program.Everything();
+    EXPECT_EQ(program.SchemaFault(), "") << program.Everything();
+  }
+}
+
 TEST_F(SelfTest, HangupCountsFromTheAckAndRingingFromTheInvite) {
   Answer({"--once", "--ring-for", "700ms", "--hangup-after", "400ms"});
   const auto call = Call({});
