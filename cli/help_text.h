@@ -80,9 +80,8 @@ inline constexpr std::string_view kMessageFooter =
 
 inline constexpr std::string_view kSubscribeFooter =
     "What happens:\n"
-    "  SUBSCRIBE (RFC 6665), refreshed before it ends, and again where the notifier asks for that. Bodies "
-    "of\n"
-    "  NOTIFY are printed as they are. A signal unsubscribes, waits up to five seconds and exits with 0.\n"
+    "  SUBSCRIBE (RFC 6665), refreshed before it ends, and again where the notifier asks for that. Bodies\n"
+    "  of NOTIFY are printed as they are. A signal unsubscribes, waits up to five seconds and exits with 0.\n"
     "  A failure before the first NOTIFY ends the program.\n"
     "\n"
     "Examples:\n"
@@ -110,11 +109,9 @@ inline constexpr std::string_view kAnswerFooter =
 inline constexpr std::string_view kRegisterFooter =
     "What happens:\n"
     "  The address sip:USER@HOST[:PORT], or --from, is bound to where this program listens. Before the\n"
-    "  binding ends it is refreshed; after a failure that may pass (no response, 5xx) it is tried again, "
-    "after\n"
-    "  15 to 30 s and then ever more slowly, up to half an hour. SIGTERM or SIGINT removes it. What belongs "
-    "to\n"
-    "  calls is ignored; calls that come in get 486.\n"
+    "  binding ends it is refreshed; after a failure that may pass (no response, 5xx) it is tried again,\n"
+    "  after 15 to 30 s and then ever more slowly, up to half an hour. SIGTERM or SIGINT removes it. What\n"
+    "  belongs to calls is ignored; calls that come in get 486.\n"
     "\n"
     "Examples:\n"
     "  sansip register --register sip:192.0.2.1 --user bob --password-file secret\n"
