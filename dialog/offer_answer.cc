@@ -89,6 +89,11 @@ void OfferAnswer::Reset() {
   remote_.clear();
 }
 
+void OfferAnswer::Restore(std::string_view local, std::string_view remote) {
+  local_.assign(local);
+  remote_.assign(remote);
+}
+
 void OfferAnswer::CopyFrom(const OfferAnswer& other) {
   state_ = other.state_;
   local_.assign(other.local_);

@@ -66,6 +66,8 @@ class OfferAnswer {
   std::string_view open_offer() const { return offer_; }
 
   void Reset();  // keeps the storage
+  // The session in force, of a snapshot; into one that is as new.
+  void Restore(std::string_view local, std::string_view remote);
   void CopyFrom(const OfferAnswer& other);
   bool IsConsistent() const {
     return (state_ == State::kLocalOffer || state_ == State::kRemoteOffer) == !offer_.empty() &&

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -66,6 +67,16 @@ class RecyclingSlab {
   template <typename Visit>
   void ForEach(Visit visit) const {
     slab_.ForEach([&](IdType id, const std::unique_ptr<T>& object) { visit(id, *object); });
+  }
+
+  // Of all, as many as `out` holds; how many there are.
+  std::size_t Ids(std::span<IdType> out) const {
+    std::size_t count = 0;
+    slab_.ForEach([&](IdType id, const std::unique_ptr<T>&) {
+      if (count < out.size()) out[count] = id;
+      ++count;
+    });
+    return count;
   }
 
   std::size_t size() const { return slab_.size(); }

@@ -26,9 +26,9 @@ bool IsRefusedForGood(int status) {
 }
 
 Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random) {
-  constexpr std::uint32_t kSteps = 1000;
+  constexpr std::uint32_t kSteps = 1000, kDoublingsMax = 40;
   Duration wait = options.retry_min;
-  for (std::uint32_t i = 0; i < failures && wait < options.retry_max; ++i) wait *= 2;
+  for (std::uint32_t i = 0; i < std::min(failures, kDoublingsMax) && wait < options.retry_max; ++i) wait *= 2;
   wait = std::min(wait, options.retry_max);
   return wait / 2 + wait / (2 * kSteps) * UniformBelow(random, kSteps + 1);
 }

@@ -75,6 +75,28 @@ class Registration {
   Instant bound_until() const { return bound_until_; }
   std::uint32_t failures() const { return failures_; }  // in a row
 
+  // For a snapshot and out of one (snapshot_form.h). A REGISTER under way is not stored: it is due.
+  template <typename Form>
+  void Fields(Form& form) {
+    if (state_ == State::kIdle || state_ == State::kSending) {
+      state_ = State::kWaiting;
+      deadline_ = form.now();
+    }
+    form.Number(options_.expires);
+    form.Length(options_.refresh_margin);
+    form.Length(options_.retry_min);
+    form.Length(options_.retry_max);
+    form.Number(options_.expires_max);
+    form.Choice(state_, State::kOver);
+    is_bound_ = form.Flag(is_bound_);
+    form.Number(expires_);
+    form.Number(failures_);
+    form.Time(deadline_);
+    form.Time(bound_until_);
+  }
+  bool IsConsistent() const { return (state_ == State::kRegistered || state_ == State::kWaiting) == (deadline_ != kNever); }
+  bool wants_removal() const { return wants_removal_ || state_ == State::kRemoving; }
+
  private:
   Action Wait(Instant now, std::uint32_t retry_after, RandomSource& random);
   Action Over();

@@ -96,6 +96,13 @@ void UserAgent::Shutdown(Instant now, UserAgentSink& out) { impl_->Shutdown(now,
 VerbError UserAgent::SetCookie(CallId call, Cookie cookie) { return impl_->SetCookie(call, cookie); }
 void UserAgent::SetBusy(bool busy) { impl_->busy_ = busy; }
 
+std::size_t UserAgent::Snapshot(Instant now, std::span<char> out) const { return impl_->Snapshot(now, out); }
+RestoreError UserAgent::Restore(std::span<const char> snapshot, Instant now, Duration elapsed) {
+  return impl_->Restore(snapshot, now, elapsed);
+}
+
+std::size_t UserAgent::Calls(std::span<CallId> out) const { return impl_->calls_.Ids(out); }
+std::size_t UserAgent::Registrations(std::span<RegistrationId> out) const { return impl_->bindings_.Ids(out); }
 std::optional<CallView> UserAgent::Find(CallId call) const { return impl_->Find(call); }
 std::optional<RegistrationView> UserAgent::FindRegistration(RegistrationId id) const {
   return impl_->FindRegistration(id);

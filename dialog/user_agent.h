@@ -36,6 +36,7 @@
 #include "sansip/core/message/draft.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/parse_error.h"
+#include "sansip/core/transaction/snapshot.h"
 #include "sansip/dialog/standalone_draft.h"
 #include "sansip/dialog/user_agent_action.h"
 #include "sansip/dialog/user_agent_options.h"
@@ -207,8 +208,19 @@ class UserAgent {
   [[nodiscard]] VerbError SetCookie(CallId call, Cookie cookie);
   void SetBusy(bool busy);  // INVITE and OPTIONS get 486 (11.2)
 
+  // Established calls and registrations as bytes (user_agent_snapshot.h). Returns the bytes needed, written
+  // if `out` holds as many. Linear.
+  std::size_t Snapshot(Instant now, std::span<char> out) const;
+  // Into a user agent that was not used yet. `now`: of this process' clock; `elapsed`: since the snapshot, by
+  // a clock that both processes share. What became due meanwhile comes from OnDeadline. Ids are new; cookies
+  // are what they were. On an error nothing is restored.
+  [[nodiscard]] RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed);
+
   // The state.
   std::optional<CallView> Find(CallId call) const;  // nullopt: gone
+  // Those not gone, as many as `out` holds; how many there are.
+  std::size_t Calls(std::span<CallId> out) const;
+  std::size_t Registrations(std::span<RegistrationId> out) const;
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   std::size_t registrations() const;  // not over, or not gone
   std::size_t standalones() const;    // requests, subscriptions and publications: not over, or not gone

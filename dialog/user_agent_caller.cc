@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -173,10 +174,10 @@ void UserAgent::Impl::StartAck(CallId call_id, Call& call, DialogId dialog, std:
 // INVITE before the last it is made anew, without body: a peer that accepted the later one has had it.
 void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq) {
   const Dialog& dialog = *dialogs_.Find(dialog_id);
-  if (dialog.ack.empty() || cseq > dialog.ack_cseq) return;  // the first one is not sent yet
+  if (cseq > dialog.ack_cseq) return;  // the first one is not sent yet
   ++counters_.acks_resent;
   const bool is_kept = cseq == dialog.ack_cseq;
-  if (is_kept && !FlowFailedLately(dialog.ack_flow))
+  if (is_kept && !dialog.ack.empty() && !FlowFailedLately(dialog.ack_flow))
     return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
   if (dialog_id == call.dialog && !call.ack.is_nil()) return;  // asked already
   const OutgoingId id = NewOutgoing(Outgoing::Kind::kAck, call_id, call, dialog_id);
@@ -187,6 +188,19 @@ void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, 
   if (is_kept) request->content = dialog.ack_content;
   if (dialog_id == call.dialog) call.ack = id;
   Locate(id, *request);
+}
+
+// 13.2.2.4: a copy of the 2xx after its transaction is gone, perhaps with the process that began the call.
+void UserAgent::Impl::OnStrayResponse(const MessageView& response) {
+  CSeq cseq;
+  if (response.status_code() / 100 != 2 || !CSeqOf(response, cseq) || cseq.method != Method::kInvite) return;
+  const DialogId id =
+      dialogs_.Find(response.First(HeaderId::kCallId).value_or(""), FromTag(response), ToTag(response));
+  const Dialog* const dialog = dialogs_.Find(id);
+  Call* const call = dialog == nullptr ? nullptr : calls_.Find(dialog->call);
+  if (call == nullptr) return;
+  Touch(dialog->call, *call);
+  RepeatAck(dialog->call, *call, id, cseq.number);
 }
 
 void UserAgent::Impl::SendBye(CallId call_id, Call& call, DialogId dialog_id) {

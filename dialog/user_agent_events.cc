@@ -157,7 +157,9 @@ void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const Message
   if (message.is_response() && !VerdictOf(message, {}, Policy()).accepted()) {
     ++counters_.misdirected_responses;
   } else {
+    const std::uint64_t strays = layer_.counters().stray_responses;
     layer_.OnMessage(now_, origin, message, inner_);
+    if (layer_.counters().stray_responses != strays) OnStrayResponse(message);
   }
   Finish();
 }

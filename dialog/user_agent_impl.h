@@ -142,6 +142,7 @@ class UserAgent::Impl : public UserAgentState {
   void StartAck(CallId call_id, Call& call, DialogId dialog, std::uint32_t cseq, const Content& content,
                 bool bye_after);
   void RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq);
+  void OnStrayResponse(const MessageView& response);
   void SendBye(CallId call_id, Call& call, DialogId dialog);
 
   // ---- callee

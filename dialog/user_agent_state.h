@@ -26,6 +26,8 @@
 
 namespace sansip {
 
+class Loading;
+
 struct UserAgentState {
   static constexpr std::size_t kInnerMax = 64;
   // What one layer batch, one call's timer or one call's end can add to the outer sink.
@@ -36,6 +38,12 @@ struct UserAgentState {
   std::uint64_t NewTag() { return random_.Next(); }
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   bool FlowFailedLately(FlowId flow) const;
+  // user_agent_snapshot.cc
+  std::size_t Snapshot(Instant now, std::span<char> out) const;
+  RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed);
+  bool LoadCall(Loading& form);  // false: there is no room
+  bool LoadRegistration(Loading& form);
+  void Forget();  // all, as nothing has happened yet
   // What is outside of calls: see dialog/user_agent_standalone.cc.
   static bool IsQueued(Method method) { return method == Method::kMessage; }
   StandaloneId AddStandalone(Standalone::Kind kind, std::size_t max);

@@ -133,6 +133,34 @@ class SessionTimer {
   const SessionTimerMemory& memory() const { return memory_; }
   bool IsConsistent() const;
 
+  // All but the wish, for a snapshot and out of one (dialog/snapshot_form.h). A refresh under way is not
+  // stored: it is due.
+  template <typename Form>
+  void Fields(Form& form) {
+    if (state_ == SessionTimerState::kRefreshing) {
+      state_ = SessionTimerState::kWaiting;
+      refresh_at_ = form.now();
+    }
+    form.Choice(state_, SessionTimerState::kEnded);
+    form.Time(agreed_);
+    form.Time(refresh_at_);
+    form.Number(memory_.interval);
+    form.Number(memory_.min_se_seen);
+    memory_.we_refresh = form.Flag(memory_.we_refresh);
+    form.Number(last_invite_);
+    form.Number(tries_);
+    owns_call_id_ = form.Flag(owns_call_id_);
+    established_ = form.Flag(established_);
+    noticed_ = form.Flag(noticed_);
+    peer_allows_update_ = form.Flag(peer_allows_update_);
+    update_refused_ = form.Flag(update_refused_);
+    changed_once_ = form.Flag(changed_once_);
+    unchanged_once_ = form.Flag(unchanged_once_);
+    by_both_ = form.Flag(by_both_);
+    latest_ = form.now();
+    offer_pending_ = false;
+  }
+
  private:
   void Clamp(Instant now);
   void Take(SessionTimerEvent event, SessionEndReason reason, SessionTimerSink* out);

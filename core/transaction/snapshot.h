@@ -41,6 +41,7 @@ enum class RestoreCode : std::uint8_t {
   kBadValue,             // nothing that Snapshot writes
   kWrongFlows,           // not one flow for each description
   kTooManyTransactions,  // more than this layer's options allow
+  kTooManyCalls,         // or registrations, of a user agent: the same
   kMessageTooLong,       // the same
   kNoBufferSpace,        // the same
 };

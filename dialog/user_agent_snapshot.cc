@@ -1,0 +1,272 @@
+#include "sansip/dialog/user_agent_snapshot.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "sansip/core/base/string_hash.h"
+#include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/snapshot_form.h"
+#include "sansip/dialog/user_agent_check.h"
+#include "sansip/dialog/user_agent_state.h"
+
+namespace sansip {
+namespace {
+
+constexpr std::uint32_t kFirstWord = 'S' | 'I' << 8 | 'P' << 16 | 'u' << 24;
+constexpr std::size_t kChecksumBytes = 8;
+
+std::uint64_t ChecksumOf(std::string_view bytes) { return StringHash(1, kUserAgentSnapshotVersion)(bytes); }
+
+template <typename Form>
+void NumberOrNone(Form& form, std::optional<std::uint32_t>& number) {
+  const bool has_number = form.Flag(number.has_value());
+  std::uint32_t value = number.value_or(0);
+  form.Number(value);
+  number = has_number ? std::optional(value) : std::nullopt;
+}
+
+void ContentFields(Saving& form, const KeptContent& content, const UserAgentLimits&) {
+  std::vector<HeaderLine> lines;
+  content.AddLinesTo(lines);
+  form.Text(content.body(), 0);
+  form.Text(content.content_type(), 0);
+  form.Number(static_cast<std::uint32_t>(lines.size()));
+  for (const HeaderLine& line : lines) {
+    form.Text(line.id == HeaderId::kOther ? line.name : HeaderName(line.id), 0);
+    form.Text(line.value, 0);
+  }
+}
+
+void ContentFields(Loading& form, KeptContent& content, const UserAgentLimits& limits) {
+  std::string body, type;
+  form.Text(body, limits.body_bytes_max);
+  form.Text(type, limits.identity_bytes_max);
+  std::uint32_t count = 0;
+  form.Number(count);
+  if (!form.Require(count <= limits.extra_headers_max)) return;
+  std::vector<std::string> texts(std::size_t{count} * 2);
+  for (std::string& text : texts) form.Text(text, limits.identity_bytes_max);
+  std::vector<HeaderLine> lines;
+  for (std::size_t i = 0; i < texts.size(); i += 2) {
+    lines.push_back({HeaderIdFromName(texts[i]), texts[i + 1], texts[i]});
+  }
+  const Content loaded{.body = body, .content_type = type, .headers = lines};
+  if (form.Require(CheckContent(loaded, limits) == VerbError::kNone)) content.Assign(body, type, lines);
+}
+
+void SessionFields(Saving& form, const OfferAnswer& session, const UserAgentLimits&) {
+  form.Text(session.local(), 0);
+  form.Text(session.remote(), 0);
+}
+
+void SessionFields(Loading& form, OfferAnswer& session, const UserAgentLimits& limits) {
+  std::string local, remote;
+  form.Text(local, limits.body_bytes_max);
+  form.Text(remote, limits.body_bytes_max);
+  session.Restore(local, remote);
+}
+
+template <typename Form>
+void DialogFields(Form& form, Dialog& dialog, const UserAgentLimits& limits) {
+  for (std::string* text : {&dialog.call_id, &dialog.local_tag, &dialog.remote_tag, &dialog.local_address,
+                            &dialog.remote_address, &dialog.remote_target}) {
+    form.Text(*text, limits.identity_bytes_max);
+  }
+  form.Text(dialog.routes, DialogLimits().routes_bytes_max);
+  dialog.owns_call_id = form.Flag(dialog.owns_call_id);
+  dialog.secure = form.Flag(dialog.secure);
+  NumberOrNone(form, dialog.local_cseq);
+  NumberOrNone(form, dialog.remote_cseq);
+}
+
+template <typename Form>
+void CallFields(Form& form, Call& call, Dialog& dialog, const UserAgentLimits& limits) {
+  DialogFields(form, dialog, limits);
+  SessionFields(form, dialog.offer_answer, limits);
+  dialog.agreed = form.Flag(dialog.agreed);
+  dialog.allows_update = form.Flag(dialog.allows_update);
+  form.Number(dialog.rseq);
+  form.Number(dialog.ack_cseq);
+  ContentFields(form, dialog.ack_content, limits);
+
+  form.Choice(call.role, UsageRole::kCallee);
+  form.Number(call.cookie.value);
+  form.Text(call.contact, 2 * limits.identity_bytes_max);
+  form.Text(call.contact_user, limits.identity_bytes_max);
+  form.Choice(call.reliability, ReliableProvisionals::kRequired);
+  call.wish.enabled = form.Flag(call.wish.enabled);
+  form.Number(call.wish.session_expires);
+  form.Number(call.wish.min_se);
+  form.Choice(call.wish.refresher, Refresher::kUas);
+  form.Choice(call.wish.method, RefreshMethod::kUpdate);
+  call.timer->Fields(form);
+}
+
+template <typename Form>
+void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAgentLimits& limits) {
+  DialogFields(form, seed, limits);
+  binding.machine.Fields(form);
+  form.Number(binding.cookie.value);
+  form.Text(binding.contact_user, limits.identity_bytes_max);
+  form.Text(binding.contact, 2 * limits.identity_bytes_max);
+  form.Text(binding.more_contacts, limits.contacts_max * (limits.identity_bytes_max + 2));
+  form.Text(binding.service_route, DialogLimits().routes_bytes_max);
+}
+
+// Nothing that would make another message of a message.
+bool IsWritable(const Dialog& dialog) {
+  for (const std::string* text : {&dialog.call_id, &dialog.local_tag, &dialog.remote_tag, &dialog.routes}) {
+    if (HasControl(*text)) return false;
+  }
+  for (const std::string* text : {&dialog.local_address, &dialog.remote_address}) {
+    NameAddr address;
+    if (HasControl(*text) || !ParseNameAddr(*text, address, nullptr).ok()) return false;
+  }
+  return !dialog.call_id.empty() && !dialog.local_tag.empty() && !HasControl(dialog.remote_target) &&
+         ParseSipUri(dialog.remote_target).has_value();
+}
+
+bool IsStored(const Call& call) {
+  return call.state == UsageState::kEstablished && !call.ended && call.timer;
+}
+bool IsStored(const Binding& binding) {
+  return binding.machine.state() != Registration::State::kOver && !binding.machine.wants_removal();
+}
+
+}  // namespace
+
+std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
+  const auto all = [&](Saving& form) {
+    std::uint32_t calls = 0, bindings = 0;
+    calls_.ForEach([&](CallId, const Call& call) { calls += IsStored(call); });
+    bindings_.ForEach([&](RegistrationId, const Binding& binding) { bindings += IsStored(binding); });
+    form.Number(kFirstWord);
+    form.Number(kUserAgentSnapshotVersion);
+    form.Number(calls);
+    form.Number(bindings);
+    // Copies: the lists of fields are for both ways.
+    calls_.ForEach([&](CallId, const Call& call) {
+      if (!IsStored(call)) return;
+      Call copy = call;
+      Dialog dialog = *dialogs_.Find(call.dialog);
+      CallFields(form, copy, dialog, options_.limits);
+    });
+    bindings_.ForEach([&](RegistrationId, const Binding& binding) {
+      if (!IsStored(binding)) return;
+      Binding copy = binding;
+      Dialog seed = *dialogs_.Find(binding.seed);
+      RegistrationFields(form, copy, seed, options_.limits);
+    });
+    form.Number(ChecksumOf(form.text()));
+  };
+  const Instant latest = std::max(now, now_);
+  Saving counting(latest, {});
+  all(counting);
+  if (counting.needed() <= out.size()) {
+    Saving form(latest, out.first(counting.needed()));
+    all(form);
+  }
+  return counting.needed();
+}
+
+bool UserAgentState::LoadCall(Loading& form) {
+  const DialogId dialog_id = dialogs_.Add();
+  const CallId id = dialog_id.is_nil() ? CallId{} : calls_.Add();
+  if (id.is_nil()) {
+    dialogs_.Remove(dialog_id);
+    return false;
+  }
+  Call& call = *calls_.Find(id);
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  call.dialog = dialog_id;
+  call.forks.push_back(dialog_id);
+  call.state = UsageState::kEstablished;
+  call.timer.emplace(call.wish, false);
+  ++live_;
+  dialog.call = id;
+  dialog.state = Dialog::State::kConfirmed;
+  CallFields(form, call, dialog, options_.limits);
+  const bool is_new =
+      form.ok() && dialogs_.Find(dialog.call_id, dialog.local_tag, dialog.remote_tag).is_nil();
+  if (!form.Require(is_new && IsWritable(dialog) && !HasControl(call.contact) &&
+                    !HasControl(call.contact_user) && call.timer->IsConsistent())) {
+    return true;
+  }
+  dialogs_.Index(dialog_id);
+  const Instant next = call.timer->next_deadline();
+  if (next == kNever) return true;
+  const auto order = deadlines_.NextOrder();
+  call.timers.Arm(CallTimer::kSession, next, order);
+  deadlines_.Set(id.slot, next, order);
+  return true;
+}
+
+bool UserAgentState::LoadRegistration(Loading& form) {
+  const DialogId seed_id = dialogs_.Add();
+  const RegistrationId id = seed_id.is_nil() ? RegistrationId{} : bindings_.Add();
+  if (id.is_nil()) {
+    dialogs_.Remove(seed_id);
+    return false;
+  }
+  Binding& binding = *bindings_.Find(id);
+  binding.seed = seed_id;
+  Dialog& seed = *dialogs_.Find(seed_id);
+  RegistrationFields(form, binding, seed, options_.limits);
+  const bool is_writable = !HasControl(binding.contact) && !HasControl(binding.contact_user) &&
+                           !HasControl(binding.more_contacts) && !HasControl(binding.service_route);
+  if (form.Require(IsWritable(seed) && is_writable && binding.machine.IsConsistent())) {
+    binding_deadlines_.Set(id.slot, binding.machine.next_deadline(), binding_deadlines_.NextOrder());
+  }
+  return true;
+}
+
+RestoreError UserAgentState::Restore(std::span<const char> snapshot, Instant now, Duration elapsed) {
+  const std::string_view bytes(snapshot.data(), snapshot.size());
+  if (dialogs_.size() > 0 || calls_.size() > 0 || shut_down_) return {RestoreCode::kNotFresh, 0, 0};
+  LittleEndianReader head(bytes);
+  if (head.Get<std::uint32_t>() != kFirstWord) return {RestoreCode::kNotASnapshot, 0, 0};
+  const auto version = head.Get<std::uint16_t>();
+  if (version != kUserAgentSnapshotVersion) return {RestoreCode::kOtherVersion, 4, version};
+  if (head.left() < kChecksumBytes) return {RestoreCode::kTruncated, bytes.size(), 0};
+  const std::string_view content = bytes.substr(0, bytes.size() - kChecksumBytes);
+  if (LittleEndianReader(bytes.substr(content.size())).Get<std::uint64_t>() != ChecksumOf(content)) {
+    return {RestoreCode::kDamaged, content.size(), 0};
+  }
+
+  now_ = std::max(now_, now);
+  Loading form(now_, std::clamp(elapsed, Duration::zero(), snapshot_form::kAgeMax),
+               content.substr(head.offset()));
+  std::uint32_t calls = 0, bindings = 0;
+  form.Number(calls);
+  form.Number(bindings);
+  bool is_room = calls <= options_.limits.calls_max && bindings <= options_.limits.registrations_max;
+  for (; is_room && form.ok() && calls > 0; --calls) is_room = LoadCall(form);
+  for (; is_room && form.ok() && bindings > 0; --bindings) is_room = LoadRegistration(form);
+  if (is_room && form.ok()) form.Require(form.left() == 0);
+  RestoreError error = is_room ? form.error() : RestoreError{RestoreCode::kTooManyCalls, 0, 0};
+  error.offset += head.offset();
+  if (!error.ok()) Forget();
+  return error;
+}
+
+void UserAgentState::Forget() {
+  std::vector<CallId> calls;
+  calls_.ForEach([&](CallId id, const Call&) { calls.push_back(id); });
+  for (const CallId id : calls) {
+    deadlines_.Remove(id.slot);
+    dialogs_.Remove(calls_.Find(id)->dialog);
+    calls_.Remove(id);
+  }
+  std::vector<RegistrationId> bindings;
+  bindings_.ForEach([&](RegistrationId id, const Binding&) { bindings.push_back(id); });
+  for (const RegistrationId id : bindings) {
+    binding_deadlines_.Remove(id.slot);
+    dialogs_.Remove(bindings_.Find(id)->seed);
+    bindings_.Remove(id);
+  }
+  live_ = 0;
+}
+
+}  // namespace sansip

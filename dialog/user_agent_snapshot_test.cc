@@ -1,0 +1,248 @@
+// Calls and registrations that outlive the user agent that made them: another one restored from its snapshot
+// goes on in dialog as the first would have.
+#include "sansip/dialog/user_agent_snapshot.h"
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sansip/core/base/string_hash.h"
+#include "sansip/dialog/testing.h"
+
+namespace sansip::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr std::size_t kChecksum = 8;
+
+std::string SnapshotOf(AgentUnderTest& one) {
+  const Instant now = Instant(milliseconds(static_cast<std::int64_t>(one.now() * 1000)));
+  std::string bytes(one.agent().Snapshot(now, {}), '\0');
+  EXPECT_EQ(one.agent().Snapshot(now, bytes), bytes.size());
+  return bytes;
+}
+
+// The same content, taken for whole.
+std::string Sealed(std::string bytes) {
+  const std::string_view content = std::string_view(bytes).substr(0, bytes.size() - kChecksum);
+  std::uint64_t sum = StringHash(1, kUserAgentSnapshotVersion)(content);
+  for (std::size_t i = content.size(); i < bytes.size(); ++i, sum >>= 8) bytes[i] = static_cast<char>(sum);
+  return bytes;
+}
+
+// A user agent of another process, whose clock says `seconds`.
+struct Restarted : AgentUnderTest {
+  Restarted(std::string_view bytes, double at, Duration elapsed, const UserAgentOptions& options = {})
+      : AgentUnderTest(options, "alice.example", 2) {
+    const Instant now = Instant(milliseconds(static_cast<std::int64_t>(at * 1000)));
+    SetNow(now);
+    error = agent().Restore(bytes, now, elapsed);
+    agent().Calls({&id, 1});
+  }
+  InputResult End() { return Do(ua::input::HangUp{.call = id, .headers = {}}); }
+
+  RestoreError error;
+  CallId id;
+};
+
+// Alice, who called Bob with a session timer that she refreshes every 300 s.
+struct Caller : AgentUnderTest {
+  explicit Caller(std::string_view more = kTimer600) {
+    CallDraft draft = DraftToBob();
+    draft.cookie = Cookie{77};
+    Place(draft);
+    invite = LastRequest("INVITE");
+    Respond(200, "bobtag", "Record-Route: <sip:p1.example;lr>, <sip:p2.example;lr>\r\n" + std::string(more),
+            kAnswer);
+  }
+  std::string invite;
+};
+
+TEST(UserAgentSnapshot, CallIsRefreshedWhenItWasDue) {
+  Caller alice;
+  alice.AdvanceTo(100);
+  Restarted again(SnapshotOf(alice), 1000, seconds(50));
+  ASSERT_TRUE(again.error.ok()) << RestoreCodeName(again.error.code);
+  const CallView view = *again.agent().Find(again.id);
+  EXPECT_EQ(view.cookie, Cookie{77});
+  EXPECT_EQ(view.state, UsageState::kEstablished);
+  EXPECT_EQ(view.local_body, kOffer);
+  EXPECT_EQ(view.remote_body, kAnswer);
+  again.AdvanceTo(1149);
+  EXPECT_THAT(again.TakeSent(), IsEmpty());
+  again.AdvanceTo(1151);
+  EXPECT_THAT(again.TakeSent(), Contains("1150 INVITE"));
+  const std::string refresh = again.LastRequest("INVITE");
+  EXPECT_EQ(BodyOf(refresh), kOffer);
+  EXPECT_EQ(HeaderOf(refresh, "CSeq"), "2 INVITE");
+  for (const std::string_view name : {"Call-ID", "From"}) {
+    EXPECT_EQ(HeaderOf(refresh, name), HeaderOf(alice.invite, name));
+  }
+  EXPECT_THAT(HeaderOf(refresh, "To"), HasSubstr(";tag=bobtag"));
+  EXPECT_EQ(HeaderOf(refresh, "Route"), "<sip:p2.example;lr>, <sip:p1.example;lr>");
+  again.Respond(200, "bobtag", kTimer600, kAnswer);
+  EXPECT_THAT(again.TakeEvents(), ElementsAre("Refreshed 600 by us"));
+}
+
+TEST(UserAgentSnapshot, RefreshUnderWayIsDueAtOnce) {
+  Caller alice;
+  alice.AdvanceTo(300.2);
+  Restarted again(SnapshotOf(alice), 0, Duration::zero());
+  again.AdvanceTo(0.1);
+  EXPECT_THAT(again.TakeSent(), ElementsAre("0 INVITE"));
+  EXPECT_EQ(HeaderOf(again.LastRequest("INVITE"), "CSeq"), "3 INVITE");  // 2 was used
+}
+
+TEST(UserAgentSnapshot, CallThatExpiredMeanwhileEnds) {
+  Caller alice;
+  Restarted again(SnapshotOf(alice), 0, seconds(600));
+  again.AdvanceTo(0.1);
+  EXPECT_THAT(again.TakeEvents(), Contains(HasSubstr("Ended session-expired")));
+  EXPECT_EQ(HeaderOf(again.LastRequest("BYE"), "CSeq"), "2 BYE");
+}
+
+TEST(UserAgentSnapshot, PeerGoesOnInTheDialog) {
+  Caller alice("Require: timer\r\nSession-Expires: 600;refresher=uas\r\n");
+  alice.Receive(RequestFromBob(alice.invite, "OPTIONS", 7));
+  Restarted again(SnapshotOf(alice), 0, seconds(1));
+  again.Receive(RequestFromBob(alice.invite, "OPTIONS", 6));
+  EXPECT_THAT(again.LastResponse("OPTIONS"), HasSubstr("SIP/2.0 500 "));  // 12.2.2: 7 was seen
+  again.Receive(RequestFromBob(alice.invite, "INVITE", 8,
+                               "Contact: <sip:bob@moved.example>\r\nSupported: timer\r\nSession-Expires: "
+                               "600;refresher=uac\r\n",
+                               kAnswer));
+  const std::string ok = again.LastResponse("INVITE");
+  EXPECT_THAT(ok, HasSubstr("SIP/2.0 200 "));
+  EXPECT_EQ(BodyOf(ok), kOffer);  // the same session: a refresh, unasked
+  again.Receive(RequestFromBob(alice.invite, "ACK", 8));
+  again.End();
+  EXPECT_THAT(again.LastRequest("BYE"), HasSubstr("BYE sip:bob@moved.example SIP/2.0\r\n"));
+  again.Respond(200);
+  again.Advance(64);
+  EXPECT_EQ(again.agent().calls_kept(), 0u);
+}
+
+TEST(UserAgentSnapshot, LastAckIsSentAgainForACopyOfIts2xx) {
+  AgentUnderTest alice;
+  alice.Place("sip:bob@bob.example", "");
+  alice.Respond(200, "bobtag", "", kAnswer);
+  alice.AnswerOffer(kOffer);
+  const std::string ack = alice.LastRequest("ACK");
+  ASSERT_EQ(BodyOf(ack), kOffer);
+  Restarted again(SnapshotOf(alice), 0, seconds(1));
+  again.RespondTo(alice.LastRequest("INVITE"), 200, "bobtag", "", kAnswer);
+  const std::string copy = again.LastRequest("ACK");
+  EXPECT_EQ(BodyOf(copy), kOffer);
+  EXPECT_EQ(HeaderOf(copy, "CSeq"), HeaderOf(ack, "CSeq"));
+}
+
+TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
+  AgentUnderTest alice;
+  const InputResult registering = alice.Do(ua::input::Register{{.registrar = "sip:chicago.example",
+                                                               .address = "<sip:carol@chicago.example>",
+                                                               .contact_user = "carol",
+                                                               .cookie = Cookie{5}}});
+  ASSERT_EQ(registering.error, VerbError::kNone);
+  const std::string first = alice.LastRequest("REGISTER");
+  alice.Respond(200, "r",
+                "Service-Route: <sip:home.example;lr>\r\nContact: " + HeaderOf(first, "Contact") +
+                    ";expires=3600\r\n");
+  alice.AdvanceTo(40);
+  Restarted again(SnapshotOf(alice), 0, seconds(1000));
+  ASSERT_TRUE(again.error.ok());
+  std::array<RegistrationId, 1> found;
+  ASSERT_EQ(again.agent().Registrations(found), 1u);
+  const RegistrationView view = *again.agent().FindRegistration(found[0]);
+  EXPECT_EQ(view.cookie, Cookie{5});
+  EXPECT_TRUE(view.is_bound);
+  EXPECT_EQ(view.service_route, "<sip:home.example;lr>");
+  again.AdvanceTo(2499);
+  EXPECT_THAT(again.TakeSent(), IsEmpty());
+  again.AdvanceTo(2501);  // 3600 - 60 after the 200
+  EXPECT_THAT(again.TakeSent(), Contains("2500 REGISTER"));
+  const std::string next = again.LastRequest("REGISTER");
+  EXPECT_EQ(HeaderOf(next, "Call-ID"), HeaderOf(first, "Call-ID"));
+  EXPECT_EQ(HeaderOf(next, "CSeq"), "2 REGISTER");
+}
+
+TEST(UserAgentSnapshot, CallsBeingSetUpOrEndedAreNotInIt) {
+  AgentUnderTest alice;
+  alice.Place();
+  Restarted early(SnapshotOf(alice), 0, {});
+  EXPECT_TRUE(early.error.ok());
+  EXPECT_EQ(early.agent().calls_kept(), 0u);
+  Caller other;
+  other.HangUp();
+  Restarted late(SnapshotOf(other), 0, {});
+  EXPECT_TRUE(late.error.ok());
+  EXPECT_EQ(late.agent().calls_kept(), 0u);
+}
+
+TEST(UserAgentSnapshot, SameStateGivesTheSameBytes) {
+  Caller alice;
+  const std::string bytes = SnapshotOf(alice);
+  Restarted again(bytes, 0, {});
+  EXPECT_EQ(SnapshotOf(again), bytes);
+  EXPECT_EQ(Sealed(bytes), bytes);
+}
+
+TEST(UserAgentSnapshot, WhatDoesNotFitIsRefusedAndNothingIsRestored) {
+  Caller alice;
+  const std::string bytes = SnapshotOf(alice);
+  EXPECT_EQ(alice.agent().Restore(bytes, Instant{}, {}).code, RestoreCode::kNotFresh);
+  UserAgentOptions few;
+  few.limits.calls_max = 0;
+  EXPECT_EQ(Restarted(bytes, 0, {}, few).error.code, RestoreCode::kTooManyCalls);
+  UserAgentOptions small;
+  small.limits.body_bytes_max = kOffer.size() - 1;
+  EXPECT_EQ(Restarted(bytes, 0, {}, small).error.code, RestoreCode::kMessageTooLong);
+  std::string other = bytes;
+  other[4] = 9;
+  EXPECT_EQ(Restarted(other, 0, {}).error.code, RestoreCode::kOtherVersion);
+  EXPECT_EQ(Restarted(other, 0, {}).error.version, 9);
+  other[0] = 'x';
+  EXPECT_EQ(Restarted(other, 0, {}).error.code, RestoreCode::kNotASnapshot);
+  std::string injected = bytes;
+  injected.replace(injected.find("bob@bob"), 1, "\n");
+  EXPECT_EQ(Restarted(injected, 0, {}).error.code, RestoreCode::kDamaged);
+  Restarted refused(Sealed(injected), 0, {});
+  EXPECT_EQ(refused.error.code, RestoreCode::kBadValue);
+  EXPECT_EQ(refused.agent().calls_kept(), 0u);
+  EXPECT_TRUE(refused.agent().Restore(bytes, Instant{}, {}).ok());
+}
+
+TEST(UserAgentSnapshot, AnyDamageIsSeenOrMakesAUserAgentLikeAnyOther) {
+  Caller alice;
+  const std::string bytes = SnapshotOf(alice);
+  for (std::size_t size = 0; size < bytes.size(); ++size) {
+    EXPECT_FALSE(Restarted(std::string_view(bytes).substr(0, size), 0, {}).error.ok()) << size;
+  }
+  int taken = 0;
+  for (std::size_t bit = 0; bit < (bytes.size() - kChecksum) * 8; ++bit) {
+    std::string damaged = bytes;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
+    EXPECT_FALSE(Restarted(damaged, 0, {}).error.ok()) << bit;
+    Restarted again(Sealed(damaged), 0, {});
+    ASSERT_TRUE(again.agent().IsConsistent()) << bit;
+    if (!again.error.ok()) continue;
+    ++taken;
+    EXPECT_EQ(Restarted(SnapshotOf(again), 0, {}).error.code, RestoreCode::kNone) << bit;
+    again.AdvanceTo(1);
+    again.End();
+    again.Advance(200);
+    ASSERT_EQ(again.agent().calls_kept(), 0u) << bit;
+  }
+  EXPECT_GT(taken, 100);  // letters in texts, numbers
+}
+
+}  // namespace
+}  // namespace sansip::testing
