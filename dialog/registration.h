@@ -94,7 +94,9 @@ class Registration {
     form.Time(deadline_);
     form.Time(bound_until_);
   }
-  bool IsConsistent() const { return (state_ == State::kRegistered || state_ == State::kWaiting) == (deadline_ != kNever); }
+  bool IsConsistent() const {
+    return (state_ == State::kRegistered || state_ == State::kWaiting) == (deadline_ != kNever);
+  }
   bool wants_removal() const { return wants_removal_ || state_ == State::kRemoving; }
 
  private:

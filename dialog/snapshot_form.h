@@ -31,13 +31,9 @@ class Saving {
     return value;
   }
   template <typename E>
-    requires std::is_enum_v<E>
-  void Choice(E value, E) {
-    out_.Put(static_cast<std::uint8_t>(value));
-  }
-  void Time(Instant at) {
-    Length(at == kNever ? kForever : snapshot_form::Between(now_, at));
-  }
+  requires std::is_enum_v<E>
+  void Choice(E value, E) { out_.Put(static_cast<std::uint8_t>(value)); }
+  void Time(Instant at) { Length(at == kNever ? kForever : snapshot_form::Between(now_, at)); }
   void Length(Duration length) { snapshot_form::Put(length, out_); }
   void Text(std::string_view text, std::size_t) {
     out_.Put(static_cast<std::uint32_t>(text.size()));
@@ -56,8 +52,7 @@ class Saving {
 // Out of bytes that somebody may have damaged: after the first that is wrong, nothing is read any more.
 class Loading {
  public:
-  Loading(Instant now, Duration elapsed, std::string_view bytes)
-      : now_(now), elapsed_(elapsed), in_(bytes) {}
+  Loading(Instant now, Duration elapsed, std::string_view bytes) : now_(now), elapsed_(elapsed), in_(bytes) {}
 
   template <std::unsigned_integral T>
   void Number(T& value) {
@@ -69,7 +64,7 @@ class Loading {
     return value == 1;
   }
   template <typename E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void Choice(E& value, E last) {
     const auto number = in_.Get<std::uint8_t>();
     if (Require(number <= static_cast<std::uint8_t>(last))) value = static_cast<E>(number);

@@ -102,7 +102,9 @@ RestoreError UserAgent::Restore(std::span<const char> snapshot, Instant now, Dur
 }
 
 std::size_t UserAgent::Calls(std::span<CallId> out) const { return impl_->calls_.Ids(out); }
-std::size_t UserAgent::Registrations(std::span<RegistrationId> out) const { return impl_->bindings_.Ids(out); }
+std::size_t UserAgent::Registrations(std::span<RegistrationId> out) const {
+  return impl_->bindings_.Ids(out);
+}
 std::optional<CallView> UserAgent::Find(CallId call) const { return impl_->Find(call); }
 std::optional<RegistrationView> UserAgent::FindRegistration(RegistrationId id) const {
   return impl_->FindRegistration(id);

@@ -148,14 +148,14 @@ TEST(UserAgentSnapshot, LastAckIsSentAgainForACopyOfIts2xx) {
 TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   AgentUnderTest alice;
   const InputResult registering = alice.Do(ua::input::Register{{.registrar = "sip:chicago.example",
-                                                               .address = "<sip:carol@chicago.example>",
-                                                               .contact_user = "carol",
-                                                               .cookie = Cookie{5}}});
+                                                                .address = "<sip:carol@chicago.example>",
+                                                                .contact_user = "carol",
+                                                                .cookie = Cookie{5}}});
   ASSERT_EQ(registering.error, VerbError::kNone);
   const std::string first = alice.LastRequest("REGISTER");
-  alice.Respond(200, "r",
-                "Service-Route: <sip:home.example;lr>\r\nContact: " + HeaderOf(first, "Contact") +
-                    ";expires=3600\r\n");
+  alice.Respond(
+      200, "r",
+      "Service-Route: <sip:home.example;lr>\r\nContact: " + HeaderOf(first, "Contact") + ";expires=3600\r\n");
   alice.AdvanceTo(40);
   Restarted again(SnapshotOf(alice), 0, seconds(1000));
   ASSERT_TRUE(again.error.ok());

@@ -268,6 +268,58 @@ Outcome Negotiation::ReadOffer(std::string_view offer) {
   return Conclude(description, stream);
 }
 
+Outcome Negotiation::Resume(std::string_view local, std::string_view remote) {
+  Description ours, theirs;
+  error_ = theirs.Parse(remote);
+  if (!error_.ok()) return Outcome::kMalformed;
+  if (!ours.Parse(local).ok() || ours.media_count() != theirs.media_count()) return Outcome::kUnsupported;
+  const std::string_view version = ours.origin().session_version;
+  const auto before = static_cast<std::size_t>(version.data() - local.data());
+  const std::size_t after = before + version.size(), name = local.find("\r\ns=", after);
+  const std::optional<std::uint64_t> number = ParseDecimal(version, kSessionIdMax);
+  if (!number || name == std::string_view::npos) return Outcome::kUnsupported;
+
+  std::optional<rtp::Stream> stream;
+  for (std::size_t i = 0; i < ours.media_count(); ++i) {
+    const Section &mine = ours.media(i), &media = theirs.media(i);
+    slots_.push_back(
+        {std::string(mine.media()), std::string(mine.proto()), std::string(FirstFormatOf(mine))});
+    if (stream || mine.port() == 0 || media.port() == 0) continue;
+    const std::optional<RemoteMedia> agreed = ReadRemoteMedia(ours, mine, local_.codecs);
+    const std::optional<RemoteMedia> peer = ReadRemoteMedia(theirs, media, local_.codecs);
+    if (!agreed || !peer) return Outcome::kUnsupported;
+    stream = StreamTo(*peer);
+    stream->direction = rtp::DirectionOf(rtp::Sends(agreed->direction) && rtp::Receives(peer->direction),
+                                         rtp::Receives(agreed->direction) && rtp::Sends(peer->direction));
+    stream->receive = agreed->formats;
+    if (!agreed->event_type) stream->send_event_type.reset();
+    if (peer->event_type) stream->receive_event_type = agreed->event_type;
+    event_type_ = agreed->event_type;
+    remote_receives_ = rtp::Receives(peer->direction);
+    audio_slot_ = i;
+    NotePayloadTypes(media);
+  }
+  version_ = *number;
+  body_ = local;
+  origin_before_version_ = local.substr(0, before);
+  origin_after_version_ = local.substr(after, name + 2 - after);
+  from_name_on_ = local.substr(name + 2);
+  static_cast<void>(Conclude(theirs, stream));
+  return Outcome::kAgreed;
+}
+
+std::optional<SocketAddress> ReceivesAt(std::string_view local) {
+  Description description;
+  if (!description.Parse(local).ok()) return std::nullopt;
+  for (std::size_t i = 0; i < description.media_count(); ++i) {
+    const Section& media = description.media(i);
+    if (media.port() == 0) continue;
+    const auto audio = ReadRemoteMedia(description, media, {rtp::Codec::kPcmu, rtp::Codec::kPcma});
+    if (audio) return audio->rtp;
+  }
+  return std::nullopt;
+}
+
 std::string Capabilities(const LocalMedia& local, std::uint64_t session_id) {
   std::string text = "v=0\r\no=- " + std::to_string(session_id & kSessionIdMax) + " 1 ";
   AppendAddress(text, local.rtp);

@@ -60,6 +60,11 @@ class Negotiation {
   // The peer's offer. On kAgreed and kUnchanged body() is the answer and stream() is in force.
   Outcome ReadOffer(std::string_view offer);
 
+  // Goes on with a session agreed by another process: what was our last description and what was the peer's,
+  // whichever offered. On kAgreed stream() is in force, and the next offer has our o= with the next version.
+  // Only for one that was not used yet; `local` of another maker is kUnsupported.
+  Outcome Resume(std::string_view local, std::string_view remote);
+
   // What was agreed; nullopt before the first agreement and where it has no stream (no m=, all refused).
   const std::optional<rtp::Stream>& stream() const { return stream_; }
   const std::string& body() const { return body_; }  // the last offer or answer made
@@ -102,6 +107,9 @@ class Negotiation {
   std::optional<std::uint8_t> event_type_;
   Error error_;
 };
+
+// Where a description of ours receives the audio that it accepts or offers; nullopt: nowhere.
+std::optional<SocketAddress> ReceivesAt(std::string_view local);
 
 // RFC 3264 9: for a 200 to OPTIONS; all ports are zero. `session_id` is one that no call has.
 std::string Capabilities(const LocalMedia& local, std::uint64_t session_id);

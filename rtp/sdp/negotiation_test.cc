@@ -512,6 +512,48 @@ TEST(Events, Lists) {
   EXPECT_EQ(Agreed(Remote(Audio("a=fmtp:101 x\r\n")))->send_events, rtp::DtmfEvents());
 }
 
+// Both go on alike, whoever offered.
+void ExpectResumed(Negotiation& first, std::string_view remote) {
+  Negotiation again(Local(), 7);
+  ASSERT_EQ(again.Resume(first.body(), remote), Outcome::kAgreed);
+  EXPECT_EQ(again.stream(), first.stream());
+  EXPECT_EQ(again.body(), first.body());
+  EXPECT_EQ(again.MakeOffer(), first.MakeOffer());
+  again.local().direction = first.local().direction = Direction::kSendOnly;
+  EXPECT_EQ(again.MakeOffer(), first.MakeOffer());
+}
+
+TEST(Resume, GoesOnAsTheOneThatAgreed) {
+  for (const std::string& remote : {Remote(Audio("")), Remote(Audio("a=sendonly\r\n")),
+                                    Remote(Audio("a=inactive\r\n", "8")), Remote(Audio("", "0"))}) {
+    Negotiation caller(Local(), 42);
+    caller.MakeOffer();
+    ASSERT_EQ(caller.ReadAnswer(remote), Outcome::kAgreed);
+    ExpectResumed(caller, remote);
+    Negotiation callee(Local(), 42);
+    ASSERT_EQ(callee.ReadOffer(remote), Outcome::kAgreed);
+    ExpectResumed(callee, remote);
+  }
+  const std::string two = Remote("m=video 6000 RTP/AVP 34\r\n" + Audio("", "8 0"));
+  Negotiation callee(Local(), 42);
+  ASSERT_EQ(callee.ReadOffer(two), Outcome::kAgreed);
+  ExpectResumed(callee, two);
+  EXPECT_EQ(ReceivesAt(callee.body()), Local().rtp);
+}
+
+TEST(Resume, RefusesWhatCannotBe) {
+  const std::string remote = Remote(Audio(""));
+  const auto resume = [](std::string_view ours, std::string_view theirs) {
+    return Negotiation(Local(), 7).Resume(ours, theirs);
+  };
+  EXPECT_EQ(resume(Answer(remote), "v=0"), Outcome::kMalformed);
+  EXPECT_EQ(resume("", remote), Outcome::kUnsupported);
+  EXPECT_EQ(resume(Answer(remote), Remote("")), Outcome::kUnsupported);
+  EXPECT_EQ(resume(Answer(remote), Remote("m=audio 5004 RTP/AVP 18\r\n")), Outcome::kUnsupported);
+  EXPECT_EQ(ReceivesAt("nonsense"), std::nullopt);
+  EXPECT_EQ(ReceivesAt(Remote("m=audio 0 RTP/AVP 0\r\n")), std::nullopt);
+}
+
 TEST(Capabilities, OpenNothing) {
   SANSIP_SHOWS("3264-9-1", "3264-9-3", "3264-9-4", "3264-9-5", "3264-9-6", "3264-9-7", "3264-9-8");
   const std::string body = Capabilities(Local(), 7);
