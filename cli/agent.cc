@@ -63,6 +63,7 @@ absl::StatusOr<std::unique_ptr<Agent>> Agent::Create(const AgentOptions& options
   agent->driver_ = *std::move(driver);
   agent->executor_.Attach(agent->driver_.get());
   if (const absl::Status status = agent->Listen(); !status.ok()) return status;
+  if (const absl::Status status = agent->RestoreState(); !status.ok()) return status;
   return agent;
 }
 
@@ -77,6 +78,7 @@ Agent::Agent(const AgentOptions& options, const UserAgentOptions& user_agent_opt
       core_(&user_agent_),
       executor_(loop, &core_, this) {
   if (trace_ != nullptr) core_.Add(trace_.get());
+  if (!options.state_path.empty()) state_.emplace(options.state_path);
   core_.Add(this);
 }
 
@@ -159,6 +161,7 @@ void Agent::OnInput(Instant, const UserAgentInput& input) {
 
 void Agent::OnActions(Instant now, const UserAgentInput& input, const InputResult& result,
                       const UserAgentSink&) {
+  NoteState(now);
   const auto* place = std::get_if<ua::input::PlaceCall>(&input);
   if (place == nullptr || result.error != VerbError::kNone) return;
   Call& call = *Find(place->draft.cookie);
@@ -231,10 +234,12 @@ void Agent::Step(Instant until) {
     if (Call* const call = Find(Cookie{number})) OnTime(*call, now);
   }
   UnregisterAtEnd();
+  SaveState(now);
 }
 
 Instant Agent::next_deadline() const {
-  Instant earliest = std::min({user_agent_.next_deadline(), driver_->next_deadline(), shutdown_end_});
+  Instant earliest =
+      std::min({user_agent_.next_deadline(), driver_->next_deadline(), shutdown_end_, state_due_});
   for (const auto& [number, call] : calls_) {
     earliest = std::min({earliest, call.answer_at, call.cancel_at, call.hangup_at, call.reinvite_at});
     if (call.media != nullptr) earliest = std::min(earliest, call.media->endpoint().next_deadline());
@@ -270,8 +275,9 @@ void Agent::OnTime(Call& call, Instant now) {
 
 void Agent::Start() {
   if (options_.task != AgentTask::kCalls) return StartTask();
-  if (!options_.registrar.empty()) return Register();
-  if (options_.is_caller) PlaceCalls();
+  ResumeCalls();
+  if (!options_.registrar.empty() && registration_.is_nil()) return Register();
+  if (options_.is_caller && (options_.registrar.empty() || was_registered_)) PlaceCalls();
 }
 
 // ---- The end ----

@@ -23,6 +23,7 @@
 #include "sansip/cli/observed_agent.h"
 #include "sansip/cli/options.h"
 #include "sansip/cli/reporter.h"
+#include "sansip/cli/state_file.h"
 #include "sansip/core/base/random.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/tests/sim/trace_file.h"
@@ -68,7 +69,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   Agent& operator=(const Agent&) = delete;
 
   void Observe(AgentObserver* observer) { core_.Add(observer); }
-  // A caller begins to call.
+  // Goes on with what the state file holds; then a caller begins to call.
   void Start();
   // BYE, CANCEL or 480 for everything open; is_done() within five seconds.
   void Shutdown();
@@ -89,6 +90,10 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   const SipDriver& driver() const { return *driver_; }
   // False: the trace could not be written to its end.
   bool is_trace_complete() const { return trace_ == nullptr || trace_->ok(); }
+  // At the end: what is still up stays in the state file, else there is none.
+  void CloseState();
+  // False: it could not be written.
+  bool is_state_complete() const { return is_state_complete_; }
 
  private:
   struct Call {
@@ -167,6 +172,13 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void UnregisterAtEnd();
   std::string AddressOfRecord() const;  // a URI
 
+  // agent_state.cc
+  absl::Status RestoreState();
+  void ResumeCalls();
+  void ResumeCall(CallId id);
+  void NoteState(Instant now);  // it has changed
+  void SaveState(Instant now);  // if it is due
+
   // agent_standalone.cc
   void StartTask();
   void FailTask(ExitCode exit, int status, std::string_view what);
@@ -212,6 +224,9 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   bool has_udp_request_ = false;  // a response to it may have been lost
   Instant settled_ = kNever;      // since when
   Instant shutdown_end_ = kNever;
+  std::optional<StateFile> state_;
+  Instant state_due_ = kNever, state_saved_ = kNever;
+  bool is_state_complete_ = true;
 };
 
 UserAgentOptions UserAgentOptionsOf(const AgentOptions& options);

@@ -54,6 +54,23 @@ absl::StatusOr<std::unique_ptr<CallMedia>> CallMedia::Open(EventLoop& loop, Rand
       *std::move(endpoint), sdp::Negotiation(std::move(media), random.Next()), options.record_path));
 }
 
+absl::StatusOr<std::unique_ptr<CallMedia>> CallMedia::Resume(EventLoop& loop, RandomSource& random,
+                                                             const MediaChoice& choice,
+                                                             std::string_view local, std::string_view remote,
+                                                             std::uint64_t call) {
+  const std::optional<SocketAddress> address = sdp::ReceivesAt(local);
+  if (!address) return absl::InvalidArgumentError("the session of the call cannot be taken up again");
+  MediaChoice same = choice;
+  same.ports = {.min = address->port, .max = static_cast<std::uint16_t>(address->port + 1)};
+  auto media = Open(loop, random, same, *address, call);
+  if (!media.ok()) return media;
+  if ((*media)->negotiation_.Resume(local, remote) != sdp::Outcome::kAgreed) {
+    return absl::InvalidArgumentError("the session of the call cannot be taken up again");
+  }
+  (*media)->is_chosen_ = true;
+  return media;
+}
+
 CallMedia::CallMedia(std::unique_ptr<rtp::MediaEndpoint> endpoint, sdp::Negotiation negotiation,
                      std::string record_path)
     : endpoint_(std::move(endpoint)),

@@ -29,6 +29,11 @@ class CallMedia {
                                                          const MediaChoice& choice,
                                                          const SocketAddress& local, std::uint64_t call);
 
+  // Goes on with a session of an earlier process, at the address that `local`, our description, names.
+  static absl::StatusOr<std::unique_ptr<CallMedia>> Resume(EventLoop& loop, RandomSource& random,
+                                                           const MediaChoice& choice, std::string_view local,
+                                                           std::string_view remote, std::uint64_t call);
+
   // Our offer. Before there is a dialog each fork may answer it.
   const std::string& MakeOffer();
   [[nodiscard]] sdp::Outcome ReadAnswer(DialogId dialog, std::string_view answer);

@@ -68,6 +68,7 @@ class ReporterTest : public testing::Test {
     reporter.RefreshFailed(At(3), 1, 0, kNever, At(92));
     reporter.Expiring(At(3), 1, SessionEndReason::kNotRefreshedByPeer, At(13));
     reporter.Reinvited(At(4), 1, 200, true);
+    reporter.Restored(At(4), 1, true, "sip:b@h", "c", timer);
     reporter.Note(At(4), 1, "a note");
     reporter.Registered(At(4), "sip:r", "sip:a@r", 600);
     reporter.RegistrationFailed(At(4), "sip:r", 503, "Service Unavailable", std::chrono::seconds(20));
@@ -110,9 +111,9 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
     seen.insert(line["event"].get<std::string>());
   }
   EXPECT_EQ(seen, (std::set<std::string>{"bound", "calling", "ringing", "pracked", "answered", "refreshed",
-                                         "refresh_failed", "expiring", "reinvited", "ended", "registered",
-                                         "registration_failed", "unregistered", "request", "message",
-                                         "subscription", "notified", "error", "summary"}));
+                                         "refresh_failed", "expiring", "reinvited", "restored", "ended",
+                                         "registered", "registration_failed", "unregistered", "request",
+                                         "message", "subscription", "notified", "error", "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;
 }
 

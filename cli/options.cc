@@ -325,6 +325,12 @@ void AddAgentOptions(CLI::App& app, AgentOptions& agent) {
   AddCourse(app, agent);
   AddTimers(app, agent);
   AddOutput(app, agent.output);
+  app.add_option("--state", agent.state_path,
+                 "Keep what is up in this file, and go on with what it holds: calls and the registration "
+                 "outlive the program's death. Bind the same address again; created with mode 0600")
+      ->type_name("FILE")
+      ->excludes(app.get_option("--trace"))
+      ->group("Output");
 }
 
 void AddCall(CLI::App& app, AgentOptions& agent) {

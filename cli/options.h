@@ -65,6 +65,7 @@ struct AgentOptions {
   SessionTimerWish session_timer;
   TimerValues timers;
   std::optional<Duration> linger;
+  std::string state_path;  // empty: none
   OutputOptions output;
 };
 

@@ -85,7 +85,9 @@ TEST(CommandLineTest, CallTakesEveryOption) {
 }
 
 TEST(CommandLineTest, AnswerTakesItsOwn) {
-  const CommandLine line = Read({"answer", "--once", "--ring-for", "2s", "--echo", "--max-calls", "4"});
+  const CommandLine line =
+      Read({"answer", "--once", "--ring-for", "2s", "--echo", "--max-calls", "4", "--state", "s"});
+  EXPECT_EQ(line.agent.state_path, "s");
   ASSERT_EQ(line.command, Command::kAnswer) << line.text;
   EXPECT_FALSE(line.agent.is_caller);
   EXPECT_EQ(line.agent.calls, 1u);
@@ -113,6 +115,7 @@ TEST(CommandLineTest, UsageErrorsExitWith2AndSayWhatToDo) {
       {"call", "sip:b@h", "--tone", "440", "--echo"},
       {"call", "sip:b@h", "--play", "a.wav", "--tone", "440"},
       {"call", "sip:b@h", "--tone", "10"},
+      {"call", "sip:b@h", "--state", "s", "--trace", "t"},
       {"call", "sip:b@h", "--hangup-after", "soon"},
       {"call", "sip:b@h", "--session-expires", "60"},
       {"call", "sip:b@h", "--refresher", "me"},

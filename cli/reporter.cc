@@ -153,6 +153,17 @@ void Reporter::Calling(Instant now, std::uint64_t call, bool is_incoming, std::s
   Write(line);
 }
 
+void Reporter::Restored(Instant now, std::uint64_t call, bool is_incoming, std::string_view peer,
+                        std::string_view call_id, const SessionTimerStatus& timer) {
+  if (!json_) return Say(now, call, fmt::format("goes on with {}", peer));
+  Json line = Event(now, call, "restored");
+  line["direction"] = is_incoming ? "incoming" : "outgoing";
+  line["peer"] = peer;
+  line["call_id"] = call_id;
+  AddTimer(timer, line);
+  Write(line);
+}
+
 void Reporter::Ringing(Instant now, std::uint64_t call, int status, std::string_view reason) {
   if (!json_) return Say(now, call, fmt::format("ringing ({})", StatusText(status, reason)));
   Json line = Event(now, call, "ringing");

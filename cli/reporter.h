@@ -71,6 +71,9 @@ class Reporter {
   void Unregistered(Instant now, std::string_view registrar, int status);
   void Calling(Instant now, std::uint64_t call, bool is_incoming, std::string_view from, std::string_view to,
                std::string_view call_id);
+  // A call of an earlier process goes on. `peer`: a URI.
+  void Restored(Instant now, std::uint64_t call, bool is_incoming, std::string_view peer,
+                std::string_view call_id, const SessionTimerStatus& timer);
   void Ringing(Instant now, std::uint64_t call, int status, std::string_view reason);
   void Pracked(Instant now, std::uint64_t call, int status);
   void Answered(Instant now, std::uint64_t call, const AnsweredFacts& facts);

@@ -98,6 +98,7 @@ ExitCode RunAgent(const AgentOptions& options) {
   bool is_signalled = false;
   agent.Start();
   Run(agent, *loop, reporter, is_signalled);
+  agent.CloseState();
 
   const Agent::Totals& totals = agent.totals();
   // A callee runs until it is told to end.
@@ -110,6 +111,7 @@ ExitCode RunAgent(const AgentOptions& options) {
         loop->Now(), 0, exit,
         fmt::format("{}: the trace is not complete: is the disk full?", options.output.trace_path));
   }
+  if (!agent.is_state_complete() && exit == ExitCode::kOk) exit = ExitCode::kLocalResource;
   const UserAgentCounters& counted = agent.user_agent().counters();
   reporter.Summary(totals.calls, totals.ok, exit, totals.status,
                    &agent.user_agent().transaction_layer().counters(),

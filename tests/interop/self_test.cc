@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -115,6 +116,41 @@ TEST(SelfOutsideTest, WhereNothingListensTheyAreUnreachable) {
     EXPECT_EQ(program.Wait(), 5) << program.Everything();
     EXPECT_EQ(program.SchemaFault(), "") << program.Everything();
   }
+}
+
+TEST_F(SelfTest, ACallOutlivesItsCallerWithItsAudio) {
+  const std::string state = TemporaryPath("self.state");
+  const std::string bind = "udp:127.0.0.1:" + std::to_string(FreePort());
+  Answer({"--once"});
+  const Words words = {"--bind", bind, "--state", state, "--tone", "440", "--session-expires", "90"};
+  const auto first = Call(words);
+  ASSERT_TRUE(first->SeesOnStdout("\"answered\"")) << first->Everything();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // it is written once a second
+  first->Signal(SIGKILL);
+  first->Wait();
+  // A re-INVITE, then BYE.
+  const auto again = Call(Join(words, {"--reinvite-after", "200ms", "--hangup-after", "1500ms"}));
+  EXPECT_EQ(again->Wait(), 0) << again->Everything();
+  EXPECT_EQ(again->Event("restored")["call_id"], first->Event("calling")["call_id"]) << again->Everything();
+  EXPECT_EQ(again->Event("restored")["interval"], 90);
+  EXPECT_EQ(again->Event("reinvited")["status"], 200) << again->Everything();
+  EXPECT_EQ(again->CountOf("calling"), 0u);
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectEnded(*answer_, "remote-bye", "peer");
+  EXPECT_EQ(answer_->Event("ended")["media"]["strongest_hz"], 440);
+  ExpectWellFormed(*again);
+}
+
+TEST_F(SelfTest, AStateThatCannotBeReadEndsTheProgramWithAWord) {
+  const std::string state = TemporaryPath("bad.state");
+  std::ofstream(state) << "sansip state 1\n12345678SIPunonsense";
+  Sansip damaged({"answer", "--bind", "udp:127.0.0.1:0", "--state", state});
+  EXPECT_EQ(damaged.Wait(), 7) << damaged.Everything();
+  EXPECT_NE(damaged.Stderr().find("remove it to begin anew"), std::string::npos) << damaged.Stderr();
+  std::ofstream(state) << "a letter";
+  Sansip other({"answer", "--bind", "udp:127.0.0.1:0", "--state", state});
+  EXPECT_EQ(other.Wait(), 7) << other.Everything();
+  EXPECT_TRUE(std::ifstream(state).good());  // it may be dear to somebody
 }
 
 TEST_F(SelfTest, HangupCountsFromTheAckAndRingingFromTheInvite) {

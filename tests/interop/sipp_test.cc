@@ -1,8 +1,11 @@
 // sansip against SIPp, another implementation: as caller and as callee, over UDP and TCP, with media that
 // SIPp echoes, with messages that get lost, with peers that refuse.
+#include <chrono>
+#include <csignal>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -93,6 +96,23 @@ TEST_P(SippTransportTest, TheCalleeHangsUp) {
   Sipp sipp({.scenario = "uac_waits", .port = FreePort(), .tcp = GetParam(), .target_port = port});
   EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
   EXPECT_EQ(sipp.Wait(), 0) << sipp.Everything();
+}
+
+TEST_F(SippTest, ACallOutlivesTheProgram) {
+  const std::string state = TemporaryPath("sipp.state");
+  const std::string bind = "udp:127.0.0.1:" + std::to_string(FreePort());
+  Sansip first({"answer", "--bind", bind, "--once", "--state", state});
+  Sipp sipp({.scenario = "uac_waits", .port = FreePort(), .target_port = first.BoundPort()});
+  ASSERT_TRUE(first.SeesOnStdout("\"answered\"")) << first.Everything();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // it is written once a second
+  first.Signal(SIGKILL);
+  first.Wait();
+  Sansip again({"answer", "--bind", bind, "--once", "--state", state, "--hangup-after", "300ms"});
+  EXPECT_EQ(again.Wait(), 0) << again.Everything();
+  EXPECT_EQ(again.CountOf("restored"), 1u) << again.Everything();
+  EXPECT_EQ(again.SchemaFault(), "");
+  EXPECT_EQ(sipp.Wait(), 0) << sipp.Everything();
+  EXPECT_FALSE(std::ifstream(state).good());  // nothing is left to go on with
 }
 
 TEST_F(SippTest, AnInvite200AckAndByeEachLostOnceAreRecoveredByTheCaller) {
