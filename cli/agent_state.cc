@@ -14,8 +14,6 @@ namespace {
 
 constexpr Duration kStateGap = std::chrono::seconds(1);
 
-std::string Text(const absl::Status& status) { return std::string(status.message()); }
-
 }  // namespace
 
 absl::Status Agent::RestoreState() {
@@ -63,7 +61,7 @@ void Agent::ResumeCall(CallId id) {
   if (options_.hangup_after) call.hangup_at = After(now, *options_.hangup_after);
   if (options_.reinvite_after) call.reinvite_at = After(now, *options_.reinvite_after);
   auto media = CallMedia::Resume(*loop_, *random_, options_.media, view.local_body, view.remote_body, number);
-  if (!media.ok()) return GiveUp(call, ExitCode::kLocalResource, Text(media.status()));
+  if (!media.ok()) return GiveUp(call, ExitCode::kLocalResource, std::string(media.status().message()));
   call.media = *std::move(media);
   call.media->Start();
 }
@@ -77,7 +75,7 @@ void Agent::SaveState(Instant now) {
   const absl::Status written = state_->Write(bytes);
   if (written.ok() || !is_state_complete_) return;
   is_state_complete_ = false;  // said once
-  reporter_->Error(now, 0, ExitCode::kLocalResource, Text(written));
+  reporter_->Error(now, 0, ExitCode::kLocalResource, std::string(written.message()));
 }
 
 void Agent::NoteState(Instant now) {

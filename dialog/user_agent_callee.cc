@@ -100,6 +100,10 @@ bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, cons
   const Verdict verdict = VerdictOf(request, {}, policy, facts);
   if (verdict.accepted()) return true;
   CountRefusal(verdict.status);
+  if (verdict.status == 489 && !options_.events.empty()) {
+    Refuse(id, 489, HeaderId::kAllowEvents, options_.events);  // RFC 6665 8.3.2
+    return false;
+  }
   if (verdict.header == HeaderId::kOther) {
     Refuse(id, verdict.status);
     return false;
@@ -132,6 +136,9 @@ void UserAgent::Impl::CountRefusal(int status) {
       break;
     case 482:
       ++counters_.merged_requests;
+      break;
+    case 489:
+      ++counters_.refused_events;
       break;
     default:
       break;

@@ -190,7 +190,8 @@ void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, 
   Locate(id, *request);
 }
 
-// 13.2.2.4: a copy of the 2xx after its transaction is gone, perhaps with the process that began the call.
+// RFC 6026 8.9: dropped; but the copy of a 2xx whose transaction is gone with the process before this one, in
+// a dialog that was restored and has sent no ACK yet, still wants its ACK (RFC 3261 13.2.2.4).
 void UserAgent::Impl::OnStrayResponse(const MessageView& response) {
   CSeq cseq;
   if (response.status_code() / 100 != 2 || !CSeqOf(response, cseq) || cseq.method != Method::kInvite) return;
@@ -198,7 +199,7 @@ void UserAgent::Impl::OnStrayResponse(const MessageView& response) {
       dialogs_.Find(response.First(HeaderId::kCallId).value_or(""), FromTag(response), ToTag(response));
   const Dialog* const dialog = dialogs_.Find(id);
   Call* const call = dialog == nullptr ? nullptr : calls_.Find(dialog->call);
-  if (call == nullptr) return;
+  if (call == nullptr || !dialog->ack.empty()) return;
   Touch(dialog->call, *call);
   RepeatAck(dialog->call, *call, id, cseq.number);
 }

@@ -18,6 +18,19 @@ SANSIP_CORE_COPTS = SANSIP_COPTS + [
     "-fno-rtti",
 ]
 
+# Its calls are short and go through many small functions: they are to be inlined, and want the register that
+# Bazel keeps for frames. Its loops are over a few bytes or records: spans packed into vectors are only taken
+# apart again, and what should use vectors says so itself.
+_CORE_OPTIMIZATION = select({
+    "//tools:opt": [
+        "-O3",
+        "-fno-tree-loop-vectorize",
+        "-fno-tree-slp-vectorize",
+        "-fomit-frame-pointer",
+    ],
+    "//conditions:default": [],
+})
+
 def sansip_cc_library(name, srcs = [], apart = [], hdrs = [], deps = [], core = False, copts = [], **kwargs):
     """A library whose headers are included as "sansip/...".
 
@@ -39,7 +52,7 @@ def sansip_cc_library(name, srcs = [], apart = [], hdrs = [], deps = [], core = 
         name = name,
         srcs = _headers(srcs) + apart + _glued(name, _sources(srcs), ".cc", kwargs.get("testonly", False)),
         hdrs = hdrs,
-        copts = (SANSIP_CORE_COPTS if core else SANSIP_COPTS) + copts,
+        copts = (SANSIP_CORE_COPTS + _CORE_OPTIMIZATION if core else SANSIP_COPTS) + copts,
         include_prefix = "sansip",
         strip_include_prefix = "/",
         linkstatic = True,

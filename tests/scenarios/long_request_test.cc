@@ -46,10 +46,10 @@ TEST(LongRequest, GoesByAStream) {
 
 TEST(LongRequest, OneByteDecides) {
   SANSIP_SHOWS("3261-18.1.1-1");
-  Parties short_one({.alice_padding = 700});
+  Parties short_one({.alice_padding = 600});
   short_one.Call();
   short_one.RunToEnd();
-  const std::size_t padding = 700 + 1300 - InviteBytes(short_one);
+  const std::size_t padding = 600 + 1300 - InviteBytes(short_one);
   for (const std::size_t more : {0, 1}) {
     Parties parties({.alice_padding = padding + more});
     parties.Call();
