@@ -177,7 +177,9 @@ void UserAgent::Impl::OnNotifyOutcome(StandaloneId id, Standalone& owner, int st
       dialog.remote_target.assign(uri_scratch_);
     }
   }
-  if (owner.is_last_sent || EndsByAnswer(status)) {
+  // One that was to say so and found no way is not tried again.
+  const bool was_last = owner.is_last_sent || (owner.state == Substate::kTerminated && !owner.notify_again);
+  if (was_last || EndsByAnswer(status)) {
     const int told = status == kNoResponse ? 408 : status == kUnreached ? 503 : status;
     Emit(ua::SubscriptionChanged{id, owner.cookie, response, kNever, kNever, told,
                                  Subscription::State::kOver});

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "sansip/core/base/string_hash.h"
+#include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/snapshot_form.h"
 #include "sansip/dialog/user_agent_check.h"
@@ -115,17 +118,37 @@ void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAg
   form.Text(binding.service_route, DialogLimits().routes_bytes_max);
 }
 
+// Name-addrs, comma separated, perhaps none.
+bool IsAddressList(std::string_view list) {
+  if (HasControl(list)) return false;
+  Elements elements(list);
+  for (std::string_view element; elements.Next(element);) {
+    NameAddr address;
+    if (!ParseNameAddr(element, address, nullptr).ok() || address.is_star) return false;
+  }
+  return true;
+}
+
+// As From or To is written; the tag may be none.
+bool IsAddressWithTag(std::string_view address, std::string_view tag) {
+  std::string text(address);
+  if (!tag.empty()) text.append(";tag=").append(tag);
+  NameAddr parsed;
+  std::string_view rest;
+  return !HasControl(text) && ParseNameAddr(text, parsed, &rest).ok() && Trim(rest).empty() &&
+         !parsed.is_star && Parameter(parsed.parameters, "tag").value_or("") == tag;
+}
+
+bool IsContactUser(std::string_view user) {
+  return user.empty() || (!HasControl(user) && ParseSipUri("sip:" + std::string(user) + "@h").has_value());
+}
+
 // Nothing that would make another message of a message.
 bool IsWritable(const Dialog& dialog) {
-  for (const std::string* text : {&dialog.call_id, &dialog.local_tag, &dialog.remote_tag, &dialog.routes}) {
-    if (HasControl(*text)) return false;
-  }
-  for (const std::string* text : {&dialog.local_address, &dialog.remote_address}) {
-    NameAddr address;
-    if (HasControl(*text) || !ParseNameAddr(*text, address, nullptr).ok()) return false;
-  }
-  return !dialog.call_id.empty() && !dialog.local_tag.empty() && !HasControl(dialog.remote_target) &&
-         ParseSipUri(dialog.remote_target).has_value();
+  return CheckCallId(dialog.call_id).ok() && !dialog.local_tag.empty() &&
+         IsAddressWithTag(dialog.local_address, dialog.local_tag) &&
+         IsAddressWithTag(dialog.remote_address, dialog.remote_tag) && !HasControl(dialog.remote_target) &&
+         ParseSipUri(dialog.remote_target).has_value() && IsAddressList(dialog.routes);
 }
 
 bool IsStored(const Call& call) {
@@ -190,8 +213,9 @@ bool UserAgentState::LoadCall(Loading& form) {
   CallFields(form, call, dialog, options_.limits);
   const bool is_new =
       form.ok() && dialogs_.Find(dialog.call_id, dialog.local_tag, dialog.remote_tag).is_nil();
-  if (!form.Require(is_new && IsWritable(dialog) && !HasControl(call.contact) &&
-                    !HasControl(call.contact_user) && call.timer->IsConsistent())) {
+  if (!form.Require(is_new && IsWritable(dialog) && IsAddressList(call.contact) &&
+                    IsContactUser(call.contact_user) && call.timer->IsConsistent() &&
+                    call.timer->status().state != SessionTimerState::kRefreshing)) {
     return true;
   }
   dialogs_.Index(dialog_id);
@@ -214,9 +238,11 @@ bool UserAgentState::LoadRegistration(Loading& form) {
   binding.seed = seed_id;
   Dialog& seed = *dialogs_.Find(seed_id);
   RegistrationFields(form, binding, seed, options_.limits);
-  const bool is_writable = !HasControl(binding.contact) && !HasControl(binding.contact_user) &&
-                           !HasControl(binding.more_contacts) && !HasControl(binding.service_route);
-  if (form.Require(IsWritable(seed) && is_writable && binding.machine.IsConsistent())) {
+  const bool is_writable = IsAddressList(binding.contact) && IsContactUser(binding.contact_user) &&
+                           IsAddressList(binding.more_contacts) && IsAddressList(binding.service_route);
+  const Registration::State state = binding.machine.state();
+  const bool goes_on = state == Registration::State::kRegistered || state == Registration::State::kWaiting;
+  if (form.Require(IsWritable(seed) && is_writable && goes_on && binding.machine.IsConsistent())) {
     binding_deadlines_.Set(id.slot, binding.machine.next_deadline(), binding_deadlines_.NextOrder());
   }
   return true;

@@ -13,11 +13,12 @@
 #include "sansip/core/transaction/non_invite_server.h"
 #include "sansip/core/transaction/testing.h"
 #include "sansip/tests/reference/side_by_side.h"
+#include "sansip/tests/support/sanitized.h"
 
 namespace sansip::reference {
 namespace {
 
-constexpr std::uint64_t kSeeds = 2000;
+constexpr std::uint64_t kSeeds = kIsSanitized ? 600 : 2000;
 
 TEST(Reference, TheLayerDoesTheSame) {
   std::size_t inputs = 0, events = 0;
