@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::uint8_t kBriefsMax = 2;
 
-// RFC 6665 4.1.2.2: of a refresh.
+}  // namespace
+
 bool EndsSubscription(int status) {
   switch (status) {
     case 404:
@@ -22,8 +23,6 @@ bool EndsSubscription(int status) {
       return status >= 480 && status <= 485;
   }
 }
-
-}  // namespace
 
 void Subscription::StopAll() {
   sending_ = false;

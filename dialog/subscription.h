@@ -27,6 +27,9 @@
 
 namespace sansip {
 
+// Of an answer within a subscription, to a refresh (RFC 6665 4.1.2.2) or a NOTIFY (4.2.2): it is over.
+bool EndsSubscription(int status);
+
 class Subscription {
  public:
   enum class State : std::uint8_t { kIdle, kNotifyWait, kPending, kActive, kWaiting, kEnding, kOver };

@@ -25,23 +25,6 @@ bool IsServed(std::string_view events, std::string_view type) {
   return false;
 }
 
-// 4.2.2: the subscription is over.
-bool EndsByAnswer(int status) {
-  switch (status) {
-    case kNoResponse:
-    case 404:
-    case 405:
-    case 410:
-    case 416:
-    case 489:
-    case 501:
-    case 604:
-      return true;
-    default:
-      return status >= 480 && status <= 485;
-  }
-}
-
 }  // namespace
 
 // What is granted to a SUBSCRIBE, in seconds. Nullopt: it was refused.
@@ -179,7 +162,7 @@ void UserAgent::Impl::OnNotifyOutcome(StandaloneId id, Standalone& owner, int st
   }
   // One that was to say so and found no way is not tried again.
   const bool was_last = owner.is_last_sent || (owner.state == Substate::kTerminated && !owner.notify_again);
-  if (was_last || EndsByAnswer(status)) {
+  if (was_last || status == kNoResponse || EndsSubscription(status)) {
     const int told = status == kNoResponse ? 408 : status == kUnreached ? 503 : status;
     Emit(ua::SubscriptionChanged{id, owner.cookie, response, kNever, kNever, told,
                                  Subscription::State::kOver});
