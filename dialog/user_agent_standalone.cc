@@ -81,13 +81,7 @@ DialogId UserAgentState::AddSeed(StandaloneId id, const StandaloneDraft& draft) 
   owner.seed = seed_id;
   Dialog& seed = *dialogs_.Find(seed_id);
   seed.standalone = id;
-  seed.owns_call_id = true;
-  NameSeed(seed);
-  AssignAddress(seed.local_address, draft.from);
-  seed.remote_address.assign("<");
-  seed.remote_address += draft.target.substr(0, draft.target.find('?'));
-  seed.remote_address += '>';
-  seed.remote_target.assign(draft.target);
+  BeginSeed(seed, draft.from, draft.target);
   RouteSeed(seed, draft.routes, draft.registration);
   return seed_id;
 }

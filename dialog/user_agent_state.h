@@ -51,6 +51,7 @@ struct UserAgentState {
   DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
   DialogId CopySeed(StandaloneId id, const Dialog& from);
   void NameSeed(Dialog& seed);
+  void BeginSeed(Dialog& seed, std::string_view from, std::string_view target);
   void RouteSeed(Dialog& seed, std::span<const std::string_view> routes, RegistrationId registration);
   VerbError CheckMethod(const StandaloneDraft& draft) const;
   bool IsBefore(const Standalone& other, const Standalone& owner) const;

@@ -183,6 +183,17 @@ void UserAgentState::NameSeed(Dialog& seed) {
   AssignHex(seed.local_tag, random_.Next());
 }
 
+// 8.1.1: To is the target without its headers.
+void UserAgentState::BeginSeed(Dialog& seed, std::string_view from, std::string_view target) {
+  seed.owns_call_id = true;
+  NameSeed(seed);
+  AssignAddress(seed.local_address, from);
+  seed.remote_address.assign("<");
+  seed.remote_address += target.substr(0, target.find('?'));
+  seed.remote_address += '>';
+  seed.remote_target.assign(target);
+}
+
 // RFC 3608 6.1: the Service-Route comes last.
 void UserAgentState::RouteSeed(Dialog& seed, std::span<const std::string_view> routes,
                                RegistrationId registration) {
@@ -226,13 +237,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgent
   }
   Dialog& seed = *dialogs_.Find(seed_id);
   seed.call = call_id;
-  seed.owns_call_id = true;
-  NameSeed(seed);
-  AssignAddress(seed.local_address, draft.from);
-  seed.remote_address.assign("<");
-  seed.remote_address += draft.target.substr(0, draft.target.find('?'));
-  seed.remote_address += '>';
-  seed.remote_target.assign(draft.target);
+  BeginSeed(seed, draft.from, draft.target);
   RouteSeed(seed, draft.routes, draft.registration);
   Call& call = *calls_.Find(call_id);
   ++live_;
