@@ -146,7 +146,7 @@ inline constexpr std::string_view kSimulateFooter =
     "Examples:\n"
     "  sansip simulate --seed 7\n"
     "  sansip simulate --seeds 1..100000 --jobs 8 --shrink\n"
-    "  sansip simulate --calls 1 --duration 24h --session-expires 1800 --loss 0.1 --html day.html\n"
+    "  sansip simulate --seed 7 --calls 1 --duration 24h --session-expires 1800 --loss 0.1 --html day.html\n"
     "  sansip simulate --seeds 1..500 --parties 8 --calls 100 --reorder --duplicate=0.2 --delay 80ms\n"
     "  sansip simulate --scenario seed-7.schedule --html seed-7.html\n"
     "\n"

@@ -4,24 +4,13 @@
 #include "fmt/core.h"
 #include "sansip/cli/help_text.h"
 #include "sansip/cli/page.h"
+#include "sansip/tests/sim/html_head.h"
 #include "sansip/tests/sim/ladder_svg.h"
 
 namespace sansip::cli {
 namespace {
 
-constexpr std::string_view kHead = R"html(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark">
-)html";
-
 constexpr std::string_view kStyle = R"html(<style>
-:root{--ground:#f6f7f9;--card:#fff;--ink:#1d2733;--soft:#5b6875;--line:#dde2e8;--accent:#0b62c4;--good:#1a7f4b;
---bad:#c62828;--shade:0 1px 2px #1d27330f,0 8px 24px #1d27330d}
-@media (prefers-color-scheme:dark){:root{--ground:#12171d;--card:#1a2129;--ink:#e7ecf2;--soft:#9aa7b5;
---line:#2c3641;--accent:#6fb1ff;--good:#5fd39a;--bad:#ff7b72;--shade:none}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,sans-serif}
 main{max-width:1080px;margin:0 auto;padding:56px 24px 80px}
@@ -34,9 +23,9 @@ section{background:var(--card);border:1px solid var(--line);border-radius:14px;p
 box-shadow:var(--shade)}
 dl{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;background:var(--line);
 border:1px solid var(--line);border-radius:10px;overflow:hidden;margin:20px 0}
-dl div{background:var(--card);padding:14px 16px}
+dl div{background:var(--card);padding:14px}
 dt{color:var(--soft);font-size:13px}
-dd{margin:0;font-size:21px;font-weight:600;font-variant-numeric:tabular-nums}
+dd{margin:0;font-size:18px;font-weight:600;font-variant-numeric:tabular-nums}
 ul{list-style:none;margin:0 0 20px;padding:0}
 li{padding-left:26px;position:relative}
 li::before{position:absolute;left:0;font-weight:700}
@@ -44,7 +33,7 @@ li::before{position:absolute;left:0;font-weight:700}
 .bad::before{content:"\2717";color:var(--bad)}
 .bad{color:var(--bad)}
 figure{margin:0;overflow-x:auto}
-figure svg{display:block;margin:0 auto}
+figure svg{display:block;margin:0 auto;max-width:none!important}
 figcaption{color:var(--soft);font-size:13px;margin-top:8px}
 audio{width:100%;margin:4px 0 16px}
 footer{color:var(--soft);font-size:13px}
@@ -83,8 +72,9 @@ std::string Section(const PagePart& part) {
 }  // namespace
 
 std::string HtmlPage(const Page& page) {
-  std::string html(kHead);
-  html += fmt::format("<title>sansip {}</title>\n{}", sim::EscapeHtml(page.command), kStyle);
+  std::string html(sim::kHtmlHead);
+  html +=
+      fmt::format("<title>sansip {}</title>\n{}{}", sim::EscapeHtml(page.command), sim::kHtmlColours, kStyle);
   html += fmt::format("<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", sim::EscapeHtml(page.heading),
                       sim::EscapeHtml(page.lead));
   for (const PagePart& part : page.parts) html += Section(part);

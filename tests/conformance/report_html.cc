@@ -6,6 +6,7 @@
 #include "nlohmann/json.hpp"
 #include "sansip/tests/conformance/report.h"
 #include "sansip/tests/conformance/report_page.h"
+#include "sansip/tests/sim/html_head.h"
 #include "sansip/tests/sim/ladder_svg.h"
 
 namespace sansip::conformance {
@@ -56,8 +57,9 @@ std::string HtmlText(const Report& report) {
   for (std::size_t at = json.find("</"); at != std::string::npos; at = json.find("</", at + 3)) {
     json.replace(at, 2, "<\\/");
   }
-  std::string html(kReportPageHead);
+  std::string html(sim::kHtmlHead);
   html += "<title>Conformance of " + sim::EscapeHtml(report.subject) + "</title>\n";
+  html += sim::kHtmlColours;
   html += kReportPageStyle;
   html += kReportPageBody;
   html += "<script type=\"application/json\" id=\"data\">" + json + "</script>\n";

@@ -2,19 +2,7 @@
 
 namespace sansip::conformance {
 
-const std::string_view kReportPageHead = R"html(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="color-scheme" content="light dark">
-)html";
-
 const std::string_view kReportPageStyle = R"html(<style>
-:root{--ground:#f6f7f9;--card:#fff;--ink:#1d2733;--soft:#5b6875;--line:#dde2e8;--accent:#0b62c4;--good:#1a7f4b;
---bad:#c62828;--warn:#9a6700;--empty:#e4e8ed;--chip:#eef3f9}
-@media (prefers-color-scheme:dark){:root{--ground:#12171d;--card:#1a2129;--ink:#e7ecf2;--soft:#9aa7b5;
---line:#2c3641;--accent:#6fb1ff;--good:#5fd39a;--bad:#ff7b72;--warn:#f2c14e;--empty:#2c3641;--chip:#243140}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
 main{max-width:1160px;margin:0 auto;padding:40px 24px 80px}

@@ -7,7 +7,7 @@
 
 namespace sansip::conformance {
 
-extern const std::string_view kReportPageHead, kReportPageStyle, kReportPageBody, kReportPageScript;
+extern const std::string_view kReportPageStyle, kReportPageBody, kReportPageScript;
 
 }  // namespace sansip::conformance
 

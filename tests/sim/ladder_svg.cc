@@ -15,7 +15,9 @@ constexpr int kColumn = 340;
 constexpr int kSpanGap = 5;   // between one interval and the next
 constexpr int kLane = 12;     // between spans side by side
 constexpr int kLanesMax = 4;  // fit between the times and the first life line
-constexpr int kMargin = 130;  // right of the last life line, for remarks and notes
+constexpr int kMargin = 130;  // right of the last life line, for remarks and notes: at least
+constexpr int kRemarkGap = 16;
+constexpr int kRemarkLetter = 7;  // an 11 px letter of a font of equal widths, rounded up
 
 // Everything is scoped to the class, so that a page may hold several ladders.
 constexpr std::string_view kStyle = R"(<style>
@@ -62,9 +64,12 @@ std::string ArrowHead(int x, int y, bool to_right, std::string_view css) {
 
 class Drawing {
  public:
-  Drawing(std::size_t nodes, std::size_t rows)
+  // Remarks, the longest of which has so many letters, stand outside of so many lanes.
+  Drawing(std::size_t nodes, std::size_t rows, std::size_t remark, std::size_t lanes)
       : nodes_(nodes),
-        width_(ColumnX(nodes == 0 ? 0 : nodes - 1) + kMargin),
+        remark_shift_(static_cast<int>(lanes) * kLane),
+        width_(ColumnX(nodes == 0 ? 0 : nodes - 1) +
+               std::max(kMargin, kRemarkGap + remark_shift_ + static_cast<int>(remark) * kRemarkLetter)),
         height_(kTop + static_cast<int>(rows) * kRow + 20) {}
 
   void Head(const std::vector<std::string>& names, std::string_view title) {
@@ -98,7 +103,6 @@ class Drawing {
             LineElement(x, RowY(from_row) - 2, x, RowY(to_row) + 2, "lasts") +
             TextElement(x, RowY(from_row) - 6, "s", span.name) + "</g>";
   }
-  void MakeRoomForLanes(std::size_t lanes) { remark_shift_ = static_cast<int>(lanes) * kLane; }
 
   void Gap(std::size_t row, std::size_t hidden) {
     out_ += TextElement(ColumnX(0) + 14, RowY(row) + 4, "n", "... " + std::to_string(hidden) + " lines more");
@@ -131,7 +135,7 @@ class Drawing {
     }
     out_ += TextElement((from + to) / 2, y - 3, "m", step.text);
     if (!step.remark.empty())
-      out_ += TextElement(std::max(from, to) + 16 + remark_shift_, y + 8, "r", step.remark);
+      out_ += TextElement(std::max(from, to) + kRemarkGap + remark_shift_, y + 8, "r", step.remark);
   }
 
   void Note(int y, const LadderStep& step) {
@@ -142,9 +146,9 @@ class Drawing {
   }
 
   std::size_t nodes_;
+  int remark_shift_;
   int width_;
   int height_;
-  int remark_shift_ = 0;
   std::string out_;
 };
 
@@ -228,11 +232,12 @@ std::string SvgLadder(const Trace& trace, const std::vector<std::string>& names,
   const std::size_t tail = cut ? steps.size() - (options.lines_max - head) : steps.size();
   const std::size_t rows = cut ? options.lines_max + 1 : steps.size();
 
-  Drawing drawing(names.size(), rows);
-  drawing.Head(names, title);
   // Where lines are left out, rows are not steps.
   const Spans spans(trace, steps, cut ? std::vector<LadderSpan>{} : options.spans);
-  drawing.MakeRoomForLanes(spans.outer_lanes());
+  std::size_t remark = 0;
+  for (const LadderStep& step : steps) remark = std::max(remark, step.remark.size());
+  Drawing drawing(names.size(), rows, remark, spans.outer_lanes());
+  drawing.Head(names, title);
   spans.Draw(drawing);
   struct Running {
     std::size_t row = 0;

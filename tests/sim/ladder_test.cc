@@ -91,6 +91,21 @@ TEST(SvgLadder, IsOneSelfContainedElement) {
   EXPECT_EQ(opened, closed);
 }
 
+// Else what it says last would stand outside of the drawing.
+TEST(SvgLadder, IsAsWideAsItsLongestRemark) {
+  const auto width = [](int copies) {
+    Trace trace;
+    for (const int i : {1, 2}) {
+      trace.Add(Message(i, Record::Kind::kSent, 0, static_cast<std::uint64_t>(i), "200 OK"));
+    }
+    for (int i = 0; i < copies; ++i) trace.Add(Message(9, Record::Kind::kArrived, 1, 2, "200 OK"));
+    const std::string svg = SvgLadder(trace, {"alice", "bob"}, "");
+    return std::stoi(svg.substr(svg.find("width=\"") + 7));
+  };
+  EXPECT_EQ(width(1), 620);                // "again"
+  EXPECT_EQ(width(2), 490 + 16 + 20 * 7);  // "again, arrives twice"
+}
+
 TEST(TextLadder, DrawsSessionTimersAsSpans) {
   Trace trace;
   Record refreshed = Event(1000, Record::Kind::kEvent, 0, "Refreshed", "Refreshed 90s");
