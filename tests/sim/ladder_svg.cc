@@ -11,7 +11,8 @@ namespace {
 constexpr int kRow = 24;
 constexpr int kTop = 56;
 constexpr int kTimeWidth = 110;
-constexpr int kColumn = 340;
+constexpr int kColumn = 340, kNarrowColumn = 220;  // the narrow ones beyond so many
+constexpr std::size_t kWideColumnsMax = 3;
 constexpr int kSpanGap = 5;   // between one interval and the next
 constexpr int kLane = 12;     // between spans side by side
 constexpr int kLanesMax = 4;  // fit between the times and the first life line
@@ -36,8 +37,6 @@ constexpr std::string_view kStyle = R"(<style>
 .sansip-ladder .lasts{stroke:var(--timer);stroke-width:4;opacity:.7}
 .sansip-ladder .s{fill:var(--faint);font-size:10px;text-anchor:middle}
 </style>)";
-
-int ColumnX(std::size_t node) { return kTimeWidth + 40 + static_cast<int>(node) * kColumn; }
 
 std::string N(int number) { return std::to_string(number); }
 
@@ -117,6 +116,9 @@ class Drawing {
   std::string Finish() { return std::move(out_) + "</svg>\n"; }
 
  private:
+  int ColumnX(std::size_t node) const {
+    return kTimeWidth + 40 + static_cast<int>(node) * (nodes_ > kWideColumnsMax ? kNarrowColumn : kColumn);
+  }
   static int RowY(std::size_t row) { return kTop + static_cast<int>(row) * kRow; }
 
   void Message(int y, const LadderStep& step) {
