@@ -1,10 +1,12 @@
 #include "sansip/cli/live_ladder.h"
 
 #include <algorithm>
+#include <optional>
 #include <variant>
 
 #include "fmt/core.h"
 #include "sansip/cli/print.h"
+#include "sansip/core/message/fields/content_type.h"
 #include "sansip/core/message/fields/cseq.h"
 
 namespace sansip::cli {
@@ -12,13 +14,22 @@ namespace {
 
 constexpr std::size_t kWidth = 52;
 
+// " +SDP", " +pidf+xml"
+std::string KindOfBody(const MessageView& message) {
+  if (message.body().empty()) return "";
+  MediaType type;
+  const std::optional<std::string_view> value = message.First(HeaderId::kContentType);
+  if (!value || !ParseMediaType(*value, type).ok()) return " +body";
+  return fmt::format(" +{}", type.Is("application", "sdp") ? "SDP" : type.subtype);
+}
+
 // "INVITE sip:bob@h", "180 Ringing (INVITE)"
 std::string TitleOf(const MessageView& message) {
-  const std::string_view sdp = message.body().empty() ? "" : " +SDP";
-  if (message.is_request()) return fmt::format("{} {}{}", message.method_text(), message.request_uri(), sdp);
+  const std::string body = KindOfBody(message);
+  if (message.is_request()) return fmt::format("{} {}{}", message.method_text(), message.request_uri(), body);
   CSeq cseq;
   const std::string_view method = CSeqOf(message, cseq) ? cseq.method_text : "?";
-  return fmt::format("{} {} ({}){}", message.status_code(), message.reason_phrase(), method, sdp);
+  return fmt::format("{} {} ({}){}", message.status_code(), message.reason_phrase(), method, body);
 }
 
 }  // namespace
