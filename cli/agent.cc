@@ -241,7 +241,8 @@ Instant Agent::next_deadline() const {
   Instant earliest =
       std::min({user_agent_.next_deadline(), driver_->next_deadline(), shutdown_end_, state_due_});
   for (const auto& [number, call] : calls_) {
-    earliest = std::min({earliest, call.answer_at, call.cancel_at, call.hangup_at, call.reinvite_at});
+    earliest = std::min({earliest, call.answer_at, call.cancel_at, call.hangup_at, call.reinvite_at,
+                         call.after_start.due(), call.after_ack.due()});
     if (call.media != nullptr) earliest = std::min(earliest, call.media->endpoint().next_deadline());
   }
   if (settled_ != kNever) {
@@ -271,6 +272,7 @@ void Agent::OnTime(Call& call, Instant now) {
     return;
   }
   if (call.reinvite_at <= now) Reinvite(call);
+  RunScript(number, now);
 }
 
 void Agent::Start() {

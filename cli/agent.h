@@ -96,6 +96,16 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   bool is_state_complete() const { return is_state_complete_; }
 
  private:
+  // Where a call stands in one part of the script.
+  struct ScriptCursor {
+    const std::vector<ScriptStep>* steps = nullptr;
+    Instant zero = kNever;  // kNever: it has not begun
+    std::size_t next = 0;
+    Instant retry{};  // not before
+    int tries = 0;
+    Instant due() const;
+  };
+
   struct Call {
     std::uint64_t number = 0;
     CallId id;
@@ -107,6 +117,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     bool is_early_offer = false;      // and the offer went in a reliable 180
     bool is_answer_untold = false;    // Reporter::Answered is due
     std::optional<ExitCode> verdict;  // ours, whatever the protocol says
+    ScriptCursor after_start, after_ack;
     Instant answer_at = kNever, cancel_at = kNever, hangup_at = kNever, reinvite_at = kNever;
   };
 
@@ -155,7 +166,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
                 const std::string& call_id);
   bool AgreeOn(Call& call, const std::string& offer);
-  void Ring(Call& call);
+  VerbError Ring(Call& call, int status);
   void AnswerCall(Call& call);
   void RefuseCall(Call& call, int status, std::string_view warning);
   void OnConfirmed(Call& call);
@@ -179,8 +190,14 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void NoteState(Instant now);  // it has changed
   void SaveState(Instant now);  // if it is due
 
+  // agent_script.cc
+  void RunScript(std::uint64_t number, Instant now);
+  VerbError DoStep(Call& call, const ScriptStep& step);
+  VerbError Reoffer(Call& call, bool by_update);
+
   // agent_standalone.cc
   void StartTask();
+  void TellCallRequest(const ua::RequestEnded& action);
   void FailTask(ExitCode exit, int status, std::string_view what);
 
   void PlaceCalls();

@@ -48,6 +48,7 @@ void Agent::Count(ExitCode exit) {
 void Agent::GiveUp(Call& call, ExitCode verdict, std::string_view message) {
   Fail(call, verdict, message);
   call.hangup_at = call.reinvite_at = call.cancel_at = call.answer_at = kNever;
+  call.after_start = call.after_ack = {};
   (void)Do(ua::input::HangUp{.call = call.id, .headers = {}});
 }
 
@@ -89,6 +90,7 @@ void Agent::PlaceCall() {
   call.peer = options_.target;
   call.media = *std::move(media);
   if (options_.cancel_after) call.cancel_at = After(now, *options_.cancel_after);
+  call.after_start = {.steps = &options_.script.after_start, .zero = now};
   const VerbError error = Do(ua::input::PlaceCall{draft}).error;
   if (error == VerbError::kNone) return;
   Fail(call, ExitCode::kInternal, fmt::format("cannot place the call: {}", VerbErrorName(error)));
@@ -161,21 +163,24 @@ void Agent::TakeCall(CallId id, const std::string& offer, const std::string& fro
   call.media = *std::move(media);
   call.media->Choose({});
   if (!offer.empty() && !AgreeOn(call, offer)) return;
+  call.after_start = {.steps = &options_.script.after_start, .zero = now};
+  if (options_.script.responds()) return;
   if (!options_.ring_for) return AnswerCall(call);
   call.answer_at = After(now, *options_.ring_for);
-  Ring(call);
+  (void)Ring(call, 180);
 }
 
-void Agent::Ring(Call& call) {
+VerbError Agent::Ring(Call& call, int status) {
   const std::uint64_t number = call.number;
-  VerbError error = Do(ua::input::Ring{.call = call.id, .status = 180, .content = {}}).error;
+  VerbError error = Do(ua::input::Ring{.call = call.id, .status = status, .content = {}}).error;
   if (error == VerbError::kWrongState && call.offers_late) {
     // The peer wants it reliable, and the first one has the offer then (RFC 3262 5).
     call.is_early_offer = true;
     const std::string offer = call.media->MakeOffer();
-    error = Do(ua::input::Ring{.call = call.id, .status = 180, .content = {.body = offer}}).error;
+    error = Do(ua::input::Ring{.call = call.id, .status = status, .content = {.body = offer}}).error;
   }
-  if (error == VerbError::kNone) reporter_->Ringing(loop_->Now(), number, 180, ReasonPhrase(180));
+  if (error == VerbError::kNone) reporter_->Ringing(loop_->Now(), number, status, ReasonPhrase(status));
+  return error;
 }
 
 // False: the call was refused.
@@ -234,6 +239,7 @@ void Agent::OnConfirmed(Call& call) {
   const Instant now = loop_->Now();
   if (options_.hangup_after) call.hangup_at = After(now, *options_.hangup_after);
   if (options_.reinvite_after) call.reinvite_at = After(now, *options_.reinvite_after);
+  call.after_ack = {.steps = &options_.script.after_ack, .zero = now};
   // After what else the same message brought.
   tasks_.emplace_back([this, cookie = Cookie{call.number}] {
     Call* const confirmed = Find(cookie);
@@ -300,20 +306,13 @@ void Agent::OnAnswer(Call& call, DialogId dialog, const std::string& answer) {
 void Agent::Reinvite(Call& call) {
   const std::uint64_t number = call.number;
   call.media->TurnCodecsAround();
-  const std::string offer = call.media->MakeOffer();
   VerbError error = VerbError::kWrongState;
-  if (options_.update) {
-    error = Do(ua::input::Update{.call = call.id, .content = {.body = offer}, .dialog = {}}).error;
-  }
+  if (options_.update) error = Reoffer(call, true);
   // RFC 3311 4: not every peer allows UPDATE.
-  if (error == VerbError::kWrongState) {
-    error = Do(ua::input::Reinvite{.call = call.id, .content = {.body = offer}}).error;
-  }
+  if (error == VerbError::kWrongState) error = Reoffer(call, false);
   Call* const again = Find(Cookie{number});
   if (again == nullptr) return;
   again->reinvite_at = kNever;
-  if (error == VerbError::kNone) return;
-  again->media->OfferRefused();
   if (error == VerbError::kPending) again->reinvite_at = After(loop_->Now(), kReinviteRetry);
 }
 

@@ -103,7 +103,23 @@ void Agent::FailTask(ExitCode exit, int status, std::string_view what) {
   if (totals_.status == 0 && exit == ExitCode::kRefused) totals_.status = status;
 }
 
+// One that went out within a call: its cookie is the call's.
+void Agent::TellCallRequest(const ua::RequestEnded& action) {
+  Json fields = {{"outcome", RequestOutcomeName(action.outcome)}};
+  std::string text = fmt::format("request in the call: {}", RequestOutcomeName(action.outcome));
+  if (action.status != 0) {
+    fields["status"] = action.status;
+    text += fmt::format(" ({} {})", action.status, ReasonPhrase(action.status));
+  }
+  if (action.message != nullptr) fields.update(BodyOf(*action.message));
+  tasks_.emplace_back(
+      [this, number = action.cookie.value, fields = std::move(fields), text = std::move(text)] {
+        reporter_->Tell(loop_->Now(), number, "request", fields, text);
+      });
+}
+
 void Agent::Take(const ua::RequestEnded& action) {
+  if (options_.task == AgentTask::kCalls) return TellCallRequest(action);
   Json fields = {{"target", options_.target}, {"outcome", RequestOutcomeName(action.outcome)}};
   if (action.status != 0) fields["status"] = action.status;
   for (const auto& [id, name] :

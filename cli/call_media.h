@@ -47,6 +47,9 @@ class CallMedia {
   // The next offer prefers another codec than the one in use: so that a re-INVITE has something to say.
   void TurnCodecsAround();
 
+  // What the next offer or answer asks for; kSendOnly: hold.
+  void SetDirection(rtp::Direction direction) { negotiation_.local().direction = direction; }
+
   // Media flows from here on as was agreed.
   void Start();
   bool has_stream() const { return negotiation_.stream().has_value(); }

@@ -228,6 +228,24 @@ void AddMedia(CLI::App& app, MediaChoice& media) {
       ->group(group);
 }
 
+// A text of a file, or of the standard input.
+bool ReadTextFile(std::string_view path, std::string& value, std::string& why) {
+  std::ifstream file;
+  if (path != "-") file.open(std::string(path), std::ios::binary);
+  std::istream& in = path == "-" ? std::cin : file;
+  value.assign(std::istreambuf_iterator<char>(in), {});
+  if (in.bad() || (path != "-" && !file.is_open())) why = fmt::format("cannot read {}", path);
+  return why.empty();
+}
+
+bool ReadScriptFile(std::string_view path, CallScript& value, std::string& why) {
+  std::string text;
+  if (!ReadTextFile(path, text, why)) return false;
+  if (ReadCallScript(text, value, why)) return true;
+  why = fmt::format("{}: {}", path, why);
+  return false;
+}
+
 void AddCourse(CLI::App& app, AgentOptions& agent) {
   const std::string group = "Course of a call";
   Add(app, "--hangup-after", "DURATION", agent.hangup_after, ReadOptionalDuration,
@@ -239,6 +257,9 @@ void AddCourse(CLI::App& app, AgentOptions& agent) {
   app.add_flag("--update", agent.update, "That by UPDATE, where the peer allows it (RFC 3311)")->group(group);
   Add(app, "--100rel", "no|supported|required", agent.reliable_provisionals, ReadReliability,
       "Reliable provisional responses (RFC 3262). Default: no")
+      ->group(group);
+  Add(app, "--script", "FILE", agent.script, ReadScriptFile,
+      "Do in each call what this file says: lines like \"2s hold\", 2s after the ACK (docs/call_scripts.md)")
       ->group(group);
   if (agent.is_caller) {
     Add(app, "--cancel-after", "DURATION", agent.cancel_after, ReadOptionalDuration,
@@ -369,16 +390,6 @@ bool ReadEvent(std::string_view text, std::string& value, std::string& why) {
   if (!is_token) why = fmt::format("\"{}\" is no event package; presence or message-summary is one", text);
   value = text;
   return is_token;
-}
-
-// A text of a file, or of the standard input.
-bool ReadTextFile(std::string_view path, std::string& value, std::string& why) {
-  std::ifstream file;
-  if (path != "-") file.open(std::string(path), std::ios::binary);
-  std::istream& in = path == "-" ? std::cin : file;
-  value.assign(std::istreambuf_iterator<char>(in), {});
-  if (in.bad() || (path != "-" && !file.is_open())) why = fmt::format("cannot read {}", path);
-  return why.empty();
 }
 
 // A command for one thing outside of calls.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sansip/cli/call_script.h"
 #include "sansip/cli/option_values.h"
 #include "sansip/cli/simulator_options.h"
 #include "sansip/core/base/time.h"
@@ -56,6 +57,7 @@ struct AgentOptions {
   MediaChoice media;
 
   std::optional<Duration> hangup_after, reinvite_after, cancel_after, ring_for;
+  CallScript script;                   // empty: none
   std::optional<std::uint64_t> calls;  // in all; caller: 1, callee: no end
   std::size_t calls_at_once = 1;
   bool late_offer = false;

@@ -269,6 +269,46 @@ TEST_F(SelfTest, ReinviteFromBothSides) {
   ExpectWellFormed(*answer_);
 }
 
+std::string ScriptOf(const std::string& name, const std::string& text) {
+  const std::string path = TemporaryPath(name);
+  std::ofstream(path) << text;
+  return path;
+}
+
+// docs/call_scripts.md
+TEST_F(SelfTest, BothSidesFollowTheirScripts) {
+  Answer({"--once", "--script",
+          ScriptOf("callee.script",
+                   "start+0s ring 183\nstart+500ms answer\n"
+                   "300ms message I am here\n2.4s update\n")});
+  const auto call = Call({"--script", ScriptOf("caller.script",
+                                               "0.2s dtmf 12#\n1s hold\n1.5s resume\n"
+                                               "2s reinvite\n3s hangup\n")});
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(call->Event("ringing")["status"], 183);
+  EXPECT_EQ(call->CountOf("step"), 5u) << call->Everything();
+  EXPECT_EQ(answer_->CountOf("step"), 4u) << answer_->Everything();
+  EXPECT_EQ(answer_->CountOf("reinvited"), 3u) << answer_->Everything();  // held, resumed, ours
+  EXPECT_EQ(answer_->CountOf("refreshed"), 1u) << answer_->Everything();
+  EXPECT_EQ(answer_->Event("request")["outcome"], "accepted");
+  EXPECT_EQ(call->Event("message")["body"], "I am here");
+  EXPECT_EQ(answer_->Event("ended")["media"]["digits"], "12#") << answer_->Everything();
+  ExpectEnded(*call, "local-bye", "us");
+  ExpectWellFormed(*call);
+  ExpectWellFormed(*answer_);
+}
+
+TEST_F(SelfTest, AStepThatCannotBeTakenIsSaidAndTheCallGoesOn) {
+  Answer({"--once"});
+  const auto call = Call({"--script", ScriptOf("wrong.script", "100ms answer\n200ms hangup\n")});
+  EXPECT_EQ(call->Wait(), 2) << call->Everything();
+  EXPECT_NE(call->Event("error")["message"].get<std::string>().find("line 1 of the script: answer"),
+            std::string::npos)
+      << call->Everything();
+  ExpectEnded(*answer_, "remote-bye", "peer");
+}
+
 TEST_F(SelfTest, ManyCallsAtOnce) {
   Answer({"--calls", "6"});
   const auto call = Call({"--calls", "6", "--max-calls", "3", "--hangup-after", "200ms"});
