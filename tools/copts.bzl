@@ -21,7 +21,7 @@ SANSIP_CORE_COPTS = SANSIP_COPTS + [
 # Its calls are short and go through many small functions: they are to be inlined, and want the register that
 # Bazel keeps for frames. Its loops are over a few bytes or records: spans packed into vectors are only taken
 # apart again, and what should use vectors says so itself.
-_CORE_OPTIMIZATION = select({
+_HOT_OPTIMIZATION = select({
     "//tools:opt": [
         "-O3",
         "-fno-tree-loop-vectorize",
@@ -31,7 +31,16 @@ _CORE_OPTIMIZATION = select({
     "//conditions:default": [],
 })
 
-def sansip_cc_library(name, srcs = [], apart = [], hdrs = [], deps = [], core = False, copts = [], **kwargs):
+def sansip_cc_library(
+        name,
+        srcs = [],
+        apart = [],
+        hdrs = [],
+        deps = [],
+        core = False,
+        hot = False,
+        copts = [],
+        **kwargs):
     """A library whose headers are included as "sansip/...".
 
     Its sources are compiled a few at a time, since most of what a small one costs are the headers it reads.
@@ -44,7 +53,8 @@ def sansip_cc_library(name, srcs = [], apart = [], hdrs = [], deps = [], core = 
         program may link others in their place.
       hdrs: public headers.
       deps: dependencies.
-      core: build without exceptions and RTTI.
+      core: build without exceptions and RTTI, and hot.
+      hot: inline more, for what runs millions of times a second.
       copts: further compiler options.
       **kwargs: passed to cc_library (visibility, testonly, textual_hdrs, ...).
     """
@@ -52,7 +62,7 @@ def sansip_cc_library(name, srcs = [], apart = [], hdrs = [], deps = [], core = 
         name = name,
         srcs = _headers(srcs) + apart + _glued(name, _sources(srcs), ".cc", kwargs.get("testonly", False)),
         hdrs = hdrs,
-        copts = (SANSIP_CORE_COPTS + _CORE_OPTIMIZATION if core else SANSIP_COPTS) + copts,
+        copts = (SANSIP_CORE_COPTS if core else SANSIP_COPTS) + (_HOT_OPTIMIZATION if core or hot else []) + copts,
         include_prefix = "sansip",
         strip_include_prefix = "/",
         linkstatic = True,

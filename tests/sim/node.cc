@@ -270,8 +270,17 @@ void Node::OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing fra
   const Origin origin{flow, flows_[flow.slot].transport, flows_[flow.slot].peer};
   Record record = arrived;
   record.wire = bytes;
-  const ParseError error = parser_.Parse(bytes, framing, index_);
-  const MessageView view(bytes, index_);
+  ParseError error;
+  const MessageIndex* index = &index_;
+  if (framing == Framing::kDatagram) {
+    record.wire_hash = HashOf(bytes);
+    const ParsedLately::Parsed& parsed = world().parsed().Parse(bytes, record.wire_hash);
+    error = parsed.error;
+    index = &parsed.index;
+  } else {
+    error = parser_.Parse(bytes, framing, index_);
+  }
+  const MessageView view(bytes, *index);
   if (error.ok()) {
     Apply(now, ua::input::Message{origin, &view}, record);
   } else {

@@ -42,10 +42,28 @@ inline std::uint64_t HashOf(std::string_view text) {
     std::memcpy(&value, bytes, 8);
     return std::endian::native == std::endian::big ? __builtin_bswap64(value) : value;
   };
+  const auto half = [](const char* bytes) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, bytes, 4);
+    return std::uint64_t{std::endian::native == std::endian::big ? __builtin_bswap32(value) : value};
+  };
   for (; text.size() >= 16; text.remove_prefix(16)) take(word(text.data()), word(text.data() + 8));
-  std::array<char, 16> rest{};
-  std::memcpy(rest.data(), text.data(), text.size());
-  take(word(rest.data()) ^ kOdd, word(rest.data() + 8));
+  // The rest, as if zeros followed it.
+  const std::size_t size = text.size();
+  const char* const rest = text.data();
+  const auto byte = [rest](std::size_t at) {
+    return std::uint64_t{static_cast<unsigned char>(rest[at])} << 8 * at;
+  };
+  std::uint64_t first = 0, second = 0;
+  if (size >= 8) {
+    first = word(rest);
+    if (size > 8) second = word(rest + size - 8) >> 8 * (16 - size);
+  } else if (size >= 4) {
+    first = half(rest) | half(rest + size - 4) << 8 * (size - 4);
+  } else if (size > 0) {
+    first = byte(0) | byte(size / 2) | byte(size - 1);
+  }
+  take(first ^ kOdd, second);
   return sum;
 }
 

@@ -54,7 +54,8 @@ class Run {
                                                     .late_max = options_.late_max})),
         oracles_({.late_max = options_.late_max,
                   .actions_max = UserAgent::kActionsPerEventMax,
-                  .reliable = options_.over_tcp}) {
+                  .reliable = options_.over_tcp,
+                  .parsed = &world_->parsed()}) {
     if (watch.oracles) world_->trace().SetReader(&oracles_);
     if (is_scheduled) world_->network().Follow(schedule.deviations);
     if (watch.on_deviation) world_->network().Observe(watch.on_deviation);

@@ -6,7 +6,7 @@ namespace sansip::sim {
 
 void Trace::Add(Record record) {
   ++size_;
-  record.wire_hash = HashOf(record.wire);
+  if (record.wire_hash == 0) record.wire_hash = HashOf(record.wire);
   // All words of a record in one sum, mixed once.
   const auto time = [](Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); };
   constexpr std::uint64_t kOdd = 0xBF58476D1CE4E5B9ull;

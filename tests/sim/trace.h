@@ -40,7 +40,7 @@ struct Record {
   std::string_view name = {};   // of an event: "Ended"; of a verb, an arrow or an input
   std::string_view text = {};   // for ladders: "Ended RemoteBye"; "again" of a datagram that arrived twice
   std::string_view wire = {};   // of a message
-  std::uint64_t wire_hash = 0;  // the trace's, so that readers need not hash it again
+  std::uint64_t wire_hash = 0;  // HashOf(wire); of what is added 0 if the trace is to find it
   std::uint64_t call = 0;       // of an event
   Instant due = {};             // kDeadline; of the event Refreshed: the session's expiry
   Instant next = kNever;        // kDeadline, kInput: next_deadline() afterwards

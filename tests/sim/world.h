@@ -26,6 +26,7 @@
 #include "sansip/tests/sim/element.h"
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/node.h"
+#include "sansip/tests/sim/parsed_lately.h"
 #include "sansip/tests/sim/trace.h"
 
 namespace sansip::sim {
@@ -70,6 +71,7 @@ class World {
   Instant now() const { return now_; }
   [[nodiscard]] Instant next_deadline() const;
   Network& network() { return network_; }
+  ParsedLately& parsed() { return parsed_; }
   Trace& trace() { return trace_; }
   const Trace& trace() const { return trace_; }
   std::vector<std::string> Names() const;
@@ -81,6 +83,7 @@ class World {
 
   WorldOptions options_;
   Network network_;
+  ParsedLately parsed_;
   Trace trace_;
   std::map<std::string, SocketAddress, std::less<>> names_;
   std::vector<std::unique_ptr<Element>> elements_;

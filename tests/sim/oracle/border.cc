@@ -41,7 +41,6 @@ void Oracles::Calls::OnMessage(const SeenMessage& seen) {
 }
 
 void Oracles::Calls::OnRecord(const Record& record) {
-  now_ = record.at;
   const auto add = [&](const char* oracle, std::string_view text) {
     findings_.push_back({oracle, record.at, record.node, std::string(text)});
   };
@@ -82,11 +81,11 @@ bool Oracles::Calls::CouldNotKnow(const Key& key, const Call& call) const {
          bye->second.last - bye->second.first > options_.timers.transaction_timeout() - options_.timers.t2;
 }
 
-void Oracles::Calls::Finish() {
+void Oracles::Calls::Finish(Instant now) {
   std::map<std::uint32_t, std::uint32_t> excused;  // calls, by node
   // In an order of their own: findings must not hang on a hash map's.
   for (const auto& [key, call] : std::map<Key, Call>(calls_.begin(), calls_.end())) {
-    CheckExpiry(key, call, now_);
+    CheckExpiry(key, call, now);
     if (!options_.finished) continue;
     if (CouldNotKnow(key, call)) {
       ++excused[key.first];

@@ -15,16 +15,17 @@ bool MessageReader::Read(const Record& record, SeenMessage& seen) {
   Memo& memo = lately_[record.wire_hash % kPlaces];
   if (memo.wire != record.wire_hash) {
     memo.wire = record.wire_hash;
-    memo.is_message = Parse(record.wire, memo.seen);
+    memo.is_message = Parse(record, memo.seen);
   }
   seen = memo.seen;
   seen.record = &record;
   return memo.is_message;
 }
 
-bool MessageReader::Parse(std::string_view wire, SeenMessage& seen) {
-  if (!parser_.Parse(wire, Framing::kDatagram, index_).ok()) return false;
-  const MessageView message(wire, index_);
+bool MessageReader::Parse(const Record& record, SeenMessage& seen) {
+  const ParsedLately::Parsed& parsed = parsed_->Parse(record.wire, record.wire_hash);
+  if (!parsed.error.ok()) return false;
+  const MessageView message(record.wire, parsed.index);
   CSeq cseq;
   Via via;
   if (!CSeqOf(message, cseq) || !TopVia(message, via)) return false;
@@ -49,7 +50,8 @@ std::string TextOf(const Findings& findings) {
 }
 
 Oracles::Oracles(const OracleOptions& options)
-    : transactions_(std::make_unique<Transactions>(options, findings_)),
+    : reader_(options.parsed),
+      transactions_(std::make_unique<Transactions>(options, findings_)),
       dialogs_(std::make_unique<Dialogs>(findings_)),
       border_(std::make_unique<Border>(options, findings_)),
       calls_(std::make_unique<Calls>(options, findings_)) {}
@@ -62,7 +64,8 @@ void Oracles::OnRecord(const Record& record) {
     transactions_->OnTime(now_);
     dialogs_->OnTime(now_);
   }
-  border_->OnRecord(record);
+  if (record.kind == Record::Kind::kArrow) return;
+  if (record.kind != Record::Kind::kEvent) border_->OnRecord(record);
   if (!record.wire.empty()) {
     SeenMessage seen;
     if (reader_.Read(record, seen)) {
@@ -71,13 +74,13 @@ void Oracles::OnRecord(const Record& record) {
       calls_->OnMessage(seen);
     }
   }
-  calls_->OnRecord(record);
+  if (record.kind == Record::Kind::kEvent || record.kind == Record::Kind::kNote) calls_->OnRecord(record);
   if (findings_.size() > kFindingsMax) findings_.resize(kFindingsMax);
 }
 
 Findings Oracles::Finish() {
   transactions_->Finish();
-  calls_->Finish();
+  calls_->Finish(now_);
   return std::move(findings_);
 }
 

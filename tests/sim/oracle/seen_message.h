@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <optional>
 #include <vector>
 
 #include "sansip/core/message/method.h"
-#include "sansip/core/message/parser.h"
+#include "sansip/tests/sim/parsed_lately.h"
 #include "sansip/tests/sim/trace.h"
 
 namespace sansip::sim {
@@ -28,10 +28,14 @@ struct SeenMessage {
   bool is_sent() const { return record->kind != Record::Kind::kArrived; }
 };
 
-// Remembers what it read lately: most bytes come by more than once, when sent, when they arrive, and in
-// copies.
+// Remembers what it read lately, as ParsedLately does.
 class MessageReader {
  public:
+  // `parsed`: the world's; null: one of its own.
+  explicit MessageReader(ParsedLately* parsed = nullptr) : parsed_(parsed) {
+    if (parsed_ == nullptr) parsed_ = &own_.emplace();
+  }
+
   // False: no message, or one that cannot be read.
   bool Read(const Record& record, SeenMessage& seen);
 
@@ -43,10 +47,10 @@ class MessageReader {
   };
   static constexpr std::size_t kPlaces = 1024;
 
-  bool Parse(std::string_view wire, SeenMessage& seen);
+  bool Parse(const Record& record, SeenMessage& seen);
 
-  Parser parser_;
-  MessageIndex index_;
+  std::optional<ParsedLately> own_;
+  ParsedLately* parsed_;
   std::vector<Memo> lately_ = std::vector<Memo>(kPlaces);  // by the hash's low bits
 };
 

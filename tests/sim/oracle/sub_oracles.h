@@ -176,7 +176,7 @@ class Oracles::Calls {
   Calls(const OracleOptions& options, Findings& findings) : options_(options), findings_(findings) {}
   void OnRecord(const Record& record);
   void OnMessage(const SeenMessage& seen);  // before OnRecord() of the same
-  void Finish();
+  void Finish(Instant now);
 
  private:
   struct Call {
@@ -211,7 +211,6 @@ class Oracles::Calls {
 
   const OracleOptions options_;
   Findings& findings_;
-  Instant now_;
   std::unordered_map<Key, Call, KeyHash> calls_;  // not gone
   std::vector<Place> places_;                     // by node
   std::unordered_map<std::uint64_t, Bye> byes_;   // by Call-ID; until it arrives or its call goes
