@@ -1,5 +1,8 @@
 #include "sansip/core/message/verdict.h"
 
+#include <array>
+#include <cstddef>
+
 #include "sansip/core/message/field_check.h"
 #include "sansip/core/message/fields/content_disposition.h"
 #include "sansip/core/message/fields/content_type.h"
@@ -58,6 +61,13 @@ constexpr Need kNeeds[] = {
     {HeaderId::kSubscriptionState, kUser, Bit(Method::kNotify), "", "RFC 6665 8.2.3"},
     {HeaderId::kInfoPackage, kUser, Bit(Method::kInfo), "", "RFC 6086 4.2.2"},
 };
+
+// Most fields of most requests are in no row.
+constexpr auto kIsEverNeeded = [] {
+  std::array<bool, kHeaderIdCount> is_needed{};
+  for (const Need& need : kNeeds) is_needed[static_cast<std::size_t>(need.id)] = true;
+  return is_needed;
+}();
 
 // A field without which a user agent cannot process the request.
 struct Must {
@@ -482,6 +492,7 @@ void WriteAnswerHeader(const Verdict& verdict, const MessageView& message, const
 }
 
 bool IsFieldNeeded(HeaderId id, Method method, const ElementPolicy& policy, std::string_view* clause) {
+  if (!kIsEverNeeded[static_cast<std::size_t>(id)]) return false;
   for (const Need& need : kNeeds) {
     if (need.id != id || (need.roles & Bit(policy.role)) == 0 || (need.methods & Bit(method)) == 0) continue;
     if (!need.option.empty() && !Holds(policy.options, need.option)) continue;

@@ -1,5 +1,5 @@
-// Messages parsed lately, by their bytes: in a simulation most come by more than once, when they are sent, when
-// they arrive, and in copies. Node and oracles share one, so that each datagram is parsed once.
+// Messages parsed lately, by their bytes: in a simulation most come by more than once, when they are sent,
+// when they arrive, and in copies. Node and oracles share one, so that each datagram is parsed once.
 #ifndef SANSIP_TESTS_SIM_PARSED_LATELY_H_
 #define SANSIP_TESTS_SIM_PARSED_LATELY_H_
 
@@ -40,7 +40,8 @@ class ParsedLately {
   }
 
  private:
-  // More than are under way at a time, in most runs; an index has some kilobytes, so that none is made in vain.
+  // More than are under way at a time, in most runs; an index has some kilobytes, so that none is made in
+  // vain.
   static constexpr std::size_t kPlaces = 256;
 
   Parser parser_;

@@ -35,8 +35,8 @@ struct OracleOptions {
   TimerValues timers = {};
   Duration late_max = Duration::zero();  // of the world
   std::size_t actions_max = 96;
-  bool reliable = false;  // nothing of SIP is retransmitted by transactions
-  bool finished = true;   // the run came to its end: all must be gone, and both sides told
+  bool reliable = false;           // nothing of SIP is retransmitted by transactions
+  bool finished = true;            // the run came to its end: all must be gone, and both sides told
   ParsedLately* parsed = nullptr;  // the world's, which outlives the oracles; null: one of their own
 };
 
