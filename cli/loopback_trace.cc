@@ -3,6 +3,7 @@
 #include <string>
 #include <variant>
 
+#include "sansip/dialog/user_agent_action_name.h"
 #include "sansip/tests/sim/node.h"
 
 namespace sansip::cli {
@@ -41,7 +42,7 @@ void LoopbackTrace::Side::OnActions(Instant now, const UserAgentInput&, const In
       record.wire = transmit->wire;
     } else if (!std::holds_alternative<ua::Locate>(action)) {
       record.kind = sim::Record::Kind::kEvent;
-      record.name = sim::ActionName(action);
+      record.name = ActionName(action);
       record.text = text;
       const auto* refreshed = std::get_if<ua::Refreshed>(&action);
       if (refreshed != nullptr && refreshed->interval != 0) {

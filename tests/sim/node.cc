@@ -10,6 +10,7 @@
 #include "sansip/core/message/status_code.h"
 #include "sansip/core/transaction/arrow.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_action_name.h"
 #include "sansip/tests/sim/world.h"
 
 namespace sansip::sim {
@@ -325,35 +326,6 @@ std::string MessageText(std::string_view wire) {
   // Enough of a branch to tell it from others.
   if (TopVia(message, via)) text += " " + std::string(via.branch.substr(0, 13));
   return text;
-}
-
-std::string_view ActionName(const UserAgentAction& action) {
-  static constexpr const char* kNames[] = {"Transmit",
-                                           "Locate",
-                                           "Incoming",
-                                           "Progress",
-                                           "PrackReceived",
-                                           "Redirected",
-                                           "NeedCredentials",
-                                           "Answered",
-                                           "Confirmed",
-                                           "OfferReceived",
-                                           "AnswerReceived",
-                                           "Reinvited",
-                                           "Refreshed",
-                                           "RefreshFailed",
-                                           "SessionExpiring",
-                                           "Ended",
-                                           "CallGone",
-                                           "RegistrationChanged",
-                                           "RequestEnded",
-                                           "RequestReceived",
-                                           "SubscriptionChanged",
-                                           "Notified",
-                                           "SubscriptionRequested",
-                                           "PublicationChanged"};
-  static_assert(std::size(kNames) == std::variant_size_v<UserAgentAction>);
-  return kNames[action.index()];
 }
 
 std::string ActionText(const UserAgentAction& action) {

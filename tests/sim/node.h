@@ -134,8 +134,7 @@ class Node final : public Element {
   InputObserver* observer_ = nullptr;
 };
 
-// "Ended" and "Ended: RemoteBye" of an action, for records and ladders.
-std::string_view ActionName(const UserAgentAction& action);
+// "Ended: RemoteBye" of an action, for records and ladders.
 std::string ActionText(const UserAgentAction& action);
 void AssignActionText(const UserAgentAction& action, std::string& text);
 // "INVITE z9hG4bK1" or "486 Busy Here" of a message's bytes; "?" of what is none.

@@ -1,11 +1,11 @@
 #include "sansip/tests/sim/trace_json.h"
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <utility>
 
 #include "sansip/core/message/header_id.h"
+#include "sansip/dialog/user_agent_action_name.h"
 
 namespace sansip::sim {
 namespace {
@@ -304,32 +304,6 @@ struct ActionJson {
   Json SinceStart(Instant at) const { return DurationJson(at == kNever ? kForever : at - start); }
 };
 
-constexpr std::array<const char*, std::variant_size_v<UserAgentAction>> kActionNames = {
-    "Transmit",
-    "Locate",
-    "Incoming",
-    "Progress",
-    "PrackReceived",
-    "Redirected",
-    "NeedCredentials",
-    "Answered",
-    "Confirmed",
-    "OfferReceived",
-    "AnswerReceived",
-    "Reinvited",
-    "Refreshed",
-    "RefreshFailed",
-    "SessionExpiring",
-    "Ended",
-    "CallGone",
-    "RegistrationChanged",
-    "RequestEnded",
-    "RequestReceived",
-    "SubscriptionChanged",
-    "Notified",
-    "SubscriptionRequested",
-    "PublicationChanged"};
-
 }  // namespace
 
 std::string Base64(std::string_view bytes) {
@@ -397,7 +371,7 @@ Json JsonOf(const InputResult& result) {
 }
 
 Json JsonOf(const UserAgentAction& action, Instant start) {
-  Json json = {{"action", kActionNames[action.index()]}};
+  Json json = {{"action", std::string(ActionName(action))}};
   std::visit(ActionJson{json, start}, action);
   return json;
 }
