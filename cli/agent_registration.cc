@@ -58,6 +58,12 @@ void Agent::Take(const ua::NeedCredentials& action) {
   });
 }
 
+void Agent::Take(const ua::ProofFailed&) {
+  tasks_.emplace_back([this] {
+    reporter_->Note(loop_->Now(), 0, "a response is not of who knows the password (rspauth is wrong)");
+  });
+}
+
 void Agent::Take(const ua::RegistrationChanged& action) {
   tasks_.emplace_back([this, state = action.state, status = action.status, expires = action.expires,
                        next = action.next, reason = ReasonOf(action.message, action.status)] {

@@ -240,6 +240,8 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
     Note(RegistrationText(*a));
   } else if (const auto* a = std::get_if<ua::PublicationChanged>(&action)) {
     Note(PublicationText(*a));
+  } else if (std::holds_alternative<ua::ProofFailed>(action)) {
+    Note("ProofFailed");
   }
 }
 

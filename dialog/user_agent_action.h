@@ -118,6 +118,17 @@ struct NeedCredentials {
   bool was_rejected = false;
 };
 
+// A final response that should prove the server's knowledge of the password proves the contrary (RFC
+// 7616 3.5: rspauth): it comes from elsewhere, or was changed on the way. The response counts all the same;
+// who wants otherwise ends what it is about.
+struct ProofFailed {
+  CallId call = {};                  // or
+  RegistrationId registration = {};  // or
+  StandaloneId standalone = {};      // whose request it was; the others are nil
+  Cookie cookie = {};
+  const MessageView* message = nullptr;
+};
+
 // The first 2xx to the INVITE. `dialog` is the call's from here on; the other forks are ended.
 struct Answered {
   CallId call;
@@ -235,7 +246,8 @@ using UserAgentAction =
                  ua::NeedCredentials, ua::Answered, ua::Confirmed, ua::OfferReceived, ua::AnswerReceived,
                  ua::Reinvited, ua::Refreshed, ua::RefreshFailed, ua::SessionExpiring, ua::Ended,
                  ua::CallGone, ua::RegistrationChanged, ua::RequestEnded, ua::RequestReceived,
-                 ua::SubscriptionChanged, ua::Notified, ua::SubscriptionRequested, ua::PublicationChanged>;
+                 ua::SubscriptionChanged, ua::Notified, ua::SubscriptionRequested, ua::PublicationChanged,
+                 ua::ProofFailed>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

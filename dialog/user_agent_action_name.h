@@ -36,6 +36,7 @@ constexpr std::string_view NameOf(const SubscriptionChanged&) { return "Subscrip
 constexpr std::string_view NameOf(const Notified&) { return "Notified"; }
 constexpr std::string_view NameOf(const SubscriptionRequested&) { return "SubscriptionRequested"; }
 constexpr std::string_view NameOf(const PublicationChanged&) { return "PublicationChanged"; }
+constexpr std::string_view NameOf(const ProofFailed&) { return "ProofFailed"; }
 
 }  // namespace ua
 

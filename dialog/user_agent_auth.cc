@@ -6,69 +6,69 @@
 
 namespace sansip {
 
-bool UserAgent::Impl::TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
-  const int status = response.status_code();
-  Call& call = *calls_.Find(request.call);
-  if (options_.digest_hashes == nullptr || status < 200) return false;
-  if (status != 401 && status != 407) {
-    call.auth.OnAccepted(response, request.attempt);
-    return false;
-  }
-  const bool is_unwanted = request.kind == Outgoing::Kind::kInvite
-                               ? call.ended || call.cancelling || !call.dialog.is_nil()
-                           : request.kind == Outgoing::Kind::kBye ? false
-                                                                  : call.ended;
-  if (is_unwanted || request.stage != Outgoing::Stage::kSent) return false;
-  const DigestClient::Verdict verdict =
-      call.auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
-  if (verdict == DigestClient::Verdict::kGiveUp) {
-    ++counters_.challenges_unanswered;
-    return false;
-  }
-  if (request.kind == Outgoing::Kind::kInvite) DropForks(call, true);
-  const bool modifies = request.kind == Outgoing::Kind::kReinvite || request.kind == Outgoing::Kind::kUpdate;
-  if (modifies && request.offered) dialogs_.Find(request.dialog)->offer_answer.OnFailure();  // 14.1
-  request.stage = Outgoing::Stage::kWaiting;
-  request.transaction = {};
-  if (verdict == DigestClient::Verdict::kRetry) {
-    SendAuthorized(id, request);
-    return true;
-  }
-  request.unauthorized_status = status;
-  call.unauthorized.push_back(id);
-  while (const auto question = call.auth.NextQuestion()) {
-    Emit(ua::NeedCredentials{
-        request.call, {}, {}, call.cookie, question->realm, question->is_proxy, question->was_rejected});
-  }
-  Arm(request.call, call, CallTimer::kCredentials, After(now_, options_.credentials_wait_max));
-  return true;
-}
-
-// Of a request that is no call's. False: the response stands.
-bool UserAgent::Impl::TakeOwnChallenge(OutgoingId id, Outgoing& request, const MessageView& response,
-                                       DigestClient& auth, ua::NeedCredentials question, Instant& ask_until) {
-  const int status = response.status_code();
-  if (options_.digest_hashes == nullptr || (status != 401 && status != 407)) return false;
+// What a 401 or 407 comes to, the request being ready to go again; what is to be asked is asked.
+DigestClient::Verdict UserAgent::Impl::Judge(Outgoing& request, const MessageView& response,
+                                             DigestClient& auth, ua::NeedCredentials question) {
   const DigestClient::Verdict verdict = auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
-  if (verdict == DigestClient::Verdict::kGiveUp) {
-    ++counters_.challenges_unanswered;
-    return false;
-  }
+  if (verdict == DigestClient::Verdict::kGiveUp) return ++counters_.challenges_unanswered, verdict;
   request.stage = Outgoing::Stage::kWaiting;
   request.transaction = {};
-  if (verdict == DigestClient::Verdict::kRetry) {
-    SendAuthorized(id, request);
-    return true;
-  }
-  request.unauthorized_status = status;
+  if (verdict == DigestClient::Verdict::kRetry) return verdict;
+  request.unauthorized_status = response.status_code();
   while (const auto asked = auth.NextQuestion()) {
     question.realm = asked->realm;
     question.is_proxy = asked->is_proxy;
     question.was_rejected = asked->was_rejected;
     Emit(question);
   }
-  ask_until = After(now_, options_.credentials_wait_max);
+  return verdict;
+}
+
+// A final response that is no challenge. RFC 7616 3.5
+void UserAgent::Impl::TakeProof(const Outgoing& request, const MessageView& response, DigestClient& auth,
+                                const ua::NeedCredentials& owner) {
+  if (auth.OnAccepted(*options_.digest_hashes, response, request.attempt) != DigestClient::Proof::kWrong)
+    return;
+  ++counters_.proofs_wrong;
+  Emit(ua::ProofFailed{owner.call, owner.registration, owner.standalone, owner.cookie, &response});
+}
+
+bool UserAgent::Impl::TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
+  const int status = response.status_code();
+  Call& call = *calls_.Find(request.call);
+  if (options_.digest_hashes == nullptr || status < 200) return false;
+  const ua::NeedCredentials question{.call = request.call, .cookie = call.cookie};
+  if (status != 401 && status != 407) return TakeProof(request, response, call.auth, question), false;
+  const bool is_unwanted = request.kind == Outgoing::Kind::kInvite
+                               ? call.ended || call.cancelling || !call.dialog.is_nil()
+                           : request.kind == Outgoing::Kind::kBye ? false
+                                                                  : call.ended;
+  if (is_unwanted || request.stage != Outgoing::Stage::kSent) return false;
+  const DigestClient::Verdict verdict = Judge(request, response, call.auth, question);
+  if (verdict == DigestClient::Verdict::kGiveUp) return false;
+  if (request.kind == Outgoing::Kind::kInvite) DropForks(call, true);
+  const bool modifies = request.kind == Outgoing::Kind::kReinvite || request.kind == Outgoing::Kind::kUpdate;
+  if (modifies && request.offered) dialogs_.Find(request.dialog)->offer_answer.OnFailure();  // 14.1
+  if (verdict == DigestClient::Verdict::kRetry) {
+    SendAuthorized(id, request);
+    return true;
+  }
+  call.unauthorized.push_back(id);
+  Arm(request.call, call, CallTimer::kCredentials, After(now_, options_.credentials_wait_max));
   return true;
+}
+
+// Of a request that is no call's. False: the response stands.
+bool UserAgent::Impl::TakeOwnChallenge(OutgoingId id, Outgoing& request, const MessageView& response,
+                                       DigestClient& auth, const ua::NeedCredentials& question,
+                                       Instant& ask_until) {
+  const int status = response.status_code();
+  if (options_.digest_hashes == nullptr) return false;
+  if (status != 401 && status != 407) return TakeProof(request, response, auth, question), false;
+  const DigestClient::Verdict verdict = Judge(request, response, auth, question);
+  if (verdict == DigestClient::Verdict::kRetry) SendAuthorized(id, request);
+  if (verdict == DigestClient::Verdict::kAsk) ask_until = After(now_, options_.credentials_wait_max);
+  return verdict != DigestClient::Verdict::kGiveUp;
 }
 
 // True: nobody had credentials, and the request has failed with its `unauthorized_status`.

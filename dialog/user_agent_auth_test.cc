@@ -120,6 +120,74 @@ TEST_F(Challenged, AnInviteGoesAgainWithCredentials) {
   EXPECT_EQ(alice.agent().counters().challenges_answered, 1u);
 }
 
+TEST_F(Challenged, TheAckToAFailureHasTheCredentialsOfItsInviteAndACancelHasNone) {
+  SANSIP_SHOWS("3261-22.1-11");
+  alice.Place();
+  Challenge();
+  Give();
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.Respond(180);
+  alice.HangUp();
+  EXPECT_EQ(CountOf(alice.LastRequest("CANCEL"), "Authorization"), 0);
+  alice.RespondTo(invite, 487);
+  const std::string ack = alice.LastRequest("ACK");
+  EXPECT_EQ(HeaderOf(ack, "CSeq"), "2 ACK");
+  EXPECT_EQ(HeaderOf(ack, "Authorization"), HeaderOf(invite, "Authorization"));
+  EXPECT_NE(HeaderOf(ack, "Authorization"), "");
+}
+
+TEST_F(Challenged, AProofThatIsNoneIsTold) {
+  SANSIP_SHOWS("7616-3.5-12");
+  alice.Place();
+  Challenge();
+  Give();
+  const std::string value = HeaderOf(alice.LastRequest("INVITE"), "Authorization");
+  const std::string cnonce = value.substr(value.find("cnonce=\"") + 8, 32);
+  alice.TakeEvents();
+  alice.Respond(180);
+  alice.Respond(200, "bobtag",
+                "Authentication-Info: qop=auth, rspauth=\"" + std::string(64, '0') + "\", cnonce=\"" +
+                    cnonce + "\", nc=00000001\r\n",
+                kAnswer);
+  EXPECT_THAT(alice.TakeEvents(), Contains("ProofFailed"));
+  EXPECT_EQ(alice.agent().counters().proofs_wrong, 1u);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);  // what follows is the user's
+}
+
+// Who wants to know callers challenges with a DigestServer and Refuse.
+TEST_F(Challenged, ACalleeMayChallengeToo) {
+  Couple couple(WithHashes());
+  const auto challenge = [&] {
+    std::vector<HeaderLine> lines;
+    for (const HeaderLine& line : server.Challenge(Instant(), false)) lines.push_back(line);
+    couple.bob.Do(ua::input::Refuse{couple.bob.call(), 401, lines});
+  };
+  couple.alice.Place();
+  couple.Advance(0.1);
+  EXPECT_EQ(Judge(couple.alice.LastRequest("INVITE")), Result::kMissing);
+  challenge();
+  couple.Advance(0.1);
+  EXPECT_THAT(couple.bob.LastResponse("INVITE"), HasSubstr("WWW-Authenticate: Digest realm=\"biloxi\""));
+  EXPECT_EQ(couple.alice
+                .Do(ua::input::GiveCredentials{
+                    {.call = couple.alice.call(), .realm = "biloxi", .user = "alice", .password = "secret"}})
+                .error,
+            VerbError::kNone);
+  couple.Advance(0.1);
+  EXPECT_EQ(Judge(couple.alice.LastRequest("INVITE")), Result::kAccepted);
+  SANSIP_SHOWS("3261-22.2-2", "3261-22.4-8");
+  // Neither CANCEL nor ACK is asked for any.
+  couple.bob.Ring();
+  couple.Advance(0.1);
+  couple.alice.HangUp();
+  couple.Advance(0.1);
+  EXPECT_THAT(couple.bob.LastResponse("CANCEL"), StartsWith("SIP/2.0 200"));
+  EXPECT_THAT(couple.bob.LastResponse("INVITE"), StartsWith("SIP/2.0 487"));
+  EXPECT_EQ(couple.bob.CountSent("SIP/2.0 401"), 1);
+  EXPECT_EQ(couple.bob.agent().calls_live(), 0u);
+  SANSIP_SHOWS("3261-22.1-12", "3261-22.1-13");
+}
+
 TEST_F(Challenged, AProxyIsAnsweredInItsOwnField) {
   SANSIP_SHOWS("3261-22.3-5", "3261-22.1-3", "7616-3.8-2");
   alice.Place();

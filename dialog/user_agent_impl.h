@@ -280,7 +280,11 @@ class UserAgent::Impl : public UserAgentState {
 
   // ---- credentials
   bool TakeOwnChallenge(OutgoingId id, Outgoing& request, const MessageView& response, DigestClient& auth,
-                        ua::NeedCredentials question, Instant& ask_until);
+                        const ua::NeedCredentials& question, Instant& ask_until);
+  DigestClient::Verdict Judge(Outgoing& request, const MessageView& response, DigestClient& auth,
+                              ua::NeedCredentials question);
+  void TakeProof(const Outgoing& request, const MessageView& response, DigestClient& auth,
+                 const ua::NeedCredentials& owner);
   bool ResumeChallenged(OutgoingId id, Outgoing& request, DigestClient& auth, Instant& ask_until);
   bool TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response);  // false: it stands
   void AddCredentials(Outgoing& request, DigestClient& auth);

@@ -206,7 +206,6 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
     answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
     if (status < 300) {
       answer.granted = GrantedIn(*response, binding.contact, binding.machine.expires());
-      binding.auth.OnAccepted(*response, request.attempt);
       // RFC 3608 5.2: each 2xx says it anew. 10.2: a Record-Route says nothing.
       binding.service_route.clear();
       ElementsOf routes(*response, HeaderId::kServiceRoute);

@@ -181,7 +181,6 @@ void UserAgent::Impl::OnStandaloneResponse(OutgoingId id, Outgoing& request, con
     if (TakeOwnChallenge(id, request, response, owner.auth, question, owner.ask_until)) {
       return ArmStandalone(request.standalone, owner);
     }
-    owner.auth.OnAccepted(response, request.attempt);
   }
   owner.retry_after = RetryAfterOf(response).value_or(0);
   if (status == 503 && TryNextPath(id, request, status)) return;

@@ -94,7 +94,9 @@ bool DigestClient::Take(const DigestHashes& hashes, const Challenge& challenge, 
   if (protection->state == State::kKnown) {
     // RFC 3261 22.2: what was just rejected is not tried again, unless it was the nonce that was wrong. A
     // server that has forgotten a nonce of an earlier request need not say so: one try with the new one.
-    const bool is_rejected = (attempt.sent & attempt.answered & bit) != 0 && !IsStale(challenge);
+    // Stale, with the very nonce that was sent, is no new nonce.
+    const bool is_stale = IsStale(challenge) && nonce != protection->nonce;
+    const bool is_rejected = (attempt.sent & attempt.answered & bit) != 0 && !is_stale;
     if (is_rejected) {
       protection->was_rejected = true;
       protection->rejected_secret = protection->secret;
@@ -127,8 +129,11 @@ DigestClient::Verdict DigestClient::OnChallenge(const DigestHashes& hashes, cons
     const HeaderView header = response.header(i);
     const bool is_proxy = header.id == HeaderId::kProxyAuthenticate;
     if (!is_proxy && header.id != HeaderId::kWwwAuthenticate) continue;
-    Challenge challenge;
-    if (ParseChallenge(header.value, challenge).ok()) Take(hashes, challenge, is_proxy, attempt);
+    ChallengesIn challenges(header.value);
+    for (std::string_view text; challenges.Next(text);) {
+      Challenge challenge;
+      if (ParseChallenge(text, challenge).ok()) Take(hashes, challenge, is_proxy, attempt);
+    }
   }
   return Resume(attempt);
 }
@@ -256,23 +261,59 @@ std::span<const HeaderLine> DigestClient::AuthorizeAck() {
   return lines_;
 }
 
-void DigestClient::OnAccepted(const MessageView& response, const DigestAttempt& attempt) {
-  const std::optional<std::string_view> value = response.First(HeaderId::kAuthenticationInfo);
-  AuthenticationInfo info;
-  if (!value || !ParseAuthenticationInfo(*value, info).ok() || !IsUsableText(info.nextnonce)) return;
-  // It names no realm: only where there is one can it be told whose it is.
+DigestClient::Protection* DigestClient::OwnerOfInfo(const DigestAttempt& attempt) {
   Protection* owner = nullptr;
   for (std::size_t i = 0; i < protections_.size(); ++i) {
     if ((attempt.sent & BitOf(i)) == 0 || protections_[i].is_proxy) continue;
-    if (owner != nullptr) return;
+    if (owner != nullptr) return nullptr;
     owner = &protections_[i];
   }
+  return owner;
+}
+
+// By the credentials that it answers, which are kept as they were sent: `info` repeats their count.
+DigestClient::Proof DigestClient::Judge(const DigestHashes& hashes, const Protection& protection,
+                                        const AuthenticationInfo& info, std::string_view body) {
+  if (!info.rspauth) return Proof::kNone;
+  for (const std::string_view value :
+       {std::string_view(protection.value), std::string_view(protection.invite_value)}) {
+    Credentials sent;
+    if (value.empty() || !ParseCredentials(value, sent).ok() || sent.nc != info.nc) continue;
+    if (sent.nonce != protection.quoted_nonce || sent.cnonce != info.cnonce) continue;
+    const HexDigest proof =
+        DigestResponseOf(hashes, {.algorithm = protection.algorithm,
+                                  .qop = DigestQopFrom(info.qop).value_or(DigestQop::kNone),
+                                  .secret = protection.secret.view(),
+                                  .nonce = protection.nonce,
+                                  .cnonce = protection.cnonce,
+                                  .session_cnonce = protection.cnonce,
+                                  .nc = info.nc.value_or(std::string_view()),
+                                  .uri = *sent.uri,
+                                  .body = body});
+    return SameDigest(proof.view(), *info.rspauth) ? Proof::kGiven : Proof::kWrong;
+  }
+  return Proof::kNone;  // of another request than the last one
+}
+
+DigestClient::Proof DigestClient::OnAccepted(const DigestHashes& hashes, const MessageView& response,
+                                             const DigestAttempt& attempt) {
+  const std::optional<std::string_view> value = response.First(HeaderId::kAuthenticationInfo);
+  AuthenticationInfo info;
+  if (!value || !ParseAuthenticationInfo(*value, info).ok()) return Proof::kNone;
+  Protection* const owner = OwnerOfInfo(attempt);
+  if (owner == nullptr) return Proof::kNone;
+  const Proof proof = Judge(hashes, *owner, info, response.body());
   std::string nonce;
-  if (owner == nullptr || !Unescape(*info.nextnonce, nonce) || nonce == owner->nonce) return;
+  // A nonce of who is not the server is not taken.
+  if (proof == Proof::kWrong || !IsUsableText(info.nextnonce) || !Unescape(*info.nextnonce, nonce) ||
+      nonce == owner->nonce) {
+    return proof;
+  }
   owner->nonce = nonce;
   owner->quoted_nonce.assign(*info.nextnonce);
   owner->nc = 0;
   owner->cnonce.clear();
+  return proof;
 }
 
 bool DigestClient::has_credentials() const {

@@ -19,6 +19,7 @@
 #include "sansip/core/auth/digest_hashes.h"
 #include "sansip/core/base/random.h"
 #include "sansip/core/message/draft.h"
+#include "sansip/core/message/fields/authentication_info.h"
 #include "sansip/core/message/fields/challenge.h"
 #include "sansip/core/message/message_view.h"
 
@@ -42,6 +43,12 @@ static_assert(DigestClientLimits::kRealmsMax <= 8);
 
 class DigestClient {
  public:
+  // What a server says of itself (RFC 7616 3.5).
+  enum class Proof : std::uint8_t {
+    kNone,   // nothing, or nothing that can be checked
+    kGiven,  // it knows the secret
+    kWrong,  // it does not: another server, or the answer was changed on the way
+  };
   enum class Verdict : std::uint8_t {
     kGiveUp,  // the response stands: nothing to answer it with, or it was answered already
     kAsk,     // see NextQuestion()
@@ -74,8 +81,9 @@ class DigestClient {
                                         const Request& request, DigestAttempt& attempt);
   // Those of the last INVITE, for the ACK to its 2xx (RFC 3261 22.1).
   std::span<const HeaderLine> AuthorizeAck();
-  // A final response that is no challenge: nextnonce (RFC 7616 3.5).
-  void OnAccepted(const MessageView& response, const DigestAttempt& attempt);
+  // A final response that is no challenge: nextnonce and rspauth (RFC 7616 3.5). What follows from a proof is
+  // the owner's policy.
+  Proof OnAccepted(const DigestHashes& hashes, const MessageView& response, const DigestAttempt& attempt);
 
   void Reset() { protections_.clear(); }
   bool has_credentials() const;
@@ -103,6 +111,10 @@ class DigestClient {
   Protection* Find(std::string_view realm, bool is_proxy);
   Protection* FindOrAdd(const std::string& realm, bool is_proxy);
   bool Take(const DigestHashes& hashes, const Challenge& challenge, bool is_proxy, DigestAttempt& attempt);
+  // Whose an Authentication-Info is: it names no realm, so only where there is one it can be told.
+  Protection* OwnerOfInfo(const DigestAttempt& attempt);
+  static Proof Judge(const DigestHashes& hashes, const Protection& protection, const AuthenticationInfo& info,
+                     std::string_view body);
   void Write(const DigestHashes& hashes, RandomSource& random, const Request& request,
              Protection& protection) const;
 

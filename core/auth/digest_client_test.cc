@@ -37,11 +37,11 @@ class ClientOfDigest : public ::testing::Test {
     EXPECT_TRUE(response.ok());
     return client.OnChallenge(hashes, response.view(), attempt);
   }
-  void Accepted(std::string_view line) {
+  DigestClient::Proof Accepted(std::string_view line) {
     const Parsed response("SIP/2.0 200 OK\r\n" + Lines({line}) +
                           "Via: SIP/2.0/UDP a.example;branch=z9hG4bK1\r\nTo: <sip:b@b.example>;tag=1\r\n"
                           "From: <sip:a@a.example>;tag=2\r\nCall-ID: c\r\nCSeq: 1 INVITE\r\n\r\n");
-    client.OnAccepted(response.view(), attempt);
+    return client.OnAccepted(hashes, response.view(), attempt);
   }
   std::vector<std::string> Authorize(std::string_view method = "INVITE", std::string_view body = {}) {
     std::vector<std::string> values;
@@ -149,9 +149,69 @@ TEST_F(ClientOfDigest, StaleIsAnsweredUnaskedButNotForEver) {
   int retries = 0;
   for (Verdict verdict = Verdict::kRetry; verdict == Verdict::kRetry && retries < 100; ++retries) {
     Authorize();
-    verdict = Challenged({"WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", stale=TRUE, qop=\"auth\""});
+    verdict = Challenged({"WWW-Authenticate: Digest realm=\"r\", nonce=\"n" + std::to_string(retries + 1) +
+                          "\", stale=TRUE, qop=\"auth\""});
   }
   EXPECT_EQ(retries, DigestClientLimits::kChallengesMax);
+}
+
+TEST_F(ClientOfDigest, TheSameNonceIsNotStaleButRefused) {
+  SANSIP_SHOWS("7616-3.3-8", "7616-3.3-10");
+  Begin("WWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"");
+  Authorize();
+  EXPECT_EQ(Challenged({"WWW-Authenticate: Digest realm=\"r\", nonce=\"n2\", stale=true, qop=\"auth\""}),
+            Verdict::kRetry);
+  EXPECT_FALSE(client.NextQuestion());
+  EXPECT_THAT(Authorize()[0], HasSubstr("qop=auth, nc=00000001"));
+  EXPECT_EQ(Challenged({"WWW-Authenticate: Digest realm=\"r\", nonce=\"n2\", stale=true, qop=\"auth\""}),
+            Verdict::kAsk);
+  EXPECT_TRUE(client.NextQuestion()->was_rejected);
+}
+
+TEST_F(ClientOfDigest, ChallengesWithCommasBetweenThem) {
+  SANSIP_SHOWS("7616-5.6-1", "7616-5.6-2", "7616-3.3-12", "7616-3.3-14");
+  EXPECT_EQ(Challenged({"WWW-Authenticate: NTLM, Digest realm=\"r\", nonce=\"a\", algorithm=FOO, "
+                        "qop=\"auth\", Digest realm=\"r\", nonce=\"b\", algorithm=SHA-256, "
+                        "qop=\"auth-x,auth\", Digest realm=\"s\", nonce=\"c\""}),
+            Verdict::kAsk);
+  EXPECT_EQ(client.NextQuestion()->realm, "r");
+  EXPECT_EQ(client.NextQuestion()->realm, "s");
+  client.Provide(hashes, "r", false, "alice", "secret");
+  client.Provide(hashes, "s", false, "alice", "secret");
+  const std::vector<std::string> values = Authorize();
+  ASSERT_THAT(values, SizeIs(2));
+  EXPECT_THAT(values[0], HasSubstr("nonce=\"b\""));
+  EXPECT_THAT(values[0], HasSubstr("qop=auth, nc="));
+  // RFC 3261 22.4: neither cnonce nor nc where no qop was offered, and MD5 where no algorithm was.
+  EXPECT_THAT(values[1], Not(HasSubstr("nonce=\"c\", cnonce")));
+  EXPECT_THAT(values[1], Not(HasSubstr("nc=")));
+  SANSIP_SHOWS("3261-22.4-7", "3261-22.4-9", "3261-22.3-17", "3261-22.3-18", "7616-3.4-4", "7616-3.4-1");
+  EXPECT_THAT(values[0], HasSubstr("algorithm=SHA-256"));
+}
+
+TEST_F(ClientOfDigest, AServerThatDoesNotKnowTheSecret) {
+  SANSIP_SHOWS("7616-3.5-12");
+  using Proof = DigestClient::Proof;
+  Begin("WWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"");
+  const std::string value = Authorize()[0];
+  const std::string cnonce = value.substr(value.find("cnonce=\"") + 8, 32);
+  const auto info = [&](std::string_view secret, std::string_view nc) {
+    const HexDigest key = SecretOf(hashes, DigestHash::kMd5, "alice", "r", secret);
+    const HexDigest proof = DigestResponseOf(hashes, {.qop = DigestQop::kAuth,
+                                                      .secret = key.view(),
+                                                      .nonce = "n1",
+                                                      .cnonce = cnonce,
+                                                      .nc = nc,
+                                                      .uri = "sip:b@b.example"});
+    return "Authentication-Info: nextnonce=\"n2\", qop=auth, rspauth=\"" + std::string(proof.view()) +
+           "\", cnonce=\"" + cnonce + "\", nc=" + std::string(nc);
+  };
+  EXPECT_EQ(Accepted(info("other", "00000001")), Proof::kWrong);
+  Authorize("UPDATE");
+  EXPECT_EQ(Accepted(info("secret", "00000001")), Proof::kGiven);  // of the INVITE
+  EXPECT_THAT(Authorize()[0], HasSubstr("nonce=\"n2\""));
+  EXPECT_EQ(Accepted(info("other", "00000001")), Proof::kNone);  // of another nonce
+  EXPECT_EQ(Accepted("Authentication-Info: nextnonce=\"n3\""), Proof::kNone);
 }
 
 TEST_F(ClientOfDigest, SeveralRealmsAtOnce) {

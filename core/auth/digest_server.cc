@@ -42,6 +42,12 @@ bool Means(std::string_view quoted, std::string_view text) {
   return Unescape(quoted, meant) && meant == text;
 }
 
+// RFC 2069. A session needs a cnonce.
+bool IsPlain(const Credentials& credentials) {
+  return !credentials.qop && !credentials.cnonce && !credentials.nc &&
+         !IsSession(DigestAlgorithmFrom(credentials.algorithm));
+}
+
 }  // namespace
 
 DigestServer::DigestServer(const DigestServerOptions& options, const DigestHashes& hashes,
@@ -140,12 +146,15 @@ DigestServer::Result DigestServer::Check(Instant now, const Request& request, co
                                          std::string_view secret) {
   // RFC 7616 3.4: what an answer to our challenge has.
   const std::optional<DigestQop> qop = DigestQopFrom(credentials.qop);
-  const std::optional<std::uint32_t> count = NonceCountOf(credentials);
+  const bool is_plain = options_.takes_no_qop && IsPlain(credentials);
+  const std::optional<std::uint32_t> count = is_plain ? 1 : NonceCountOf(credentials);
   std::string nonce, cnonce, uri;
+  const std::string_view quoted_cnonce = credentials.cnonce.value_or(std::string_view());
+  const bool is_counted = is_plain || (credentials.cnonce && qop && *qop != DigestQop::kNone);
   if (!credentials.username || !credentials.nonce || !credentials.uri || !credentials.response ||
-      !credentials.cnonce || !qop || *qop == DigestQop::kNone || !count || *count == 0 ||
-      credentials.cnonce->size() > options_.cnonce_bytes_max || !Unescape(*credentials.nonce, nonce) ||
-      !Unescape(*credentials.cnonce, cnonce) || !Unescape(*credentials.uri, uri)) {
+      !is_counted || !count || *count == 0 || quoted_cnonce.size() > options_.cnonce_bytes_max ||
+      !Unescape(*credentials.nonce, nonce) || !Unescape(quoted_cnonce, cnonce) ||
+      !Unescape(*credentials.uri, uri)) {
     return Result::kMalformed;
   }
   if (options_.wants_same_uri && uri != request.uri) return Result::kMalformed;  // RFC 7616 3.4.6
@@ -161,7 +170,7 @@ DigestServer::Result DigestServer::Check(Instant now, const Request& request, co
                                  .nonce = nonce,
                                  .cnonce = cnonce,
                                  .session_cnonce = is_known ? std::string_view(used->session_cnonce) : cnonce,
-                                 .nc = *credentials.nc,
+                                 .nc = credentials.nc.value_or(std::string_view()),
                                  .method = request.method,
                                  .uri = uri,
                                  .body = request.body});

@@ -37,6 +37,8 @@ struct DigestServerOptions {
   bool offers_user_hash = false;
   // RFC 8760 2.6: the uri of the credentials is the Request-URI. Off: behind proxies that retarget.
   bool wants_same_uri = true;
+  // RFC 3261 22.4, of clients that know RFC 2069 alone: no qop, no count. Each nonce is good for one request.
+  bool takes_no_qop = true;
   Duration nonce_lifetime = std::chrono::seconds(300);  // long enough for a call's first requests
   std::size_t nonces_max = 4096;                        // as many clients may be in the middle of a session
   std::size_t cnonce_bytes_max = 64;                    // of what a -sess session keeps; ours are 32

@@ -218,6 +218,35 @@ TEST_F(ServerOfDigest, MissingAndOtherRealms) {
   EXPECT_EQ(Check("Digest username=\"a\", realm=\"s\""), Result::kMissing);
 }
 
+// RFC 2069: no qop, no cnonce, no count.
+TEST_F(ServerOfDigest, AClientThatKnowsNoQop) {
+  DigestServerOptions options = Options();
+  options.algorithms = {DigestAlgorithm::kMd5};
+  Meet(options);
+  const auto plain = [&] {
+    const Parsed response(Message("SIP/2.0 401 Unauthorized", challenge));
+    sansip::Challenge challenged;
+    EXPECT_TRUE(ParseChallenge(*response.view().First(HeaderId::kWwwAuthenticate), challenged).ok());
+    const std::string nonce(*challenged.nonce);
+    const HexDigest secret = SecretOf(hashes, DigestHash::kMd5, "alice", "r", "secret");
+    const HexDigest digest = DigestResponseOf(
+        hashes, {.secret = secret.view(), .nonce = nonce, .method = "REGISTER", .uri = kUri});
+    return "Digest username=\"alice\", realm=\"r\", nonce=\"" + nonce + "\", uri=\"" + std::string(kUri) +
+           "\", response=\"" + std::string(digest.view()) + "\"";
+  };
+  const std::string value = plain();
+  EXPECT_EQ(Check(value), Result::kAccepted);
+  SANSIP_SHOWS("3261-22.4-1", "3261-22.4-10");
+  EXPECT_THAT(info, IsEmpty());
+  EXPECT_EQ(Check(value), Result::kReplayed);  // there is no count to tell another by
+  EXPECT_EQ(Check(value + ", algorithm=MD5-sess"), Result::kMalformed);
+  EXPECT_EQ(Check(value + ", qop=auth, nc=00000001"), Result::kMalformed);
+  SANSIP_SHOWS("7616-3.4-5", "7616-3.4-7");
+  options.takes_no_qop = false;
+  Meet(options);
+  EXPECT_EQ(Check(plain()), Result::kMalformed);
+}
+
 TEST_F(ServerOfDigest, MalformedCredentials) {
   SANSIP_SHOWS("7616-3.4-11", "7616-3.4.6-4", "7616-3.4.6-5");
   Meet(Options());
@@ -246,7 +275,7 @@ TEST_F(ServerOfDigest, HandsOutANextNonceInTime) {
   EXPECT_THAT(info, ::testing::StartsWith("nextnonce=\""));
   EXPECT_THAT(info, HasSubstr("nc=00000002"));
   const Parsed response(Message("SIP/2.0 200 OK", "Authentication-Info: " + info + "\r\n"));
-  client.OnAccepted(response.view(), attempt);
+  EXPECT_EQ(client.OnAccepted(hashes, response.view(), attempt), DigestClient::Proof::kGiven);
   now += std::chrono::seconds(200);  // the first nonce would be stale now
   EXPECT_EQ(Check(Authorize()), Result::kAccepted);
 }

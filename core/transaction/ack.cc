@@ -32,8 +32,11 @@ void WriteRepeating(const SentInvite& invite, Method method, std::string_view to
   writer.RequestLine(MethodName(method), invite.request_uri);
   // A single Via, the INVITE's top one.
   writer.Header(HeaderId::kVia, invite.via);
-  static_cast<void>(ForEachLine(invite.lines, 0, [&writer](HeaderId id, std::string_view value) {
-    if (id == HeaderId::kRoute) writer.Header(id, value);
+  // RFC 3261 22.1: the ACK has the credentials of its INVITE; a CANCEL is never asked for any.
+  const bool has_credentials = method == Method::kAck;
+  static_cast<void>(ForEachLine(invite.lines, 0, [&](HeaderId id, std::string_view value) {
+    const bool is_credentials = id == HeaderId::kAuthorization || id == HeaderId::kProxyAuthorization;
+    if (id == HeaderId::kRoute || (is_credentials && has_credentials)) writer.Header(id, value);
   }));
   writer.Header(HeaderId::kMaxForwards, "70");
   writer.Header(HeaderId::kFrom, invite.from);

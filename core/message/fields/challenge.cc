@@ -1,6 +1,7 @@
 #include "sansip/core/message/fields/challenge.h"
 
 #include <span>
+#include <utility>
 
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
@@ -26,7 +27,33 @@ std::span<const AuthMember<Challenge>> MembersOf(const Challenge& challenge) {
   return kChallengeMembers;
 }
 
+// "name = ..."
+bool IsParameter(std::string_view element) {
+  Cursor cursor(element);
+  if (cursor.TakeAll(kToken).empty()) return true;  // nor a scheme
+  cursor.SkipWhiteSpace();
+  return cursor.Peek() == '=';
+}
+
 }  // namespace
+
+bool ChallengesIn::Next(std::string_view& challenge) {
+  std::string_view element;
+  std::size_t begin = std::exchange(ahead_, 0);
+  if (begin == 0) {
+    if (!elements_.Next(element)) return false;
+    begin = elements_.offset();
+  }
+  std::size_t end = line_.size();
+  while (elements_.Next(element)) {
+    if (IsParameter(element)) continue;
+    end = ahead_ = elements_.offset();
+    break;
+  }
+  challenge = Trim(line_.substr(begin, end - begin));
+  while (challenge.ends_with(',')) challenge = Trim(challenge.substr(0, challenge.size() - 1));
+  return true;
+}
 
 ParseError ParseChallenge(std::string_view value, Challenge& challenge) {
   challenge = {};

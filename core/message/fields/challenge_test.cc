@@ -75,6 +75,24 @@ TEST(ChallengeTest, LinesKeepTheirOrder) {
   SANSIP_SHOWS("8760-2.3-1");
 }
 
+TEST(ChallengeTest, SeveralOnOneLine) {
+  const auto split = [](std::string_view line) {
+    std::vector<std::string> found;
+    ChallengesIn challenges(line);
+    for (std::string_view challenge; challenges.Next(challenge);) found.emplace_back(challenge);
+    return found;
+  };
+  using Found = std::vector<std::string>;
+  EXPECT_EQ(
+      split("Digest realm=\"a, Basic\", nonce = \"b\",  NTLM, Digest realm=\"c\",, qop=auth , Bearer x=="),
+      (Found{"Digest realm=\"a, Basic\", nonce = \"b\"", "NTLM", "Digest realm=\"c\",, qop=auth",
+             "Bearer x=="}));
+  EXPECT_EQ(split("Digest realm=\"a\""), Found{"Digest realm=\"a\""});
+  EXPECT_EQ(split(" , "), Found{});
+  EXPECT_EQ(split("realm=\"a\", =, Digest qop=\"auth"), (Found{"realm=\"a\", =", "Digest qop=\"auth"}));
+  SANSIP_SHOWS("7616-5.6-1");
+}
+
 TEST(ChallengeTest, WrittenByTheRule) {
   // RFC 7616 3.3: quoted and not quoted may be mixed up in what is read.
   EXPECT_EQ(
