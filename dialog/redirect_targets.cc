@@ -1,5 +1,7 @@
 #include "sansip/dialog/redirect_targets.h"
 
+#include <optional>
+
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/parameter.h"
@@ -22,12 +24,14 @@ void RedirectTargets::Begin(std::string_view original) {
   targets_[0].tried = true;
 }
 
-void RedirectTargets::AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max) {
+void RedirectTargets::AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max,
+                              bool is_register) {
   ElementsOf contacts(response, HeaderId::kContact);
   for (std::string_view element; contacts.Next(element);) {
     NameAddr address;
     if (!ParseNameAddr(element, address, nullptr).ok() || address.is_star) continue;
-    if (address.uri.size() > bytes_max || !ParseSipUri(address.uri)) continue;
+    const std::optional<SipUri> uri = ParseSipUri(address.uri);
+    if (!uri || address.uri.size() > bytes_max || (is_register && uri->has_user)) continue;
     if (count_ > targets_max) return;
     Add(address.uri, QOf(address.parameters));
   }

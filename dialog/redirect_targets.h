@@ -17,7 +17,9 @@ class RedirectTargets {
   // The URI called first: never tried again.
   void Begin(std::string_view original);
   // SIP and SIPS URIs among the Contacts that are new, as far as there is room.
-  void AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max);
+  // `is_register`: those that a REGISTER may go to, which are without a user (10.2).
+  void AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max,
+               bool is_register = false);
   // The best one not yet tried; empty: none left. Valid until the next call.
   std::string_view Next();
   bool exhausted() const;

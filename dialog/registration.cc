@@ -77,7 +77,9 @@ Registration::Action Registration::Over() {
 Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, RandomSource& random) {
   if (state_ == State::kRemoving) return Over();  // what is left of the binding runs out
   if (state_ != State::kSending) return Action::kNone;
-  if (answer.status < 300) {
+  const bool is_lost = answer.is_lost && !wants_removal_;
+  if (is_lost) is_bound_ = false;
+  if (answer.status < 300 && !is_lost) {
     is_bound_ = true;
     failures_ = briefs_ = 0;
     // 10.3: the registrar may grant less. None at all counts as a second, so that time goes on.
@@ -105,15 +107,14 @@ Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, R
     state_ = State::kRemoving;
     return Action::kRemove;
   }
-  if (IsRefusedForGood(answer.status)) return Over();
+  if (!is_lost && IsRefusedForGood(answer.status)) return Over();
   wants_renewal_ = false;  // the next one has it
   return Wait(now, answer.retry_after, random);
 }
 
 // 10.2.7: not at once.
 Registration::Action Registration::Wait(Instant now, std::uint32_t retry_after, RandomSource& random) {
-  const Duration wait = RetryWait(options_, failures_, random);
-  ++failures_;
+  const Duration wait = RetryWait(options_, ++failures_, random);
   state_ = State::kWaiting;
   deadline_ = After(now, std::max<Duration>(wait, std::chrono::seconds(retry_after)));
   return Action::kTell;

@@ -11,9 +11,10 @@
 //                             Remove: no binding, kOver at once
 //
 // One REGISTER at a time (10.2): Remove during one takes effect when it has its outcome. A refresh is due
-// `refresh_margin` before the end of the binding, at half of it where that is short. After a failure the wait
-// doubles from `retry_min` to `retry_max`, each drawn from its upper half (RFC 5626 4.5: no crowd comes back
-// at once to a registrar that restarts); Retry-After lengthens it.
+// `refresh_margin` before the end of the binding, at half of it where that is short. RFC 5626 4.5: after the
+// n-th failure in a row the wait is 2^n times `retry_min`, at most `retry_max`, drawn from its upper half (no
+// crowd comes back at once to a registrar that restarts); Retry-After lengthens it. A 2xx that lists others'
+// contacts and no longer ours is such a failure: the registrar has lost the binding.
 //
 // A publication (RFC 3903 4) is such soft state, too: PUBLISH for REGISTER, and Renew when its state changes.
 #ifndef SANSIP_DIALOG_REGISTRATION_H_
@@ -36,7 +37,7 @@ struct RegistrationOptions {
   std::uint32_t expires_max = 86400 * 7;               // of a 423's Min-Expires: more is not followed
 };
 
-// The wait before another try after so many failures in a row.
+// The wait before another try: `retry_min` doubled so many times.
 Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random);
 // Of a final response: another try cannot change it.
 bool IsRefusedForGood(int status);
@@ -57,6 +58,7 @@ class Registration {
     std::uint32_t granted = 0;
     std::optional<std::uint32_t> min_expires = {};  // of a 423
     std::uint32_t retry_after = 0;                  // seconds
+    bool is_lost = false;                           // a 2xx that shows no binding of ours
   };
 
   explicit Registration(const RegistrationOptions& options = {})

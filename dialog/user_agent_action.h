@@ -95,13 +95,15 @@ struct PrackReceived {
   int status = 0;
 };
 
-// A 3xx is followed: the call goes on to `target` (8.1.3.4).
+// A 3xx is followed: the call, or what `cookie` names, goes on to `target` (8.1.3.4).
 struct Redirected {
-  CallId call;
-  Cookie cookie;
+  CallId call = {};
+  Cookie cookie = {};
   const MessageView* message = nullptr;
-  std::string_view target;
+  std::string_view target = {};
   bool leaves_sips = false;  // from a sips URI to another scheme: the user should know (8.1.3.4)
+  RegistrationId registration =
+      {};  // whose REGISTER it is, if not nil; the next one begins where it was told
 };
 
 // A request was challenged (RFC 3261 22.2, 22.3): GiveCredentials for this realm, now or later, or refuse.

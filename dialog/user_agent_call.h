@@ -18,7 +18,6 @@
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/kept_content.h"
 #include "sansip/dialog/redirect_targets.h"
-#include "sansip/dialog/registration.h"
 #include "sansip/dialog/user_agent_action.h"
 #include "sansip/dialog/user_agent_options.h"
 #include "sansip/session_timer/session_timer.h"
@@ -222,23 +221,6 @@ struct ServerRecord {
   std::uint64_t tag = 0;    // the To tag of its responses (8.2.6.2)
   bool waits = false;       // for RespondTo
   bool is_message = false;  // MESSAGE: its 2xx has no body (RFC 3428 7)
-};
-
-// An address of record at a registrar (RFC 3261 10.2).
-struct Binding {
-  Registration machine;
-  Cookie cookie;
-  DialogId seed;  // what REGISTERs are made of: the registrar is its target, the Call-ID stays (10.2)
-  DigestClient auth;
-  OutgoingId outgoing;            // nil: none
-  std::uint32_t retry_after = 0;  // of the last response, seconds
-  std::uint32_t open = 0;         // requests not gone
-  Instant ask_until = kNever;     // while the user looks for credentials
-  std::string contact_user, contact;
-  std::string more_contacts;  // of the user's, comma separated
-  std::string service_route;  // RFC 3608: of the last 2xx, comma separated
-
-  void Reset();
 };
 
 }  // namespace sansip

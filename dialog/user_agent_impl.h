@@ -17,6 +17,7 @@
 #include "sansip/core/message/verdict.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent.h"
+#include "sansip/dialog/user_agent_binding.h"
 #include "sansip/dialog/user_agent_call.h"
 #include "sansip/dialog/user_agent_check.h"
 #include "sansip/dialog/user_agent_standalone.h"
@@ -53,7 +54,7 @@ class UserAgent::Impl : public UserAgentState {
   VerbError Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError RefuseOffer(Instant now, CallId id, int status, const Content& answer, UserAgentSink& out);
-  Registering Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out);  // _register.cc
+  Registering Register(Instant now, const RegistrationDraft& asked, UserAgentSink& out);  // _register.cc
   VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   Asked SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _standalone.cc
@@ -245,7 +246,8 @@ class UserAgent::Impl : public UserAgentState {
   void SendStandaloneLocated(OutgoingId id, Outgoing& request, const Path& path);
   void DraftStandalone(Outgoing& request, Standalone& owner, const Dialog& dialog);
   void OnStandaloneResponse(OutgoingId id, Outgoing& request, const MessageView& response);
-  bool RedirectStandalone(OutgoingId id, Outgoing& request, Standalone& owner, const MessageView& response);
+  bool FollowRedirect(OutgoingId id, Outgoing& request, RedirectTargets& targets, std::size_t& redirects,
+                      const MessageView& response, ua::Redirected told);
   void OnStandaloneOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
   void EndRequest(StandaloneId id, Standalone& owner, RequestOutcome outcome, int status,
                   const MessageView* response);

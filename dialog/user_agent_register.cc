@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "sansip/core/message/fields/contact.h"
@@ -15,19 +16,63 @@
 namespace sansip {
 namespace {
 
+struct Granted {
+  std::uint32_t seconds = 0;
+  bool is_listed = false;  // our contact is among those of the response
+};
+
 // What is left of the binding of `contact`, a name-addr (10.2.4). A registrar that rewrote it, as behind a
 // NAT, lists none such: then what it says of all, or what was asked for.
-std::uint32_t GrantedIn(const MessageView& response, std::string_view contact, std::uint32_t asked) {
+Granted GrantedIn(const MessageView& response, std::string_view contact, std::uint32_t asked) {
   const std::uint32_t general = SecondsOf(response, HeaderId::kExpires).value_or(asked);
   NameAddr own;
-  if (!ParseNameAddr(contact, own, nullptr).ok()) return general;
+  if (!ParseNameAddr(contact, own, nullptr).ok()) return {general};
   ElementsOf contacts(response, HeaderId::kContact);
   for (std::string_view element; contacts.Next(element);) {
     Contact listed;
     if (!ParseContact(element, listed, nullptr).ok() || listed.address.is_star) continue;
-    if (EquivalentUris(listed.address.uri, own.uri)) return listed.expires.value_or(general);
+    if (EquivalentUris(listed.address.uri, own.uri)) return {listed.expires.value_or(general), true};
   }
-  return general;
+  return {general};
+}
+
+// All elements of a header field, comma separated, as many as fit.
+void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, std::string& list,
+                std::string& scratch) {
+  list.clear();
+  ElementsOf elements(message, id);
+  for (std::string_view element; elements.Next(element);) {
+    if (list.size() + element.size() + 2 > bytes_max) break;
+    if (!list.empty()) list += ", ";
+    AssignUnfolded(scratch, element);
+    list += scratch;
+  }
+}
+
+// What a 2xx says; of each list no more than `bytes_max`.
+void TakeBound(const MessageView& response, std::size_t bytes_max, std::string& scratch, Binding& binding,
+               Registration::Answer& answer) {
+  const Granted granted = GrantedIn(response, binding.contact, binding.machine.expires());
+  answer.granted = granted.seconds;
+  // 10.3: all bindings are listed. A registrar that has shown ours before and does no longer has lost it.
+  answer.is_lost = binding.was_listed && !granted.is_listed;
+  binding.was_listed = granted.is_listed;
+  // RFC 3608 5.2, RFC 3327 5.1: each 2xx says them anew. 10.2: a Record-Route says nothing.
+  AssignList(response, HeaderId::kServiceRoute, bytes_max, binding.service_route, scratch);
+  AssignList(response, HeaderId::kPath, bytes_max, binding.path, scratch);
+}
+
+// 10.2.6: the address of record without its user is the registrar. Empty: no such URI.
+std::string_view RegistrarOf(const RegistrationDraft& draft, std::string& scratch) {
+  if (!draft.registrar.empty()) return draft.registrar;
+  NameAddr address;
+  if (!ParseNameAddr(draft.address, address, nullptr).ok()) return {};
+  const std::optional<SipUri> uri = ParseSipUri(address.uri);
+  if (!uri) return {};
+  scratch.assign(uri->is_sips ? "sips:" : "sip:");
+  scratch += uri->host;
+  if (uri->port != 0) scratch += ':' + std::to_string(uri->port);
+  return scratch;
 }
 
 }  // namespace
@@ -47,13 +92,17 @@ void Binding::Reset() {
   outgoing = {};
   open = retry_after = 0;
   ask_until = kNever;
-  contact_user.clear();
-  contact.clear();
-  more_contacts.clear();
-  service_route.clear();
+  redirects = 0;
+  removes_all = was_listed = false;
+  for (std::string* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path}) {
+    text->clear();
+  }
 }
 
-Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out) {
+Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& asked, UserAgentSink& out) {
+  RegistrationDraft draft = asked;
+  std::string registrar;
+  draft.registrar = RegistrarOf(asked, registrar);
   if (shut_down_) return {{}, VerbError::kShutDown};
   if (bindings_.size() >= options_.limits.registrations_max) return {{}, VerbError::kTooManyCalls};
   const VerbError error = CheckRegistration(draft, options_.limits, uri_scratch_);
@@ -70,12 +119,13 @@ Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& draf
   NameSeed(seed);  // 10.2: one Call-ID for all of them
   AssignAddress(seed.local_address, draft.address);
   seed.remote_address = seed.local_address;
-  seed.remote_target.assign(draft.registrar);
   RouteSeed(seed, draft.routes, {});
   Binding& binding = *bindings_.Find(id);
   binding.machine = Registration(draft.options);
   binding.cookie = draft.cookie;
   binding.seed = seed_id;
+  binding.registrar.assign(draft.registrar);
+  binding.removes_all = draft.removes_all;
   binding.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                          : draft.contact_user);
   for (const std::string_view contact : draft.contacts) {
@@ -107,6 +157,7 @@ std::optional<RegistrationView> UserAgent::Impl::FindRegistration(RegistrationId
                           .call_id = seed.call_id,
                           .contact = binding->contact,
                           .service_route = binding->service_route,
+                          .path = binding->path,
                           .cseq = seed.local_cseq};
 }
 
@@ -137,10 +188,15 @@ void UserAgent::Impl::StartRegister(RegistrationId id, Binding& binding) {
     ++counters_.refused_limit;
     return Perform(id, binding.machine.OnAnswer(now_, {.status = 503}, random_), 503, nullptr);
   }
+  // 21.3.3: a redirection is for one request. 10.2.4: others go where the first one went.
+  Dialog& seed = *dialogs_.Find(binding.seed);
+  seed.remote_target.assign(binding.registrar);
+  binding.targets.Begin(binding.registrar);
+  binding.redirects = 0;
   request->kind = Outgoing::Kind::kRegister;
   request->registration = id;
   request->dialog = binding.seed;
-  request->cseq = NextLocalCSeq(*dialogs_.Find(binding.seed), 1);
+  request->cseq = NextLocalCSeq(seed, 1);
   binding.outgoing = outgoing;
   ++binding.open;
   ++counters_.registers_sent;
@@ -154,7 +210,11 @@ void UserAgent::Impl::DraftRegister(Outgoing& request, Binding& binding, const D
   ComposeContact(binding.contact_user, path.contact, path.transport, sips, binding.contact);
   const bool removes = binding.machine.state() == Registration::State::kRemoving;
   DraftHead(seed, request);
-  draft_.Compose(HeaderId::kContact, {binding.contact, binding.more_contacts});
+  if (removes && binding.removes_all) {
+    draft_.Add(HeaderId::kContact, "*");  // 10.2.2: alone
+  } else {
+    draft_.Compose(HeaderId::kContact, {binding.contact, binding.more_contacts});
+  }
   draft_.Compose(HeaderId::kExpires, removes ? 0 : binding.machine.expires());
   draft_.Add(HeaderId::kAllow, Policy().methods);
   draft_.Add(HeaderId::kSupported, "path");  // RFC 3327 5.1
@@ -182,6 +242,10 @@ void UserAgent::Impl::OnRegisterResponse(OutgoingId id, Outgoing& request, const
   // 21.5.4: what a 503 says of the time is of use if no other path is left.
   binding.retry_after = RetryAfterOf(response).value_or(0);
   if (status == 503 && TryNextPath(id, request, status)) return;
+  if (FollowRedirect(id, request, binding.targets, binding.redirects, response,
+                     {.cookie = binding.cookie, .registration = request.registration})) {
+    return;
+  }
   OnRegisterOutcome(id, request, status, &response);
 }
 
@@ -205,16 +269,7 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
   if (response != nullptr) {
     answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
     if (status < 300) {
-      answer.granted = GrantedIn(*response, binding.contact, binding.machine.expires());
-      // RFC 3608 5.2: each 2xx says it anew. 10.2: a Record-Route says nothing.
-      binding.service_route.clear();
-      ElementsOf routes(*response, HeaderId::kServiceRoute);
-      for (std::string_view route; routes.Next(route);) {
-        if (binding.service_route.size() + route.size() + 2 > options_.limits.identity_bytes_max) break;
-        if (!binding.service_route.empty()) binding.service_route += ", ";
-        AssignUnfolded(uri_scratch_, route);
-        binding.service_route += uri_scratch_;
-      }
+      TakeBound(*response, options_.limits.identity_bytes_max, uri_scratch_, binding, answer);
     }
   }
   if (status >= 300) ++counters_.registers_failed;

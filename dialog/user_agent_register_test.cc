@@ -215,14 +215,14 @@ TEST_F(Registering, ARegistrarThatRestartsIsFoundAgain) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 408"));
   EXPECT_TRUE(alice.agent().FindRegistration(id)->is_bound);
   const int sent = alice.CountSent("REGISTER");
-  alice.Advance(10);
+  alice.Advance(29);
   EXPECT_EQ(alice.CountSent("REGISTER"), sent);
-  alice.Advance(21);
+  alice.Advance(32);
   EXPECT_GT(alice.CountSent("REGISTER"), sent);
   alice.Respond(503, "r", "Retry-After: 100\r\n");
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 503"));
   EXPECT_FALSE(alice.agent().FindRegistration(id)->is_bound);
-  alice.Advance(101);
+  alice.Advance(121);
   Accept(600);
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
 }
@@ -245,6 +245,106 @@ TEST_F(Registering, AServiceRouteIsTheRouteOfCalls) {
   alice.Advance(3541);
   Accept();
   EXPECT_EQ(alice.agent().FindRegistration(id)->service_route, "");
+}
+
+TEST_F(Registering, ARedirectionIsFollowedForOneRequest) {
+  SANSIP_SHOWS("3261-10.2.4-4", "3261-10.2-6");
+  Register();
+  alice.Respond(
+      302, "r",
+      "Contact: <sip:carol@user.example>, <sip:r2.example;transport=udp>;q=0.5, <sip:r3.example>\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Redirected sip:r3.example"));  // no user, by q
+  EXPECT_THAT(Last(), StartsWith("REGISTER sip:r3.example SIP/2.0\r\n"));
+  EXPECT_EQ(alice.last_next_hop(), "sip:r3.example");
+  EXPECT_EQ(HeaderOf(Last(), "To"), "Carol <sip:carol@chicago.example>");
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "2 REGISTER");
+  alice.Respond(301, "r", "Contact: <sip:chicago.example>\r\n");  // has been
+  EXPECT_THAT(Last(), StartsWith("REGISTER sip:r2.example"));
+  Accept(600);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Redirected sip:r2.example;transport=udp", "Registered 600"));
+  alice.Advance(541);
+  EXPECT_THAT(Last(), StartsWith("REGISTER sip:chicago.example SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "4 REGISTER");
+  // Nowhere to go, or round and round.
+  alice.Respond(302, "r", "Contact: <sip:carol@user.example>\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Over 302"));
+  alice.Advance(40);
+  Register();
+  for (int i = 0; i < 20; ++i) {
+    alice.Respond(302, "r", "Contact: <sip:r" + std::to_string(i) + ".example>\r\n");
+  }
+  const std::vector<std::string> events = alice.TakeEvents();
+  EXPECT_EQ(events.size(), UserAgentLimits().redirects_max + 1);
+  EXPECT_EQ(events.back(), "Over 302");
+}
+
+TEST_F(Registering, ALostBindingIsSeenAndMadeAgain) {
+  Register();
+  Accept(600);
+  alice.Advance(541);
+  alice.Respond(200, "r", "Contact: <sip:dave@home.example>;expires=60\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600", "Waiting 200"));
+  EXPECT_FALSE(alice.agent().FindRegistration(id)->is_bound);
+  alice.Advance(61);
+  EXPECT_EQ(HeaderOf(Last(), "CSeq"), "3 REGISTER");
+  // Again it is not there: such is this registrar's way, or it rewrites contacts now.
+  alice.Respond(200, "r", "Contact: <sip:dave@home.example>;expires=60\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
+}
+
+TEST_F(Registering, ThePathIsToldAndIsNoRoute) {
+  SANSIP_SHOWS("3327-5.1-1", "3327-5.1-2", "3327-6.2-4", "3327-4-10", "3327-5.3-4", "5626-4.2.1-10");
+  Register();
+  Accept(600, "Path: <sip:p1.example;lr>,\r\n <sip:p2.example;lr>\r\nPath: <sip:p3.example;lr>\r\n");
+  EXPECT_EQ(alice.agent().FindRegistration(id)->path,
+            "<sip:p1.example;lr>, <sip:p2.example;lr>, <sip:p3.example;lr>");
+  CallDraft draft = DraftToBob();
+  draft.registration = id;
+  alice.Place(draft);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Route"), "");
+  alice.Respond(486);
+  alice.Advance(541);
+  Accept(600);
+  EXPECT_EQ(alice.agent().FindRegistration(id)->path, "");
+}
+
+TEST_F(Registering, EverythingIsRemoved) {
+  SANSIP_SHOWS("3261-10.2.2-2", "5626-4.2.3-2", "3261-10.2.6-1");
+  EXPECT_EQ(Register({.address = "<sip:carol@chicago.example:5080>", .removes_all = true}), VerbError::kNone);
+  EXPECT_THAT(Last(), StartsWith("REGISTER sip:chicago.example:5080 SIP/2.0\r\n"));
+  Accept();
+  Unregister();
+  EXPECT_EQ(HeaderOf(Last(), "Contact"), "*");
+  EXPECT_EQ(HeaderOf(Last(), "Expires"), "0");
+}
+
+TEST_F(Registering, AServiceRouteLastsAsLongAsTheRegistration) {
+  SANSIP_SHOWS("3608-6.1-2", "3608-6.1-3", "3608-6.1-4", "3608-6.1-6", "3608-6.3-1", "3608-6.3-4", "3608-5-4",
+               "3608-5-6", "3608-6.1-8");
+  const auto route = [&] {
+    CallDraft draft = DraftToBob();
+    draft.registration = id;
+    alice.Place(draft);
+    const std::string value = HeaderOf(alice.LastRequest("INVITE"), "Route");
+    alice.Respond(486);
+    alice.TakeEvents();
+    return value;
+  };
+  Register();
+  Accept(600, "Service-Route: <sip:a.example;lr>\r\nService-Route: <sip:b.example;lr>\r\n");
+  EXPECT_EQ(route(), "<sip:a.example;lr>, <sip:b.example;lr>");
+  alice.Advance(541);
+  EXPECT_EQ(HeaderOf(Last(), "Route"), "");  // not of the REGISTER itself
+  alice.Respond(503, "r", "Service-Route: <sip:x.example;lr>\r\n");
+  EXPECT_EQ(route(), "<sip:a.example;lr>, <sip:b.example;lr>");
+  alice.Advance(59);
+  EXPECT_EQ(route(), "");  // ran out
+  alice.Advance(5);
+  Accept(600, "Service-Route: <sip:c.example;lr>\r\n");
+  EXPECT_EQ(route(), "<sip:c.example;lr>");
+  alice.Advance(541);
+  Accept(600);
+  EXPECT_EQ(route(), "");
 }
 
 TEST_F(Registering, WhatCannotBeIsRefused) {
@@ -288,7 +388,7 @@ TEST_F(Registering, NowhereToGo) {
   Register();
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 503"));
   alice.locating = AgentUnderTest::Locating::kAtOnce;
-  alice.Advance(31);
+  alice.Advance(61);
   Accept();
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
 }

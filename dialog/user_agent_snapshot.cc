@@ -116,6 +116,9 @@ void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAg
   form.Text(binding.contact, 2 * limits.identity_bytes_max);
   form.Text(binding.more_contacts, limits.contacts_max * (limits.identity_bytes_max + 2));
   form.Text(binding.service_route, DialogLimits().routes_bytes_max);
+  form.Text(binding.path, DialogLimits().routes_bytes_max);
+  binding.removes_all = form.Flag(binding.removes_all);
+  binding.was_listed = form.Flag(binding.was_listed);
 }
 
 // Name-addrs, comma separated, perhaps none.
@@ -180,6 +183,7 @@ std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
       if (!IsStored(binding)) return;
       Binding copy = binding;
       Dialog seed = *dialogs_.Find(binding.seed);
+      seed.remote_target = binding.registrar;  // wherever a REGISTER under way was redirected
       RegistrationFields(form, copy, seed, options_.limits);
     });
     form.Number(ChecksumOf(form.text()));
@@ -238,6 +242,7 @@ bool UserAgentState::LoadRegistration(Loading& form) {
   binding.seed = seed_id;
   Dialog& seed = *dialogs_.Find(seed_id);
   RegistrationFields(form, binding, seed, options_.limits);
+  binding.registrar = seed.remote_target;
   const bool is_writable = IsAddressList(binding.contact) && IsContactUser(binding.contact_user) &&
                            IsAddressList(binding.more_contacts) && IsAddressList(binding.service_route);
   const Registration::State state = binding.machine.state();

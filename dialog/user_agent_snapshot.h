@@ -15,7 +15,7 @@
 
 namespace sansip {
 
-inline constexpr std::uint16_t kUserAgentSnapshotVersion = 1;
+inline constexpr std::uint16_t kUserAgentSnapshotVersion = 2;
 
 }  // namespace sansip
 

@@ -184,26 +184,33 @@ void UserAgent::Impl::OnStandaloneResponse(OutgoingId id, Outgoing& request, con
   }
   owner.retry_after = RetryAfterOf(response).value_or(0);
   if (status == 503 && TryNextPath(id, request, status)) return;
-  if (RedirectStandalone(id, request, owner, response)) return;
+  // Within a dialog the target is the dialog's.
+  if (request.dialog == owner.seed &&
+      FollowRedirect(id, request, owner.targets, owner.redirects, response, {.cookie = owner.cookie})) {
+    return;
+  }
   OnStandaloneOutcome(id, request, status, &response);
 }
 
-// 8.1.3.4: as of a call. Within a dialog the target is the dialog's.
-bool UserAgent::Impl::RedirectStandalone(OutgoingId id, Outgoing& request, Standalone& owner,
-                                         const MessageView& response) {
+// 8.1.3.4: as of a call. False: the response stands. `told`: whose request it is.
+bool UserAgent::Impl::FollowRedirect(OutgoingId id, Outgoing& request, RedirectTargets& targets,
+                                     std::size_t& redirects, const MessageView& response,
+                                     ua::Redirected told) {
   const int status = response.status_code();
-  const bool is_redirect = status >= 300 && status < 400;
-  if (!options_.follow_redirects || request.dialog != owner.seed || !is_redirect) return false;
-  if (owner.redirects >= options_.limits.redirects_max) return false;
-  ++owner.redirects;
-  owner.targets.AddFrom(response, options_.limits.targets_max, options_.limits.identity_bytes_max);
-  const std::string_view target = owner.targets.Next();
+  if (!options_.follow_redirects || status < 300 || status >= 400) return false;
+  if (redirects >= options_.limits.redirects_max) return false;
+  ++redirects;
+  targets.AddFrom(response, options_.limits.targets_max, options_.limits.identity_bytes_max,
+                  request.kind == Outgoing::Kind::kRegister);
+  const std::string_view target = targets.Next();
   if (target.empty()) return false;
-  Dialog& seed = *dialogs_.Find(owner.seed);
-  const bool leaves_sips = IsSips(seed.remote_target) && !IsSips(target);
+  Dialog& seed = *dialogs_.Find(request.dialog);
+  told.message = &response;
+  told.leaves_sips = IsSips(seed.remote_target) && !IsSips(target);
   seed.remote_target.assign(target);
+  told.target = seed.remote_target;
   ++counters_.redirects_followed;
-  Emit(ua::Redirected{{}, owner.cookie, &response, seed.remote_target, leaves_sips});
+  Emit(told);
   request.cseq = NextLocalCSeq(seed, 1);
   request.transaction = {};
   request.paths_failed = 0;

@@ -21,6 +21,7 @@
 #include "sansip/dialog/draft_space.h"
 #include "sansip/dialog/recycling_slab.h"
 #include "sansip/dialog/user_agent.h"
+#include "sansip/dialog/user_agent_binding.h"
 #include "sansip/dialog/user_agent_call.h"
 #include "sansip/dialog/user_agent_standalone.h"
 

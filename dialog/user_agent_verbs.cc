@@ -201,7 +201,9 @@ void UserAgentState::RouteSeed(Dialog& seed, std::span<const std::string_view> r
     if (!seed.routes.empty()) seed.routes += ", ";
     seed.routes += route;
   }
-  if (const Binding* const binding = bindings_.Find(registration)) {
+  // 6.1: not of a registration that ran out.
+  const Binding* const binding = bindings_.Find(registration);
+  if (binding != nullptr && binding->machine.is_bound() && now_ < binding->machine.bound_until()) {
     if (!seed.routes.empty() && !binding->service_route.empty()) seed.routes += ", ";
     seed.routes += binding->service_route;
   }

@@ -23,7 +23,8 @@ struct RegistrationView {
   Cookie cookie;
   bool is_bound = false;
   Instant bound_until;
-  std::string_view call_id, contact, service_route;
+  std::string_view call_id, contact;
+  std::string_view service_route, path;  // of the last 2xx (RFC 3608, 3327), comma separated
   std::optional<std::uint32_t> cseq;
 };
 

@@ -182,6 +182,7 @@ struct InputJson {
     json["contact_user"] = TextJson(in.draft.contact_user);
     json["contacts"] = ListJson(in.draft.contacts);
     json["routes"] = ListJson(in.draft.routes);
+    json["removes_all"] = in.draft.removes_all;
     json["cookie"] = in.draft.cookie.value;
     return json;
   }

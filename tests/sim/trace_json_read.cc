@@ -194,6 +194,7 @@ RegistrationDraft StoredInput::KeepRegistration(const Json& json) {
   draft.contact_user = Keep(At(json, "contact_user"));
   draft.contacts = KeepList(At(json, "contacts"), contacts_);
   draft.routes = KeepList(At(json, "routes"), routes_);
+  draft.removes_all = NumberAt(json, "removes_all", false);
   draft.options = RegistrationOptionsOf(json);
   draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
   return draft;

@@ -1,0 +1,45 @@
+// What a user agent has at a registrar (RFC 3261 10.2). Private to dialog/user_agent*.
+#ifndef SANSIP_DIALOG_USER_AGENT_BINDING_H_
+#define SANSIP_DIALOG_USER_AGENT_BINDING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "sansip/core/auth/digest_client.h"
+#include "sansip/core/base/ids.h"
+#include "sansip/core/base/time.h"
+#include "sansip/dialog/redirect_targets.h"
+#include "sansip/dialog/registration.h"
+#include "sansip/dialog/user_agent_call.h"
+
+namespace sansip {
+
+// An address of record and what binds us to it.
+struct Binding {
+  Registration machine;
+  Cookie cookie;
+  DialogId seed;  // what REGISTERs are made of: its target is the registrar, the Call-ID stays (10.2)
+  DigestClient auth;
+  OutgoingId outgoing;            // nil: none
+  std::uint32_t retry_after = 0;  // of the last response, seconds
+  std::uint32_t open = 0;         // requests not gone
+  Instant ask_until = kNever;     // while the user looks for credentials
+  std::string registrar;          // where every new REGISTER begins, wherever the last one was redirected
+  RedirectTargets targets;        // of the REGISTER under way
+  std::size_t redirects = 0;
+  std::string contact_user, contact;
+  std::string more_contacts;  // of the user's, comma separated
+  bool removes_all = false;   // 10.2.2: the last REGISTER has the Contact "*"
+  bool was_listed = false;    // the registrar lists our contact as we write it
+
+  // Of the last 2xx, comma separated.
+  std::string service_route;  // RFC 3608
+  std::string path;           // RFC 3327
+
+  void Reset();
+};
+
+}  // namespace sansip
+
+#endif  // SANSIP_DIALOG_USER_AGENT_BINDING_H_
