@@ -151,6 +151,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::SubscriptionRequested&) {}
   void Take(const ua::PublicationChanged&) {}
   void Take(const ua::ProofFailed& action);
+  void Take(const ua::ReferChanged&) {}
+  void Take(const ua::ReferReceived&) {}
   void Take(const ua::Answered& action);
   void Take(const ua::Confirmed& action);
   void Take(const ua::OfferReceived& action);

@@ -41,6 +41,21 @@ struct StandaloneDraft {
   Cookie cookie = {};
 };
 
+// A REFER (RFC 3515). Everything is copied.
+struct ReferDraft {
+  CallId call = {};              // within its dialog, and target to registration say nothing; nil: outside
+  std::string_view target = {};  // the Request-URI and To
+  std::string_view from = {};    // a name-addr without tag
+  std::string_view contact_user = {};
+  std::span<const std::string_view> routes = {};  // preloaded
+  RegistrationId registration = {};               // its Service-Route follows `routes`; nil: none
+  std::string_view refer_to = {};     // a URI, or a name-addr: "sip:c@h", "<sip:c@h;method=BYE?Replaces=...>"
+  std::string_view referred_by = {};  // RFC 3892: a name-addr, perhaps with a cid; empty: not said
+  bool wants_reports = true;          // false: no subscription, if the peer can do without (RFC 4488)
+  Content content = {};               // a token of Referred-By's
+  Cookie cookie = {};
+};
+
 // What the notifier says next.
 struct NotifyDraft {
   Substate state = Substate::kActive;             // kPending, kActive; kTerminated: the end

@@ -35,6 +35,12 @@ Subscription::Action Subscription::Over() {
   return Action::kNone;
 }
 
+Subscription Subscription::OfRefer(Duration timer_n) {
+  Subscription machine(RegistrationOptions(), timer_n);
+  machine.is_refer_ = true;
+  return machine;
+}
+
 Subscription::Action Subscription::Start(Instant now) {
   if (state_ != State::kIdle) return Action::kNone;
   Fresh(now);
@@ -58,6 +64,7 @@ Subscription::Action Subscription::Fresh(Instant now) {
 
 // At once, but not again and again to a notifier that ends every subscription as soon as it has one.
 Subscription::Action Subscription::Again(Instant now, RandomSource& random) {
+  if (is_refer_) return Over();
   if (now >= After(started_, options_.retry_min)) restarts_ = 0;
   if (restarts_ > 0) return Wait(now, 0, random);
   ++restarts_;
@@ -65,6 +72,7 @@ Subscription::Action Subscription::Again(Instant now, RandomSource& random) {
 }
 
 Subscription::Action Subscription::Wait(Instant now, std::uint32_t retry_after, RandomSource& random) {
+  if (is_refer_) return Over();
   StopAll();
   const Duration wait = RetryWait(options_, failures_, random);
   ++failures_;
@@ -85,6 +93,11 @@ Subscription::Action Subscription::SendRemoval(Instant now) {
 void Subscription::SetUntil(Instant now, std::uint32_t seconds) {
   if (expires_ == 0) return;
   const Duration left = std::chrono::seconds(seconds);
+  if (is_refer_) {
+    // The last NOTIFY may be on its way.
+    until_ = After(After(now, left), timer_n_);
+    return;
+  }
   until_ = After(now, left);
   refresh_at_ = After(now, left - std::min(options_.refresh_margin, left / 2));
 }
@@ -114,6 +127,7 @@ Subscription::Action Subscription::OnAnswer(Instant now, const Answer& answer, R
   const bool is_notified = state_ == State::kPending || state_ == State::kActive;
   if (answer.status < 300) {
     briefs_ = 0;
+    if (answer.is_unsubscribed) return Over();
     // RFC 5839: no NOTIFY follows.
     if (answer.status == 204) no_notify_at_ = kNever;
     if (state_ == State::kEnding) return answer.status == 204 ? Over() : Action::kNone;
@@ -125,7 +139,7 @@ Subscription::Action Subscription::OnAnswer(Instant now, const Answer& answer, R
   }
   if (state_ == State::kEnding) return Over();
   if (answer.status == 423 && answer.min_expires && *answer.min_expires > expires_ &&
-      *answer.min_expires <= options_.expires_max && briefs_ < kBriefsMax && !wants_end_) {
+      *answer.min_expires <= options_.expires_max && briefs_ < kBriefsMax && !wants_end_ && !is_refer_) {
     ++briefs_;
     expires_ = *answer.min_expires;
     sending_ = true;

@@ -45,6 +45,7 @@ class Subscription {
     std::optional<std::uint32_t> granted = {};      // of a 2xx
     std::optional<std::uint32_t> min_expires = {};  // of a 423
     std::uint32_t retry_after = 0;                  // seconds
+    bool is_unsubscribed = false;                   // of a 2xx: no NOTIFY will come (RFC 4488)
   };
   // A NOTIFY.
   struct Notice {
@@ -57,6 +58,10 @@ class Subscription {
   // `timer_n`: 64*T1.
   Subscription(const RegistrationOptions& options, Duration timer_n)
       : options_(options), timer_n_(timer_n), expires_(options.expires) {}
+
+  // That of a REFER (RFC 3515 2.4.4): how long it lasts the NOTIFYs say; it is neither refreshed nor, once
+  // over, asked for again (2.4.7).
+  static Subscription OfRefer(Duration timer_n);
 
   [[nodiscard]] Action Start(Instant now);
   // There is a dialog already: a fork of another subscription (4.1.4).
@@ -86,6 +91,7 @@ class Subscription {
   RegistrationOptions options_;
   Duration timer_n_{};
   State state_ = State::kIdle;
+  bool is_refer_ = false;
   bool sending_ = false;  // a SUBSCRIBE has no final response yet
   bool wants_end_ = false;
   std::uint8_t briefs_ = 0;    // 423s in a row

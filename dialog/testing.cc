@@ -236,6 +236,14 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
     standalone_ = a->standalone;
     Note("Requested " + std::string(a->event) + " " + std::to_string(a->expires) +
          (a->is_refresh ? " again" : ""));
+  } else if (const auto* a = std::get_if<ua::ReferChanged>(&action)) {
+    Note("Refer " + std::string(ReferStageName(a->stage)) + status(a->status));
+  } else if (const auto* a = std::get_if<ua::ReferReceived>(&action)) {
+    standalone_ = a->standalone;
+    received_in_ = a->call;
+    Note("Referred " + std::string(MethodName(a->method)) + " " + std::string(a->target) +
+         (a->replaces.empty() ? "" : " replacing " + std::string(a->replaces)) +
+         (a->wants_reports ? "" : " unreported"));
   } else if (const auto* a = std::get_if<ua::RegistrationChanged>(&action)) {
     Note(RegistrationText(*a));
   } else if (const auto* a = std::get_if<ua::PublicationChanged>(&action)) {

@@ -79,7 +79,7 @@ class AgentUnderTest {
   const ua::Ended& last_end() const { return end_; }
   const ua::Refreshed& last_refresh() const { return refresh_; }
   const ua::SessionExpiring& last_expiring() const { return expiring_; }
-  StandaloneId last_standalone() const { return standalone_; }  // of a peer's subscription
+  StandaloneId last_standalone() const { return standalone_; }  // of a peer's subscription or REFER
   TransactionId last_received() const { return received_; }     // for RespondTo
   CallId last_received_in() const { return received_in_; }
   DialogId last_dialog() const { return dialog_; }

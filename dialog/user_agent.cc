@@ -89,6 +89,24 @@ Asked UserAgent::Publish(Instant now, const StandaloneDraft& draft, UserAgentSin
 VerbError UserAgent::Republish(Instant now, StandaloneId id, const Content& state, UserAgentSink& out) {
   return impl_->Republish(now, id, state, out);
 }
+Asked UserAgent::Refer(Instant now, const ReferDraft& draft, UserAgentSink& out) {
+  return impl_->Refer(now, draft, out);
+}
+Asked UserAgent::Transfer(Instant now, CallId call, std::string_view target, UserAgentSink& out) {
+  return impl_->Transfer(now, call, target, out);
+}
+Asked UserAgent::Transfer(Instant now, CallId call, CallId other, UserAgentSink& out) {
+  return impl_->Transfer(now, call, other, out);
+}
+VerbError UserAgent::AcceptRefer(Instant now, StandaloneId id, UserAgentSink& out) {
+  return impl_->AnswerRefer(now, id, 202, out);
+}
+VerbError UserAgent::RefuseRefer(Instant now, StandaloneId id, int status, UserAgentSink& out) {
+  return status < 300 ? VerbError::kBadStatus : impl_->AnswerRefer(now, id, status, out);
+}
+VerbError UserAgent::Report(Instant now, StandaloneId id, int status, UserAgentSink& out) {
+  return impl_->Report(now, id, status, out);
+}
 VerbError UserAgent::Withdraw(Instant now, StandaloneId id, UserAgentSink& out) {
   return impl_->Withdraw(now, id, out);
 }

@@ -47,6 +47,10 @@ namespace sansip {
 
 // A call to place. Everything is copied.
 struct CallDraft {
+  // Of a ReferReceived that this call answers: it is accepted if that was not done, its Replaces and
+  // Referred-By go into the INVITE, and the peer is told of the call's progress and outcome. `target` and
+  // `from`, where empty, are as the REFER says. Nil: none.
+  StandaloneId reference = {};
   std::string_view target = {};                   // the Request-URI and To: a SIP or SIPS URI
   std::string_view from = {};                     // a name-addr without tag: "\"Al\" <sip:al@example.com>"
   std::string_view contact_user = {};             // of Contact; empty: the options'
@@ -201,6 +205,18 @@ class UserAgent {
   // Publishes, refreshes in time (RFC 3903), until Withdraw. Republish: the state has changed.
   [[nodiscard]] Asked Publish(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
   [[nodiscard]] VerbError Republish(Instant now, StandaloneId id, const Content& state, UserAgentSink& out);
+  // Asks a peer to send a request to `refer_to`, within a call or outside: ReferChanged tells how that goes.
+  [[nodiscard]] Asked Refer(Instant now, const ReferDraft& draft, UserAgentSink& out);
+  // An established call goes on to `target`, a URI, or takes the place of `other`, an established one (RFC
+  // 5589): HangUp once ReferChanged says 200, or take the call back. Of `other` our peer's peer hangs up.
+  [[nodiscard]] Asked Transfer(Instant now, CallId call, std::string_view target, UserAgentSink& out);
+  [[nodiscard]] Asked Transfer(Instant now, CallId call, CallId other, UserAgentSink& out);
+  // After ReferReceived. Accepted, the peer hears "100 Trying", then what PlaceCall or Report brings.
+  [[nodiscard]] VerbError AcceptRefer(Instant now, StandaloneId id, UserAgentSink& out);
+  // 300 to 699; kWrongState: it was accepted, perhaps unasked: Report 603 then.
+  [[nodiscard]] VerbError RefuseRefer(Instant now, StandaloneId id, int status, UserAgentSink& out);
+  // How far a request is that no PlaceCall follows: 100 to 699, the last of them 200 or above.
+  [[nodiscard]] VerbError Report(Instant now, StandaloneId id, int status, UserAgentSink& out);
   // Ends a subscription, a publication, or what a peer subscribed to (noresource).
   [[nodiscard]] VerbError Withdraw(Instant now, StandaloneId id, UserAgentSink& out);
   // BYE, CANCEL, 480, or the removal of bindings, subscriptions and publications for everything open; new

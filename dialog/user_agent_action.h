@@ -15,6 +15,7 @@
 #include "sansip/core/action/sink.h"
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
+#include "sansip/dialog/refer_action.h"
 #include "sansip/dialog/registration.h"
 #include "sansip/dialog/standalone_action.h"
 #include "sansip/session_timer/session_timer.h"
@@ -249,7 +250,7 @@ using UserAgentAction =
                  ua::Reinvited, ua::Refreshed, ua::RefreshFailed, ua::SessionExpiring, ua::Ended,
                  ua::CallGone, ua::RegistrationChanged, ua::RequestEnded, ua::RequestReceived,
                  ua::SubscriptionChanged, ua::Notified, ua::SubscriptionRequested, ua::PublicationChanged,
-                 ua::ProofFailed>;
+                 ua::ProofFailed, ua::ReferChanged, ua::ReferReceived>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

@@ -37,6 +37,8 @@ constexpr std::string_view NameOf(const Notified&) { return "Notified"; }
 constexpr std::string_view NameOf(const SubscriptionRequested&) { return "SubscriptionRequested"; }
 constexpr std::string_view NameOf(const PublicationChanged&) { return "PublicationChanged"; }
 constexpr std::string_view NameOf(const ProofFailed&) { return "ProofFailed"; }
+constexpr std::string_view NameOf(const ReferChanged&) { return "ReferChanged"; }
+constexpr std::string_view NameOf(const ReferReceived&) { return "ReferReceived"; }
 
 }  // namespace ua
 

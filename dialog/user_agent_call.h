@@ -90,8 +90,9 @@ struct ModifyDraft {
 Method MethodOf(const Outgoing& request);
 std::string_view MethodTextOf(const Outgoing& request);
 
-inline constexpr std::string_view kAndPrack = ", PRACK";  // the end of Allow, where it is taken
-inline constexpr std::string_view kMaxForwards = "70";    // RFC 3261 8.1.1.6
+inline constexpr std::string_view kAndPrack = ", PRACK";      // the end of Allow, where it is taken
+inline constexpr std::string_view kAndReliably = ", 100rel";  // the end of Supported, likewise
+inline constexpr std::string_view kMaxForwards = "70";        // RFC 3261 8.1.1.6
 bool IsSips(std::string_view uri);  // by its scheme: whether it is a URI is seen elsewhere
 // A name-addr for `contact`.
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
@@ -209,6 +210,10 @@ struct Call {
   RedirectTargets targets;
   std::size_t redirects = 0;
 
+  StandaloneId reference;     // the REFER that it was placed for, while that is to be told of it; nil: none
+  StandaloneId references;    // the latest REFER within its dialog, not gone; nil: none
+  bool was_referred = false;  // the peer has sent one
+
   TimerSlots<CallTimer, kCallTimers> timers;
 
   void Reset();
@@ -220,6 +225,7 @@ struct ServerRecord {
   CallId call;
   std::uint64_t tag = 0;    // the To tag of its responses (8.2.6.2)
   bool waits = false;       // for RespondTo
+  StandaloneId refer;       // REFER: what it asks for
   bool is_message = false;  // MESSAGE: its 2xx has no body (RFC 3428 7)
 };
 

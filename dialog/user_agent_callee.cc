@@ -51,7 +51,7 @@ std::string_view UserAgent::Impl::DescriptionOf(const MessageView& message) cons
 void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request, bool is_merged) {
   if (id.is_nil()) return OnAck(request);
   if (id.slot >= servers_.size()) servers_.resize(std::size_t{id.slot} + 1);
-  servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag()};
+  servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag(), .refer = {}};
   if (request.method() == Method::kCancel) return OnCancel(id);
 
   const std::string_view to_tag = ToTag(request);

@@ -8,7 +8,7 @@
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 
@@ -69,6 +69,7 @@ void UserAgent::Impl::OnProvisional(Call& call, CallId call_id, Outgoing& reques
   }
   Advance(call, UsageEvent::kProvisional);
   Emit(ua::Progress{call_id, call.cookie, id, &response, response.status_code(), is_reliable});
+  References{*this}.OnCallAt(call, response.status_code());
   if (is_reliable) return OnReliable(call_id, call, id, request, response);
   const std::string_view answer = DescriptionOf(response);
   if (dialog == nullptr || !request.offered || dialog->agreed) return;
@@ -126,6 +127,7 @@ void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id,
   }
   ++counters_.calls_answered;
   Emit(ua::Answered{call_id, call.cookie, dialog_id, &response, response.status_code()});
+  References{*this}.OnCallAt(call, response.status_code());
   // RFC 4028 7.3: the Min-SE of 422s is forgotten once the dialog stands.
   call.min_se_seen = 0;
   call.timer.emplace(call.wish, true);

@@ -2,7 +2,7 @@
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/list.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 
@@ -30,6 +30,8 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
     ++counters_.old_cseqs;
     return Refuse(id, 500);
   }
+  const bool is_event = method == Method::kNotify || method == Method::kSubscribe;
+  if (is_event && References{*this}.OnEvent(id, call, dialog, request)) return;
   // RFC 5407 2: when the session is over only BYE is accepted,
   // but for the PRACK of what was sent before (RFC 3262 3).
   const bool is_late_prack = method == Method::kPrack && !call.open_invite.is_nil();

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 namespace {
@@ -15,6 +15,11 @@ TransactionOptions Composed(TransactionOptions options) {
   options.is_composed = true;
   options.finds_merged = true;  // 8.2.2.2
   return options;
+}
+
+// An ended one lasts as long as a transaction names it, or a REFER within its dialog.
+std::size_t CallsMax(const UserAgentOptions& options) {
+  return options.limits.calls_max + options.transactions.transactions_max + options.limits.subscriptions_max;
 }
 
 // An ended one lasts as long as a transaction names it.
@@ -29,27 +34,29 @@ std::size_t StandalonesMax(const UserAgentOptions& options) {
 UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& random)
     : options_(options),
       busy_(options.busy),
-      // An ended call lasts as long as a transaction names it.
-      calls_(options.limits.calls_max + options.transactions.transactions_max),
+      calls_(CallsMax(options)),
       bindings_(2 * options.limits.registrations_max),
       standalones_(StandalonesMax(options)),
       layer_(Composed(options.transactions), random),
       random_(random),
-      dialogs_((options.limits.forks_max + 1) *
-                       (options.limits.calls_max + options.transactions.transactions_max) +
-                   2 * options.limits.registrations_max + 2 * StandalonesMax(options),
+      dialogs_((options.limits.forks_max + 1) * CallsMax(options) + 2 * options.limits.registrations_max +
+                   2 * StandalonesMax(options),
                random),
       outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
                 2 * options.limits.registrations_max + 2 * StandalonesMax(options)),
-      open_invites_(options.limits.calls_max + options.transactions.transactions_max),
+      open_invites_(CallsMax(options)),
       draft_(kDraftLinesMax, kDraftBytesMax) {
   dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
   dialog_limits_.routes_max = options_.limits.routes_max;
   allow_.assign("INVITE, ACK, CANCEL, BYE, OPTIONS, UPDATE");
   if (options_.limits.subscriptions_max > 0) allow_ += ", NOTIFY";
-  if (!options_.events.empty()) allow_ += ", SUBSCRIBE";
+  if (!options_.events.empty() || options_.takes_refer) allow_ += ", SUBSCRIBE";
+  if (options_.takes_refer) allow_ += ", REFER";
   if (!options_.methods.empty()) allow_.append(", ").append(options_.methods);
   allow_ += kAndPrack;
+  supported_.assign("timer");
+  if (options_.takes_refer) supported_ += ", norefersub";
+  supported_ += kAndReliably;
 }
 
 // ---- one event
@@ -414,10 +421,8 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
   if (cookie.value == 0) {
     if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return;
     ServerRecord& record = servers_[id.slot];
-    if (record.waits) {
-      --unanswered_;
-      answer_deadlines_.Remove(id.slot);
-    }
+    if (record.waits) StopWaiting(id);
+    if (!record.refer.is_nil()) References{*this}.OnTransactionGone(id, record.refer);
     if (Call* call = calls_.Find(record.call)) {
       --call->open;
       Touch(record.call, *call);
@@ -478,6 +483,7 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
     Arm(id, call, CallTimer::kModify, After(now_, options_.transactions.timers.transaction_timeout()));
   }
   Emit(ua::Ended{id, call.cookie, message, clause, status, cause});
+  References{*this}.OnCallEnded(call, cause, status);
   Touch(id, call);
 }
 

@@ -3,7 +3,7 @@
 // _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
 // session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the peer), _early
 // (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone (requests
-// outside of calls), _subscribe, _notify and _publish (event packages).
+// outside of calls), _subscribe, _notify and _publish (event packages), _refer (REFER).
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -59,22 +59,28 @@ class UserAgent::Impl : public UserAgentState {
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   Asked SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _standalone.cc
   VerbError RespondTo(Instant now, TransactionId id, int status, const Content& content, UserAgentSink& out);
-  Asked Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _subscribe.cc
+  Asked Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
   VerbError Notify(Instant now, StandaloneId id, const NotifyDraft& draft, UserAgentSink& out);  // _notify.cc
   Asked Publish(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _publish.cc
   VerbError Republish(Instant now, StandaloneId id, const Content& state, UserAgentSink& out);
-  VerbError Withdraw(Instant now, StandaloneId id, UserAgentSink& out);  // _standalone.cc
+  VerbError Withdraw(Instant now, StandaloneId id, UserAgentSink& out);   // _standalone.cc
+  Asked Refer(Instant now, const ReferDraft& draft, UserAgentSink& out);  // _refer.cc
+  Asked Transfer(Instant now, CallId id, std::string_view target, UserAgentSink& out);
+  Asked Transfer(Instant now, CallId id, CallId other, UserAgentSink& out);
+  VerbError AnswerRefer(Instant now, StandaloneId id, int status, UserAgentSink& out);
+  VerbError Report(Instant now, StandaloneId id, int status, UserAgentSink& out);
   VerbError GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out);  // _auth.cc
   void Shutdown(Instant now, UserAgentSink& out);
   VerbError SetCookie(CallId id, Cookie cookie);
 
   std::optional<CallView> Find(CallId id) const;
-  bool Refers(FlowId flow) const { return layer_.Refers(flow); }
   std::size_t pending() const {
     return layer_.client_transactions_without_final() + locating_ + held_byes_ + queued_;
   }
 
  private:
+  struct References;  // user_agent_refer.h: REFER, in both roles
+
   // ---- events
   void Begin(Instant now, UserAgentSink& out);
   void Drain();
@@ -95,10 +101,9 @@ class UserAgent::Impl : public UserAgentState {
   void Touch(CallId id, Call& call);
   void SettleCall(CallId id);
   bool Advance(Call& call, UsageEvent event);
-  // Tells the user; what the peer has to be told is the caller's matter.
   void EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
                std::string_view clause);
-  // The same with a BYE, at once or when our 2xx is acknowledged.
+  // With a BYE, at once or when our 2xx is acknowledged.
   void EndWithBye(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
                   std::string_view clause, std::span<const HeaderLine> headers);
 
@@ -122,7 +127,6 @@ class UserAgent::Impl : public UserAgentState {
   bool StartTransaction(OutgoingId id, Outgoing& request, const Path& path);
   Path LimitedPath(const Outgoing& request, const Path& path) const;
   void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
-  // Uses what stands in draft_.
   RespondError Respond(TransactionId id, int status, std::string_view body = {});
   void RespondInAnyCase(TransactionId id, int status);
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
@@ -258,6 +262,7 @@ class UserAgent::Impl : public UserAgentState {
   void EndStandalone(StandaloneId id, Standalone& owner);
   void WithdrawStandalone(StandaloneId id, Standalone& owner, EventReason reason);
   void OnOwnRequest(TransactionId id, CallId call, const MessageView& request);
+  bool AwaitAnswer(TransactionId id, CallId call);  // the user's; false: refused
   void OnUsageRequest(TransactionId id, DialogId dialog_id, const MessageView& request);
   void FireUnanswered();
 
@@ -270,6 +275,7 @@ class UserAgent::Impl : public UserAgentState {
                 StandaloneId forked_from);
   Standalone& JoinFork(const Standalone& first, StandaloneId fork_id);
   void OnSubscribe(TransactionId id, const MessageView& request);
+  StandaloneId AddNotifier(TransactionId id, const MessageView& request);  // nil: refused
   void OnSubscribeAgain(TransactionId id, StandaloneId owner_id, Dialog& dialog, const MessageView& request);
   std::optional<std::uint32_t> GrantedTo(TransactionId id, const MessageView& request);
   void AcceptSubscribe(TransactionId id, StandaloneId owner_id, Standalone& owner, const MessageView& request,

@@ -109,6 +109,20 @@ struct Applier {
   InputResult operator()(const ua::input::Withdraw& in) const {
     return {{}, agent.Withdraw(now, in.standalone, out)};
   }
+  InputResult operator()(const ua::input::Refer& in) const { return Result(agent.Refer(now, in.draft, out)); }
+  InputResult operator()(const ua::input::Transfer& in) const {
+    return Result(in.other.is_nil() ? agent.Transfer(now, in.call, in.target, out)
+                                    : agent.Transfer(now, in.call, in.other, out));
+  }
+  InputResult operator()(const ua::input::AnswerRefer& in) const {
+    const bool accepts = in.status >= 200 && in.status < 300;
+    return {{},
+            accepts ? agent.AcceptRefer(now, in.standalone, out)
+                    : agent.RefuseRefer(now, in.standalone, in.status, out)};
+  }
+  InputResult operator()(const ua::input::Report& in) const {
+    return {{}, agent.Report(now, in.standalone, in.status, out)};
+  }
   static InputResult Result(const Asked& asked) { return {{}, asked.error, {}, asked.standalone}; }
 };
 
@@ -120,12 +134,17 @@ InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, Us
 
 std::string_view InputName(const UserAgentInput& input) {
   constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
-      "OnMessage",   "OnUnparsable",    "OnTransportError", "OnFlowFailed", "OnDeadline",
-      "OnLocated",   "OnLocateFailed",  "PlaceCall",        "Ring",         "Answer",
-      "Refuse",      "HangUp",          "Reinvite",         "Update",       "AnswerOffer",
-      "RefuseOffer", "GiveCredentials", "Register",         "Unregister",   "Shutdown",
-      "SetCookie",   "SetBusy",         "SendRequest",      "RespondTo",    "Subscribe",
-      "Notify",      "Publish",         "Republish",        "Withdraw"};
+      "OnMessage",      "OnUnparsable",    "OnTransportError",
+      "OnFlowFailed",   "OnDeadline",      "OnLocated",
+      "OnLocateFailed", "PlaceCall",       "Ring",
+      "Answer",         "Refuse",          "HangUp",
+      "Reinvite",       "Update",          "AnswerOffer",
+      "RefuseOffer",    "GiveCredentials", "Register",
+      "Unregister",     "Shutdown",        "SetCookie",
+      "SetBusy",        "SendRequest",     "RespondTo",
+      "Subscribe",      "Notify",          "Publish",
+      "Republish",      "Withdraw",        "Refer",
+      "Transfer",       "AnswerRefer",     "Report"};
   return kNames[input.index()];
 }
 

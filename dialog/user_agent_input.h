@@ -115,6 +115,22 @@ struct Republish {
 struct Withdraw {
   StandaloneId standalone;
 };
+struct Refer {
+  ReferDraft draft;
+};
+struct Transfer {
+  CallId call;
+  CallId other;  // nil: to `target`
+  std::string_view target;
+};
+struct AnswerRefer {
+  StandaloneId standalone;
+  int status = 202;  // 2xx: AcceptRefer; else RefuseRefer
+};
+struct Report {
+  StandaloneId standalone;
+  int status = 200;
+};
 struct Shutdown {};
 struct SetCookie {
   CallId call;
@@ -134,7 +150,8 @@ using UserAgentInput =
                  ua::input::GiveCredentials, ua::input::Register, ua::input::Unregister, ua::input::Shutdown,
                  ua::input::SetCookie, ua::input::SetBusy, ua::input::SendRequest, ua::input::RespondTo,
                  ua::input::Subscribe, ua::input::Notify, ua::input::Publish, ua::input::Republish,
-                 ua::input::Withdraw>;
+                 ua::input::Withdraw, ua::input::Refer, ua::input::Transfer, ua::input::AnswerRefer,
+                 ua::input::Report>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {

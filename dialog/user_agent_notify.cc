@@ -8,12 +8,13 @@
 #include "sansip/core/message/fields/subscription_state.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 namespace {
 
-constexpr std::uint32_t kLongEnough = 3600;  // 4.2.1.1: never too brief
+constexpr Duration kReportGap = std::chrono::seconds(1);  // RFC 3515 3.10
+constexpr std::uint32_t kLongEnough = 3600;               // 4.2.1.1: never too brief
 
 // 8.2.1: compared byte by byte.
 bool IsServed(std::string_view events, std::string_view type) {
@@ -44,12 +45,25 @@ void UserAgent::Impl::OnSubscribe(TransactionId id, const MessageView& request) 
   if (shut_down_) return Refuse(id, 503);
   const std::string_view value = request.First(HeaderId::kEvent).value_or("");
   EventField event;
-  if (!ParseEvent(value, event).ok() || !IsServed(options_.events, event.type)) {
+  const bool is_event = ParseEvent(value, event).ok() && value.size() <= options_.limits.identity_bytes_max;
+  if (!is_event || !IsServed(options_.events, event.type)) {
     ++counters_.refused_events;
+    if (options_.takes_refer && is_event && event.type == kReferEvent)
+      return Refuse(id, 403);  // RFC 3515 2.4.4
     return Refuse(id, 489, HeaderId::kAllowEvents, options_.events);
   }
   const std::optional<std::uint32_t> granted = GrantedTo(id, request);
   if (!granted) return;
+  const StandaloneId owner_id = AddNotifier(id, request);
+  if (owner_id.is_nil()) return;
+  ++counters_.subscriptions_received;
+  Standalone& owner = *standalones_.Find(owner_id);
+  AssignUnfolded(owner.event, value);
+  AcceptSubscribe(id, owner_id, owner, request, *granted, false);
+}
+
+// With the dialog that `request` makes.
+StandaloneId UserAgent::Impl::AddNotifier(TransactionId id, const MessageView& request) {
   const DialogId dialog_id = dialogs_.Add();
   const StandaloneId owner_id =
       dialog_id.is_nil() ? StandaloneId{}
@@ -57,22 +71,22 @@ void UserAgent::Impl::OnSubscribe(TransactionId id, const MessageView& request) 
   if (owner_id.is_nil()) {
     dialogs_.Remove(dialog_id);
     ++counters_.refused_limit;
-    return Refuse(id, 503, HeaderId::kRetryAfter, "60");
+    Refuse(id, 503, HeaderId::kRetryAfter, "60");
+    return {};
   }
   Dialog& dialog = *dialogs_.Find(dialog_id);
   const DialogError error = FormFromRequest(request, dialog_limits_, TagOf(id), dialog);
-  if (error != DialogError::kNone || value.size() > options_.limits.identity_bytes_max) {
+  if (error != DialogError::kNone) {
     dialogs_.Remove(dialog_id);
     DropStandalone(owner_id);
-    return Refuse(id, error == DialogError::kNone || error == DialogError::kTooLong ? 500 : 400);
+    Refuse(id, error == DialogError::kTooLong ? 500 : 400);
+    return {};
   }
   dialog.standalone = owner_id;
   dialog.state = Dialog::State::kConfirmed;
   dialogs_.Index(dialog_id);
-  ++counters_.subscriptions_received;
   Standalone& owner = *standalones_.Find(owner_id);
   owner.dialog = dialog_id;
-  AssignUnfolded(owner.event, value);
   const std::optional<SipUri> uri = ParseSipUri(request.request_uri());
   const bool has_user = uri && uri->has_user && !options_.contact_user_first;
   owner.contact_user.assign(has_user ? uri->user : std::string_view(options_.contact_user));
@@ -80,7 +94,7 @@ void UserAgent::Impl::OnSubscribe(TransactionId id, const MessageView& request) 
   if (host.host.empty() && uri) host = {uri->host, uri->port};
   const bool sips = uri && uri->is_sips;
   ComposeContact(owner.contact_user, host, origin_->transport, sips, owner.contact);
-  AcceptSubscribe(id, owner_id, owner, request, *granted, false);
+  return owner_id;
 }
 
 void UserAgent::Impl::OnSubscribeAgain(TransactionId id, StandaloneId owner_id, Dialog& dialog,
@@ -111,7 +125,9 @@ void UserAgent::Impl::AcceptSubscribe(TransactionId id, StandaloneId owner_id, S
   RespondInAnyCase(id, 200);
   if (granted > 0) owner.until = After(now_, std::chrono::seconds(granted));
   ArmStandalone(owner_id, owner);
-  Emit(ua::SubscriptionRequested{owner_id, owner.cookie, &request, owner.event, granted, is_refresh});
+  if (!owner.is_refer) {
+    Emit(ua::SubscriptionRequested{owner_id, owner.cookie, &request, owner.event, granted, is_refresh});
+  }
   if (granted == 0) return WithdrawStandalone(owner_id, owner, EventReason::kTimeout);  // 3.1.1
   StartNotify(owner_id, owner);
 }
@@ -122,6 +138,10 @@ void UserAgent::Impl::StartNotify(StandaloneId id, Standalone& owner) {
   if (const Outgoing* const request = outgoing_.Find(owner.outgoing)) {
     owner.notify_again = request->stage != Outgoing::Stage::kLocating;
     return;
+  }
+  if (owner.is_refer && now_ < owner.report_next) {
+    owner.report_at = owner.report_next;
+    return ArmStandalone(id, owner);
   }
   owner.notify_again = false;
   if (StartStandalone(id, MethodName(Method::kNotify), owner.dialog)) return;
@@ -147,8 +167,9 @@ void UserAgent::Impl::DraftNotify(Standalone& owner) {
     draft_.Compose(HeaderId::kSubscriptionState, {state, ";reason=", EventReasonName(owner.reason)});
   }
   draft_.Add(HeaderId::kAllow, Policy().methods);
-  draft_.Add(HeaderId::kAllowEvents, options_.events);
+  if (!options_.events.empty()) draft_.Add(HeaderId::kAllowEvents, options_.events);
   owner.is_last_sent = is_end;
+  owner.report_next = After(now_, kReportGap);
 }
 
 void UserAgent::Impl::OnNotifyOutcome(StandaloneId id, Standalone& owner, int status,
@@ -175,7 +196,7 @@ VerbError UserAgent::Impl::Notify(Instant now, StandaloneId id, const NotifyDraf
                                   UserAgentSink& out) {
   Standalone* const owner = standalones_.Find(id);
   if (owner == nullptr || owner->is_over) return ++counters_.stale_ids, VerbError::kStale;
-  if (owner->kind != Standalone::Kind::kNotifier || draft.state == Substate::kExtension) {
+  if (owner->kind != Standalone::Kind::kNotifier || owner->is_refer || draft.state == Substate::kExtension) {
     return VerbError::kWrongState;
   }
   // Of one that has ended the last word may still be changed, until it is sent.

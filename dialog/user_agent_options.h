@@ -34,7 +34,8 @@ struct UserAgentLimits {
   std::size_t registrations_max = 64;    // not over; a person has a few accounts
   std::size_t contacts_max = 8;          // of one registration, beside the user agent's own
   std::size_t requests_max = 64;         // SendRequest without outcome; MESSAGEs to one peer wait for another
-  std::size_t subscriptions_max = 256;   // of both roles, not over; 503 beyond: who watches is not one's own
+  std::size_t subscriptions_max = 256;   // of both roles, not over, REFERs among them; 503 beyond: who
+                                         // watches is not one's own
   std::size_t publications_max = 16;     // not over; a person has a few states
   std::size_t unanswered_max = 64;       // requests of peers that wait for RespondTo; 503 beyond
 };
@@ -78,6 +79,10 @@ struct UserAgentOptions {
   std::uint32_t event_expires = 3600;       // seconds, where a SUBSCRIBE says none
   std::uint32_t event_expires_min = 60;     // 423 below (4.2.1.1)
   std::uint32_t event_expires_max = 86400;  // granted
+
+  // RFC 3515: REFERs are told as ua::ReferReceived; 405 to them otherwise.
+  bool takes_refer = false;
+  std::uint32_t refer_expires = 300;  // seconds that reports go on for: above the time a call may ring (3.4)
 
   // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
   // agent.

@@ -51,6 +51,15 @@ void Standalone::Reset() {
   state = Substate::kPending;
   reason = EventReason::kNone;
   end_retry_after.reset();
+  is_refer = is_accepted = false;
+  reports = true;
+  refer_cseq = 0;
+  refer_status = 0;
+  next_in_call = {};
+  for (std::string* text : {&refer_to, &referred_by, &replaces}) text->clear();
+  request = {};
+  report_at = kNever;
+  report_next = {};
 }
 
 void OpenInvite::Reset() {
@@ -72,6 +81,8 @@ void Call::Reset() {
   cookie = {};
   ended = cancelling = touched = offer_pending = bye_on_ack = ack_wanted = false;
   cancel_cause = EndCause::kLocalCancel;
+  reference = references = {};
+  was_referred = false;
   open = ack_cseq = expires = min_se_seen = 0;
   seed = dialog = {};
   forks.clear();

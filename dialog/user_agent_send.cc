@@ -10,8 +10,6 @@
 namespace sansip {
 namespace {
 
-constexpr std::string_view kSupported = "timer";
-constexpr std::string_view kSupportedReliably = "timer, 100rel";
 // Below what the start line, names of header fields, Via and Max-Forwards take in any request.
 constexpr std::size_t kBytesOfOtherFieldsMin = 150;
 
@@ -420,10 +418,12 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
 ElementPolicy UserAgent::Impl::Policy(const Call* call) const {
   const ReliableProvisionals how = call == nullptr ? options_.reliable_provisionals : call->reliability;
   const bool is_reliable = how != ReliableProvisionals::kNo;
-  return {.methods = std::string_view(allow_).substr(0, allow_.size() - (is_reliable ? 0 : kAndPrack.size())),
-          .options = is_reliable ? kSupportedReliably : kSupported,
-          .types = options_.accept,
-          .body_bytes_max = options_.limits.body_bytes_max};
+  return {
+      .methods = std::string_view(allow_).substr(0, allow_.size() - (is_reliable ? 0 : kAndPrack.size())),
+      .options =
+          std::string_view(supported_).substr(0, supported_.size() - (is_reliable ? 0 : kAndReliably.size())),
+      .types = options_.accept,
+      .body_bytes_max = options_.limits.body_bytes_max};
 }
 
 void UserAgent::Impl::DraftCapabilities(bool with_accept, const Call* call) {

@@ -7,7 +7,7 @@
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 namespace {
@@ -142,6 +142,10 @@ void UserAgent::Impl::DraftStandalone(Outgoing& request, Standalone& owner, cons
       if (owner.expires > 0) draft_.Compose(HeaderId::kExpires, owner.expires);
       break;
     case Standalone::Kind::kSubscriber:
+      if (request.method_text == MethodName(Method::kRefer)) {
+        References{*this}.Draft(request, owner);
+        break;
+      }
       draft_.Add(HeaderId::kContact, owner.contact);
       draft_.Add(HeaderId::kEvent, owner.event);
       draft_.Compose(HeaderId::kExpires, owner.subscription.state() == Subscription::State::kEnding
@@ -274,6 +278,10 @@ void UserAgent::Impl::FireStandalone(StandaloneId id) {
     case Standalone::Kind::kPublication:
       return Perform(id, owner.publication.OnDeadline(now_), 0, nullptr);
     case Standalone::Kind::kNotifier:
+      if (owner.report_at <= now_) {
+        owner.report_at = kNever;
+        return StartNotify(id, owner);
+      }
       // RFC 6665 4.2.1.4: it ran out.
       return WithdrawStandalone(id, owner, EventReason::kTimeout);
   }
@@ -283,7 +291,7 @@ void UserAgent::Impl::ArmStandalone(StandaloneId id, const Standalone& owner) {
   const Instant at = owner.is_over
                          ? kNever
                          : std::min({owner.subscription.next_deadline(), owner.publication.next_deadline(),
-                                     owner.until, owner.ask_until});
+                                     owner.until, owner.ask_until, owner.report_at});
   if (at == standalone_deadlines_.DeadlineOf(id.slot)) return;
   standalone_deadlines_.Set(id.slot, at, standalone_deadlines_.NextOrder());
 }
@@ -309,6 +317,7 @@ void UserAgent::Impl::SettleStandalone(StandaloneId id) {
   Standalone* const owner = standalones_.Find(id);
   if (owner == nullptr || owner->open > 0 || !owner->is_over) return;
   standalone_deadlines_.Remove(id.slot);
+  if (owner->is_refer) References{*this}.LeaveCall(id, *owner);
   dialogs_.Remove(owner->seed);
   dialogs_.Remove(owner->dialog);
   standalones_.Remove(id);
@@ -336,6 +345,7 @@ void UserAgent::Impl::WithdrawStandalone(StandaloneId id, Standalone& owner, Eve
       return Perform(id, owner.publication.Remove(), 0, nullptr);
     case Standalone::Kind::kNotifier:
       if (owner.state == Substate::kTerminated) return;
+      if (owner.is_refer && !References{*this}.CanReport(id, owner)) return;
       owner.state = Substate::kTerminated;
       owner.reason = reason;
       owner.until = kNever;
@@ -478,31 +488,45 @@ void UserAgent::Impl::OnOwnRequest(TransactionId id, CallId call_id, const Messa
   if (method == Method::kSubscribe) return Refuse(id, 403);  // 4.5.2: a dialog of its own is asked for
   if (shut_down_) return Refuse(id, 503);
   ++counters_.requests_received;
+  if (method == Method::kRefer && options_.takes_refer)
+    return References{*this}.OnRefer(id, call_id, request);
   ServerRecord& record = servers_[id.slot];
   record.is_message = method == Method::kMessage;
-  if (Call* const call = calls_.Find(call_id)) {
-    record.call = call_id;
-    ++call->open;
-  }
   if (record.is_message && options_.message_status != 0) {
     Refuse(id, options_.message_status);
     return Emit(ua::RequestReceived{{}, call_id, &request, options_.message_status});
   }
+  if (AwaitAnswer(id, call_id)) Emit(ua::RequestReceived{id, call_id, &request, 0});
+}
+
+bool UserAgent::Impl::AwaitAnswer(TransactionId id, CallId call_id) {
   if (unanswered_ >= options_.limits.unanswered_max) {
     ++counters_.refused_limit;
-    return Refuse(id, 503, HeaderId::kRetryAfter, "5");
+    Refuse(id, 503, HeaderId::kRetryAfter, "5");
+    return false;
+  }
+  ServerRecord& record = servers_[id.slot];
+  if (Call* const call = calls_.Find(call_id)) {
+    record.call = call_id;
+    ++call->open;
   }
   record.waits = true;
   ++unanswered_;
   answer_deadlines_.Set(id.slot, After(now_, options_.request_answer_max), answer_deadlines_.NextOrder());
-  Emit(ua::RequestReceived{id, call_id, &request, 0});
+  return true;
+}
+
+void UserAgentState::StopWaiting(TransactionId id) {
+  servers_[id.slot].waits = false;
+  --unanswered_;
+  answer_deadlines_.Remove(id.slot);
 }
 
 VerbError UserAgent::Impl::RespondTo(Instant now, TransactionId id, int status, const Content& content,
                                      UserAgentSink& out) {
   const bool waits = id.slot < servers_.size() && servers_[id.slot].generation == id.generation &&
                      !id.is_nil() && servers_[id.slot].waits;
-  if (!waits) return ++counters_.stale_ids, VerbError::kStale;
+  if (!waits || !servers_[id.slot].refer.is_nil()) return ++counters_.stale_ids, VerbError::kStale;
   if (status < 200 || status > 699) return VerbError::kBadStatus;
   VerbError error = CheckContent(content, options_.limits);
   if (error != VerbError::kNone) return error;
@@ -514,9 +538,7 @@ VerbError UserAgent::Impl::RespondTo(Instant now, TransactionId id, int status, 
   if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
   const RespondError responded = Respond(id, status, content.body);
   if (responded == RespondError::kNone) {
-    servers_[id.slot].waits = false;
-    --unanswered_;
-    answer_deadlines_.Remove(id.slot);
+    StopWaiting(id);
   } else {
     error = responded == RespondError::kMessageTooLong ? VerbError::kTooLong : VerbError::kBadStatus;
   }
@@ -527,11 +549,10 @@ VerbError UserAgent::Impl::RespondTo(Instant now, TransactionId id, int status, 
 // The user is too slow.
 void UserAgent::Impl::FireUnanswered() {
   const std::uint32_t slot = answer_deadlines_.Earliest()->owner;
-  answer_deadlines_.Remove(slot);
   ServerRecord& record = servers_[slot];
-  record.waits = false;
-  --unanswered_;
+  StopWaiting({slot, record.generation});
   ++counters_.requests_unanswered;
+  if (!record.refer.is_nil()) return References{*this}.OnUnanswered(record.refer);
   Refuse({slot, record.generation}, 480);
 }
 
@@ -561,6 +582,8 @@ void UserAgent::Impl::OnUsageRequest(TransactionId id, DialogId dialog_id, const
       break;
     case Method::kOptions:
       return OnOptions(id, true);
+    case Method::kRefer:
+      return Refuse(id, 403);  // dialogs are not shared
     case Method::kInvite:
     case Method::kUpdate:
     case Method::kBye:

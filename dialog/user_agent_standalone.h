@@ -68,6 +68,20 @@ struct Standalone {
   bool notify_again = false;  // the state changed while a NOTIFY was under way
   bool is_last_sent = false;  // the NOTIFY that says terminated
 
+  // What a REFER subscribed to, of either role (RFC 3515 2.4.4). Within a call the dialog is the call's.
+  bool is_refer = false;
+  bool reports = true;           // RFC 4488: or there is no subscription
+  std::uint32_t refer_cseq = 0;  // of the REFER: the event's id (2.4.6)
+  StandaloneId next_in_call;     // the one before it in the same call
+  std::string refer_to;          // the REFER to send, or the target that was named
+  std::string referred_by;       // a value of Referred-By; empty: none
+  std::string replaces;          // what was asked for: a value of Replaces
+  int refer_status = 0;          // of what was asked for, as reported last; 0: nothing was
+  bool is_accepted = false;      // the REFER has its 2xx, or a NOTIFY that says as much
+  TransactionId request;         // of the peer's; nil: answered
+  Instant report_at = kNever;    // held back until then (3.10) ...
+  Instant report_next{};         // ... and the next one must be
+
   void Reset();
 };
 

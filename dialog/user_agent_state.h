@@ -57,6 +57,7 @@ struct UserAgentState {
   VerbError CheckMethod(const StandaloneDraft& draft) const;
   bool IsBefore(const Standalone& other, const Standalone& owner) const;
   bool IsEventOf(const Standalone& owner, const MessageView& request) const;
+  void StopWaiting(TransactionId id);  // for the user's answer
 
   UserAgentOptions options_;
   bool busy_;
@@ -77,6 +78,7 @@ struct UserAgentState {
   DraftSpace draft_;
   DialogLimits dialog_limits_;
   std::string allow_;            // Allow: our own methods, the user's and kAndPrack
+  std::string supported_;        // Supported, with kAndReliably
   std::string supported_types_;  // lower case, for DescriptionOf
   std::string answer_value_;     // of a header field of the refusal being made
   std::array<char, 16> tag_text_{};

@@ -8,7 +8,7 @@
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/subscription_state.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 
@@ -41,7 +41,9 @@ void UserAgent::Impl::Perform(StandaloneId id, Subscription::Action action, int 
                               const MessageView* message) {
   Standalone& owner = *standalones_.Find(id);
   const Subscription& machine = owner.subscription;
-  if (owner.told != machine.state()) {
+  if (owner.is_refer) {
+    References{*this}.Tell(id, owner, status, message);
+  } else if (owner.told != machine.state()) {
     owner.told = machine.state();
     Emit(ua::SubscriptionChanged{id, owner.cookie, message, machine.next_try(), machine.until(), status,
                                  machine.state()});
@@ -51,7 +53,8 @@ void UserAgent::Impl::Perform(StandaloneId id, Subscription::Action action, int 
   if (action == Subscription::Action::kNone) return SettleStandalone(id);
   if (action == Subscription::Action::kSendFresh) RenewSeed(id, owner);
   const DialogId dialog = owner.dialog.is_nil() ? owner.seed : owner.dialog;
-  if (StartStandalone(id, MethodName(Method::kSubscribe), dialog)) return;
+  const bool is_refer = owner.is_refer && action == Subscription::Action::kSend;
+  if (StartStandalone(id, MethodName(is_refer ? Method::kRefer : Method::kSubscribe), dialog)) return;
   OnSubscribeOutcome(id, owner, kUnreached, nullptr);
 }
 
@@ -95,6 +98,7 @@ void UserAgent::Impl::OnSubscribeOutcome(StandaloneId id, Standalone& owner, int
   if (response != nullptr) {
     answer.granted = SecondsOf(*response, HeaderId::kExpires);
     answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
+    answer.is_unsubscribed = owner.is_refer && IsUnreported(*response);
     Dialog* const dialog = dialogs_.Find(owner.dialog);
     if (dialog != nullptr && status < 300 &&
         ContactTarget(*response, dialog_limits_, uri_scratch_) == DialogError::kNone) {
@@ -107,6 +111,7 @@ void UserAgent::Impl::OnSubscribeOutcome(StandaloneId id, Standalone& owner, int
 bool UserAgentState::IsEventOf(const Standalone& owner, const MessageView& request) const {
   EventField wanted, event;
   const std::optional<std::string_view> value = request.First(HeaderId::kEvent);
+  if (owner.is_refer) return value && NamesReference(*value, owner.refer_cseq);
   return value && ParseEvent(*value, event).ok() && ParseEvent(owner.event, wanted).ok() &&
          Equivalent(wanted, event);
 }
@@ -188,7 +193,11 @@ void UserAgent::Impl::OnNotify(TransactionId id, StandaloneId owner_id, Dialog& 
   }
   Refuse(id, 200);
   ++counters_.notifies_received;
-  Emit(ua::Notified{owner_id, forked_from, owner.cookie, &request, state.reason(), state.state()});
+  if (owner.is_refer) {
+    References{*this}.TakeReport(owner_id, owner, request);
+  } else {
+    Emit(ua::Notified{owner_id, forked_from, owner.cookie, &request, state.reason(), state.state()});
+  }
   const Subscription::Notice notice{.substate = state.state(),
                                     .reason = state.reason(),
                                     .expires = state.expires,

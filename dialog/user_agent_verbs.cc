@@ -9,7 +9,7 @@
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 bool HasControl(std::string_view text) {
@@ -220,8 +220,12 @@ void AssignAddress(std::string& text, std::string_view value) {
   text += '>';
 }
 
-Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out) {
+Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgentSink& out) {
   if (shut_down_) return {{}, VerbError::kShutDown};
+  CallDraft draft = given;
+  if (!draft.reference.is_nil() && !References{*this}.Complete(draft)) {
+    return ++counters_.stale_ids, Placed{{}, VerbError::kStale};
+  }
   if (live_ >= options_.limits.calls_max) return {{}, VerbError::kTooManyCalls};
   const VerbError error = CheckDraft(draft, options_.limits, uri_scratch_);
   if (error != VerbError::kNone) return {{}, error};
@@ -259,11 +263,13 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& draft, UserAgent
     Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(call.expires)));
   }
   Outgoing& invite = *outgoing_.Find(invite_id);
-  invite.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
+  invite.content.Assign(draft.content.body, draft.content.content_type,
+                        draft.reference.is_nil() ? draft.content.headers : References{*this}.LinesFor(draft));
   invite.offered = !draft.content.body.empty();
   if (invite.offered) SANSIP_CHECK(seed.offer_answer.OnLocalOffer(draft.content.body));
   invite.cseq = NextLocalCSeq(seed, 1);
   Touch(call_id, call);
+  if (!draft.reference.is_nil()) References{*this}.Follow(draft.reference, call);
   Locate(invite_id, invite);
   Finish();
   return {call_id, VerbError::kNone};

@@ -45,6 +45,7 @@ class Side {
   void Do(const UserAgentInput& input);
   void Verb(ByteSource& source);
   void VerbOutsideCalls(ByteSource& source);
+  void VerbOfRefer(ByteSource& source, StandaloneId id);
   void AnswerLocate(ByteSource& source);
   void Receive(std::string_view bytes);
   void FireDeadlines();
@@ -132,6 +133,7 @@ class Run {
     options.methods = "MESSAGE, INFO, PING";
     options.message_status = bits & 8 ? 0 : 200;
     options.events = "presence";
+    options.takes_refer = true;
     return options;
   }
 
@@ -317,7 +319,13 @@ void Side::NoteOutsideCalls(const UserAgentAction& action) {
             over = a.state == Subscription::State::kOver;
           if constexpr (std::is_same_v<A, ua::PublicationChanged>)
             over = a.state == Registration::State::kOver;
-          if constexpr (std::is_same_v<A, ua::SubscriptionRequested>) standalones_.push_back(a.standalone);
+          if constexpr (std::is_same_v<A, ua::ReferChanged>) {
+            over = a.stage == ReferStage::kRefused || a.stage == ReferStage::kEnded;
+          }
+          if constexpr (std::is_same_v<A, ua::SubscriptionRequested> ||
+                        std::is_same_v<A, ua::ReferReceived>) {
+            standalones_.push_back(a.standalone);
+          }
         }
       },
       action);
@@ -327,7 +335,8 @@ void Side::Note(CallId call, const UserAgentAction& action) {
   Told& told = told_[call.value()];
   SANSIP_CHECK(!told.gone);
   // What was asked within a call may have its end after the call's.
-  if (std::holds_alternative<ua::RequestEnded>(action)) return;
+  if (std::holds_alternative<ua::RequestEnded>(action) || std::holds_alternative<ua::ReferChanged>(action))
+    return;
   const bool is_gone = std::holds_alternative<ua::CallGone>(action);
   SANSIP_CHECK(told.ended == is_gone);
   if (std::holds_alternative<ua::Incoming>(action)) calls_.push_back(call);
@@ -410,9 +419,43 @@ void Side::VerbOutsideCalls(ByteSource& source) {
     case 4:
       return Do(ua::input::Publish{draft});
     case 5:
+      if (source.Bool()) return VerbOfRefer(source, id);
       return Do(ua::input::Republish{id, content});
     default:
       return Do(ua::input::Withdraw{id});
+  }
+}
+
+void Side::VerbOfRefer(ByteSource& source, StandaloneId id) {
+  constexpr std::array<std::string_view, 4> kTargets = {
+      "sip:carol@bob.example", "<sip:carol@alice.example?Replaces=a%3Bto-tag%3D1%3Bfrom-tag%3D2>",
+      "http://h/", "sip:alice@alice.example;method=BYE"};
+  const std::string_view target = kTargets[source.Below(kTargets.size())];
+  const bool is_alice = host_ == "alice.example";
+  switch (source.Below(6)) {
+    case 0: {
+      ReferDraft draft{.target = is_alice ? "sip:bob@bob.example" : "sip:alice@alice.example",
+                       .from = "<sip:me@here.example>",
+                       .refer_to = target,
+                       .wants_reports = source.Bool()};
+      if (source.Bool()) draft.call = PickCall(source);
+      return Do(ua::input::Refer{draft});
+    }
+    case 1: {
+      const CallId call = PickCall(source);
+      return Do(ua::input::Transfer{call, source.Bool() ? PickCall(source) : CallId{}, target});
+    }
+    case 2:
+      return Do(ua::input::AnswerRefer{id, source.Bool() ? 202 : 603});
+    case 3:
+    case 4: {
+      CallDraft draft;
+      draft.reference = id;
+      draft.content.body = kBodies[source.Below(kBodies.size())];
+      return Do(ua::input::PlaceCall{draft});
+    }
+    default:
+      return Do(ua::input::Report{id, source.Bool() ? 180 : 404});
   }
 }
 

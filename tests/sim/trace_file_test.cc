@@ -227,14 +227,15 @@ TEST(TraceJson, OptionsSurvive) {
   EXPECT_NE(JsonOf(UserAgentOptions{}), JsonOf(options));
 }
 
+constexpr std::string_view kOptionsRequest =
+    "OPTIONS sip:b@h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@h>;tag=1\r\nTo: "
+    "<sip:b@h>\r\n"
+    "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
+
 TEST(TraceJson, EveryInputSurvives) {
-  const std::string wire =
-      "OPTIONS sip:b@h SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@h>;tag=1\r\nTo: "
-      "<sip:b@h>\r\n"
-      "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
   MessageIndex index;
-  ASSERT_TRUE(Parser().Parse(wire, Framing::kDatagram, index).ok());
-  const MessageView view(wire, index);
+  ASSERT_TRUE(Parser().Parse(kOptionsRequest, Framing::kDatagram, index).ok());
+  const MessageView view(kOptionsRequest, index);
   const Origin origin{{3, 1}, Transport::kTcp, *ParseIp("2001:db8::1", 5061)};
   const CallId call{1, 2};
   const std::array headers = {HeaderLine{.id = HeaderId::kReason, .value = "SIP;cause=200"},
@@ -249,7 +250,8 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::Deadline{},
       ua::input::Located{{8}, {{9, 1}, Transport::kTcp, {"192.0.2.1", 5060}, {"[2001:db8::1]", 0}}},
       ua::input::LocateFailed{{10}},
-      ua::input::PlaceCall{{.target = "sip:b@h",
+      ua::input::PlaceCall{{.reference = {7, 8},
+                            .target = "sip:b@h",
                             .from = "<sip:a@h>",
                             .contact_user = "c",
                             .routes = routes,
@@ -286,6 +288,10 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::Publish{{.event = "presence", .options = {.expires = 5}}},
       ua::input::Republish{{3, 4}, content},
       ua::input::Withdraw{{3, 4}},
+      ua::input::Refer{{.call = call, .routes = routes, .refer_to = "sip:c@h", .wants_reports = false}},
+      ua::input::Transfer{call, {5, 6}, {}},
+      ua::input::AnswerRefer{{3, 4}, 603},
+      ua::input::Report{{3, 4}, 180},
   };
   static_assert(std::size(inputs) == std::variant_size_v<UserAgentInput>);
   for (const UserAgentInput& input : inputs) {

@@ -127,7 +127,8 @@ struct InputJson {
   }
   Json operator()(const ua::input::LocateFailed& in) const { return {{"cookie", in.cookie.value}}; }
   Json operator()(const ua::input::PlaceCall& in) const {
-    return {{"target", TextJson(in.draft.target)},
+    return {{"reference", IdJson(in.draft.reference)},
+            {"target", TextJson(in.draft.target)},
             {"from", TextJson(in.draft.from)},
             {"contact_user", TextJson(in.draft.contact_user)},
             {"routes", ListJson(in.draft.routes)},
@@ -207,6 +208,23 @@ struct InputJson {
     return {{"standalone", IdJson(in.standalone)}, {"content", ContentJson(in.content)}};
   }
   Json operator()(const ua::input::Withdraw& in) const { return {{"standalone", IdJson(in.standalone)}}; }
+  Json operator()(const ua::input::Refer& in) const {
+    return {{"call", IdJson(in.draft.call)},           {"target", TextJson(in.draft.target)},
+            {"from", TextJson(in.draft.from)},         {"contact_user", TextJson(in.draft.contact_user)},
+            {"routes", ListJson(in.draft.routes)},     {"registration", IdJson(in.draft.registration)},
+            {"refer_to", TextJson(in.draft.refer_to)}, {"referred_by", TextJson(in.draft.referred_by)},
+            {"wants_reports", in.draft.wants_reports}, {"content", ContentJson(in.draft.content)},
+            {"cookie", in.draft.cookie.value}};
+  }
+  Json operator()(const ua::input::Transfer& in) const {
+    return {{"call", IdJson(in.call)}, {"other", IdJson(in.other)}, {"target", TextJson(in.target)}};
+  }
+  Json operator()(const ua::input::AnswerRefer& in) const {
+    return {{"standalone", IdJson(in.standalone)}, {"status", in.status}};
+  }
+  Json operator()(const ua::input::Report& in) const {
+    return {{"standalone", IdJson(in.standalone)}, {"status", in.status}};
+  }
   Json operator()(const ua::input::Shutdown&) const { return Json::object(); }
   Json operator()(const ua::input::SetCookie& in) const {
     return {{"call", IdJson(in.call)}, {"cookie", in.cookie.value}};
@@ -282,6 +300,14 @@ struct ActionJson {
     json["state"] = static_cast<int>(action.state);
     json["expires"] = action.expires;
     json["next"] = SinceStart(action.next);
+  }
+  void Rest(const ua::ReferChanged& action) const {
+    json["stage"] = std::string(ReferStageName(action.stage));
+  }
+  void Rest(const ua::ReferReceived& action) const {
+    json["replaces"] = TextJson(action.replaces);
+    json["method"] = std::string(MethodName(action.method));
+    json["wants_reports"] = action.wants_reports;
   }
   void Rest(const ua::Refreshed& action) const {
     json["interval"] = action.interval;
@@ -421,6 +447,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"event_expires", options.event_expires},
           {"event_expires_min", options.event_expires_min},
           {"event_expires_max", options.event_expires_max},
+          {"takes_refer", options.takes_refer},
+          {"refer_expires", options.refer_expires},
           {"busy", options.busy},
           {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},
           {"ringing_repeat", options.ringing_repeat.count()},

@@ -53,6 +53,7 @@ class StoredInput {
   CallDraft KeepDraft(const Json& json);
   RegistrationDraft KeepRegistration(const Json& json);
   StandaloneDraft KeepStandalone(const Json& json);
+  ReferDraft KeepRefer(const Json& json);
   bool ReadStandalone(std::string_view name, const Json& json);
   bool KeepMessage(const Json& json);
   bool ReadVerb(std::string_view name, const Json& json);

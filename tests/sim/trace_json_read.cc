@@ -120,6 +120,8 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   options.event_expires = NumberAt(json, "event_expires", options.event_expires);
   options.event_expires_min = NumberAt(json, "event_expires_min", options.event_expires_min);
   options.event_expires_max = NumberAt(json, "event_expires_max", options.event_expires_max);
+  options.takes_refer = NumberAt(json, "takes_refer", options.takes_refer);
+  options.refer_expires = NumberAt(json, "refer_expires", options.refer_expires);
 }
 
 }  // namespace
@@ -219,6 +221,22 @@ StandaloneDraft StoredInput::KeepStandalone(const Json& json) {
   return draft;
 }
 
+ReferDraft StoredInput::KeepRefer(const Json& json) {
+  ReferDraft draft;
+  draft.call = IdAt<CallId>(json, "call");
+  draft.target = Keep(At(json, "target"));
+  draft.from = Keep(At(json, "from"));
+  draft.contact_user = Keep(At(json, "contact_user"));
+  draft.routes = KeepList(At(json, "routes"), routes_);
+  draft.registration = IdAt<RegistrationId>(json, "registration");
+  draft.refer_to = Keep(At(json, "refer_to"));
+  draft.referred_by = Keep(At(json, "referred_by"));
+  draft.wants_reports = NumberAt(json, "wants_reports", true);
+  draft.content = KeepContent(At(json, "content"));
+  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
+  return draft;
+}
+
 // False: it is none of requests outside of calls.
 bool StoredInput::ReadStandalone(std::string_view name, const Json& json) {
   const auto id = IdAt<StandaloneId>(json, "standalone");
@@ -243,6 +261,15 @@ bool StoredInput::ReadStandalone(std::string_view name, const Json& json) {
     input_ = ua::input::Republish{id, KeepContent(At(json, "content"))};
   } else if (is(ua::input::Withdraw{})) {
     input_ = ua::input::Withdraw{id};
+  } else if (is(ua::input::Refer{})) {
+    input_ = ua::input::Refer{KeepRefer(json)};
+  } else if (is(ua::input::Transfer{})) {
+    input_ = ua::input::Transfer{IdAt<CallId>(json, "call"), IdAt<CallId>(json, "other"),
+                                 Keep(At(json, "target"))};
+  } else if (is(ua::input::AnswerRefer{})) {
+    input_ = ua::input::AnswerRefer{id, NumberAt(json, "status", 0)};
+  } else if (is(ua::input::Report{})) {
+    input_ = ua::input::Report{id, NumberAt(json, "status", 0)};
   } else {
     return false;
   }
@@ -251,6 +278,7 @@ bool StoredInput::ReadStandalone(std::string_view name, const Json& json) {
 
 CallDraft StoredInput::KeepDraft(const Json& json) {
   CallDraft draft;
+  draft.reference = IdAt<StandaloneId>(json, "reference");
   draft.target = Keep(At(json, "target"));
   draft.from = Keep(At(json, "from"));
   draft.contact_user = Keep(At(json, "contact_user"));
