@@ -74,6 +74,8 @@ CauseFacts FactsOf(EndCause cause) {
       return {"protocol-error", "us", "the peer sent what cannot be a dialog"};
     case EndCause::kShutdown:
       return {"shutdown", "us", "we were told to end"};
+    case EndCause::kReplaced:
+      return {"replaced", "peer", "another call took its place"};
     case EndCause::kLocalLimit:
       return {"local-limit", "us", "a limit of ours"};
   }
@@ -87,6 +89,7 @@ ExitCode ExitCodeOf(EndCause cause, int status) {
     case EndCause::kLocalCancel:
     case EndCause::kRemoteCancel:
     case EndCause::kShutdown:
+    case EndCause::kReplaced:
       return ExitCode::kOk;
     case EndCause::kLocalRefusal:
     case EndCause::kRefused:

@@ -194,6 +194,12 @@ std::string RegistrationText(const ua::RegistrationChanged& changed) {
   }
 }
 
+// "Incoming", "Incoming replacing", "Incoming joining".
+std::string IncomingText(const ua::Incoming& incoming) {
+  if (!incoming.replaced.is_nil()) return "Incoming replacing";
+  return incoming.joined.is_nil() ? "Incoming" : "Incoming joining";
+}
+
 // "Ended refused 486".
 std::string EndText(const ua::Ended& end) {
   return "Ended " + std::string(EndCauseName(end.cause)) +
@@ -271,7 +277,8 @@ void AgentUnderTest::Execute() {
     } else if (const auto* a = std::get_if<ua::Incoming>(&action)) {
       call_ = a->call;
       description_ = a->offer;
-      Note("Incoming");
+      named_ = a->replaced.is_nil() ? a->joined : a->replaced;
+      Note(IncomingText(*a));
     } else if (const auto* a = std::get_if<ua::Progress>(&action)) {
       dialog_ = a->dialog;
       Note("Progress " + std::to_string(a->status) + (a->is_reliable ? " reliable" : ""));

@@ -81,6 +81,7 @@ class AgentUnderTest {
   const ua::SessionExpiring& last_expiring() const { return expiring_; }
   StandaloneId last_standalone() const { return standalone_; }  // of a peer's subscription or REFER
   TransactionId last_received() const { return received_; }     // for RespondTo
+  CallId last_named() const { return named_; }                  // that the latest Incoming replaces or joins
   CallId last_received_in() const { return received_in_; }
   DialogId last_dialog() const { return dialog_; }
   std::size_t most_actions() const { return most_actions_; }
@@ -110,7 +111,7 @@ class AgentUnderTest {
   std::vector<ua::Locate> locates_;
   std::deque<ua::Locate> held_;
   std::string next_hop_, description_, realm_;
-  CallId call_, received_in_;
+  CallId call_, received_in_, named_;
   TransactionId received_;
   StandaloneId standalone_;
   DialogId dialog_;

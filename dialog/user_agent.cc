@@ -204,6 +204,8 @@ std::string_view EndCauseName(EndCause cause) {
       return "protocol-error";
     case EndCause::kShutdown:
       return "shutdown";
+    case EndCause::kReplaced:
+      return "replaced";
     case EndCause::kLocalLimit:
       return "local-limit";
   }

@@ -51,9 +51,12 @@ struct CallDraft {
   // Referred-By go into the INVITE, and the peer is told of the call's progress and outcome. `target` and
   // `from`, where empty, are as the REFER says. Nil: none.
   StandaloneId reference = {};
-  std::string_view target = {};                   // the Request-URI and To: a SIP or SIPS URI
-  std::string_view from = {};                     // a name-addr without tag: "\"Al\" <sip:al@example.com>"
-  std::string_view contact_user = {};             // of Contact; empty: the options'
+  std::string_view target = {};        // the Request-URI and To: a SIP or SIPS URI
+  std::string_view from = {};          // a name-addr without tag: "\"Al\" <sip:al@example.com>"
+  std::string_view contact_user = {};  // of Contact; empty: the options'
+  // Values of Replaces or Join, the tags as the callee has them: of a call of its own, which it must know how
+  // to replace or join.
+  std::string_view replaces = {}, joins = {};
   std::span<const std::string_view> routes = {};  // preloaded, name-addrs: "<sip:proxy.example.com;lr>"
   RegistrationId registration = {};  // its Service-Route follows `routes` (RFC 3608 6.1); nil: none
   Content content = {};              // without a body: the callee offers (13.2.1)

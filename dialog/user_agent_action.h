@@ -41,6 +41,7 @@ enum class EndCause : std::uint8_t {
   kDialogLost,      // 481, 408 or no response to a request within the dialog (12.2.1.2)
   kProtocolError,   // what the peer sent cannot be made a dialog of
   kShutdown,        // Shutdown
+  kReplaced,        // by the call that was answered instead (RFC 3891 3)
   kLocalLimit,      // a limit of ours, or no buffer space
 };
 std::string_view EndCauseName(EndCause cause);
@@ -69,11 +70,15 @@ struct Locate {
   bool sips = false;
 };
 
-// An INVITE that makes a new call. An empty `offer`: Answer brings the offer, the ACK its answer.
+// An INVITE that makes a new call. An empty `offer`: Answer brings the offer, the ACK its answer. `replaced`:
+// it is to take the place of that call of ours, nobody is to be alerted, and Answer ends that call (RFC 3891
+// 3). `joined`: its media are to be mixed with that call's; 488 if that cannot be (RFC 3911 4). May the
+// sender?
 struct Incoming {
   CallId call;
   const MessageView* message = nullptr;
   std::string_view offer;
+  CallId replaced = {}, joined = {};
 };
 
 // 101 to 199. `dialog` is nil for a response without To tag; forks have a dialog each. A description in it

@@ -212,6 +212,7 @@ struct Call {
 
   StandaloneId reference;     // the REFER that it was placed for, while that is to be told of it; nil: none
   StandaloneId references;    // the latest REFER within its dialog, not gone; nil: none
+  CallId replaces;            // by our 2xx (RFC 3891 3); nil: none
   bool was_referred = false;  // the peer has sent one
 
   TimerSlots<CallTimer, kCallTimers> timers;

@@ -2,6 +2,7 @@
 // CANCEL (9.2), the ACK to our 2xx, OPTIONS (11.2).
 
 #include <optional>
+#include <utility>
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/delta_seconds.h"
@@ -158,11 +159,8 @@ void UserAgent::Impl::OnOptions(TransactionId id, bool in_dialog) {
 }
 
 void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer) {
-  if (shut_down_) return Refuse(id, 503);
-  if (busy_ || live_ >= options_.limits.calls_max) {
-    ++counters_.refused_busy;
-    return Refuse(id, 486);
-  }
+  CallId replaced, joined;
+  if (const int status = StatusOfInvite(invite, replaced, joined); status != 0) return Refuse(id, status);
   const SessionTimerFacts facts = ReadSessionTimerFacts(invite);
   const SessionTimerAnswer timer = AnswerSessionTimer(options_.session_timer, facts);
   if (timer.refuse_status != 0) {
@@ -225,7 +223,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(expires.seconds)));
   }
   if (!offer.empty()) SANSIP_CHECK(dialog.offer_answer.OnRemoteOffer(offer));
-  Emit(ua::Incoming{call_id, &invite, offer});
+  call.replaces = replaced;
+  Emit(ua::Incoming{call_id, &invite, offer, replaced, joined});
 }
 
 // `uri`: the Request-URI; null: not a SIP one.
@@ -288,7 +287,17 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
   }
   call.request.id = {};
   call.request.target.clear();
+  if (is_initial) EndReplaced(call);
   return true;
+}
+
+// RFC 3891 3: BYE for a confirmed dialog, CANCEL for an early one.
+void UserAgent::Impl::EndReplaced(Call& call) {
+  const CallId id = std::exchange(call.replaces, {});
+  Call* const replaced = calls_.Find(id);
+  if (replaced == nullptr || replaced->ended || replaced->cancelling) return;
+  Touch(id, *replaced);
+  HangUpNow(*replaced, id, EndCause::kReplaced, {});
 }
 
 void UserAgent::Impl::TellTimer(CallId call_id, Call& call, bool by_us, bool is_refresh) {

@@ -41,7 +41,6 @@ class UserAgent::Impl : public UserAgentState {
   Instant next_deadline() const;
   bool IsConsistent() const;
 
-  // user_agent_verbs.cc
   Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
   // _reliable.cc, _early.cc
   VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out,
@@ -165,6 +164,7 @@ class UserAgent::Impl : public UserAgentState {
   void RefuseRequest(CallId call_id, Call& call, int status, const Content& content);
   void TellTimer(CallId call_id, Call& call, bool by_us, bool is_refresh);
   void CountTolerated(SessionTimerTolerances tolerated);
+  void EndReplaced(Call& call);
 
   // ---- in a dialog
   void OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request);

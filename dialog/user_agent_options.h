@@ -84,6 +84,11 @@ struct UserAgentOptions {
   bool takes_refer = false;
   std::uint32_t refer_expires = 300;  // seconds that reports go on for: above the time a call may ring (3.4)
 
+  // RFC 3891, RFC 3911: INVITEs that replace or join a call are told so in ua::Incoming; whether their sender
+  // may do so is the user's to decide. 420 to those that require it otherwise.
+  bool takes_replaces = false;
+  bool takes_join = false;
+
   // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
   // agent.
   const DigestHashes* digest_hashes = nullptr;

@@ -82,6 +82,7 @@ void Call::Reset() {
   ended = cancelling = touched = offer_pending = bye_on_ack = ack_wanted = false;
   cancel_cause = EndCause::kLocalCancel;
   reference = references = {};
+  replaces = {};
   was_referred = false;
   open = ack_cseq = expires = min_se_seen = 0;
   seed = dialog = {};

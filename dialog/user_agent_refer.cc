@@ -405,18 +405,25 @@ bool UserAgent::Impl::References::Complete(CallDraft& draft) {
   if (draft.target.empty()) draft.target = owner->refer_to;
   if (draft.from.empty()) draft.from = agent.dialogs_.Find(owner->dialog)->local_address;
   if (draft.contact_user.empty()) draft.contact_user = owner->contact_user;
+  if (draft.replaces.empty() && draft.joins.empty()) draft.replaces = owner->replaces;
   return true;
 }
 
-// RFC 3892 2.2: Referred-By as it came; RFC 3891: who does not know Replaces must not take it as a new call.
+// RFC 3892 2.2: Referred-By as it came. Who does not know Replaces or Join must not take it as a new call.
 std::span<const HeaderLine> UserAgent::Impl::References::LinesFor(const CallDraft& draft) {
-  const Standalone& owner = *agent.standalones_.Find(draft.reference);
+  const Standalone* const owner = agent.standalones_.Find(draft.reference);
+  if (owner == nullptr && draft.replaces.empty() && draft.joins.empty()) return draft.content.headers;
   std::vector<HeaderLine>& lines = agent.kept_lines_;
   lines.assign(draft.content.headers.begin(), draft.content.headers.end());
-  if (!owner.referred_by.empty()) lines.push_back({HeaderId::kReferredBy, owner.referred_by, {}});
-  if (!owner.replaces.empty()) {
-    lines.push_back({HeaderId::kReplaces, owner.replaces, {}});
+  if (owner != nullptr && !owner->referred_by.empty()) {
+    lines.push_back({HeaderId::kReferredBy, owner->referred_by, {}});
+  }
+  if (!draft.replaces.empty()) {
+    lines.push_back({HeaderId::kReplaces, draft.replaces, {}});
     lines.push_back({HeaderId::kRequire, "replaces", {}});
+  } else if (!draft.joins.empty()) {
+    lines.push_back({HeaderId::kJoin, draft.joins, {}});
+    lines.push_back({HeaderId::kRequire, "join", {}});
   }
   return lines;
 }

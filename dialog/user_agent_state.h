@@ -58,6 +58,10 @@ struct UserAgentState {
   bool IsBefore(const Standalone& other, const Standalone& owner) const;
   bool IsEventOf(const Standalone& owner, const MessageView& request) const;
   void StopWaiting(TransactionId id);  // for the user's answer
+  // user_agent_replaces.cc: what an INVITE takes the place of, or joins. Not 0: it is refused, and counted.
+  int StatusOfInvite(const MessageView& invite, CallId& replaced, CallId& joined);
+  int StatusOfNamed(const MessageView& invite, CallId& replaced, CallId& joined) const;
+  DialogId FindNamed(std::string_view call_id, std::string_view to_tag, std::string_view from_tag) const;
 
   UserAgentOptions options_;
   bool busy_;

@@ -22,7 +22,7 @@ using ::testing::StartsWith;
 
 UserAgentOptions Transferable() {
   UserAgentOptions options;
-  options.takes_refer = true;
+  options.takes_refer = options.takes_replaces = options.takes_join = true;
   return options;
 }
 
@@ -173,6 +173,187 @@ TEST_F(Transferring, ACallGivenUpIsReported) {
   Advance(1.5);
   EXPECT_THAT(alice.TakeEvents(), Contains("Refer ended 487"));
   ExpectNothingIsLeft();
+}
+
+// RFC 5589 7.3: Alice has asked Carol before; Bob's call takes the place of hers.
+TEST_F(Transferring, Attended) {
+  SANSIP_SHOWS("3891-3-1", "3891-3-13", "3891-4-2", "3891-4-3", "3891-6.2-1", "3515-2.1-1");
+  const CallId first = Call(alice, bob, "sip:bob@bob.example");
+  const CallId second = Call(alice, carol, "sip:carol@carol.example");
+  const CallId with_alice = carol.call();
+  EXPECT_EQ(alice.Do(ua::input::Transfer{first, first, {}}).error, VerbError::kWrongState);
+  EXPECT_EQ(alice.Do(ua::input::Transfer{first, second, {}}).error, VerbError::kNone);
+  Deliver();
+  EXPECT_THAT(HeaderOf(alice.LastRequest("REFER"), "Refer-To"),
+              StartsWith("<sip:carol@carol.example:5060?Replaces="));
+  PlaceReferred();
+  const std::string invite = bob.LastRequest("INVITE");
+  EXPECT_THAT(invite, StartsWith("INVITE sip:carol@carol.example:5060 SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(invite, "Supported"), "timer, norefersub, replaces, join");
+  EXPECT_THAT(carol.TakeEvents(), ElementsAre("Incoming replacing"));
+  EXPECT_EQ(carol.last_named(), with_alice);
+  carol.Answer();
+  Deliver();
+  EXPECT_THAT(carol.TakeEvents(), ElementsAre("Ended replaced", "Timer 1800 by peer", "Confirmed"));
+  Advance(1.5);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer accepted 202", "Refer reported 100", "Ended remote-bye",
+                                              "Refer reported 200", "Refer ended 200"));
+  EXPECT_EQ(alice.agent().Find(first)->state, UsageState::kEstablished);
+  EXPECT_EQ(carol.view().state, UsageState::kEstablished);
+  ExpectNothingIsLeft();
+}
+
+// Carol rings somebody when the INVITE that replaces that call arrives.
+TEST_F(Transferring, AnEarlyCallOfTheCalleesIsCancelled) {
+  SANSIP_SHOWS("3891-3-15");
+  CallDraft ringing;
+  ringing.target = "sip:alice@alice.example";
+  ringing.from = "<sip:carol@carol.example>";
+  const CallId early = carol.Place(ringing);
+  Deliver();
+  alice.Ring();
+  Deliver();
+  const CallView view = *carol.agent().Find(early);
+  const std::string replaces = std::string(view.call_id) +
+                               ";early-only;to-tag=" + std::string(view.local_tag) +
+                               ";from-tag=" + std::string(view.remote_tag);
+  CallDraft draft;
+  draft.target = "sip:carol@carol.example";
+  draft.from = "<sip:bob@bob.example>";
+  draft.replaces = replaces;
+  draft.content.body = kOffer;
+  bob.Place(draft);
+  Deliver();
+  EXPECT_THAT(carol.TakeEvents(), ElementsAre("Progress 180", "Incoming replacing"));
+  EXPECT_EQ(carol.last_named(), early);
+  carol.Answer();
+  Deliver();
+  EXPECT_EQ(carol.CountSent("CANCEL"), 1);
+  EXPECT_THAT(carol.TakeEvents(), Contains("Ended replaced 487"));
+  EXPECT_THAT(bob.TakeEvents(), Contains("Confirmed"));
+  ExpectNothingIsLeft();
+}
+
+// INVITEs of Bob's that name Carol's call with Alice, or do not.
+class Naming : public Transferring {
+ protected:
+  Naming() {
+    Call(alice, carol, "sip:carol@carol.example");
+    with_alice = carol.call();
+    const CallView view = carol.view();
+    call_id = view.call_id;
+    local = view.local_tag;
+    remote = view.remote_tag;
+  }
+  std::string Named() const { return call_id + ";to-tag=" + local + ";from-tag=" + remote; }
+  // The status that it gets at once, or "".
+  std::string Invite(std::string_view more) {
+    RequestText text;
+    text.method = "INVITE";
+    text.uri = "sip:carol@carol.example";
+    text.call_id = "new" + std::to_string(++number_);
+    text.via = "SIP/2.0/UDP bob.example;branch=z9hG4bKn" + std::to_string(number_);
+    text.from = "<sip:bob@bob.example>;tag=b";
+    text.to = "<sip:carol@carol.example>";
+    text.cseq = "1";
+    text.more = "Contact: <sip:bob@bob.example>\r\n" + std::string(more);
+    const std::size_t before = carol.wires().size();
+    carol.Receive(text);
+    return carol.wires().size() == before ? "" : carol.last_wire().substr(8, 3);
+  }
+
+  CallId with_alice;
+  std::string call_id, local, remote;
+
+ private:
+  int number_ = 0;
+};
+
+TEST_F(Naming, WhatDoesNotMatchIsRefused) {
+  SANSIP_SHOWS("3891-3-1", "3891-3-2", "3891-3-3", "3891-3-5", "3891-3-14", "3891-6.1-1", "3891-6.1-3");
+  const std::string replaces = "Replaces: " + Named() + "\r\n";
+  EXPECT_EQ(Invite("Replaces: " + call_id + ";to-tag=" + remote + ";from-tag=" + local + "\r\n"), "481");
+  EXPECT_EQ(Invite("Replaces: other;to-tag=" + local + ";from-tag=" + remote + "\r\n"), "481");
+  EXPECT_EQ(Invite("Replaces: " + call_id + ";to-tag=" + local + ";from-tag=0\r\n"), "481");
+  EXPECT_EQ(Invite("Replaces: " + call_id + ";to-tag=" + local + "\r\n"), "400");
+  EXPECT_EQ(Invite(replaces + replaces), "400");
+  EXPECT_EQ(Invite(replaces + "Join: " + Named() + "\r\n"), "400");
+  EXPECT_EQ(Invite("Replaces: " + Named() + ";early-only\r\n"), "486");
+  EXPECT_EQ(Invite("Join: other;to-tag=1;from-tag=2\r\n"), "481");
+  EXPECT_THAT(carol.TakeEvents(), IsEmpty());
+  EXPECT_EQ(Invite("Replaces: " + call_id + ";x=y;from-tag=" + remote + ";to-tag=" + local + "\r\n"), "");
+  EXPECT_THAT(carol.TakeEvents(), ElementsAre("Incoming replacing"));
+  // Not what the user can do: the call that was named goes on.
+  carol.Refuse(488);
+  EXPECT_EQ(carol.agent().Find(with_alice)->state, UsageState::kEstablished);
+  EXPECT_EQ(carol.CountSent("BYE"), 0);
+}
+
+TEST_F(Naming, BusyOrNot) {
+  SANSIP_SHOWS("3891-3-11", "3891-3-12");
+  carol.Do(ua::input::SetBusy{true});
+  EXPECT_EQ(Invite(""), "486");
+  EXPECT_EQ(Invite("Join: " + Named() + "\r\n"), "486");
+  EXPECT_EQ(Invite("Replaces: " + Named() + "\r\n"), "");
+  carol.Refuse(488);
+  EXPECT_EQ(carol.LastResponse("INVITE").substr(8, 3), "488");
+  EXPECT_EQ(carol.agent().Find(with_alice)->state, UsageState::kEstablished);
+  carol.Do(ua::input::SetBusy{false});
+  EXPECT_EQ(Invite("Join: " + Named() + "\r\n"), "");
+  EXPECT_EQ(carol.last_named(), with_alice);
+  EXPECT_THAT(carol.TakeEvents(), Contains("Incoming joining"));
+  carol.Answer();
+  EXPECT_EQ(carol.agent().Find(with_alice)->state, UsageState::kEstablished);
+}
+
+TEST_F(Naming, WhatHasJustEndedIsDeclined) {
+  SANSIP_SHOWS("3891-3-7");
+  alice.HangUp();
+  Deliver();
+  EXPECT_EQ(Invite("Replaces: " + Named() + "\r\n"), "603");
+}
+
+TEST_F(Naming, SubscriptionsAndCallsThatRingAreNotReplaced) {
+  SANSIP_SHOWS("3891-3-6", "3891-3-16");
+  EXPECT_EQ(Invite(""), "");
+  carol.Ring();
+  const std::string ringing = carol.LastResponse("INVITE");
+  carol.TakeEvents();
+  EXPECT_EQ(Invite("Replaces: " + HeaderOf(ringing, "Call-ID") + ";to-tag=" + TagIn(ringing, "To") +
+                   ";from-tag=b\r\n"),
+            "481");
+  RequestText refer;
+  refer.method = "REFER";
+  refer.uri = "sip:carol@carol.example";
+  refer.from = "<sip:bob@bob.example>;tag=b";
+  refer.to = "<sip:carol@carol.example>";
+  refer.call_id = "refer";
+  refer.more = "Contact: <sip:bob@bob.example>\r\nRefer-To: <sip:d@h>\r\n";
+  refer.cseq = "1";
+  carol.Receive(refer);
+  carol.Do(ua::input::AnswerRefer{carol.last_standalone(), 202});
+  const std::string tag = TagIn(carol.LastResponse("REFER"), "To");
+  EXPECT_EQ(Invite("Replaces: refer;to-tag=" + tag + ";from-tag=b\r\n"), "481");
+  EXPECT_THAT(carol.TakeEvents(), Not(Contains(HasSubstr("Incoming"))));
+}
+
+TEST(Replacing, UnknownItIsNotSupported) {
+  SANSIP_SHOWS("3891-6.2-2");
+  AgentUnderTest plain;
+  RequestText text;
+  text.method = "INVITE";
+  text.more = "Contact: <sip:b@h>\r\nRequire: replaces\r\nReplaces: a;to-tag=1;from-tag=2\r\n";
+  plain.Receive(text);
+  EXPECT_THAT(plain.LastResponse("INVITE"),
+              AllOf(StartsWith("SIP/2.0 420 "), HasSubstr("Unsupported: replaces")));
+  CallDraft draft = DraftToBob();
+  draft.replaces = "a;to-tag=1";
+  EXPECT_EQ(plain.Do(ua::input::PlaceCall{draft}).error, VerbError::kBadHeader);
+  draft.replaces = {};
+  draft.joins = "a;to-tag=1;from-tag=2";
+  plain.Place(draft);
+  EXPECT_EQ(HeaderOf(plain.LastRequest("INVITE"), "Join"), "a;to-tag=1;from-tag=2");
+  EXPECT_EQ(HeaderOf(plain.LastRequest("INVITE"), "Require"), "join");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/replaces.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -113,9 +114,16 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std:
   if (!IsAddress(draft.from) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
   const VerbError routes = CheckRoutes(draft.routes, limits);
   if (routes != VerbError::kNone) return routes;
-  if (std::max({draft.target.size(), draft.from.size(), draft.contact_user.size()}) >
-      limits.identity_bytes_max) {
+  if (std::max({draft.target.size(), draft.from.size(), draft.contact_user.size(), draft.replaces.size(),
+                draft.joins.size()}) > limits.identity_bytes_max) {
     return VerbError::kTooLong;
+  }
+  if (HasControl(draft.replaces) || HasControl(draft.joins)) return VerbError::kBadHeader;
+  Replaces replaces;
+  Join join;
+  if ((!draft.replaces.empty() && !ParseReplaces(draft.replaces, replaces).ok()) ||
+      (!draft.joins.empty() && (!draft.replaces.empty() || !ParseJoin(draft.joins, join).ok()))) {
+    return VerbError::kBadHeader;  // RFC 3891 3: not both
   }
   return CheckContent(draft.content, limits);
 }
@@ -263,8 +271,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
     Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(call.expires)));
   }
   Outgoing& invite = *outgoing_.Find(invite_id);
-  invite.content.Assign(draft.content.body, draft.content.content_type,
-                        draft.reference.is_nil() ? draft.content.headers : References{*this}.LinesFor(draft));
+  invite.content.Assign(draft.content.body, draft.content.content_type, References{*this}.LinesFor(draft));
   invite.offered = !draft.content.body.empty();
   if (invite.offered) SANSIP_CHECK(seed.offer_answer.OnLocalOffer(draft.content.body));
   invite.cseq = NextLocalCSeq(seed, 1);

@@ -133,7 +133,7 @@ class Run {
     options.methods = "MESSAGE, INFO, PING";
     options.message_status = bits & 8 ? 0 : 200;
     options.events = "presence";
-    options.takes_refer = true;
+    options.takes_refer = options.takes_replaces = options.takes_join = true;
     return options;
   }
 

@@ -131,6 +131,8 @@ struct InputJson {
             {"target", TextJson(in.draft.target)},
             {"from", TextJson(in.draft.from)},
             {"contact_user", TextJson(in.draft.contact_user)},
+            {"replaces", TextJson(in.draft.replaces)},
+            {"joins", TextJson(in.draft.joins)},
             {"routes", ListJson(in.draft.routes)},
             {"registration", IdJson(in.draft.registration)},
             {"content", ContentJson(in.draft.content)},
@@ -301,6 +303,10 @@ struct ActionJson {
     json["expires"] = action.expires;
     json["next"] = SinceStart(action.next);
   }
+  void Rest(const ua::Incoming& action) const {
+    if (!action.replaced.is_nil()) json["replaced"] = IdJson(action.replaced);
+    if (!action.joined.is_nil()) json["joined"] = IdJson(action.joined);
+  }
   void Rest(const ua::ReferChanged& action) const {
     json["stage"] = std::string(ReferStageName(action.stage));
   }
@@ -449,6 +455,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"event_expires_max", options.event_expires_max},
           {"takes_refer", options.takes_refer},
           {"refer_expires", options.refer_expires},
+          {"takes_replaces", options.takes_replaces},
+          {"takes_join", options.takes_join},
           {"busy", options.busy},
           {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},
           {"ringing_repeat", options.ringing_repeat.count()},

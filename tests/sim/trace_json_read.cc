@@ -122,6 +122,8 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   options.event_expires_max = NumberAt(json, "event_expires_max", options.event_expires_max);
   options.takes_refer = NumberAt(json, "takes_refer", options.takes_refer);
   options.refer_expires = NumberAt(json, "refer_expires", options.refer_expires);
+  options.takes_replaces = NumberAt(json, "takes_replaces", options.takes_replaces);
+  options.takes_join = NumberAt(json, "takes_join", options.takes_join);
 }
 
 }  // namespace
@@ -279,6 +281,8 @@ bool StoredInput::ReadStandalone(std::string_view name, const Json& json) {
 CallDraft StoredInput::KeepDraft(const Json& json) {
   CallDraft draft;
   draft.reference = IdAt<StandaloneId>(json, "reference");
+  draft.replaces = Keep(At(json, "replaces"));
+  draft.joins = Keep(At(json, "joins"));
   draft.target = Keep(At(json, "target"));
   draft.from = Keep(At(json, "from"));
   draft.contact_user = Keep(At(json, "contact_user"));
