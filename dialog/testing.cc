@@ -256,6 +256,8 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
     Note(PublicationText(*a));
   } else if (std::holds_alternative<ua::ProofFailed>(action)) {
     Note("ProofFailed");
+  } else if (std::holds_alternative<ua::CallGone>(action)) {
+    Note("CallGone");
   }
 }
 
@@ -317,8 +319,6 @@ void AgentUnderTest::Execute() {
     } else if (const auto* a = std::get_if<ua::Ended>(&action)) {
       end_ = *a;
       Note(EndText(*a));
-    } else if (std::holds_alternative<ua::CallGone>(action)) {
-      Note("CallGone");
     } else {
       ExecuteStandalone(action);
     }
