@@ -72,6 +72,8 @@ void Oracles::OnRecord(const Record& record) {
       transactions_->OnMessage(seen);
       dialogs_->OnMessage(seen);
       calls_->OnMessage(seen);
+    } else if (record.kind != Record::Kind::kArrived) {
+      findings_.push_back({"only messages", record.at, record.node, "sent what is no message"});
     }
   }
   if (record.kind == Record::Kind::kEvent || record.kind == Record::Kind::kNote) calls_->OnRecord(record);

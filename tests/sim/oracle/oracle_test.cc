@@ -28,11 +28,16 @@ std::string Wire(const Shape& shape) {
 
 class Script {
  public:
+  Script& ByDatagrams() {
+    datagram_ = 1;
+    return *this;
+  }
   Script& Add(int ms, Kind kind, std::uint32_t node, const Shape& shape) {
     trace_.Add({.at = Instant(milliseconds(ms)),
                 .kind = kind,
                 .node = node,
                 .peer = 1 - node,
+                .datagram = datagram_,
                 .name = shape.start,
                 .text = shape.start,
                 .wire = Wire(shape)});
@@ -78,10 +83,12 @@ class Script {
 
  private:
   Trace trace_;
+  std::uint64_t datagram_ = 0;
 };
 
 const Shape kBye{.start = "BYE sip:b@h SIP/2.0", .cseq = "1 BYE"};
 const Shape kBusy{.start = "SIP/2.0 486 Busy Here", .to_tag = "2"};
+const Shape kAck{.start = "ACK sip:b@h SIP/2.0", .cseq = "1 ACK", .to_tag = "2"};
 const Shape kOk{.start = "SIP/2.0 200 OK", .to_tag = "2"};
 
 TEST(Oracles, TimerADoublesWithoutACap) {
@@ -94,6 +101,42 @@ TEST(Oracles, TimerEIsCappedAtT2) {
   EXPECT_EQ(Script().Sent({0, 500, 1500, 3500, 7500, 11500, 15500}, 0, kBye).Findings(), "");
   EXPECT_EQ(Script().Sent({0, 500, 4500, 8500}, 0, kBye).Findings(), "");  // Proceeding after the first
   EXPECT_EQ(Script().Sent({0, 500, 1500, 3500, 7500, 15500}, 0, kBye).Findings(), "retransmission gaps;");
+}
+
+TEST(Oracles, NoCopyOfARequestIsMissingUntilItsAnswer) {
+  const auto sent = [](const std::vector<int>& times, const Shape& shape) {
+    Script script;
+    script.ByDatagrams().Sent(times, 0, shape);
+    return script;
+  };
+  const Shape later{.branch = "z9hG4bK9", .cseq = "9 INVITE"};
+  EXPECT_EQ(sent({0, 500, 1500, 3500, 7500, 15500, 31500}, {}).Left(40000, 0, 0).Findings(), "");
+  EXPECT_EQ(sent({0, 500, 1500, 3500}, {}).Sent({7000}, 1, later).Findings(), "");
+  EXPECT_EQ(sent({0, 500, 1500, 3500}, {}).Sent({7600}, 1, later).Findings(), "missing copies;");
+  EXPECT_EQ(sent({0, 500}, {})
+                .Add(600, Kind::kArrived, 0, kBusy)
+                .Sent({600}, 0, kAck)
+                .Sent({9000}, 1, later)
+                .Findings(),
+            "");
+  EXPECT_EQ(sent({0, 500, 1500}, kBye).Sent({3600}, 1, later).Findings(), "missing copies;");
+}
+
+TEST(Oracles, NoCopyOfAFailureIsMissingUntilItsAck) {
+  const Shape later{.branch = "z9hG4bK9", .cseq = "9 INVITE"};
+  const auto failed = [] {
+    Script script;
+    script.ByDatagrams().Add(0, Kind::kArrived, 1, {}).Sent({0, 500}, 1, kBusy);
+    return script;
+  };
+  EXPECT_EQ(failed().Add(700, Kind::kArrived, 1, kAck).Sent({5000}, 0, later).Findings(), "");
+  EXPECT_EQ(failed().Sent({1400}, 0, later).Findings(), "");
+  EXPECT_EQ(failed().Sent({1600}, 0, later).Findings(), "missing copies;");
+}
+
+TEST(Oracles, OnlyMessagesAreSent) {
+  EXPECT_EQ(Script().Sent({0}, 0, {.start = "INVITE"}).Findings(), "only messages;");
+  EXPECT_EQ(Script().Add(0, Kind::kArrived, 0, {.start = "INVITE"}).Findings(), "");
 }
 
 TEST(Oracles, TimerGRunsBesidesWhatRequestsSetOff) {

@@ -36,13 +36,16 @@ class Memory {
     const auto found = entries_.find(key);
     return found == entries_.end() ? nullptr : &found->second;
   }
-  void Forget(Instant now) {
+  // `last` is called with each entry that goes.
+  template <typename Last>
+  void Forget(Instant now, Last&& last) {
     while (!looks_.empty() && looks_.front().first <= now) {
       const std::uint64_t key = looks_.front().second;
       looks_.pop_front();
       const auto found = entries_.find(key);
       if (found == entries_.end()) continue;
       if (After(found->second.last_use, found->second.Lifetime()) <= now) {
+        last(found->second);
         entries_.erase(found);
       } else {
         looks_.emplace_back(After(now, Entry::kLookAfter), key);
@@ -56,7 +59,8 @@ class Memory {
 };
 
 // RFC 3261 17.1.1.2, 17.1.2.2, 17.2.1, 13.3.1.4: timers A, E, G and the 2xx's: T1 doubling, capped where the
-// text caps, restarted by nothing.
+// text caps, restarted by nothing, and none left out: of a request until a response or 64*T1, of a failure
+// until its ACK or 64*T1.
 // 17.1.1.3, 13.2.2.4: an ACK to every final response to an INVITE, on the INVITE's branch unless for a 2xx.
 // 17.2: a server transaction has at most one final response.
 class Oracles::Transactions {
@@ -71,7 +75,7 @@ class Oracles::Transactions {
   struct Copies {
     bool is_begun = false;
     bool is_wrong = false;  // and was said to be
-    Instant last;
+    Instant first, last;
     Duration expected = Duration::zero();
     std::uint32_t count = 0;
   };
@@ -81,8 +85,13 @@ class Oracles::Transactions {
     Duration Lifetime() const { return is_final ? kLookAfter : Duration(std::chrono::minutes(10)); }
 
     Instant last_use;
-    bool is_final = false;  // a final response was sent, or came
-    Copies requests;        // sent
+    std::uint32_t node = 0;
+    Method method = Method::kExtension;
+    bool by_datagrams = false;  // what was sent
+    bool is_answered = false;   // a response came
+    bool is_acked = false;      // an ACK came
+    bool is_final = false;      // a final response was sent, or came
+    Copies requests;            // sent
     // A server: requests that came at `came_at`; each may set off one copy of the final response.
     Instant came_at = kNever;
     std::uint32_t came = 0;
@@ -108,6 +117,10 @@ class Oracles::Transactions {
   void OnResponseSent(const SeenMessage& seen);
   void OnFinalSentAgain(View& view, const SeenMessage& seen);
   void OnResponseArrived(const SeenMessage& seen);
+  void OnAckArrived(const SeenMessage& seen);
+  void OnForgotten(const View& view);
+  void CheckEnd(const View& view, const Copies& copies, const char* what);
+  static void NoteSent(View& view, const SeenMessage& seen);
   void CheckGap(Copies& copies, const SeenMessage& seen, Duration cap, bool cap_at_once);
   void Add(const char* oracle, const SeenMessage& seen, const std::string& text);
   static std::uint64_t KeyOf(const SeenMessage& seen, Method method);
@@ -119,6 +132,7 @@ class Oracles::Transactions {
   std::vector<std::pair<std::uint64_t, Owed>> owed_at_once_;  // ACKs of 300 to 699
   std::unordered_map<std::uint64_t, Owed> owed_;              // of 2xx, by AckKeyOf
   std::uint64_t owed_made_ = 0;
+  Instant now_;
 };
 
 // 12.2.1.1: the CSeq of a dialog's requests rises by one with each; sent anew by another path a request keeps

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sansip/core/message/method.h"
 #include "sansip/tests/sim/oracle/sub_oracles.h"
 #include "sansip/tests/sim/random.h"
 
@@ -35,7 +36,8 @@ void Oracles::Transactions::Add(const char* oracle, const SeenMessage& seen, con
 }
 
 void Oracles::Transactions::OnTime(Instant now) {
-  views_.Forget(now);
+  if (now != kNever) now_ = now;
+  views_.Forget(now, [this](const View& view) { OnForgotten(view); });
   if (owed_at_once_.empty() || owed_at_once_.front().second.at == now) return;
   for (const auto& [key, owed] : owed_at_once_) {
     findings_.push_back({"ack per final", owed.at, owed.node, owed.line + ", no ACK for it"});
@@ -46,6 +48,7 @@ void Oracles::Transactions::OnTime(Instant now) {
 void Oracles::Transactions::OnMessage(const SeenMessage& seen) {
   if (!seen.is_sent()) {
     if (!seen.is_request) return OnResponseArrived(seen);
+    if (seen.method == Method::kAck) return OnAckArrived(seen);
     View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
     if (view.came_at != seen.record->at) view.came = 0;
     view.came_at = seen.record->at;
@@ -59,6 +62,7 @@ void Oracles::Transactions::OnMessage(const SeenMessage& seen) {
 
 void Oracles::Transactions::OnRequestSent(const SeenMessage& seen) {
   View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+  NoteSent(view, seen);
   if (!view.requests.is_begun && seen.method == Method::kInvite) {
     view.ends = seen.record->at + options_.timers.transaction_timeout();
   }
@@ -73,12 +77,40 @@ void Oracles::Transactions::OnRequestSent(const SeenMessage& seen) {
   CheckGap(view.requests, seen, is_invite ? kNoCap : options_.timers.t2, !is_invite);
 }
 
+void Oracles::Transactions::NoteSent(View& view, const SeenMessage& seen) {
+  view.node = seen.record->node;
+  view.method = seen.method;
+  view.by_datagrams = seen.record->datagram != 0;
+}
+
+void Oracles::Transactions::OnAckArrived(const SeenMessage& seen) {
+  if (View* const view = views_.Find(KeyOf(seen, Method::kInvite))) view->is_acked = true;
+}
+
+void Oracles::Transactions::OnForgotten(const View& view) {
+  if (options_.reliable || !view.by_datagrams) return;
+  if (!view.is_answered) CheckEnd(view, view.requests, "request");
+  // What was answered without being read, a malformed INVITE, has no transaction.
+  if (view.method == Method::kInvite && view.final_status >= 300 && view.came_at != kNever && !view.is_acked)
+    CheckEnd(view, view.finals, "failure");
+}
+
+// Nothing stopped these copies before 64*T1.
+void Oracles::Transactions::CheckEnd(const View& view, const Copies& copies, const char* what) {
+  if (!copies.is_begun || copies.is_wrong) return;
+  const Instant due = copies.last + copies.expected + options_.late_max;
+  if (due >= std::min(copies.first + options_.timers.transaction_timeout(), now_)) return;
+  findings_.push_back({"missing copies", due, view.node,
+                       std::string(MethodName(view.method)) + ", its " + what + " was not sent again after " +
+                           std::to_string(copies.count) + " copies"});
+}
+
 // Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once.
 void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Duration cap,
                                      bool cap_at_once) {
   const Instant at = seen.record->at;
   if (!copies.is_begun) {
-    copies = {.is_begun = true, .last = at, .expected = options_.timers.t1};
+    copies = {.is_begun = true, .first = at, .last = at, .expected = options_.timers.t1};
     return;
   }
   ++copies.count;
@@ -101,9 +133,11 @@ void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Du
 void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
   if (seen.status < 200) return;  // RFC 3261 13.3.1.1: the user may repeat these as it likes
   View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+  NoteSent(view, seen);
   view.is_final = true;
   if (!view.finals.is_begun) {
-    view.finals = {.is_begun = true, .last = seen.record->at, .expected = options_.timers.t1};
+    const Instant at = seen.record->at;
+    view.finals = {.is_begun = true, .first = at, .last = at, .expected = options_.timers.t1};
     view.final_status = seen.status;
     view.final_to_tag = seen.to_tag;
     return;
@@ -136,6 +170,7 @@ void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
   View& view = *found;
   const Instant at = seen.record->at;
   view.last_use = at;
+  view.is_answered = true;
   if (seen.method != Method::kInvite) {
     view.is_final = view.is_final || seen.status >= 200;
     return;
@@ -184,8 +219,8 @@ void Oracles::Transactions::Finish() {
 // ---- Dialogs ----
 
 void Oracles::Dialogs::OnTime(Instant now) {
-  sides_.Forget(now);
-  branches_.Forget(now);
+  sides_.Forget(now, [](const Side&) {});
+  branches_.Forget(now, [](const Branch&) {});
 }
 
 void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
