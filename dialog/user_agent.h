@@ -68,11 +68,21 @@ struct CallDraft {
 
 // An address of record to register (RFC 3261 10.2). Everything is copied.
 struct RegistrationDraft {
-  std::string_view registrar = {};  // the Request-URI, without a user (10.2); empty: the address's host (10.2.6)
+  std::string_view registrar =
+      {};  // the Request-URI, without a user (10.2); empty: the address's host (10.2.6)
   std::string_view address = {};                    // of record, a name-addr: To and From
   std::string_view contact_user = {};               // of the Contact that is ours; empty: the options'
   std::span<const std::string_view> contacts = {};  // further ones, name-addrs, perhaps with q (10.2.1.2)
   std::span<const std::string_view> routes = {};    // preloaded
+  // RFC 5626 4.1: the URN of this device, the same for ever; empty: none. With it GRUUs are asked for (RFC
+  // 5627).
+  std::string_view instance = {};
+  // RFC 5626 4.2.1: which of the device's flows this one is, 1 to 2^31 - 1, the same after every start; 0: it
+  // is no outbound registration. Each flow is a registration of its own, `routes` its way; no `contacts`
+  // then.
+  std::uint32_t reg_id = 0;
+  // RFC 8599 4.1, of the Contact: how to wake the device up. No provider: not at all.
+  std::string_view pn_provider = {}, pn_param = {}, pn_prid = {};
   bool removes_all = false;  // Unregister removes what others bound, too (10.2.2: Contact *)
   RegistrationOptions options = {};
   Cookie cookie = {};

@@ -30,12 +30,18 @@ struct Binding {
   std::size_t redirects = 0;
   std::string contact_user, contact;
   std::string more_contacts;  // of the user's, comma separated
+  std::string instance;       // RFC 5626 4.1, a URN; empty: none
+  std::uint32_t reg_id = 0;   // 0: not outbound
+  std::string push;           // RFC 8599: parameters of the Contact's URI
   bool removes_all = false;   // 10.2.2: the last REGISTER has the Contact "*"
   bool was_listed = false;    // the registrar lists our contact as we write it
 
   // Of the last 2xx, comma separated.
   std::string service_route;  // RFC 3608
   std::string path;           // RFC 3327
+  // Of the last 2xx.
+  bool is_outbound = false;         // RFC 5626 6: the registrar has bound the flow
+  std::string pub_gruu, temp_gruu;  // RFC 5627 4.2, URIs
 
   void Reset();
 };

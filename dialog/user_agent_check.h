@@ -18,6 +18,7 @@ namespace sansip {
 // user_agent_verbs.cc: whether a draft can be, and what names are made of.
 VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
                             std::string& scratch);
+bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLimits& limits);
 VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, std::string& scratch);
 VerbError CheckContent(const Content& content, const UserAgentLimits& limits);
 void AssignAddress(std::string& text, std::string_view name_addr);

@@ -10,6 +10,8 @@
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_impl.h"
 
@@ -21,17 +23,49 @@ struct Granted {
   bool is_listed = false;  // our contact is among those of the response
 };
 
-// What is left of the binding of `contact`, a name-addr (10.2.4). A registrar that rewrote it, as behind a
-// NAT, lists none such: then what it says of all, or what was asked for.
-Granted GrantedIn(const MessageView& response, std::string_view contact, std::uint32_t asked) {
-  const std::uint32_t general = SecondsOf(response, HeaderId::kExpires).value_or(asked);
+// The text in quotation marks, and in the brackets within; empty: none.
+std::string_view Unquoted(std::string_view quoted, bool has_brackets) {
+  const std::size_t around = has_brackets ? 2 : 1;
+  const std::string_view begin = has_brackets ? "\"<" : "\"", end = has_brackets ? ">\"" : "\"";
+  if (quoted.size() < 2 * around || !quoted.starts_with(begin) || !quoted.ends_with(end)) return {};
+  return quoted.substr(around, quoted.size() - 2 * around);
+}
+
+// RFC 5626 6: instance and reg-id are the key then, whatever became of the URI. 4.1: URNs in any case; those
+// of UUIDs, which others are rare beside.
+bool IsOfFlow(std::string_view parameters, const Binding& binding) {
+  if (binding.reg_id == 0) return false;
+  const std::string_view instance = Parameter(parameters, "+sip.instance").value_or("");
+  const std::string_view reg_id = Parameter(parameters, "reg-id").value_or("");
+  return EqualsIgnoreCase(Unquoted(instance, true), binding.instance) &&
+         reg_id == std::to_string(binding.reg_id);
+}
+
+// RFC 5627 4.2: each 2xx says it anew.
+void AssignGruu(std::string_view parameters, std::string_view name, std::size_t bytes_max,
+                std::string& gruu) {
+  const std::string_view uri = Unquoted(Parameter(parameters, name).value_or(""), false);
+  const bool is_usable = uri.size() <= bytes_max && !HasControl(uri) && ParseSipUri(uri).has_value();
+  gruu.assign(is_usable ? uri : std::string_view());
+}
+
+// What is left of our binding (10.2.4). A registrar that rewrote its contact, as behind a NAT, lists none
+// such: then what it says of all, or what was asked for.
+Granted TakeContact(const MessageView& response, std::size_t bytes_max, Binding& binding) {
+  const std::uint32_t general = SecondsOf(response, HeaderId::kExpires).value_or(binding.machine.expires());
   NameAddr own;
-  if (!ParseNameAddr(contact, own, nullptr).ok()) return {general};
+  if (!ParseNameAddr(binding.contact, own, nullptr).ok()) return {general};
+  binding.pub_gruu.clear();
+  binding.temp_gruu.clear();
   ElementsOf contacts(response, HeaderId::kContact);
   for (std::string_view element; contacts.Next(element);) {
     Contact listed;
     if (!ParseContact(element, listed, nullptr).ok() || listed.address.is_star) continue;
-    if (EquivalentUris(listed.address.uri, own.uri)) return {listed.expires.value_or(general), true};
+    const std::string_view parameters = listed.address.parameters;
+    if (!IsOfFlow(parameters, binding) && !EquivalentUris(listed.address.uri, own.uri)) continue;
+    AssignGruu(parameters, "pub-gruu", bytes_max, binding.pub_gruu);
+    AssignGruu(parameters, "temp-gruu", bytes_max, binding.temp_gruu);
+    return {listed.expires.value_or(general), true};
   }
   return {general};
 }
@@ -52,14 +86,24 @@ void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, 
 // What a 2xx says; of each list no more than `bytes_max`.
 void TakeBound(const MessageView& response, std::size_t bytes_max, std::string& scratch, Binding& binding,
                Registration::Answer& answer) {
-  const Granted granted = GrantedIn(response, binding.contact, binding.machine.expires());
+  const Granted granted = TakeContact(response, bytes_max, binding);
   answer.granted = granted.seconds;
   // 10.3: all bindings are listed. A registrar that has shown ours before and does no longer has lost it.
   answer.is_lost = binding.was_listed && !granted.is_listed;
   binding.was_listed = granted.is_listed;
+  binding.is_outbound = binding.reg_id > 0 && HasToken(response, HeaderId::kRequire, "outbound");
   // RFC 3608 5.2, RFC 3327 5.1: each 2xx says them anew. 10.2: a Record-Route says nothing.
   AssignList(response, HeaderId::kServiceRoute, bytes_max, binding.service_route, scratch);
   AssignList(response, HeaderId::kPath, bytes_max, binding.path, scratch);
+}
+
+// RFC 8599 4.1
+void AssignPush(const RegistrationDraft& draft, std::string& parameters) {
+  parameters.clear();
+  if (draft.pn_provider.empty()) return;
+  parameters.append(";pn-provider=").append(draft.pn_provider);
+  if (!draft.pn_param.empty()) parameters.append(";pn-param=").append(draft.pn_param);
+  if (!draft.pn_prid.empty()) parameters.append(";pn-prid=").append(draft.pn_prid);
 }
 
 // 10.2.6: the address of record without its user is the registrar. Empty: no such URI.
@@ -93,8 +137,10 @@ void Binding::Reset() {
   open = retry_after = 0;
   ask_until = kNever;
   redirects = 0;
-  removes_all = was_listed = false;
-  for (std::string* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path}) {
+  reg_id = 0;
+  removes_all = was_listed = is_outbound = false;
+  for (std::string* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path,
+                            &instance, &push, &pub_gruu, &temp_gruu}) {
     text->clear();
   }
 }
@@ -126,6 +172,9 @@ Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& aske
   binding.seed = seed_id;
   binding.registrar.assign(draft.registrar);
   binding.removes_all = draft.removes_all;
+  binding.instance.assign(draft.instance);
+  binding.reg_id = draft.reg_id;
+  AssignPush(draft, binding.push);
   binding.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                          : draft.contact_user);
   for (const std::string_view contact : draft.contacts) {
@@ -158,6 +207,9 @@ std::optional<RegistrationView> UserAgent::Impl::FindRegistration(RegistrationId
                           .contact = binding->contact,
                           .service_route = binding->service_route,
                           .path = binding->path,
+                          .pub_gruu = binding->pub_gruu,
+                          .temp_gruu = binding->temp_gruu,
+                          .is_outbound = binding->is_outbound,
                           .cseq = seed.local_cseq};
 }
 
@@ -208,16 +260,24 @@ void UserAgent::Impl::DraftRegister(Outgoing& request, Binding& binding, const D
   // 10.2.1: sips for sips.
   const bool sips = IsSips(seed.remote_target);
   ComposeContact(binding.contact_user, path.contact, path.transport, sips, binding.contact);
+  binding.contact.insert(binding.contact.size() - 1, binding.push);
   const bool removes = binding.machine.state() == Registration::State::kRemoving;
   DraftHead(seed, request);
   if (removes && binding.removes_all) {
     draft_.Add(HeaderId::kContact, "*");  // 10.2.2: alone
   } else {
-    draft_.Compose(HeaderId::kContact, {binding.contact, binding.more_contacts});
+    const std::string_view open = binding.instance.empty() ? "" : ";+sip.instance=\"<";
+    const std::string_view close = binding.instance.empty() ? "" : ">\"";
+    const std::string reg_id = binding.reg_id == 0 ? "" : ";reg-id=" + std::to_string(binding.reg_id);
+    draft_.Compose(HeaderId::kContact,
+                   {binding.contact, open, binding.instance, close, reg_id, binding.more_contacts});
   }
   draft_.Compose(HeaderId::kExpires, removes ? 0 : binding.machine.expires());
   draft_.Add(HeaderId::kAllow, Policy().methods);
-  draft_.Add(HeaderId::kSupported, "path");  // RFC 3327 5.1
+  // RFC 3327 5.1, RFC 5626 4.2.1, RFC 5627 4.1
+  draft_.Add(HeaderId::kSupported, binding.instance.empty() ? "path"
+                                   : binding.reg_id == 0    ? "path, gruu"
+                                                            : "path, outbound, gruu");
   if (!options_.user_agent.empty()) draft_.Add(HeaderId::kUserAgent, options_.user_agent);
   AddCredentials(request, binding.auth);
 }

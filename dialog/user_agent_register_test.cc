@@ -347,6 +347,85 @@ TEST_F(Registering, AServiceRouteLastsAsLongAsTheRegistration) {
   EXPECT_EQ(route(), "");
 }
 
+TEST_F(Registering, OutboundByInstanceAndRegId) {
+  SANSIP_SHOWS("5626-4.2.1-5", "5626-4.2.1-7", "5626-4.2.1-8", "5626-4.2.2-1", "5626-4.2.1-6", "5626-6-16");
+  const std::string urn = "urn:uuid:00000000-0000-1000-8000-000A95A0E128";
+  RegistrationDraft draft{.registrar = "sip:chicago.example",
+                          .address = "<sip:carol@chicago.example>",
+                          .contact_user = "carol",
+                          .instance = urn,
+                          .reg_id = 1};
+  ASSERT_EQ(Register(draft), VerbError::kNone);
+  const std::string first = Last();
+  EXPECT_EQ(HeaderOf(first, "Contact"),
+            "<sip:carol@alice.example:5060>;+sip.instance=\"<" + urn + ">\";reg-id=1");
+  EXPECT_EQ(HeaderOf(first, "Supported"), "path, outbound, gruu");
+  // The registrar finds it by instance and reg-id, whatever became of the address.
+  alice.Respond(
+      200, "r",
+      "Require: outbound\r\nContact: <sip:carol@198.51.100.1:1024>;expires=100;reg-id=2;+sip.instance=\"<" +
+          urn + ">\", <sip:carol@198.51.100.1:1025>;expires=600;reg-id=1;+sip.instance=\"<" +
+          "urn:uuid:00000000-0000-1000-8000-000a95a0e128>\";"
+          "pub-gruu=\"sip:carol@chicago.example;gr=1\";temp-gruu=\"sip:tg9@chicago.example;gr\"\r\n"
+          "Path: <sip:token@edge.example;lr;ob>\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
+  EXPECT_TRUE(alice.agent().FindRegistration(id)->is_outbound);
+  EXPECT_EQ(alice.agent().FindRegistration(id)->pub_gruu, "sip:carol@chicago.example;gr=1");
+  EXPECT_EQ(alice.agent().FindRegistration(id)->temp_gruu, "sip:tg9@chicago.example;gr");
+  const RegistrationId first_id = id;
+  draft.reg_id = 2;
+  ASSERT_EQ(Register(draft), VerbError::kNone);
+  EXPECT_NE(HeaderOf(Last(), "Call-ID"), HeaderOf(first, "Call-ID"));
+  EXPECT_THAT(HeaderOf(Last(), "Contact"), HasSubstr(";reg-id=2"));
+  Accept(7200);
+  alice.TakeEvents();
+  alice.Advance(541);
+  EXPECT_EQ(HeaderOf(Last(), "Call-ID"), HeaderOf(first, "Call-ID"));
+  EXPECT_EQ(HeaderOf(Last(), "Contact"), HeaderOf(first, "Contact"));
+  alice.Respond(200, "r", "Contact: " + HeaderOf(first, "Contact") + ";expires=600\r\n");
+  EXPECT_FALSE(alice.agent().FindRegistration(first_id)->is_outbound);
+  EXPECT_EQ(alice.agent().FindRegistration(first_id)->pub_gruu, "");
+}
+
+TEST_F(Registering, ADeviceThatIsWokenUp) {
+  EXPECT_EQ(Register({.registrar = "sip:chicago.example",
+                      .address = "<sip:carol@chicago.example>",
+                      .instance = "urn:uuid:00000000-0000-1000-8000-000A95A0E128",
+                      .pn_provider = "acme",
+                      .pn_param = "acme-param",
+                      .pn_prid = "ZTY4ZDJlMzODE1NmUgKi0K"}),
+            VerbError::kNone);
+  EXPECT_EQ(HeaderOf(Last(), "Contact"),
+            "<sip:alice.example:5060;pn-provider=acme;pn-param=acme-param;pn-prid=ZTY4ZDJlMzODE1NmUgKi0K>"
+            ";+sip.instance=\"<urn:uuid:00000000-0000-1000-8000-000A95A0E128>\"");
+  EXPECT_EQ(HeaderOf(Last(), "Supported"), "path, gruu");
+  Accept(600);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
+}
+
+TEST_F(Registering, ADeviceThatIsNone) {
+  SANSIP_SHOWS("5626-10-1", "5626-10-2", "5626-4.1-5");
+  RegistrationDraft draft{.registrar = "sip:d", .address = "<sip:c@d>"};
+  draft.reg_id = 1;
+  EXPECT_EQ(Register(draft), VerbError::kBadHeader);  // whose?
+  for (const std::string_view instance : {"uuid:1", "urn:x\"", "urn:x>", "urn:x\r\n"}) {
+    draft.instance = instance;
+    EXPECT_EQ(Register(draft), VerbError::kBadHeader) << instance;
+  }
+  draft.instance = "urn:uuid:1";
+  draft.reg_id = 0x80000000;
+  EXPECT_EQ(Register(draft), VerbError::kBadHeader);
+  draft.reg_id = 1;
+  const std::string_view contact = "<sip:c@e>";
+  draft.contacts = {&contact, 1};
+  EXPECT_EQ(Register(draft), VerbError::kBadHeader);
+  draft.contacts = {};
+  for (const std::string_view prid : {"a;b", "a>", "a b", "%zz", "a"}) {
+    draft.pn_prid = prid;  // also without a provider
+    EXPECT_EQ(Register(draft), VerbError::kBadHeader) << prid;
+  }
+}
+
 TEST_F(Registering, WhatCannotBeIsRefused) {
   EXPECT_EQ(Register({.registrar = "sip:carol@chicago.example", .address = "<sip:c@d>"}), VerbError::kBadUri);
   EXPECT_EQ(Register({.registrar = "tel:+1", .address = "<sip:c@d>"}), VerbError::kBadUri);

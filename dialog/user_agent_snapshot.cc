@@ -119,6 +119,11 @@ void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAg
   form.Text(binding.path, DialogLimits().routes_bytes_max);
   binding.removes_all = form.Flag(binding.removes_all);
   binding.was_listed = form.Flag(binding.was_listed);
+  for (std::string* text : {&binding.instance, &binding.push, &binding.pub_gruu, &binding.temp_gruu}) {
+    form.Text(*text, 2 * limits.identity_bytes_max);
+  }
+  form.Number(binding.reg_id);
+  binding.is_outbound = form.Flag(binding.is_outbound);
 }
 
 // Name-addrs, comma separated, perhaps none.
@@ -144,6 +149,19 @@ bool IsAddressWithTag(std::string_view address, std::string_view tag) {
 
 bool IsContactUser(std::string_view user) {
   return user.empty() || (!HasControl(user) && ParseSipUri("sip:" + std::string(user) + "@h").has_value());
+}
+
+bool IsUriOrNone(std::string_view uri) {
+  return uri.empty() || (!HasControl(uri) && ParseSipUri(uri).has_value());
+}
+
+// What stands in the Contact, or may come to stand there.
+bool IsWritable(const Binding& binding, const UserAgentLimits& limits) {
+  return IsAddressList(binding.contact) && IsContactUser(binding.contact_user) &&
+         IsAddressList(binding.more_contacts) && IsAddressList(binding.service_route) &&
+         IsAddressList(binding.path) && IsDevice(binding.instance, binding.reg_id, limits) &&
+         !HasControl(binding.push) && IsAddressList("<sip:h" + binding.push + ">") &&
+         IsUriOrNone(binding.pub_gruu) && IsUriOrNone(binding.temp_gruu);
 }
 
 // Nothing that would make another message of a message.
@@ -243,11 +261,10 @@ bool UserAgentState::LoadRegistration(Loading& form) {
   Dialog& seed = *dialogs_.Find(seed_id);
   RegistrationFields(form, binding, seed, options_.limits);
   binding.registrar = seed.remote_target;
-  const bool is_writable = IsAddressList(binding.contact) && IsContactUser(binding.contact_user) &&
-                           IsAddressList(binding.more_contacts) && IsAddressList(binding.service_route);
   const Registration::State state = binding.machine.state();
   const bool goes_on = state == Registration::State::kRegistered || state == Registration::State::kWaiting;
-  if (form.Require(IsWritable(seed) && is_writable && goes_on && binding.machine.IsConsistent())) {
+  if (form.Require(IsWritable(seed) && IsWritable(binding, options_.limits) && goes_on &&
+                   binding.machine.IsConsistent())) {
     binding_deadlines_.Set(id.slot, binding.machine.next_deadline(), binding_deadlines_.NextOrder());
   }
   return true;

@@ -15,7 +15,7 @@
 
 namespace sansip {
 
-inline constexpr std::uint16_t kUserAgentSnapshotVersion = 2;
+inline constexpr std::uint16_t kUserAgentSnapshotVersion = 3;
 
 }  // namespace sansip
 

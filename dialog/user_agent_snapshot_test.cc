@@ -11,6 +11,7 @@
 #include "gtest/gtest.h"
 #include "sansip/core/base/string_hash.h"
 #include "sansip/dialog/testing.h"
+#include "sansip/tests/support/shows.h"
 
 namespace sansip::testing {
 namespace {
@@ -150,12 +151,16 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   const InputResult registering = alice.Do(ua::input::Register{{.registrar = "sip:chicago.example",
                                                                 .address = "<sip:carol@chicago.example>",
                                                                 .contact_user = "carol",
+                                                                .instance = "urn:uuid:1",
+                                                                .reg_id = 7,
+                                                                .pn_provider = "acme",
                                                                 .cookie = Cookie{5}}});
   ASSERT_EQ(registering.error, VerbError::kNone);
   const std::string first = alice.LastRequest("REGISTER");
-  alice.Respond(
-      200, "r",
-      "Service-Route: <sip:home.example;lr>\r\nContact: " + HeaderOf(first, "Contact") + ";expires=3600\r\n");
+  alice.Respond(200, "r",
+                "Service-Route: <sip:home.example;lr>\r\nPath: <sip:edge.example;lr>\r\nRequire: "
+                "outbound\r\nContact: " +
+                    HeaderOf(first, "Contact") + ";expires=3600;pub-gruu=\"sip:a,b@h;gr=1\"\r\n");
   alice.AdvanceTo(40);
   Restarted again(SnapshotOf(alice), 0, seconds(1000));
   ASSERT_TRUE(again.error.ok());
@@ -165,6 +170,9 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   EXPECT_EQ(view.cookie, Cookie{5});
   EXPECT_TRUE(view.is_bound);
   EXPECT_EQ(view.service_route, "<sip:home.example;lr>");
+  EXPECT_EQ(view.path, "<sip:edge.example;lr>");
+  EXPECT_EQ(view.pub_gruu, "sip:a,b@h;gr=1");
+  EXPECT_TRUE(view.is_outbound);
   again.AdvanceTo(2499);
   EXPECT_THAT(again.TakeSent(), IsEmpty());
   again.AdvanceTo(2501);  // 3600 - 60 after the 200
@@ -172,6 +180,8 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   const std::string next = again.LastRequest("REGISTER");
   EXPECT_EQ(HeaderOf(next, "Call-ID"), HeaderOf(first, "Call-ID"));
   EXPECT_EQ(HeaderOf(next, "CSeq"), "2 REGISTER");
+  EXPECT_EQ(HeaderOf(next, "Contact"), HeaderOf(first, "Contact"));  // instance, reg-id, push
+  SANSIP_SHOWS("5626-4.1-2", "5626-4.2.1-9");
 }
 
 TEST(UserAgentSnapshot, CallsBeingSetUpOrEndedAreNotInIt) {

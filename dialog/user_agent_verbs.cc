@@ -139,6 +139,26 @@ VerbError CheckContent(const Content& content, const UserAgentLimits& limits) {
   return CheckHeaders(content.headers, limits, false);
 }
 
+// RFC 5626 4.1, 10; RFC 8599 4.1: what will stand in the Contact.
+bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLimits& limits) {
+  constexpr std::string_view kScheme = "urn:";
+  constexpr std::uint32_t kRegIdMax = 0x7FFFFFFF;
+  if (instance.empty()) return reg_id == 0;
+  return EqualsIgnoreCase(instance.substr(0, kScheme.size()), kScheme) && reg_id <= kRegIdMax &&
+         instance.size() <= limits.identity_bytes_max && instance.find_first_of("\"<>\\ ") == instance.npos &&
+         !HasControl(instance);
+}
+
+bool IsPush(const RegistrationDraft& draft, std::string& scratch) {
+  for (const std::string_view value : {draft.pn_provider, draft.pn_param, draft.pn_prid}) {
+    scratch.assign("sip:host.invalid;pn-prid=");
+    scratch += value;
+    if (value.find_first_of(";?,<> ") != value.npos || HasControl(value)) return false;
+    if (!value.empty() && !ParseSipUri(scratch)) return false;
+  }
+  return !draft.pn_provider.empty() || (draft.pn_param.empty() && draft.pn_prid.empty());
+}
+
 VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
                             std::string& scratch) {
   const std::optional<SipUri> registrar = ParseSipUri(draft.registrar);
@@ -150,7 +170,12 @@ VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimit
   if (!IsAddress(draft.address) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
   SANSIP_CHECK(ParseNameAddr(draft.address, address, nullptr).ok());
   if (!ParseSipUri(address.uri)) return VerbError::kBadUri;
-  std::size_t bytes = std::max({draft.registrar.size(), draft.address.size(), draft.contact_user.size()});
+  if (!IsDevice(draft.instance, draft.reg_id, limits) || !IsPush(draft, scratch))
+    return VerbError::kBadHeader;
+  // RFC 5626 6: a registrar refuses more than one contact with a reg-id.
+  if (draft.reg_id > 0 && !draft.contacts.empty()) return VerbError::kBadHeader;
+  std::size_t bytes = std::max({draft.registrar.size(), draft.address.size(), draft.contact_user.size(),
+                                draft.pn_provider.size() + draft.pn_param.size() + draft.pn_prid.size()});
   for (const std::string_view contact : draft.contacts) {
     if (!IsAddress(contact) || contact.find('<') == std::string_view::npos) return VerbError::kBadUri;
     bytes = std::max(bytes, contact.size());

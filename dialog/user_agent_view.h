@@ -24,7 +24,10 @@ struct RegistrationView {
   bool is_bound = false;
   Instant bound_until;
   std::string_view call_id, contact;
-  std::string_view service_route, path;  // of the last 2xx (RFC 3608, 3327), comma separated
+  // Of the last 2xx:
+  std::string_view service_route, path;  // RFC 3608, 3327; comma separated
+  std::string_view pub_gruu, temp_gruu;  // RFC 5627; URIs, empty: none
+  bool is_outbound = false;              // RFC 5626 6: the registrar has bound the flow
   std::optional<std::uint32_t> cseq;
 };
 

@@ -185,6 +185,11 @@ struct InputJson {
     json["contact_user"] = TextJson(in.draft.contact_user);
     json["contacts"] = ListJson(in.draft.contacts);
     json["routes"] = ListJson(in.draft.routes);
+    json["instance"] = TextJson(in.draft.instance);
+    json["reg_id"] = in.draft.reg_id;
+    json["pn_provider"] = TextJson(in.draft.pn_provider);
+    json["pn_param"] = TextJson(in.draft.pn_param);
+    json["pn_prid"] = TextJson(in.draft.pn_prid);
     json["removes_all"] = in.draft.removes_all;
     json["cookie"] = in.draft.cookie.value;
     return json;

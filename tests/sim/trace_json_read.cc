@@ -198,6 +198,11 @@ RegistrationDraft StoredInput::KeepRegistration(const Json& json) {
   draft.contact_user = Keep(At(json, "contact_user"));
   draft.contacts = KeepList(At(json, "contacts"), contacts_);
   draft.routes = KeepList(At(json, "routes"), routes_);
+  draft.instance = Keep(At(json, "instance"));
+  draft.reg_id = NumberAt(json, "reg_id", draft.reg_id);
+  draft.pn_provider = Keep(At(json, "pn_provider"));
+  draft.pn_param = Keep(At(json, "pn_param"));
+  draft.pn_prid = Keep(At(json, "pn_prid"));
   draft.removes_all = NumberAt(json, "removes_all", false);
   draft.options = RegistrationOptionsOf(json);
   draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
