@@ -120,6 +120,13 @@ Registration::Action Registration::Wait(Instant now, std::uint32_t retry_after, 
   return Action::kTell;
 }
 
+Registration::Action Registration::OnFlowFailed(Instant now, RandomSource& random) {
+  if (state_ != State::kRegistered) return Action::kNone;  // a REGISTER is under way, or due
+  state_ = State::kWaiting;
+  deadline_ = std::min(deadline_, After(now, RetryWait(options_, failures_, random)));
+  return Action::kTell;
+}
+
 Registration::Action Registration::OnDeadline(Instant now) {
   if (now < deadline_) return Action::kNone;
   deadline_ = kNever;

@@ -69,6 +69,8 @@ class Registration {
   [[nodiscard]] Action Renew();  // now, or when the answer under way is here
   [[nodiscard]] Action OnAnswer(Instant now, const Answer& answer, RandomSource& random);
   [[nodiscard]] Action OnDeadline(Instant now);  // early: kNone
+  // The flow that is bound is no more (RFC 5626 4.5): another REGISTER makes a new one, after a wait.
+  [[nodiscard]] Action OnFlowFailed(Instant now, RandomSource& random);
 
   State state() const { return state_; }
   bool is_bound() const { return is_bound_; }  // the registrar has a binding of ours, as far as is known

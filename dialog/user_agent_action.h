@@ -229,8 +229,8 @@ struct Ended {
 
 // A registration is where `state` says (dialog/registration.h): kRegistered, bound for `expires` seconds
 // (also after every refresh); kWaiting, the next REGISTER comes at `next`; kOver, for good: its id is stale
-// from here on. `status`: of the final response, 408 for none, 503 for no path; `message`: it, where there
-// was one.
+// from here on. `status`: of the final response, 408 for none, 503 for no path, 430 where the flow failed
+// that was bound (RFC 5626); `message`: it, where there was one.
 struct RegistrationChanged {
   RegistrationId registration;
   Cookie cookie;

@@ -25,6 +25,8 @@ struct Binding {
   std::uint32_t retry_after = 0;  // of the last response, seconds
   std::uint32_t open = 0;         // requests not gone
   Instant ask_until = kNever;     // while the user looks for credentials
+  FlowId flow;                    // of an outbound registration: that of the last 2xx
+  Instant flow_failed = kNever;   // when, while that is not dealt with
   std::string registrar;          // where every new REGISTER begins, wherever the last one was redirected
   RedirectTargets targets;        // of the REGISTER under way
   std::size_t redirects = 0;

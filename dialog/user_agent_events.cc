@@ -193,6 +193,14 @@ void UserAgent::Impl::OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out)
     batch_.Clear();
     layer_.OnFlowFailed(now_, flow, batch_);
     for (const Action& action : batch_) inner_.Append(action);
+    // RFC 5626 4.2: as deadlines, for they may be many.
+    bindings_.ForEach([&](RegistrationId id, const Binding& bound) {
+      if (bound.flow != flow) return;
+      Binding& binding = *bindings_.Find(id);
+      binding.flow = {};
+      binding.flow_failed = now_;
+      ArmRegistration(id, binding);
+    });
   }
   Finish();
 }

@@ -135,7 +135,8 @@ void Binding::Reset() {
   auth.Reset();
   outgoing = {};
   open = retry_after = 0;
-  ask_until = kNever;
+  ask_until = flow_failed = kNever;
+  flow = {};
   redirects = 0;
   reg_id = 0;
   removes_all = was_listed = is_outbound = false;
@@ -330,6 +331,7 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
     answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
     if (status < 300) {
       TakeBound(*response, options_.limits.identity_bytes_max, uri_scratch_, binding, answer);
+      binding.flow = binding.is_outbound ? request.flow : FlowId{};
     }
   }
   if (status >= 300) ++counters_.registers_failed;
@@ -347,11 +349,16 @@ void UserAgent::Impl::FireRegistration(RegistrationId id) {
     binding.auth.RefuseAll();
     return ResumeRegister(id, binding);
   }
+  if (binding.flow_failed <= now_) {
+    binding.flow_failed = kNever;
+    // RFC 5626 11.5: the status that others would get.
+    return Perform(id, binding.machine.OnFlowFailed(now_, random_), 430, nullptr);
+  }
   Perform(id, binding.machine.OnDeadline(now_), 0, nullptr);
 }
 
 void UserAgent::Impl::ArmRegistration(RegistrationId id, const Binding& binding) {
-  const Instant at = std::min(binding.machine.next_deadline(), binding.ask_until);
+  const Instant at = std::min({binding.machine.next_deadline(), binding.ask_until, binding.flow_failed});
   if (at == binding_deadlines_.DeadlineOf(id.slot)) return;
   binding_deadlines_.Set(id.slot, at, binding_deadlines_.NextOrder());
 }

@@ -387,6 +387,42 @@ TEST_F(Registering, OutboundByInstanceAndRegId) {
   EXPECT_EQ(alice.agent().FindRegistration(first_id)->pub_gruu, "");
 }
 
+TEST_F(Registering, AFlowThatFailsIsReplaced) {
+  SANSIP_SHOWS("5626-4.5-1", "5626-9.4-1", "5626-4.5-3");
+  for (const bool is_bound : {false, true}) {
+    ASSERT_EQ(Register({.registrar = "sip:chicago.example",
+                        .address = "<sip:carol@chicago.example>",
+                        .instance = "urn:uuid:1",
+                        .reg_id = 3}),
+              VerbError::kNone);
+    Accept(600, is_bound ? "Require: outbound\r\n" : "");
+    const std::string first = Last();
+    alice.TakeEvents();
+    const int sent = alice.CountDifferent("REGISTER");
+    alice.Do(ua::input::FlowFailed{alice.FlowOf(1)});  // another one
+    alice.Do(ua::input::FlowFailed{alice.FlowOf(0)});
+    alice.Advance(14);
+    EXPECT_EQ(alice.CountDifferent("REGISTER"), sent);
+    const Registration::State state = alice.agent().FindRegistration(id)->state;
+    EXPECT_EQ(state, is_bound ? Registration::State::kWaiting : Registration::State::kRegistered);
+    if (!is_bound) {
+      Unregister();
+      alice.Respond(200, "r");
+      alice.Advance(40);
+      alice.TakeEvents();
+      continue;
+    }
+    EXPECT_THAT(alice.TakeEvents(), ElementsAre("Waiting 430"));
+    alice.Advance(17);
+    EXPECT_EQ(alice.CountDifferent("REGISTER"), sent + 1);
+    EXPECT_EQ(HeaderOf(Last(), "Call-ID"), HeaderOf(first, "Call-ID"));
+    EXPECT_EQ(HeaderOf(Last(), "CSeq"), "2 REGISTER");
+    EXPECT_THAT(HeaderOf(Last(), "Contact"), HasSubstr(";reg-id=3"));
+    Accept(600, "Require: outbound\r\n");
+    EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
+  }
+}
+
 TEST_F(Registering, ADeviceThatIsWokenUp) {
   EXPECT_EQ(Register({.registrar = "sip:chicago.example",
                       .address = "<sip:carol@chicago.example>",
