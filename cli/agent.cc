@@ -40,6 +40,8 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   result.reliable_provisionals = options.reliable_provisionals;
   result.busy = options.is_caller || options.registers_only;
   if (options.task == AgentTask::kCalls) result.methods = "MESSAGE";
+  result.takes_refer = options.task == AgentTask::kCalls && options.takes_refer;
+  result.takes_replaces = options.takes_replaces;
   result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;
   return result;
@@ -242,7 +244,7 @@ Instant Agent::next_deadline() const {
       std::min({user_agent_.next_deadline(), driver_->next_deadline(), shutdown_end_, state_due_});
   for (const auto& [number, call] : calls_) {
     earliest = std::min({earliest, call.answer_at, call.cancel_at, call.hangup_at, call.reinvite_at,
-                         call.after_start.due(), call.after_ack.due()});
+                         call.transfer_at, call.after_start.due(), call.after_ack.due()});
     if (call.media != nullptr) earliest = std::min(earliest, call.media->endpoint().next_deadline());
   }
   if (settled_ != kNever) {
@@ -267,10 +269,11 @@ void Agent::OnTime(Call& call, Instant now) {
   }
   if (Find(Cookie{number}) == nullptr) return;
   if (std::min(call.cancel_at, call.hangup_at) <= now) {
-    call.cancel_at = call.hangup_at = call.reinvite_at = kNever;
+    call.cancel_at = call.hangup_at = call.reinvite_at = call.transfer_at = kNever;
     (void)Do(ua::input::HangUp{.call = call.id, .headers = {}});
     return;
   }
+  if (call.transfer_at <= now) return Transfer(call);
   if (call.reinvite_at <= now) Reinvite(call);
   RunScript(number, now);
 }
@@ -295,8 +298,8 @@ Duration Agent::Linger() const {
 }
 
 bool Agent::AreCallsOver() const {
-  const bool is_last = options_.is_caller ? totals_.calls >= options_.calls.value_or(1)
-                                          : options_.calls && totals_.calls >= *options_.calls;
+  const bool is_last = options_.is_caller ? calls_counted() >= options_.calls.value_or(1)
+                                          : options_.calls && calls_counted() >= *options_.calls;
   return (is_last || shutdown_end_ != kNever) && calls_.empty() && user_agent_.calls_live() == 0 &&
          user_agent_.client_transactions_pending() == 0;
 }

@@ -119,6 +119,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     std::optional<ExitCode> verdict;  // ours, whatever the protocol says
     ScriptCursor after_start, after_ack;
     Instant answer_at = kNever, cancel_at = kNever, hangup_at = kNever, reinvite_at = kNever;
+    Instant transfer_at = kNever;
   };
 
   // What is kept of an action until the core may be called again.
@@ -151,8 +152,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::SubscriptionRequested&) {}
   void Take(const ua::PublicationChanged&) {}
   void Take(const ua::ProofFailed& action);
-  void Take(const ua::ReferChanged&) {}
-  void Take(const ua::ReferReceived&) {}
+  void Take(const ua::ReferChanged& action);
+  void Take(const ua::ReferReceived& action);
   void Take(const ua::Answered& action);
   void Take(const ua::Confirmed& action);
   void Take(const ua::OfferReceived& action);
@@ -167,7 +168,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   InputResult Do(const UserAgentInput& input);
   void AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, Attempts attempts);
   void TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
-                const std::string& call_id);
+                const std::string& call_id, bool is_replacing);
   bool AgreeOn(Call& call, const std::string& offer);
   VerbError Ring(Call& call, int status);
   void AnswerCall(Call& call);
@@ -203,8 +204,14 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void TellCallRequest(const ua::RequestEnded& action);
   void FailTask(ExitCode exit, int status, std::string_view what);
 
+  // agent_refer.cc
+  InputResult SendRefer(std::string_view from, std::string_view route);
+  void Transfer(Call& call);
+  void OnReferred(Call* call, ReferStage stage, int status);  // null: outside of calls
+
   void PlaceCalls();
-  void PlaceCall();
+  void PlaceCall(const std::string& target, StandaloneId reference);  // nil: of our own accord
+  std::uint64_t calls_counted() const { return totals_.calls - referred_calls_; }
   void Reinvite(Call& call);
   void OnTime(Call& call, Instant now);
   void GiveUp(Call& call, ExitCode verdict, std::string_view message);
@@ -234,9 +241,10 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   std::deque<Task> tasks_;
   std::map<std::uint64_t, Call> calls_;  // by number, which is the cookie; those not ended
   Totals totals_;
-  RegistrationId registration_;  // nil: none, or over
-  bool is_task_over_ = false;    // the one thing that was asked for outside of calls
-  bool has_notice_ = false;      // a NOTIFY came
+  std::uint64_t referred_calls_ = 0;  // of them placed for a REFER
+  RegistrationId registration_;       // nil: none, or over
+  bool is_task_over_ = false;         // the one thing that was asked for outside of calls
+  bool has_notice_ = false;           // a NOTIFY came
   bool was_registered_ = false, is_unregistering_ = false;
   std::string locate_error_;  // the latest, empty: none since
   SocketAddress last_source_;

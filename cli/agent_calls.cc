@@ -47,7 +47,7 @@ void Agent::Count(ExitCode exit) {
 
 void Agent::GiveUp(Call& call, ExitCode verdict, std::string_view message) {
   Fail(call, verdict, message);
-  call.hangup_at = call.reinvite_at = call.cancel_at = call.answer_at = kNever;
+  call.hangup_at = call.reinvite_at = call.cancel_at = call.answer_at = call.transfer_at = kNever;
   call.after_start = call.after_ack = {};
   (void)Do(ua::input::HangUp{.call = call.id, .headers = {}});
 }
@@ -56,13 +56,15 @@ void Agent::GiveUp(Call& call, ExitCode verdict, std::string_view message) {
 
 void Agent::PlaceCalls() {
   if (shutdown_end_ != kNever) return;
-  while (totals_.calls < options_.calls.value_or(1) && calls_.size() < options_.calls_at_once) PlaceCall();
+  while (calls_counted() < options_.calls.value_or(1) && calls_.size() < options_.calls_at_once) {
+    PlaceCall(options_.target, {});
+  }
 }
 
-void Agent::PlaceCall() {
+void Agent::PlaceCall(const std::string& target, StandaloneId reference) {
   const Instant now = loop_->Now();
   const std::uint64_t number = ++totals_.calls;
-  const std::string& next_hop = options_.proxy.empty() ? options_.target : options_.proxy;
+  const std::string& next_hop = options_.proxy.empty() ? target : options_.proxy;
   const Located located = Locate(next_hop, 0, SystemResolver());
   const SocketAddress remote = located.targets.empty() ? SocketAddress{} : located.targets.front().address;
   const SocketAddress local = LocalAddressTowards(remote);
@@ -77,17 +79,17 @@ void Agent::PlaceCall() {
   const std::string from = fmt::format("<{}>", from_uri);
   const std::string route = fmt::format("<{}>", options_.proxy);
   const std::array<std::string_view, 1> routes = {route};
-  CallDraft draft{.target = options_.target, .from = from};
+  CallDraft draft{.reference = reference, .target = target, .from = from};
   draft.contact_user = options_.user;
   if (!options_.proxy.empty()) draft.routes = routes;
-  if (!options_.late_offer) draft.content.body = (*media)->MakeOffer();
+  if (!options_.late_offer || !reference.is_nil()) draft.content.body = (*media)->MakeOffer();
   draft.registration = registration_;
   draft.session_timer = options_.session_timer;
   draft.cookie = Cookie{number};
 
   Call& call = calls_[number];
   call.number = number;
-  call.peer = options_.target;
+  call.peer = target;
   call.media = *std::move(media);
   if (options_.cancel_after) call.cancel_at = After(now, *options_.cancel_after);
   call.after_start = {.steps = &options_.script.after_start, .zero = now};
@@ -95,6 +97,7 @@ void Agent::PlaceCall() {
   if (error == VerbError::kNone) return;
   Fail(call, ExitCode::kInternal, fmt::format("cannot place the call: {}", VerbErrorName(error)));
   calls_.erase(number);
+  if (!reference.is_nil()) (void)Do(ua::input::AnswerRefer{reference, 603});
 }
 
 void Agent::Take(const ua::Progress& action) {
@@ -135,17 +138,18 @@ void Agent::Take(const ua::Answered& action) {
 void Agent::Take(const ua::Incoming& action) {
   const std::optional<CallView> view = user_agent_.Find(action.call);
   tasks_.emplace_back(
-      [this, id = action.call, offer = std::string(action.offer),
+      [this, id = action.call, is_replacing = !action.replaced.is_nil(), offer = std::string(action.offer),
        from = std::string(view ? view->remote_address : ""),
-       to = std::string(view ? view->local_address : ""),
-       call_id = std::string(view ? view->call_id : "")] { TakeCall(id, offer, from, to, call_id); });
+       to = std::string(view ? view->local_address : ""), call_id = std::string(view ? view->call_id : "")] {
+        TakeCall(id, offer, from, to, call_id, is_replacing);
+      });
 }
 
 void Agent::TakeCall(CallId id, const std::string& offer, const std::string& from, const std::string& to,
-                     const std::string& call_id) {
+                     const std::string& call_id, bool is_replacing) {
   const Instant now = loop_->Now();
   const std::uint64_t number = ++totals_.calls;
-  if (options_.calls && totals_.calls >= *options_.calls) Do(ua::input::SetBusy{true});
+  if (options_.calls && calls_counted() >= *options_.calls) Do(ua::input::SetBusy{true});
   if (Do(ua::input::SetCookie{.call = id, .cookie = Cookie{number}}).error != VerbError::kNone) return;
   reporter_->Calling(now, number, true, from, to, call_id);
 
@@ -164,6 +168,7 @@ void Agent::TakeCall(CallId id, const std::string& offer, const std::string& fro
   call.media->Choose({});
   if (!offer.empty() && !AgreeOn(call, offer)) return;
   call.after_start = {.steps = &options_.script.after_start, .zero = now};
+  if (is_replacing) return AnswerCall(call);  // RFC 3891 3: nobody is alerted
   if (options_.script.responds()) return;
   if (!options_.ring_for) return AnswerCall(call);
   call.answer_at = After(now, *options_.ring_for);
@@ -240,6 +245,7 @@ void Agent::OnConfirmed(Call& call) {
   if (options_.hangup_after) call.hangup_at = After(now, *options_.hangup_after);
   if (options_.reinvite_after) call.reinvite_at = After(now, *options_.reinvite_after);
   call.after_ack = {.steps = &options_.script.after_ack, .zero = now};
+  if (options_.transfer_after) call.transfer_at = After(now, *options_.transfer_after);
   // After what else the same message brought.
   tasks_.emplace_back([this, cookie = Cookie{call.number}] {
     Call* const confirmed = Find(cookie);

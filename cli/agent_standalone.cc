@@ -77,7 +77,9 @@ void Agent::StartTask() {
   StandaloneDraft draft{.target = options_.target, .from = from, .contact_user = options_.user};
   if (!options_.proxy.empty()) draft.routes = routes;
   InputResult result;
-  if (options_.task == AgentTask::kSubscribe) {
+  if (options_.task == AgentTask::kRefer) {
+    result = SendRefer(from, route);
+  } else if (options_.task == AgentTask::kSubscribe) {
     draft.event = options_.event;
     draft.accept = options_.event_accept;
     draft.options.expires = options_.event_expires;
@@ -180,6 +182,7 @@ void Agent::Take(const ua::Notified& action) {
 }
 
 void Agent::Take(const ua::SubscriptionChanged& action) {
+  if (options_.task != AgentTask::kSubscribe) return;  // of a REFER that came in
   tasks_.emplace_back(
       [this, id = action.standalone, state = action.state, status = action.status, until = action.until] {
         const Instant now = loop_->Now();

@@ -78,6 +78,17 @@ inline constexpr std::string_view kMessageFooter =
     "\n"
     "Exit codes: 0 answered with 2xx, 2 usage, 3 refused, 4 timed out, 5 unreachable, 7 local resource.";
 
+inline constexpr std::string_view kReferFooter =
+    "What happens:\n"
+    "  One REFER (RFC 3515) outside of calls; the NOTIFYs that follow say how far the peer has got. A phone\n"
+    "  may ask somebody, or refuse: \"sansip answer\" takes REFERs within calls only.\n"
+    "\n"
+    "Example:\n"
+    "  sansip refer sip:bob@192.0.2.7 --refer-to sip:carol@192.0.2.8 --user al --password-file secret\n"
+    "\n"
+    "Exit codes: 0 the peer reached it with 2xx, 2 usage, 3 refused by either, 4 timed out or unknown,\n"
+    "5 unreachable, 7 local resource.";
+
 inline constexpr std::string_view kSubscribeFooter =
     "What happens:\n"
     "  SUBSCRIBE (RFC 6665), refreshed before it ends, and again where the notifier asks for that. Bodies\n"

@@ -58,6 +58,8 @@ class ReporterTest : public testing::Test {
     reporter.Tell(At(1.7), 1, "message", {{"from", "a"}, {"to", "b"}, {"body", "x"}}, "");
     reporter.Tell(At(1.7), 0, "subscription", {{"target", "b"}, {"state", "active"}, {"expires", 9}}, "");
     reporter.Tell(At(1.7), 0, "notified", {{"target", "b"}, {"package", "p"}, {"state", "active"}}, "");
+    reporter.Tell(At(1.7), 1, "refer", {{"refer_to", "c"}, {"stage", "ended"}, {"status", 200}}, "");
+    reporter.Tell(At(1.7), 1, "referred", {{"target", "c"}, {"method", "INVITE"}, {"accepted", true}}, "");
     SessionTimerStatus timer{.interval = 90, .we_refresh = true, .next_refresh = At(47), .expiry = At(92)};
     reporter.Answered(At(2), 1,
                       {.status = 200, .codec = "PCMU", .remote_rtp = "h:1", .session_timer = timer});
@@ -128,6 +130,8 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
                                          "message",
                                          "subscription",
                                          "notified",
+                                         "refer",
+                                         "referred",
                                          "error",
                                          "summary"}));
   for (const std::string& event : seen) EXPECT_TRUE(schema.tables().contains(event)) << event;

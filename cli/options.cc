@@ -255,6 +255,18 @@ void AddCourse(CLI::App& app, AgentOptions& agent) {
       "A re-INVITE that turns the order of codecs around, this long after the ACK")
       ->group(group);
   app.add_flag("--update", agent.update, "That by UPDATE, where the peer allows it (RFC 3311)")->group(group);
+  auto* transfer = Add(app, "--transfer-after", "DURATION", agent.transfer_after, ReadOptionalDuration,
+                       "REFER the peer to --transfer-to this long after the ACK (RFC 5589)");
+  auto* target = Add(app, "--transfer-to", "URI", agent.refer_to, ReadTarget, "Whom the peer is to call");
+  transfer->group(group)->needs(target);
+  target->group(group)->needs(transfer);
+  app.add_flag_callback(
+         "--no-refer", [&agent] { agent.takes_refer = false; },
+         "Do not call whom the peer of a call refers to (RFC 3515)")
+      ->group(group);
+  app.add_flag("--replaces", agent.takes_replaces,
+               "Answer INVITEs that take the place of a call, whoever sends them (RFC 3891)")
+      ->group(group);
   Add(app, "--100rel", "no|supported|required", agent.reliable_provisionals, ReadReliability,
       "Reliable provisional responses (RFC 3262). Default: no")
       ->group(group);
@@ -422,6 +434,12 @@ void AddMessage(CLI::App& app, AgentOptions& agent) {
   });
 }
 
+void AddRefer(CLI::App& app, AgentOptions& agent) {
+  CLI::App* command = AddTask(app, agent, AgentTask::kRefer, "refer",
+                              "Ask a SIP URI to call another, and hear how that went", kReferFooter);
+  Add(*command, "--refer-to", "URI", agent.refer_to, ReadTarget, "Whom it is to call")->required();
+}
+
 void AddSubscribe(CLI::App& app, AgentOptions& agent) {
   CLI::App* command =
       AddTask(app, agent, AgentTask::kSubscribe, "subscribe",
@@ -465,7 +483,7 @@ Command CommandNamed(std::string_view name) {
   if (name == "call") return Command::kCall;
   if (name == "answer") return Command::kAnswer;
   if (name == "register") return Command::kRegister;
-  if (name == "options" || name == "message" || name == "subscribe") return Command::kTask;
+  if (name == "options" || name == "message" || name == "subscribe" || name == "refer") return Command::kTask;
   if (name == "parse") return Command::kParse;
   if (name == "simulate") return Command::kSimulate;
   if (name == "replay") return Command::kReplay;
@@ -478,7 +496,7 @@ Command CommandNamed(std::string_view name) {
 CommandLine ReadCommandLine(int argc, const char* const* argv) {
   CommandLine line;
   AgentOptions call_options, answer_options, register_options;
-  AgentOptions options_options, message_options, subscribe_options;
+  AgentOptions options_options, message_options, subscribe_options, refer_options;
   CLI::App app{std::string(kDescription), "sansip"};
   app.set_version_flag("--version", std::string(kVersion), "Print the version and exit");
   app.set_help_flag("-h,--help", "Print this help and exit; sansip COMMAND --help has the options of each");
@@ -492,6 +510,7 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
           kOptionsFooter);
   AddMessage(app, message_options);
   AddSubscribe(app, subscribe_options);
+  AddRefer(app, refer_options);
   AddParse(app, line.parse);
   AddDemo(app, line.demo);
   AddSimulate(app, line.simulate);
@@ -514,12 +533,12 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     const std::string command = chosen() == nullptr ? "sansip" : "sansip " + chosen()->get_name();
     const bool is_unknown = chosen() == nullptr && argc > 1 && argv[1][0] != '-';
-    const std::string why = is_unknown
-                                ? fmt::format(
-                                      "there is no command \"{}\", only call, answer, register, "
-                                      "options, message, subscribe, parse, demo, simulate, replay and ladder",
-                                      argv[1])
-                                : error.what();
+    const std::string why =
+        is_unknown ? fmt::format(
+                         "there is no command \"{}\", only call, answer, register, "
+                         "options, message, subscribe, refer, parse, demo, simulate, replay and ladder",
+                         argv[1])
+                   : error.what();
     line.text = fmt::format("{}: {}\nTry \"{} --help\".\n", command, why, command);
     if (argc <= 1) line.text = app.help();
     line.exit = static_cast<int>(ExitCode::kUsage);
@@ -533,6 +552,7 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
     const std::string name = chosen()->get_name();
     line.agent = name == "options"   ? options_options
                  : name == "message" ? message_options
+                 : name == "refer"   ? refer_options
                                      : subscribe_options;
   }
   return line;

@@ -35,7 +35,7 @@ struct MediaChoice {
 };
 
 // What it is there for.
-enum class AgentTask { kCalls, kOptions, kMessage, kSubscribe };
+enum class AgentTask { kCalls, kOptions, kMessage, kSubscribe, kRefer };
 
 struct AgentOptions {
   AgentTask task = AgentTask::kCalls;
@@ -54,14 +54,16 @@ struct AgentOptions {
   std::string text;                     // of `sansip message`
   std::string event, event_accept;      // of `sansip subscribe`
   std::uint32_t event_expires = 3600;
+  std::string refer_to;  // of `sansip refer`, and of --transfer-after
   MediaChoice media;
 
-  std::optional<Duration> hangup_after, reinvite_after, cancel_after, ring_for;
+  std::optional<Duration> hangup_after, reinvite_after, transfer_after, cancel_after, ring_for;
   CallScript script;                   // empty: none
   std::optional<std::uint64_t> calls;  // in all; caller: 1, callee: no end
   std::size_t calls_at_once = 1;
   bool late_offer = false;
   bool follow_redirects = true;
+  bool takes_refer = true, takes_replaces = false;
   ReliableProvisionals reliable_provisionals = ReliableProvisionals::kNo;
   bool update = false;  // a re-offer goes by UPDATE where the peer allows it
   SessionTimerWish session_timer;

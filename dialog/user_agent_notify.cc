@@ -50,7 +50,8 @@ void UserAgent::Impl::OnSubscribe(TransactionId id, const MessageView& request) 
     ++counters_.refused_events;
     if (options_.takes_refer && is_event && event.type == kReferEvent)
       return Refuse(id, 403);  // RFC 3515 2.4.4
-    return Refuse(id, 489, HeaderId::kAllowEvents, options_.events);
+    return Refuse(id, 489, HeaderId::kAllowEvents,
+                  options_.events.empty() ? kReferEvent : std::string_view(options_.events));
   }
   const std::optional<std::uint32_t> granted = GrantedTo(id, request);
   if (!granted) return;

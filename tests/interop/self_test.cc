@@ -100,11 +100,35 @@ TEST_P(SelfTransportTest, OutsideOfCallsOneQuestionHasOneAnswer) {
   Sansip subscribe({"subscribe", Target(), "--event", "presence"});
   EXPECT_EQ(subscribe.Wait(), 3) << subscribe.Everything();
   ExpectWellFormed(subscribe);
-  EXPECT_EQ(subscribe.Summary()["status"], 405);
+  EXPECT_EQ(subscribe.Summary()["status"], 489);
+  Sansip refer({"refer", Target(), "--refer-to", "sip:carol@127.0.0.1"});
+  EXPECT_EQ(refer.Wait(), 3) << refer.Everything();
+  ExpectWellFormed(refer);
+  EXPECT_EQ(refer.Summary()["status"], 603);
   answer_->Signal(SIGTERM);
   EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
   ExpectWellFormed(*answer_);
   EXPECT_EQ(answer_->Event("message")["body"], "See you at eight");
+}
+
+// Alice (call) transfers Bob (answer) to Carol (another answer), and hangs up.
+TEST_F(SelfTest, ATransferredCallGoesOnWithoutTheTransferor) {
+  Answer({"--calls", "1", "--hangup-after", "2s"});
+  Sansip carol({"answer", "--bind", "udp:127.0.0.1:0", "--once"});
+  const std::string target = "sip:carol@127.0.0.1:" + std::to_string(carol.BoundPort());
+  const auto alice = Call({"--transfer-after", "200ms", "--transfer-to", target});
+  EXPECT_EQ(alice->Wait(), 0) << alice->Everything();
+  EXPECT_EQ(alice->Event("ended")["by"], "us") << alice->Everything();
+  EXPECT_EQ(alice->Event("refer")["stage"], "accepted");
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(answer_->Event("referred")["target"], target);
+  EXPECT_EQ(answer_->Summary()["calls"], 2);
+  EXPECT_EQ(carol.Wait(), 0) << carol.Everything();
+  ExpectEnded(carol, "remote-bye", "peer");
+  for (const Sansip* program : {alice.get(), answer_.get(), &carol}) ExpectWellFormed(*program);
+  Sansip refer({"refer", "sip:carol@127.0.0.1:" + std::to_string(FreePort()), "--refer-to", target});
+  EXPECT_EQ(refer.Wait(), 5) << refer.Everything();
+  ExpectWellFormed(refer);
 }
 
 // What fails while it begins ends all the same.
