@@ -87,7 +87,8 @@ class ServerOfDigest : public ::testing::Test {
 DigestServerOptions Options() { return {.realm = "r"}; }
 
 TEST_F(ServerOfDigest, AcceptsEveryAlgorithmAndQopOfItsClient) {
-  SANSIP_SHOWS("7616-3.6-1", "7616-6.1-5", "8760-2.6-7", "7616-3.4.2-2");
+  SANSIP_SHOWS("7616-3.6-1", "7616-6.1-5", "8760-2.6-7", "7616-3.4.2-2", "7616-3.6-2", "7616-3.6-4",
+               "3261-22.2-6");
   for (const DigestAlgorithm algorithm :
        {DigestAlgorithm::kMd5, DigestAlgorithm::kMd5Sess, DigestAlgorithm::kSha256,
         DigestAlgorithm::kSha256Sess, DigestAlgorithm::kSha512_256, DigestAlgorithm::kSha512_256Sess}) {
