@@ -41,7 +41,7 @@ bool TakesReliable(const MessageView& invite) {
 }  // namespace
 
 // RFC 3261 20.11: a session's unless Content-Disposition says otherwise.
-std::string_view UserAgent::Impl::DescriptionOf(const MessageView& message) const {
+std::string_view UserAgentState::DescriptionOf(const MessageView& message) const {
   if (message.body().empty() || message.body().size() > options_.limits.body_bytes_max) return {};
   if (!IsAmong(MediaType(message.First(HeaderId::kContentType).value_or("")), options_.accept)) return {};
   if (IsEncoded(message)) return {};
@@ -116,7 +116,7 @@ bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, cons
   return false;
 }
 
-void UserAgent::Impl::CountRefusal(int status) {
+void UserAgentState::CountRefusal(int status) {
   switch (status) {
     case 405:
     case 501:
@@ -306,7 +306,7 @@ void UserAgent::Impl::TellTimer(CallId call_id, Call& call, bool by_us, bool is_
   Emit(ua::Refreshed{call_id, call.cookie, status.interval, by_us, status.we_refresh, is_refresh});
 }
 
-void UserAgent::Impl::CountTolerated(SessionTimerTolerances tolerated) {
+void UserAgentState::CountTolerated(SessionTimerTolerances tolerated) {
   if (tolerated.empty()) return;
   for (std::size_t i = 0; i < kSessionTimerTolerances; ++i) {
     if (tolerated.Has(static_cast<SessionTimerTolerance>(i))) ++counters_.session_timers_tolerated[i];

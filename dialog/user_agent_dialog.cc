@@ -6,13 +6,13 @@
 
 namespace sansip {
 
-bool UserAgent::Impl::IsSameSession(std::string_view last, std::string_view fresh) const {
+bool UserAgentState::IsSameSession(std::string_view last, std::string_view fresh) const {
   if (last.empty() || fresh.empty()) return false;
   return options_.same_session == nullptr ? last == fresh : options_.same_session(last, fresh);
 }
 
 // 14.1: an INVITE of ours without final response or ACK, or our 2xx without its ACK.
-bool UserAgent::Impl::InviteOpen(const Call& call) const {
+bool UserAgentState::InviteOpen(const Call& call) const {
   const Outgoing* modify = outgoing_.Find(call.modify);
   return (modify != nullptr && modify->kind == Outgoing::Kind::kReinvite &&
           modify->stage != Outgoing::Stage::kWaiting) ||

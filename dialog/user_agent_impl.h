@@ -130,7 +130,6 @@ class UserAgent::Impl : public UserAgentState {
   void RespondInAnyCase(TransactionId id, int status);
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
   void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)
-  std::string_view TagOf(TransactionId id);
 
   // ---- caller
   void OnInviteResponse(OutgoingId id, Outgoing& request, const MessageView& response);
@@ -154,7 +153,6 @@ class UserAgent::Impl : public UserAgentState {
   ElementPolicy PolicyOf(const MessageView& request, const Call* call) const;
   bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts,
                const Call* call = nullptr);
-  void CountRefusal(int status);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
   void ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri);
   void OnOptions(TransactionId id, bool in_dialog);
@@ -163,7 +161,6 @@ class UserAgent::Impl : public UserAgentState {
   bool SendSuccess(CallId call_id, Call& call, const Content& content, VerbError& error);
   void RefuseRequest(CallId call_id, Call& call, int status, const Content& content);
   void TellTimer(CallId call_id, Call& call, bool by_us, bool is_refresh);
-  void CountTolerated(SessionTimerTolerances tolerated);
   void EndReplaced(Call& call);
 
   // ---- in a dialog
@@ -177,12 +174,6 @@ class UserAgent::Impl : public UserAgentState {
   bool TakeRequest(TransactionId id, CallId call_id, Call& call, const MessageView& request, bool offered);
   void OfferOrRefresh(CallId call_id, Call& call, Dialog& dialog, const MessageView& request,
                       std::string_view offer);
-  bool InviteOpen(const Call& call) const;
-  bool IsSameSession(std::string_view last, std::string_view fresh) const;
-  std::string_view DescriptionOf(const MessageView& message) const;  // empty: none that is a session's
-  std::string_view SessionType() const {                             // the first that is accepted
-    return std::string_view(options_.accept).substr(0, options_.accept.find(','));
-  }
 
   // ---- reliable provisionals of ours (RFC 3262 3)
   OpenInvite* OpenOf(Call& call);  // made if there is none; null: no room
@@ -195,14 +186,12 @@ class UserAgent::Impl : public UserAgentState {
   void OnPrack(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& prack);
   void TakePrackDescription(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
                             const MessageView& prack);
-  bool AnswerMustWait(const Call& call) const;
   bool AnswerOrHold(CallId call_id, Call& call, const Content& content, VerbError& error);
   bool SendAnswer(CallId call_id, Call& call, const Content& content, VerbError& error);
   void ResumeAnswer(CallId call_id, Call& call);
   void CloseOpenInvite(CallId call_id, Call& call);
 
   // ---- the peer's (RFC 3262 4)
-  bool IsReliable(const Call& call, const MessageView& response) const;
   bool TakeRSeq(Dialog& dialog, const MessageView& response);
   void OnReliable(CallId call_id, Call& call, DialogId dialog_id, Outgoing& request,
                   const MessageView& response);

@@ -10,7 +10,7 @@
 namespace sansip {
 
 // One that was not offered is as good as unreliable; 100 is always (4).
-bool UserAgent::Impl::IsReliable(const Call& call, const MessageView& response) const {
+bool UserAgentState::IsReliable(const Call& call, const MessageView& response) const {
   return call.reliability != ReliableProvisionals::kNo && response.status_code() > 100 &&
          HasToken(response, HeaderId::kRequire, "100rel");
 }

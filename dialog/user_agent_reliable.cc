@@ -224,7 +224,7 @@ void UserAgent::Impl::TakePrackDescription(TransactionId id, CallId call_id, Cal
 // ---- the 2xx
 
 // RFC 3262 3, 5: not while a description of ours may not have arrived, nor while an offer is open.
-bool UserAgent::Impl::AnswerMustWait(const Call& call) const {
+bool UserAgentState::AnswerMustWait(const Call& call) const {
   const OpenInvite* open = open_invites_.Find(call.open_invite);
   const bool has_open_offer = dialogs_.Find(call.dialog)->offer_answer.local_offer_open();
   if (open == nullptr) return has_open_offer;

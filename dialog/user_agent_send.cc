@@ -369,7 +369,7 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
 // ---- responses
 
 // RFC 3261 8.2.6.2: the tag is the same in every response to a request, and unpredictable.
-std::string_view UserAgent::Impl::TagOf(TransactionId id) {
+std::string_view UserAgentState::TagOf(TransactionId id) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return {};
   std::uint64_t tag = servers_[id.slot].tag;

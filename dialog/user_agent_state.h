@@ -39,6 +39,18 @@ struct UserAgentState {
   std::uint64_t NewTag() { return random_.Next(); }
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   bool FlowFailedLately(FlowId flow) const;
+  // Questions, and what is counted.
+  std::string_view TagOf(TransactionId id);
+  void CountRefusal(int status);
+  void CountTolerated(SessionTimerTolerances tolerated);
+  bool InviteOpen(const Call& call) const;
+  bool IsSameSession(std::string_view last, std::string_view fresh) const;
+  std::string_view DescriptionOf(const MessageView& message) const;  // empty: none that is a session's
+  std::string_view SessionType() const {                             // the first that is accepted
+    return std::string_view(options_.accept).substr(0, options_.accept.find(','));
+  }
+  bool AnswerMustWait(const Call& call) const;
+  bool IsReliable(const Call& call, const MessageView& response) const;
   // user_agent_snapshot.cc
   std::size_t Snapshot(Instant now, std::span<char> out) const;
   RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed);
