@@ -24,7 +24,7 @@ SANSIP_CORE_COPTS = SANSIP_COPTS + [
 _HOT_OPTIMIZATION = select({
     "//tools:opt": [
         "-O3",
-        "-fno-tree-loop-vectorize",
+        "-fno-tree-vectorize",
         "-fno-tree-slp-vectorize",
         "-fomit-frame-pointer",
     ],
