@@ -62,6 +62,29 @@ TEST_F(BaresipTest, PutsOnHoldAndHangsUp) {
   EXPECT_EQ(answer.Event("ended")["cause"], "remote-bye");
 }
 
+// It calls us and sends us on to carol: we call her and tell it, and it hangs up.
+TEST_F(BaresipTest, Transfers) {
+  Sansip carol({"answer", "--bind", "udp:127.0.0.1:0", "--once", "--hangup-after", "500ms"});
+  Sansip answer({"answer", "--bind", "udp:127.0.0.1:0", "--once"});
+  ASSERT_TRUE(baresip_->Do("dial", "sip:al@127.0.0.1:" + std::to_string(answer.BoundPort())));
+  ASSERT_TRUE(answer.SeesOnStdout("\"answered\"")) << answer.Everything();
+  ASSERT_TRUE(baresip_->Do("transfer", "sip:carol@127.0.0.1:" + std::to_string(carol.BoundPort())));
+  EXPECT_EQ(carol.Wait(), 0) << carol.Everything();
+  EXPECT_EQ(answer.Wait(), 0) << answer.Everything();
+  EXPECT_EQ(answer.CountOf("referred"), 1u) << answer.Everything();
+  EXPECT_EQ(answer.CountOf("ended"), 2u) << answer.Everything();
+  EXPECT_EQ(answer.SchemaFault(), "");
+}
+
+TEST_F(BaresipTest, IsTransferred) {
+  Sansip carol({"answer", "--bind", "udp:127.0.0.1:0", "--once", "--hangup-after", "500ms"});
+  const auto call = Run({"call", baresip_->uri(), "--transfer-after", "500ms", "--transfer-to",
+                         "sip:carol@127.0.0.1:" + std::to_string(carol.BoundPort())});
+  EXPECT_EQ(carol.Wait(), 0) << carol.Everything();
+  EXPECT_EQ(carol.CountOf("answered"), 1u) << carol.Everything();
+  EXPECT_NE(call->Stdout().find("\"refer\""), std::string::npos) << call->Everything();
+}
+
 TEST_F(BaresipTest, IsAskedAndToldOutsideOfCalls) {
   EXPECT_NE(Run({"options", baresip_->uri()})->Stdout().find("REFER"), std::string::npos);
   Run({"message", baresip_->uri() + ";transport=tcp", "See you at eight"});
