@@ -30,6 +30,8 @@ void Agent::Register() {
   RegistrationDraft draft{.registrar = options_.registrar, .address = address, .contact_user = options_.user};
   if (!options_.proxy.empty()) draft.routes = routes;
   draft.options.expires = options_.register_expires;
+  draft.instance = options_.instance;
+  draft.reg_id = options_.reg_id;
   const InputResult result = Do(ua::input::Register{draft});
   registration_ = result.registered;
   if (result.error == VerbError::kNone) return;
@@ -74,7 +76,11 @@ void Agent::Take(const ua::RegistrationChanged& action) {
 }
 
 void Agent::OnRegistered(std::uint32_t expires) {
-  reporter_->Registered(loop_->Now(), options_.registrar, AddressOfRecord(), expires);
+  RegisteredFacts facts;
+  if (const std::optional<RegistrationView> view = user_agent_.FindRegistration(registration_)) {
+    facts = {view->path, view->service_route, view->pub_gruu, view->temp_gruu, view->is_outbound};
+  }
+  reporter_->Registered(loop_->Now(), options_.registrar, AddressOfRecord(), expires, facts);
   const bool is_first = !was_registered_;
   was_registered_ = true;
   if (is_first && options_.is_caller) PlaceCalls();

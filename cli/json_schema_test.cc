@@ -72,7 +72,8 @@ class ReporterTest : public testing::Test {
     reporter.Reinvited(At(4), 1, 200, true);
     reporter.Restored(At(4), 1, true, "sip:b@h", "c", timer);
     reporter.Note(At(4), 1, "a note");
-    reporter.Registered(At(4), "sip:r", "sip:a@r", 600);
+    reporter.Registered(At(4), "sip:r", "sip:a@r", 600,
+                        {"<sip:p;lr>", "<sip:s;lr>", "sip:a@r;gr=1", "sip:t@r;gr", true});
     reporter.RegistrationFailed(At(4), "sip:r", 503, "Service Unavailable", std::chrono::seconds(20));
     reporter.RegistrationFailed(At(4), "sip:r", 403, "Forbidden", std::nullopt);
     reporter.Unregistered(At(4), "sip:r", 200);

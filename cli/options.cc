@@ -14,6 +14,7 @@
 #include "sansip/cli/exit_code.h"
 #include "sansip/cli/help_text.h"
 #include "sansip/cli/simulator_options.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip::cli {
@@ -184,6 +185,22 @@ void AddAddresses(CLI::App& app, AgentOptions& agent) {
 
 void AddPassword(CLI::App& app, AgentOptions& agent);
 
+bool ReadInstance(std::string_view text, std::string& value, std::string& why) {
+  const bool is_urn = text.size() > 4 && EqualsIgnoreCase(text.substr(0, 4), "urn:") &&
+                      text.find_first_of(" \t\"<>") == std::string_view::npos;
+  if (!is_urn)
+    why = fmt::format("\"{}\" is no URN; urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6 is one", text);
+  value = text;
+  return is_urn;
+}
+
+bool ReadRegId(std::string_view text, std::uint32_t& value, std::string& why) {
+  std::uint64_t number = 0;
+  if (!ReadNumber(text, 1, 0x7fffffff, number, why)) return false;
+  value = static_cast<std::uint32_t>(number);
+  return true;
+}
+
 void AddAccount(CLI::App& app, AgentOptions& agent) {
   const std::string group = "Account";
   auto* registrar =
@@ -195,6 +212,15 @@ void AddAccount(CLI::App& app, AgentOptions& agent) {
   Add(app, "--expires", "SECONDS", agent.register_expires, ReadSeconds,
       "How long to register for; the registrar may say less. Default: 3600")
       ->group(group);
+  auto* instance =
+      Add(app, "--instance", "URN", agent.instance, ReadInstance,
+          "Name this device, as urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6: its new bindings "
+          "take the place of its old ones, and the registrar may give it a GRUU (RFC 5626, 5627)");
+  instance->group(group);
+  Add(app, "--reg-id", "N", agent.reg_id, ReadRegId,
+      "Register this flow, from 1, for outbound (RFC 5626): requests come back over the connection made here")
+      ->group(group)
+      ->needs(instance);
   AddPassword(app, agent);
 }
 

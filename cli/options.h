@@ -48,6 +48,8 @@ struct AgentOptions {
   std::string proxy;      // empty: none; with ;lr
   std::string registrar;  // the Request-URI of REGISTER; empty: none
   std::uint32_t register_expires = 3600;
+  std::string instance;                 // RFC 5626 4.1, a URN; empty: none
+  std::uint32_t reg_id = 0;             // 0: not outbound
   std::optional<std::string> password;  // for user and whatever realm asks
   bool registers_only = false;          // `sansip register`
   bool once = false;                    // of it: until the first final response; of subscribe: NOTIFY

@@ -43,6 +43,17 @@ CommandLine ReadLine(const std::string& text) {
   return Read(pointers);
 }
 
+TEST(CommandLineTest, ADeviceHasAnInstanceAndPerhapsAFlow) {
+  const std::string line = "register --register sip:127.0.0.1 ";
+  const CommandLine device = ReadLine(line + "--instance urn:uuid:f81d4fae --reg-id 2");
+  ASSERT_EQ(device.command, Command::kRegister) << device.text;
+  EXPECT_EQ(device.agent.instance, "urn:uuid:f81d4fae");
+  EXPECT_EQ(device.agent.reg_id, 2u);
+  EXPECT_EQ(ReadLine(line + "--reg-id 2").exit, 2);
+  EXPECT_EQ(ReadLine(line + "--instance urn:uuid:f81d4fae --reg-id 0").exit, 2);
+  EXPECT_NE(ReadLine(line + "--instance telephone").text.find("is no URN"), std::string::npos);
+}
+
 TEST(CommandLineTest, CallTakesEveryOption) {
   const CommandLine line = ReadLine(
       "call sip:bob@127.0.0.1:5070 --bind udp:127.0.0.1:0 --bind tcp:[::1]:5060 --rtp-ports 20000-20010 "

@@ -1,6 +1,8 @@
 #include "sansip/cli/reporter.h"
 
+#include <array>
 #include <cmath>
+#include <utility>
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
@@ -108,12 +110,28 @@ void Reporter::Bound(Instant now, const ListenAddress& address) {
 }
 
 void Reporter::Registered(Instant now, std::string_view registrar, std::string_view address,
-                          std::uint32_t expires) {
-  if (!json_) return Say(now, 0, fmt::format("{} is registered at {} for {} s", address, registrar, expires));
+                          std::uint32_t expires, const RegisteredFacts& facts) {
+  const std::array<std::pair<const char*, std::string_view>, 4> said = {
+      {{"path", facts.path},
+       {"service_route", facts.service_route},
+       {"pub_gruu", facts.pub_gruu},
+       {"temp_gruu", facts.temp_gruu}}};
+  if (!json_) {
+    std::string text = fmt::format("{} is registered at {} for {} s", address, registrar, expires);
+    if (facts.is_outbound) text += ", outbound";
+    for (const auto& [name, value] : said) {
+      if (!value.empty()) text += fmt::format("\n           {}: {}", name, value);
+    }
+    return Say(now, 0, text);
+  }
   Json line = Event(now, 0, "registered");
   line["registrar"] = registrar;
   line["address"] = address;
   line["expires"] = expires;
+  for (const auto& [name, value] : said) {
+    if (!value.empty()) line[name] = value;
+  }
+  if (facts.is_outbound) line["outbound"] = true;
   Write(line);
 }
 

@@ -57,6 +57,12 @@ struct SessionTimerTotals {
   std::array<std::uint64_t, kSessionTimerTolerances> tolerated{};  // by SessionTimerTolerance
 };
 
+// What else the registrar said; empty: nothing.
+struct RegisteredFacts {
+  std::string_view path, service_route, pub_gruu, temp_gruu;
+  bool is_outbound = false;
+};
+
 class Reporter {
  public:
   // `zero`: what "t" counts from. The files must outlive the reporter.
@@ -64,7 +70,8 @@ class Reporter {
 
   void Bound(Instant now, const ListenAddress& address);
   // `address`: of record. After a refresh, too.
-  void Registered(Instant now, std::string_view registrar, std::string_view address, std::uint32_t expires);
+  void Registered(Instant now, std::string_view registrar, std::string_view address, std::uint32_t expires,
+                  const RegisteredFacts& facts);
   // `retry_in`: nullopt: not again.
   void RegistrationFailed(Instant now, std::string_view registrar, int status, std::string_view reason,
                           std::optional<Duration> retry_in);

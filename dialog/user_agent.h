@@ -68,9 +68,8 @@ struct CallDraft {
 
 // An address of record to register (RFC 3261 10.2). Everything is copied.
 struct RegistrationDraft {
-  std::string_view registrar =
-      {};  // the Request-URI, without a user (10.2); empty: the address's host (10.2.6)
-  std::string_view address = {};                    // of record, a name-addr: To and From
+  std::string_view registrar = {};  // the Request-URI, without a user (10.2); empty: address's host (10.2.6)
+  std::string_view address = {};    // of record, a name-addr: To and From
   std::string_view contact_user = {};               // of the Contact that is ours; empty: the options'
   std::span<const std::string_view> contacts = {};  // further ones, name-addrs, perhaps with q (10.2.1.2)
   std::span<const std::string_view> routes = {};    // preloaded

@@ -59,6 +59,17 @@ class RegistrarTest : public testing::TestWithParam<Setting> {
   std::unique_ptr<Kamailio> kamailio_;
 };
 
+// RFC 5627 4.2
+TEST_P(RegistrarTest, GivesADeviceItsGruus) {
+  const std::string instance = "urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+  Sansip sansip(Words({"register", "--once", "--instance", instance}, Account("alice")));
+  EXPECT_EQ(sansip.Wait(), 0) << sansip.Everything();
+  const Json registered = sansip.Event("registered");
+  EXPECT_EQ(registered["pub_gruu"], "sip:alice@127.0.0.1;gr=" + instance) << sansip.Everything();
+  EXPECT_NE(registered["temp_gruu"].get<std::string>().find(";gr"), std::string::npos);
+  EXPECT_EQ(sansip.SchemaFault(), "");
+}
+
 TEST_P(RegistrarTest, KeepsABindingAndRemovesIt) {
   Sansip sansip(Words({"register"}, Account("alice")));
   ASSERT_TRUE(sansip.SeesOnStdout("\"registered\"")) << sansip.Everything();
