@@ -127,6 +127,10 @@ std::optional<std::string> Peer::Fill(std::string_view text, std::string& error)
     const WireMessage* const message = Find(name.substr(0, dot));
     if (name == "peer") {
       out += address_;
+    } else if (name == "peer.host") {
+      out += address_.substr(0, address_.rfind(':'));
+    } else if (name == "peer.port") {
+      out += address_.substr(address_.rfind(':') + 1);
     } else if (name == "ua") {
       out += subject_uri_.substr(subject_uri_.find('@') + 1);
     } else if (name == "branch") {

@@ -7,8 +7,8 @@
 //   -Name              without it
 //   Request-URI: uri   tag: T, of the peer's side;  branch: B;  outside, of any dialog;  body: none
 //   body: sdp, sdp 2   a description, or its second version;  body: text
-// In values {INVITE.Call-ID} is a field of a message seen before, {peer} and {ua} are addresses, {branch}
-// is new.
+// In values {INVITE.Call-ID} is a field of a message seen before, {peer} and {ua} are addresses, {peer.host}
+// and {peer.port} the parts of one, {branch} is new.
 #ifndef SANSIP_TESTS_CONFORMANCE_PEER_H_
 #define SANSIP_TESTS_CONFORMANCE_PEER_H_
 
