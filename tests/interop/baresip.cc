@@ -43,9 +43,9 @@ std::string ModulesFolder() {
 std::string BaresipFolder(std::uint16_t port, std::uint16_t control_port) {
   std::string folder = TemporaryPath("baresip-" + std::to_string(port));
   mkdir(folder.c_str(), 0700);
-  std::ofstream(folder + "/config") << "net_interface 127.0.0.1\npoll_method epoll\nsip_listen 127.0.0.1:" << port
-                                    << "\nctrl_tcp_listen 127.0.0.1:" << control_port << "\nmodule_path "
-                                    << ModulesFolder() << "\n"
+  std::ofstream(folder + "/config") << "net_interface 127.0.0.1\npoll_method epoll\nsip_listen 127.0.0.1:"
+                                    << port << "\nctrl_tcp_listen 127.0.0.1:" << control_port
+                                    << "\nmodule_path " << ModulesFolder() << "\n"
                                     << kModules;
   std::ofstream(folder + "/accounts") << "<sip:bob@127.0.0.1:" << port << ">;regint=0;answermode=auto\n";
   std::ofstream(folder + "/contacts") << "\n";
