@@ -35,6 +35,34 @@ std::string_view TakeElement(Cursor& cursor, bool& is_open) {
   return cursor.Since(begin);
 }
 
+bool IsSameToken(std::string_view element, std::string_view token, bool is_exact) {
+  return element.size() == token.size() && (is_exact ? element == token : EqualsIgnoreCase(element, token));
+}
+
+bool ListHas(std::string_view value, std::string_view token, bool is_exact) {
+  Elements elements(value);
+  for (std::string_view element; elements.Next(element);) {
+    if (IsSameToken(element, token, is_exact)) return true;
+  }
+  return false;
+}
+
+// Nothing in it hides a comma, as in nearly all lists of tokens.
+bool IsPlainList(std::string_view value) {
+  return value.find('"') == std::string_view::npos && value.find('<') == std::string_view::npos &&
+         value.find('(') == std::string_view::npos;
+}
+
+bool PlainListHas(std::string_view value, std::string_view token, bool is_exact) {
+  for (;;) {
+    const std::size_t comma = value.find(',');
+    const std::string_view element = value.substr(0, comma);
+    if (element.size() >= token.size() && IsSameToken(Trim(element), token, is_exact)) return true;
+    if (comma == std::string_view::npos) return false;
+    value.remove_prefix(comma + 1);
+  }
+}
+
 }  // namespace
 
 ParseError EndElement(Cursor& cursor, std::string_view* rest) {
@@ -93,10 +121,14 @@ bool ElementsOf::Next(std::string_view& element) {
 }
 
 bool HasToken(const MessageView& message, HeaderId id, std::string_view token) {
-  ElementsOf elements(message, id);
-  for (std::string_view element; elements.Next(element);) {
-    // RFC 3261 7.1: methods are case-sensitive; 7.3.1: other tokens are not.
-    if (id == HeaderId::kAllow ? element == token : EqualsIgnoreCase(element, token)) return true;
+  // RFC 3261 7.1: methods are case-sensitive; 7.3.1: other tokens are not.
+  const bool is_exact = id == HeaderId::kAllow;
+  if (token.empty()) return false;  // empty elements are none
+  for (std::size_t i = message.PlaceOfFirst(id); i < message.header_count(); ++i) {
+    if (message.index().headers[i].id != id) continue;
+    const std::string_view value = message.header(i).value;
+    if (IsPlainList(value) ? PlainListHas(value, token, is_exact) : ListHas(value, token, is_exact))
+      return true;
   }
   return false;
 }

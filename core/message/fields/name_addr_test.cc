@@ -189,6 +189,23 @@ TEST(ListTest, EmptyElementsAndOpenQuotes) {
   EXPECT_EQ(all, "[399 h \"open, x][(a, \\) b)][c]");
 }
 
+// What hides a comma elsewhere hides it in a list of tokens, too, though nothing should stand there.
+TEST(ListTest, HasTokenLooksPastWhatHidesCommas) {
+  const auto has = [](std::string_view value, std::string_view token) {
+    const std::string line = "Supported: " + std::string(value);
+    const Parsed parsed(RequestWith({line}));
+    return HasToken(parsed.view(), HeaderId::kSupported, token);
+  };
+  EXPECT_TRUE(has("timer , 100rel", "100rel"));
+  EXPECT_TRUE(has(",, ,timer", "timer"));
+  EXPECT_TRUE(has("a,\r\n 100rel\r\n\t,b", "100rel"));
+  EXPECT_FALSE(has("\"a,100rel,b\"", "100rel"));
+  EXPECT_TRUE(has("\"a,b\",100rel", "100rel"));
+  EXPECT_FALSE(has("<a,100rel,b>", "100rel"));
+  EXPECT_FALSE(has("(a,100rel,b)", "100rel"));
+  EXPECT_FALSE(has("a,,b", ""));
+}
+
 TEST(ListTest, HasToken) {
   const Parsed parsed(RequestWith({"Supported: 100rel , Timer", "k: replaces", "Allow: INVITE,ACK"}));
   EXPECT_TRUE(HasToken(parsed.view(), HeaderId::kSupported, "timer"));
