@@ -197,7 +197,6 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   // agent_script.cc
   void RunScript(std::uint64_t number, Instant now);
   VerbError DoStep(Call& call, const ScriptStep& step);
-  VerbError Reoffer(Call& call, bool by_update);
 
   // agent_standalone.cc
   void StartTask();
@@ -212,6 +211,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void PlaceCalls();
   void PlaceCall(const std::string& target, StandaloneId reference);  // nil: of our own accord
   std::uint64_t calls_counted() const { return totals_.calls - referred_calls_; }
+  VerbError Reoffer(Call& call, bool by_update);
   void Reinvite(Call& call);
   void OnTime(Call& call, Instant now);
   void GiveUp(Call& call, ExitCode verdict, std::string_view message);

@@ -94,16 +94,4 @@ VerbError Agent::DoStep(Call& call, const ScriptStep& step) {
   return VerbError::kWrongState;
 }
 
-// Offers the session as our wishes are now.
-VerbError Agent::Reoffer(Call& call, bool by_update) {
-  const std::uint64_t number = call.number;
-  const std::string offer = call.media->MakeOffer();
-  const VerbError error =
-      by_update ? Do(ua::input::Update{.call = call.id, .content = {.body = offer}, .dialog = {}}).error
-                : Do(ua::input::Reinvite{.call = call.id, .content = {.body = offer}}).error;
-  Call* const again = Find(Cookie{number});
-  if (again != nullptr && error != VerbError::kNone) again->media->OfferRefused();
-  return error;
-}
-
 }  // namespace sansip::cli

@@ -6,6 +6,7 @@
 #include "fmt/core.h"
 #include "sansip/cli/option_values.h"
 #include "sansip/core/message/fields/content_type.h"
+#include "sansip/core/text/ascii.h"
 
 namespace sansip::cli {
 namespace {
@@ -36,17 +37,11 @@ constexpr std::array<VerbRow, 11> kVerbs = {{
     {ScriptVerb::kHangUp, "hangup"},
 }};
 
-std::string_view Trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
 // The next word; `rest` loses it.
 std::string_view TakeWord(std::string_view& rest) {
   const std::size_t end = std::min(rest.find_first_of(kBlank), rest.size());
   const std::string_view word = rest.substr(0, end);
-  rest = Trimmed(rest.substr(end));
+  rest = Trim(rest.substr(end));
   return word;
 }
 
@@ -121,7 +116,7 @@ bool CallScript::responds() const {
 bool ReadCallScript(std::string_view text, CallScript& script, std::string& why) {
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = Trimmed(text.substr(0, end));
+    const std::string_view line = Trim(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.front() == '#') continue;
     ScriptStep step;
