@@ -50,6 +50,8 @@ class StoredInput {
   Content KeepContent(const Json& json);
   Path KeepPath(const Json& json);
   std::span<const std::string_view> KeepList(const Json& json, std::vector<std::string_view>& list);
+  template <typename Draft>
+  Draft KeepAddressed(const Json& json);
   CallDraft KeepDraft(const Json& json);
   RegistrationDraft KeepRegistration(const Json& json);
   StandaloneDraft KeepStandalone(const Json& json);

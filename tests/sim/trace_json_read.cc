@@ -209,38 +209,38 @@ RegistrationDraft StoredInput::KeepRegistration(const Json& json) {
   return draft;
 }
 
-StandaloneDraft StoredInput::KeepStandalone(const Json& json) {
-  StandaloneDraft draft;
-  draft.method = Keep(At(json, "method"));
+// What every draft of a request has.
+template <typename Draft>
+Draft StoredInput::KeepAddressed(const Json& json) {
+  Draft draft;
   draft.target = Keep(At(json, "target"));
   draft.from = Keep(At(json, "from"));
   draft.contact_user = Keep(At(json, "contact_user"));
   draft.routes = KeepList(At(json, "routes"), routes_);
   draft.registration = IdAt<RegistrationId>(json, "registration");
-  draft.call = IdAt<CallId>(json, "call");
   draft.content = KeepContent(At(json, "content"));
+  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
+  return draft;
+}
+
+StandaloneDraft StoredInput::KeepStandalone(const Json& json) {
+  auto draft = KeepAddressed<StandaloneDraft>(json);
+  draft.method = Keep(At(json, "method"));
+  draft.call = IdAt<CallId>(json, "call");
   draft.expires = NumberAt(json, "expires", draft.expires);
   draft.event = Keep(At(json, "event"));
   draft.accept = Keep(At(json, "accept"));
   draft.takes_forks = NumberAt(json, "takes_forks", false);
   draft.options = RegistrationOptionsOf(At(json, "options"));
-  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
   return draft;
 }
 
 ReferDraft StoredInput::KeepRefer(const Json& json) {
-  ReferDraft draft;
+  auto draft = KeepAddressed<ReferDraft>(json);
   draft.call = IdAt<CallId>(json, "call");
-  draft.target = Keep(At(json, "target"));
-  draft.from = Keep(At(json, "from"));
-  draft.contact_user = Keep(At(json, "contact_user"));
-  draft.routes = KeepList(At(json, "routes"), routes_);
-  draft.registration = IdAt<RegistrationId>(json, "registration");
   draft.refer_to = Keep(At(json, "refer_to"));
   draft.referred_by = Keep(At(json, "referred_by"));
   draft.wants_reports = NumberAt(json, "wants_reports", true);
-  draft.content = KeepContent(At(json, "content"));
-  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
   return draft;
 }
 
@@ -284,20 +284,13 @@ bool StoredInput::ReadStandalone(std::string_view name, const Json& json) {
 }
 
 CallDraft StoredInput::KeepDraft(const Json& json) {
-  CallDraft draft;
+  auto draft = KeepAddressed<CallDraft>(json);
   draft.reference = IdAt<StandaloneId>(json, "reference");
   draft.replaces = Keep(At(json, "replaces"));
   draft.joins = Keep(At(json, "joins"));
-  draft.target = Keep(At(json, "target"));
-  draft.from = Keep(At(json, "from"));
-  draft.contact_user = Keep(At(json, "contact_user"));
-  draft.routes = KeepList(At(json, "routes"), routes_);
-  draft.registration = IdAt<RegistrationId>(json, "registration");
-  draft.content = KeepContent(At(json, "content"));
   draft.session_timer = WishAt(json, "session_timer");
   draft.reliable_provisionals = ReliabilityAt(json);
   draft.expires = DurationAt(json, "expires", kForever);
-  draft.cookie = {NumberAt<std::uint64_t>(json, "cookie")};
   return draft;
 }
 
