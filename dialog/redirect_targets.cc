@@ -1,12 +1,14 @@
 #include "sansip/dialog/redirect_targets.h"
 
 #include <optional>
+#include <utility>
 
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/parameter.h"
 #include "sansip/core/message/fields/qvalue.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/dialog.h"
 
 namespace sansip {
 namespace {
@@ -20,6 +22,7 @@ int QOf(std::string_view parameters) {
 
 void RedirectTargets::Begin(std::string_view original) {
   count_ = 0;
+  proxy_bytes_ = 0;
   Add(original, kQValueMax);
   targets_[0].tried = true;
 }
@@ -57,6 +60,30 @@ std::string_view RedirectTargets::Next() {
   if (best == nullptr) return {};
   best->tried = true;
   return best->uri;
+}
+
+std::string_view RedirectTargets::EnterProxy(const MessageView& response, std::size_t bytes_max,
+                                             std::string& routes) {
+  LeaveProxy(routes);
+  ElementsOf contacts(response, HeaderId::kContact);
+  std::string_view element;
+  NameAddr address;
+  if (!contacts.Next(element) || !ParseNameAddr(element, address, nullptr).ok() || address.is_star) return {};
+  std::string uri;
+  AssignRequestUri(uri, address.uri);
+  const std::optional<SipUri> proxy = ParseSipUri(uri);
+  if (!proxy || uri.size() > bytes_max) return {};
+  // 16.12: a strict router would take the Request-URI for its own.
+  if (!Parameter(proxy->parameters, "lr")) uri += ";lr";
+  std::string value = "<";
+  value.append(uri).append(routes.empty() ? ">" : ">, ");
+  routes.insert(0, value);
+  proxy_bytes_ = value.size();
+  return std::string_view(routes).substr(1, uri.size());
+}
+
+void RedirectTargets::LeaveProxy(std::string& routes) {
+  routes.erase(0, std::exchange(proxy_bytes_, 0));
 }
 
 bool RedirectTargets::exhausted() const {

@@ -24,6 +24,12 @@ class RedirectTargets {
   std::string_view Next();
   bool exhausted() const;
 
+  // 21.3.4, a 305: what was sent goes once more, through the proxy that the Contact names, which becomes the
+  // first of `routes`. That URI in `routes`; empty: it names none.
+  std::string_view EnterProxy(const MessageView& response, std::size_t bytes_max, std::string& routes);
+  // The proxy was for that one request.
+  void LeaveProxy(std::string& routes);
+
  private:
   struct Target {
     std::string uri;
@@ -34,6 +40,7 @@ class RedirectTargets {
 
   std::vector<Target> targets_;
   std::size_t count_ = 0;  // the others are kept for their storage
+  std::size_t proxy_bytes_ = 0;  // of `routes`, of the proxy entered
 };
 
 }  // namespace sansip

@@ -254,24 +254,38 @@ void UserAgent::Impl::OnInviteFailure(OutgoingId id, Outgoing& request, int stat
                                 : "RFC 3261 13.2.2.3");
 }
 
-// 8.1.3.4: a 3xx adds targets; any failure of one tries the next, a 6xx none.
+// 8.1.3.4: a 3xx adds targets; any failure of one tries the next, a 6xx none. 21.3.4: a 305 is about the way.
 bool UserAgent::Impl::Redirect(OutgoingId id, Outgoing& request, int status, const MessageView* response) {
   Call& call = *calls_.Find(request.call);
   if (!options_.follow_redirects || status >= 600) return false;
-  if (status >= 300 && status < 400 && response != nullptr) {
-    if (call.redirects >= options_.limits.redirects_max) return false;
-    ++call.redirects;
-    call.targets.AddFrom(*response, options_.limits.targets_max, options_.limits.identity_bytes_max);
-  }
-  Dialog& seed = *dialogs_.Find(call.seed);
-  const std::string_view target = call.targets.Next();
-  if (target.empty()) return false;
-  const std::optional<SipUri> from = ParseSipUri(seed.remote_target), to = ParseSipUri(target);
-  const bool leaves_sips = from && to && from->is_sips && !to->is_sips;
-  seed.remote_target.assign(target);
-  ++counters_.redirects_followed;
-  Emit(ua::Redirected{request.call, call.cookie, response, seed.remote_target, leaves_sips});
+  if (status < 400 && response != nullptr && call.redirects++ >= options_.limits.redirects_max) return false;
+  const ua::Redirected told{.call = request.call, .cookie = call.cookie};
+  if (!TakeTarget(status, response, call.targets, *dialogs_.Find(call.seed), told)) return false;
   RestartInvite(id, request);
+  return true;
+}
+
+// The next place to try, which becomes the seed's target, or the way there. `told` says of whom. False: none.
+bool UserAgent::Impl::TakeTarget(int status, const MessageView* response, RedirectTargets& targets,
+                                 Dialog& seed, ua::Redirected told) {
+  const std::size_t bytes_max = options_.limits.identity_bytes_max;
+  told.message = response;
+  if (status == 305 && response != nullptr) {
+    told.target = targets.EnterProxy(*response, bytes_max, seed.routes);
+    if (told.target.empty()) return false;
+  } else {
+    if (status >= 300 && status < 400 && response != nullptr) {
+      targets.AddFrom(*response, options_.limits.targets_max, bytes_max, !told.registration.is_nil());
+    }
+    targets.LeaveProxy(seed.routes);
+    const std::string_view target = targets.Next();
+    if (target.empty()) return false;
+    told.leaves_sips = IsSips(seed.remote_target) && !IsSips(target);
+    seed.remote_target.assign(target);
+    told.target = seed.remote_target;
+  }
+  ++counters_.redirects_followed;
+  Emit(told);
   return true;
 }
 

@@ -241,6 +241,8 @@ class UserAgent::Impl : public UserAgentState {
   void OnStandaloneResponse(OutgoingId id, Outgoing& request, const MessageView& response);
   bool FollowRedirect(OutgoingId id, Outgoing& request, RedirectTargets& targets, std::size_t& redirects,
                       const MessageView& response, ua::Redirected told);
+  bool TakeTarget(int status, const MessageView* response, RedirectTargets& targets, Dialog& seed,
+                  ua::Redirected told);
   void OnStandaloneOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
   void EndRequest(StandaloneId id, Standalone& owner, RequestOutcome outcome, int status,
                   const MessageView* response);

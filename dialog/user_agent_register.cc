@@ -244,6 +244,7 @@ void UserAgent::Impl::StartRegister(RegistrationId id, Binding& binding) {
   // 21.3.3: a redirection is for one request. 10.2.4: others go where the first one went.
   Dialog& seed = *dialogs_.Find(binding.seed);
   seed.remote_target.assign(binding.registrar);
+  binding.targets.LeaveProxy(seed.routes);
   binding.targets.Begin(binding.registrar);
   binding.redirects = 0;
   request->kind = Outgoing::Kind::kRegister;

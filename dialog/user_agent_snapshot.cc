@@ -202,6 +202,7 @@ std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
       Binding copy = binding;
       Dialog seed = *dialogs_.Find(binding.seed);
       seed.remote_target = binding.registrar;  // wherever a REGISTER under way was redirected
+      copy.targets.LeaveProxy(seed.routes);
       RegistrationFields(form, copy, seed, options_.limits);
     });
     form.Number(ChecksumOf(form.text()));

@@ -204,17 +204,8 @@ bool UserAgent::Impl::FollowRedirect(OutgoingId id, Outgoing& request, RedirectT
   if (!options_.follow_redirects || status < 300 || status >= 400) return false;
   if (redirects >= options_.limits.redirects_max) return false;
   ++redirects;
-  targets.AddFrom(response, options_.limits.targets_max, options_.limits.identity_bytes_max,
-                  request.kind == Outgoing::Kind::kRegister);
-  const std::string_view target = targets.Next();
-  if (target.empty()) return false;
   Dialog& seed = *dialogs_.Find(request.dialog);
-  told.message = &response;
-  told.leaves_sips = IsSips(seed.remote_target) && !IsSips(target);
-  seed.remote_target.assign(target);
-  told.target = seed.remote_target;
-  ++counters_.redirects_followed;
-  Emit(told);
+  if (!TakeTarget(status, &response, targets, seed, told)) return false;
   request.cseq = NextLocalCSeq(seed, 1);
   request.transaction = {};
   request.paths_failed = 0;
