@@ -211,8 +211,8 @@ bool Agent::AgreeOn(Call& call, const std::string& offer) {
 
 void Agent::RefuseCall(Call& call, int status, std::string_view warning) {
   const std::array<HeaderLine, 1> headers = {{{.id = HeaderId::kWarning, .value = warning}}};
-  ua::input::Refuse refuse{.call = call.id, .status = status, .headers = {}};
-  if (!warning.empty()) refuse.headers = headers;
+  ua::input::Refuse refuse{.call = call.id, .status = status, .content = {}};
+  if (!warning.empty()) refuse.content.headers = headers;
   (void)Do(refuse);
 }
 

@@ -65,7 +65,7 @@ VerbError Agent::DoStep(Call& call, const ScriptStep& step) {
       AnswerCall(call);
       return VerbError::kNone;
     case ScriptVerb::kRefuse:
-      return Do(ua::input::Refuse{.call = id, .status = step.status, .headers = {}}).error;
+      return Do(ua::input::Refuse{.call = id, .status = step.status, .content = {}}).error;
     case ScriptVerb::kHold:
       call.media->SetDirection(rtp::Direction::kSendOnly);
       return Reoffer(call, false);

@@ -20,6 +20,7 @@ struct Content {
   std::string_view body = {};
   std::string_view content_type = "application/sdp";  // of a body that is not empty
   std::span<const HeaderLine> headers = {};
+  std::string_view reason = {};  // phrase of Refuse and RespondTo; empty: the usual one
 };
 
 // A request outside of calls, a subscription or a publication. Everything is copied.

@@ -76,6 +76,7 @@ class AgentUnderTest {
   const std::string& last_next_hop() const { return next_hop_; }
   const std::string& last_description() const { return description_; }  // of an Incoming, offer or answer
   const std::string& last_realm() const { return realm_; }
+  const std::string& last_message() const { return message_; }  // that the latest event came with
   const ua::Ended& last_end() const { return end_; }
   const ua::Refreshed& last_refresh() const { return refresh_; }
   const ua::SessionExpiring& last_expiring() const { return expiring_; }
@@ -110,7 +111,7 @@ class AgentUnderTest {
   std::vector<std::string> events_, sent_, wires_;
   std::vector<ua::Locate> locates_;
   std::deque<ua::Locate> held_;
-  std::string next_hop_, description_, realm_;
+  std::string next_hop_, description_, realm_, message_;
   CallId call_, received_in_, named_;
   TransactionId received_;
   StandaloneId standalone_;

@@ -39,9 +39,9 @@ VerbError UserAgent::Ring(Instant now, CallId call, int status, const Content& c
 VerbError UserAgent::Answer(Instant now, CallId call, const Content& content, UserAgentSink& out) {
   return impl_->Answer(now, call, content, out);
 }
-VerbError UserAgent::Refuse(Instant now, CallId call, int status, std::span<const HeaderLine> headers,
+VerbError UserAgent::Refuse(Instant now, CallId call, int status, const Content& content,
                             UserAgentSink& out) {
-  return impl_->Refuse(now, call, status, headers, out);
+  return impl_->Refuse(now, call, status, content, out);
 }
 VerbError UserAgent::HangUp(Instant now, CallId call, std::span<const HeaderLine> headers,
                             UserAgentSink& out) {

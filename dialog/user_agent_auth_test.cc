@@ -160,7 +160,7 @@ TEST_F(Challenged, ACalleeMayChallengeToo) {
   const auto challenge = [&] {
     std::vector<HeaderLine> lines;
     for (const HeaderLine& line : server.Challenge(Instant(), false)) lines.push_back(line);
-    couple.bob.Do(ua::input::Refuse{couple.bob.call(), 401, lines});
+    couple.bob.Do(ua::input::Refuse{couple.bob.call(), 401, {.headers = lines}});
   };
   couple.alice.Place();
   couple.Advance(0.1);

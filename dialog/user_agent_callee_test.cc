@@ -187,7 +187,7 @@ TEST_F(Callee, CopyOfTheInviteIsNoSecondCall) {
 TEST_F(Callee, RefusesWithTheUsersHeaders) {
   bob.Receive(Invite());
   const HeaderLine warning{HeaderId::kWarning, "305 bob.example \"Incompatible media format\"", {}};
-  ASSERT_EQ(bob.Do(ua::input::Refuse{bob.call(), 488, {&warning, 1}}).error, VerbError::kNone);
+  ASSERT_EQ(bob.Do(ua::input::Refuse{bob.call(), 488, {.headers = {&warning, 1}}}).error, VerbError::kNone);
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Warning"), "305 bob.example \"Incompatible media format\"");
   EXPECT_EQ(bob.Refuse(486), VerbError::kWrongState);
   EXPECT_EQ(bob.Answer(), VerbError::kWrongState);
@@ -204,7 +204,7 @@ TEST_F(Callee, StatusesOfVerbsAreChecked) {
   EXPECT_EQ(bob.Refuse(200), VerbError::kBadStatus);
   EXPECT_EQ(bob.Refuse(700), VerbError::kBadStatus);
   const HeaderLine contact{HeaderId::kContact, "<sip:x@y>", {}};
-  EXPECT_EQ(bob.Do(ua::input::Refuse{bob.call(), 486, {&contact, 1}}).error, VerbError::kBadHeader);
+  EXPECT_EQ(bob.Do(ua::input::Refuse{bob.call(), 486, {.headers = {&contact, 1}}}).error, VerbError::kBadHeader);
   EXPECT_THAT(bob.wires(), IsEmpty());
 }
 

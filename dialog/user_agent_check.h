@@ -20,7 +20,7 @@ VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimit
                             std::string& scratch);
 bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLimits& limits);
 VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, std::string& scratch);
-VerbError CheckContent(const Content& content, const UserAgentLimits& limits);
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits, bool may_name_contact = false);
 void AssignAddress(std::string& text, std::string_view name_addr);
 bool HasControl(std::string_view text);
 bool IsToken(std::string_view text);

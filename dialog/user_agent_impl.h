@@ -47,8 +47,7 @@ class UserAgent::Impl : public UserAgentState {
                  Reliability reliability);
   VerbError Update(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
   VerbError Answer(Instant now, CallId id, const Content& content, UserAgentSink& out);
-  VerbError Refuse(Instant now, CallId id, int status, std::span<const HeaderLine> headers,
-                   UserAgentSink& out);
+  VerbError Refuse(Instant now, CallId id, int status, const Content& content, UserAgentSink& out);
   VerbError HangUp(Instant now, CallId id, std::span<const HeaderLine> headers, UserAgentSink& out);
   VerbError Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out);
@@ -126,7 +125,7 @@ class UserAgent::Impl : public UserAgentState {
   bool StartTransaction(OutgoingId id, Outgoing& request, const Path& path);
   Path LimitedPath(const Outgoing& request, const Path& path) const;
   void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
-  RespondError Respond(TransactionId id, int status, std::string_view body = {});
+  RespondError Respond(TransactionId id, int status, std::string_view body = {}, std::string_view reason = {});
   void RespondInAnyCase(TransactionId id, int status);
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
   void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)

@@ -50,7 +50,7 @@ struct Applier {
     return {{}, agent.Answer(now, in.call, in.content, out)};
   }
   InputResult operator()(const ua::input::Refuse& in) const {
-    return {{}, agent.Refuse(now, in.call, in.status, in.headers, out)};
+    return {{}, agent.Refuse(now, in.call, in.status, in.content, out)};
   }
   InputResult operator()(const ua::input::HangUp& in) const {
     return {{}, agent.HangUp(now, in.call, in.headers, out)};

@@ -56,7 +56,7 @@ struct Answer {
 struct Refuse {
   CallId call;
   int status = 486;
-  std::span<const HeaderLine> headers;
+  Content content;
 };
 struct HangUp {
   CallId call;

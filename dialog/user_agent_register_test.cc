@@ -248,7 +248,7 @@ TEST_F(Registering, AServiceRouteIsTheRouteOfCalls) {
 }
 
 TEST_F(Registering, ARedirectionIsFollowedForOneRequest) {
-  SANSIP_SHOWS("3261-10.2.4-4", "3261-10.2-6");
+  SANSIP_SHOWS("3261-10.2.4-4", "3261-10.2-6", "3261-10.3-2");
   Register();
   alice.Respond(
       302, "r",

@@ -380,11 +380,17 @@ std::string_view UserAgentState::TagOf(TransactionId id) {
   return {tag_text_.data(), tag_text_.size()};
 }
 
-RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_view body) {
+RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_view body,
+                                      std::string_view reason) {
   if (!options_.user_agent.empty()) draft_.Add(HeaderId::kServer, options_.user_agent);
   if (draft_.overflowed()) return RespondError::kMessageTooLong;
   const RespondError error = layer_.SendResponse(
-      now_, id, {.status_code = status, .to_tag = TagOf(id), .headers = draft_.lines(), .body = body},
+      now_, id,
+      {.status_code = status,
+       .reason = reason,
+       .to_tag = TagOf(id),
+       .headers = draft_.lines(),
+       .body = body},
       inner_);
   FlushTransmits();
   return error;

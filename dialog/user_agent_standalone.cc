@@ -527,7 +527,7 @@ VerbError UserAgent::Impl::RespondTo(Instant now, TransactionId id, int status, 
   draft_.Clear();
   draft_.AddAll(content.headers);
   if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
-  const RespondError responded = Respond(id, status, content.body);
+  const RespondError responded = Respond(id, status, content.body, content.reason);
   if (responded == RespondError::kNone) {
     StopWaiting(id);
   } else {

@@ -130,13 +130,14 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std:
 
 }  // namespace
 
-VerbError CheckContent(const Content& content, const UserAgentLimits& limits) {
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits, bool may_name_contact) {
   if (content.body.size() > limits.body_bytes_max) return VerbError::kTooLong;
   if (!content.body.empty() && (content.content_type.empty() || HasControl(content.content_type) ||
                                 content.content_type.size() > limits.identity_bytes_max)) {
     return VerbError::kBadHeader;
   }
-  return CheckHeaders(content.headers, limits, false);
+  if (HasControl(content.reason)) return VerbError::kBadHeader;
+  return CheckHeaders(content.headers, limits, may_name_contact);
 }
 
 // RFC 5626 4.1, 10; RFC 8599 4.1: what will stand in the Contact.
@@ -323,7 +324,7 @@ VerbError UserAgent::Impl::Answer(Instant now, CallId id, const Content& content
   return error;
 }
 
-VerbError UserAgent::Impl::Refuse(Instant now, CallId id, int status, std::span<const HeaderLine> headers,
+VerbError UserAgent::Impl::Refuse(Instant now, CallId id, int status, const Content& content,
                                   UserAgentSink& out) {
   Call* call = calls_.Find(id);
   if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
@@ -331,12 +332,13 @@ VerbError UserAgent::Impl::Refuse(Instant now, CallId id, int status, std::span<
     return VerbError::kWrongState;
   }
   if (status < 300 || status > 699) return VerbError::kBadStatus;
-  VerbError error = CheckHeaders(headers, options_.limits, status < 400);
+  VerbError error = CheckContent(content, options_.limits, status < 400 || status == 485);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
   draft_.Clear();
-  draft_.AddAll(headers);
-  if (Respond(call->request.id, status) == RespondError::kNone) {
+  draft_.AddAll(content.headers);
+  if (!content.body.empty()) draft_.Add(HeaderId::kContentType, content.content_type);
+  if (Respond(call->request.id, status, content.body, content.reason) == RespondError::kNone) {
     call->request.id = {};
     Advance(*call, UsageEvent::kFailure);
     EndCall(id, *call, EndCause::kLocalRefusal, status, nullptr, "RFC 3261 13.3.1.3");

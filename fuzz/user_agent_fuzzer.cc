@@ -366,7 +366,7 @@ void Side::Verb(ByteSource& source) {
       return Do(ua::input::Answer{call, content});
     case 4: {
       const HeaderLine contact{HeaderId::kContact, "<sip:else@bob.example>;q=0.5", {}};
-      return Do(ua::input::Refuse{call, status, {&contact, status == 302 ? 1u : 0u}});
+      return Do(ua::input::Refuse{call, status, {.headers = {&contact, status == 302 ? 1u : 0u}}});
     }
     case 5:
       return Do(ua::input::HangUp{call, {}});

@@ -261,7 +261,7 @@ TEST(TraceJson, EveryInputSurvives) {
                             .cookie = {11}}},
       ua::input::Ring{call, 183, content, Reliability::kReliable},
       ua::input::Answer{call, content},
-      ua::input::Refuse{call, 486, headers},
+      ua::input::Refuse{call, 486, {.body = "x", .headers = headers, .reason = "Not now"}},
       ua::input::HangUp{call, headers},
       ua::input::Reinvite{call, content},
       ua::input::Update{call, content, {1, 2}},

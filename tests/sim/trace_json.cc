@@ -59,7 +59,8 @@ Json HeadersJson(std::span<const HeaderLine> headers) {
 Json ContentJson(const Content& content) {
   return {{"body", TextJson(content.body)},
           {"type", TextJson(content.content_type)},
-          {"headers", HeadersJson(content.headers)}};
+          {"headers", HeadersJson(content.headers)},
+          {"reason", TextJson(content.reason)}};
 }
 
 Json ListJson(std::span<const std::string_view> texts) {
@@ -151,7 +152,7 @@ struct InputJson {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
   }
   Json operator()(const ua::input::Refuse& in) const {
-    return {{"call", IdJson(in.call)}, {"status", in.status}, {"headers", HeadersJson(in.headers)}};
+    return {{"call", IdJson(in.call)}, {"status", in.status}, {"content", ContentJson(in.content)}};
   }
   Json operator()(const ua::input::HangUp& in) const {
     return {{"call", IdJson(in.call)}, {"headers", HeadersJson(in.headers)}};

@@ -171,7 +171,8 @@ std::span<const HeaderLine> StoredInput::KeepHeaders(const Json& json) {
 
 Content StoredInput::KeepContent(const Json& json) {
   if (!json.is_object()) return {};
-  return {Keep(At(json, "body")), Keep(At(json, "type")), KeepHeaders(At(json, "headers"))};
+  return {Keep(At(json, "body")), Keep(At(json, "type")), KeepHeaders(At(json, "headers")),
+          Keep(At(json, "reason"))};
 }
 
 Path StoredInput::KeepPath(const Json& json) {
@@ -325,7 +326,7 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
   } else if (is(ua::input::Answer{})) {
     input_ = ua::input::Answer{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::Refuse{})) {
-    input_ = ua::input::Refuse{call, NumberAt(json, "status", 0), KeepHeaders(At(json, "headers"))};
+    input_ = ua::input::Refuse{call, NumberAt(json, "status", 0), KeepContent(At(json, "content"))};
   } else if (is(ua::input::HangUp{})) {
     input_ = ua::input::HangUp{call, KeepHeaders(At(json, "headers"))};
   } else if (is(ua::input::Reinvite{})) {
