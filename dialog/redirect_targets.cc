@@ -82,9 +82,7 @@ std::string_view RedirectTargets::EnterProxy(const MessageView& response, std::s
   return std::string_view(routes).substr(1, uri.size());
 }
 
-void RedirectTargets::LeaveProxy(std::string& routes) {
-  routes.erase(0, std::exchange(proxy_bytes_, 0));
-}
+void RedirectTargets::LeaveProxy(std::string& routes) { routes.erase(0, std::exchange(proxy_bytes_, 0)); }
 
 bool RedirectTargets::exhausted() const {
   for (std::size_t i = 0; i < count_; ++i) {

@@ -39,7 +39,7 @@ class RedirectTargets {
   bool Add(std::string_view uri, int q);
 
   std::vector<Target> targets_;
-  std::size_t count_ = 0;  // the others are kept for their storage
+  std::size_t count_ = 0;        // the others are kept for their storage
   std::size_t proxy_bytes_ = 0;  // of `routes`, of the proxy entered
 };
 

@@ -174,8 +174,8 @@ class UserAgent {
   // session. Where a reliable provisional has described the session the body is left out (RFC 6337 3.1), and
   // the 200 waits for that provisional's PRACK and for exchanges that are open (RFC 3262 5).
   [[nodiscard]] VerbError Answer(Instant now, CallId call, const Content& content, UserAgentSink& out);
-  // An incoming call: 300 to 699. `content` may have Contact (3xx, 485), Retry-After, Warning, Reason ... and a
-  // body: choices (21.3.1), capabilities (21.4.26).
+  // An incoming call: 300 to 699. `content` may have Contact (3xx, 485), Retry-After, Warning, Reason ... and
+  // a body: choices (21.3.1), capabilities (21.4.26).
   [[nodiscard]] VerbError Refuse(Instant now, CallId call, int status, const Content& content,
                                  UserAgentSink& out);
   // Ends any call, by what its state asks for: CANCEL (held until a provisional: 9.1), BYE (held until the

@@ -131,7 +131,8 @@ TEST(Call, RefusalWithContactRedirects) {
   couple.alice.Place(DraftToBob());
   couple.Advance(0.1);
   const HeaderLine contact{HeaderId::kContact, "<sip:carol@carol.example>", {}};
-  ASSERT_EQ(couple.bob.Do(ua::input::Refuse{couple.bob.call(), 302, {.headers = {&contact, 1}}}).error, VerbError::kNone);
+  ASSERT_EQ(couple.bob.Do(ua::input::Refuse{couple.bob.call(), 302, {.headers = {&contact, 1}}}).error,
+            VerbError::kNone);
   couple.Advance(0.1);
   EXPECT_THAT(couple.alice.TakeEvents(), Contains("Redirected sip:carol@carol.example"));
   SANSIP_SHOWS("3261-13.3.1.2-1", "3261-8.1.3.4-1");

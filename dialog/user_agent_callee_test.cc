@@ -204,7 +204,8 @@ TEST_F(Callee, StatusesOfVerbsAreChecked) {
   EXPECT_EQ(bob.Refuse(200), VerbError::kBadStatus);
   EXPECT_EQ(bob.Refuse(700), VerbError::kBadStatus);
   const HeaderLine contact{HeaderId::kContact, "<sip:x@y>", {}};
-  EXPECT_EQ(bob.Do(ua::input::Refuse{bob.call(), 486, {.headers = {&contact, 1}}}).error, VerbError::kBadHeader);
+  EXPECT_EQ(bob.Do(ua::input::Refuse{bob.call(), 486, {.headers = {&contact, 1}}}).error,
+            VerbError::kBadHeader);
   EXPECT_THAT(bob.wires(), IsEmpty());
 }
 

@@ -1,6 +1,8 @@
 // A caller against scripted responses: what the INVITE says, forks, routes, redirection, failures of every
 // kind (RFC 3261 8.1, 12.1.2, 12.2.1.1, 13.2.2; RFC 5407; RFC 4028 7.3).
 
+#include <set>
+
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sansip/dialog/testing.h"
@@ -379,6 +381,54 @@ TEST(Fork, ByeBehindOurCancelEndsTheCallAsCancelled) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
 }
 
+// ---- what a URI may ask for, and what is drawn
+
+// 19.1.5: what a URI would have the request say of the dialog, its way or the caller is not said.
+TEST(Invite, HeadersAndMethodOfTheUriAreNotTaken) {
+  AgentUnderTest plain, asked;
+  plain.Place();
+  asked.Place(
+      "sip:bob@bob.example;method=MESSAGE?From=x&Call-ID=y&CSeq=7&Via=z&Record-Route=%3Csip:evil%3E"
+      "&Route=%3Csip:evil.example%3Blr%3E&Accept=a&Accept-Encoding=b&Accept-Language=c&Allow=FOO"
+      "&Contact=%3Csip:evil%3E&Organization=o&Supported=foo&User-Agent=u&Content-Length=5");
+  EXPECT_EQ(asked.last_wire(), plain.last_wire());
+  EXPECT_EQ(asked.last_next_hop(), "sip:bob@bob.example");
+  AgentUnderTest odd;
+  odd.Place("sip:bob?@bob.example?Subject=x");  // 25.1: user-unreserved
+  EXPECT_THAT(odd.last_wire(), StartsWith("INVITE sip:bob?@bob.example SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(odd.last_wire(), "To"), "<sip:bob?@bob.example>");
+  SANSIP_SHOWS("3261-19.1.5-6", "3261-19.1.5-7", "3261-19.1.5-8", "3261-19.1.5-9");
+}
+
+TEST(Invite, TagsCallIdsAndBranchesAreNeverTheSame) {
+  AgentUnderTest alice;
+  std::set<std::string> tags, call_ids, branches;
+  for (int i = 0; i < 300; ++i) {
+    alice.Place();
+    const std::string& invite = alice.last_wire();
+    tags.insert(TagIn(invite, "From"));
+    call_ids.insert(HeaderOf(invite, "Call-ID"));
+    branches.insert(HeaderOf(invite, "Via"));
+  }
+  EXPECT_EQ(tags.size(), 300u);
+  EXPECT_EQ(call_ids.size(), 300u);
+  EXPECT_EQ(branches.size(), 300u);
+  // 64 and 128 bits of the source, which a program takes from the system: each digit has every value at
+  // every place, so none counts or tells the time.
+  for (const std::set<std::string>* const texts : {&tags, &call_ids}) {
+    const std::size_t size = texts == &tags ? 16 : 32;
+    for (std::size_t place = 0; place < size; ++place) {
+      std::set<char> digits;
+      for (const std::string& text : *texts) {
+        ASSERT_EQ(text.size(), size);
+        digits.insert(text[place]);
+      }
+      EXPECT_EQ(digits.size(), 16u) << place;
+    }
+  }
+  SANSIP_SHOWS("3261-19.3-1", "3261-8.1.1.4-4");
+}
+
 // ---- redirection
 
 TEST(Redirect, IsFollowedByQ) {
@@ -473,6 +523,7 @@ TEST(Path, The503TriesTheNextPathWithANewBranch) {
   alice.Respond(503, "a");
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended refused 503"));
   SANSIP_SHOWS("3261-8.1.2-9", "3261-8.1.1.7-4");
+  SANSIP_SHOWS("3261-21.5.4-3");
 }
 
 TEST(Path, TransportErrorTriesTheNext) {
@@ -485,6 +536,7 @@ TEST(Path, TransportErrorTriesTheNext) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended unreachable", "CallGone"));
   EXPECT_EQ(alice.agent().counters().paths_failed, 2u);
   SANSIP_SHOWS("3261-8.1.3.1-2");
+  SANSIP_SHOWS("3261-21.5.4-5");
 }
 
 TEST(Path, ANonInviteThatNobodyAnswersTriesTheNext) {

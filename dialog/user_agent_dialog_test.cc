@@ -369,6 +369,7 @@ TEST_F(InDialog, InviteAndOffersDuringOurInviteAre491) {
   EXPECT_THAT(alice.TakeEvents(), Contains("Reinvited 200 by us"));
   EXPECT_EQ(alice.agent().counters().overlapping_offers, 3u);
   SANSIP_SHOWS("3261-14.2-3", "3311-5.2-3", "6141-3.5-1", "5407-3.3.2-1", "5407-3.3.2-2", "3261-14.1-8");
+  SANSIP_SHOWS("3261-21.4.27-1");
 }
 
 TEST_F(InDialog, CancelledReinviteKeepsTheSession) {

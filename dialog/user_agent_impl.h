@@ -125,7 +125,8 @@ class UserAgent::Impl : public UserAgentState {
   bool StartTransaction(OutgoingId id, Outgoing& request, const Path& path);
   Path LimitedPath(const Outgoing& request, const Path& path) const;
   void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
-  RespondError Respond(TransactionId id, int status, std::string_view body = {}, std::string_view reason = {});
+  RespondError Respond(TransactionId id, int status, std::string_view body = {},
+                       std::string_view reason = {});
   void RespondInAnyCase(TransactionId id, int status);
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
   void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)

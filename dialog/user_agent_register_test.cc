@@ -67,6 +67,21 @@ TEST_F(Registering, SaysWhatItMust) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 3600"));
 }
 
+// 12.1.1: the way to the registrar is not the way of calls that come in.
+TEST_F(Registering, AServiceRouteIsNotForDialogsOfOthers) {
+  Register();
+  Accept(3600, "Service-Route: <sip:edge.chicago.example;lr>\r\n");
+  alice.Receive(RequestText{.more = "Contact: <sip:bob@192.0.2.9>\r\n"});
+  ASSERT_EQ(alice.Answer(), VerbError::kNone);
+  alice.Receive(RequestText{.method = "ACK",
+                            .via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bKack",
+                            .to = "Bob <sip:bob@biloxi.example>;tag=" + TagIn(alice.last_wire(), "To")});
+  ASSERT_EQ(alice.HangUp(), VerbError::kNone);
+  EXPECT_THAT(alice.last_wire(), StartsWith("BYE sip:bob@192.0.2.9 SIP/2.0\r\n"));
+  EXPECT_EQ(CountOf(alice.last_wire(), "Route"), 0);
+  SANSIP_SHOWS("3261-12.1.1-11");
+}
+
 // RFC 4028 table 1: neither header field means anything there.
 TEST_F(Registering, ASessionTimerInThe2xxMeansNothing) {
   SANSIP_SHOWS("4028-4-33");
@@ -102,6 +117,7 @@ TEST_F(Registering, IsRefreshedWithOneCallIdAndRemoved) {
   EXPECT_EQ(alice.agent().registrations(), 0u);
   EXPECT_EQ(alice.agent().next_deadline(), kNever);
   EXPECT_EQ(Unregister(), VerbError::kStale);
+  SANSIP_SHOWS("3261-8.1.1.4-2");
 }
 
 TEST_F(Registering, OnlyOneRequestAtATime) {

@@ -88,6 +88,7 @@ TEST_F(ReliableCallee, IsRepeatedWithoutT2UntilThePrack) {
   EXPECT_EQ(bob.agent().counters().reliable_provisionals_resent, 5u);
   SANSIP_SHOWS("3262-3-1", "3262-3-11", "3262-3-12", "3262-3-17", "3262-3-18", "3262-3-21", "3262-3-22");
   SANSIP_SHOWS("3262-3-23", "3262-3-24", "3262-4-4", "3311-4-2", "3262-7-2");
+  SANSIP_SHOWS("3261-8.2.4-6");
 }
 
 TEST_F(ReliableCallee, WithoutPrackTheInviteIsRejected) {
@@ -192,7 +193,7 @@ TEST_F(ReliableCallee, AsTheInviteAndTheOptionSay) {
   other.via = "SIP/2.0/UDP pc33.atlanta.example:5066;branch=z9hG4bKother";
   insists.Receive(other);
   EXPECT_THAT(insists.TakeEvents(), ElementsAre("Incoming"));
-  SANSIP_SHOWS("3262-3-2", "3262-3-3", "3262-3-6", "3262-8.1-1");
+  SANSIP_SHOWS("3262-3-2", "3262-3-3", "3262-3-6", "3262-8.1-1", "3261-21.4.16-1");
 }
 
 TEST_F(ReliableCallee, TheSuccessWaitsForWhatWasDescribed) {
@@ -213,6 +214,7 @@ TEST_F(ReliableCallee, TheSuccessWaitsForWhatWasDescribed) {
   EXPECT_EQ(bob.view().remote_body, kOffer);
   EXPECT_EQ(bob.RingReliably(), VerbError::kWrongState);
   SANSIP_SHOWS("3262-3-33", "3262-3-36", "3262-5-1", "3262-5-7");
+  SANSIP_SHOWS("3261-13.2.1-12");
 }
 
 TEST_F(ReliableCallee, OtherFinalResponsesDoNotWaitAndThePrackIsStillTaken) {
@@ -372,6 +374,17 @@ TEST_F(ReliableCaller, OffersOrRequiresItInInvitesOnly) {
   insists.HangUp();
   EXPECT_EQ(CountOf(insists.LastRequest("BYE"), "Require"), 0);
 
+  // 8.2.2.3: nor the CANCEL of the INVITE that had one, and the ACK to its refusal.
+  AgentUnderTest cancels(Reliably(ReliableProvisionals::kRequired));
+  cancels.Place();
+  cancels.Respond(180);
+  cancels.HangUp();
+  EXPECT_THAT(cancels.last_wire(), StartsWith("CANCEL "));
+  EXPECT_EQ(CountOf(cancels.last_wire(), "Require") + CountOf(cancels.last_wire(), "Proxy-Require"), 0);
+  cancels.RespondTo(cancels.LastRequest("INVITE"), 487);
+  EXPECT_THAT(cancels.last_wire(), StartsWith("ACK "));
+  EXPECT_EQ(CountOf(cancels.last_wire(), "Require") + CountOf(cancels.last_wire(), "Proxy-Require"), 0);
+
   // By the draft.
   AgentUnderTest off(Reliably());
   CallDraft draft = DraftToBob();
@@ -380,7 +393,7 @@ TEST_F(ReliableCaller, OffersOrRequiresItInInvitesOnly) {
   EXPECT_EQ(HeaderOf(off.last_wire(), "Supported"), "timer");
   off.Respond(183, "bobtag", "Require: 100rel\r\nRSeq: 1\r\n", kAnswer);
   EXPECT_EQ(off.CountSent("PRACK"), 0);
-  SANSIP_SHOWS("3262-4-1", "3262-4-6", "3262-4-7");
+  SANSIP_SHOWS("3262-4-1", "3262-4-6", "3262-4-7", "3261-8.2.2.3-3", "3261-8.1.1.9-3");
 }
 
 TEST_F(ReliableCaller, PracksEachOnceAndInOrder) {

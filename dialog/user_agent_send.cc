@@ -386,11 +386,7 @@ RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_
   if (draft_.overflowed()) return RespondError::kMessageTooLong;
   const RespondError error = layer_.SendResponse(
       now_, id,
-      {.status_code = status,
-       .reason = reason,
-       .to_tag = TagOf(id),
-       .headers = draft_.lines(),
-       .body = body},
+      {.status_code = status, .reason = reason, .to_tag = TagOf(id), .headers = draft_.lines(), .body = body},
       inner_);
   FlushTransmits();
   return error;

@@ -57,11 +57,12 @@ TEST(Status, ReasonPhraseAndBodyOfARefusalAreTheUsers) {
   for (const int status : {480, 484}) {
     AgentUnderTest bob({}, "bob.example");
     bob.Receive(RequestText{.more = "Contact: <sip:alice@192.0.2.1>\r\n"});
-    ASSERT_EQ(bob.Do(ua::input::Refuse{bob.call(),
-                                       status,
-                                       {.body = "three", .content_type = "text/plain", .reason = "Not Today"}})
-                  .error,
-              VerbError::kNone);
+    ASSERT_EQ(
+        bob
+            .Do(ua::input::Refuse{
+                bob.call(), status, {.body = "three", .content_type = "text/plain", .reason = "Not Today"}})
+            .error,
+        VerbError::kNone);
     EXPECT_THAT(bob.last_wire(), StartsWith("SIP/2.0 " + std::to_string(status) + " Not Today\r\n"));
     EXPECT_EQ(HeaderOf(bob.last_wire(), "Content-Type"), "text/plain");
     EXPECT_EQ(BodyOf(bob.last_wire()), "three");
@@ -119,9 +120,9 @@ TEST(Status, A305GoesBeforeTheRoutesThatAreThere) {
 
 TEST(Status, ARegistrationGoesThroughTheProxyOfA305Once) {
   AgentUnderTest alice;
-  ASSERT_EQ(alice.Do(ua::input::Register{{.registrar = "sip:r.example", .address = "<sip:alice@r.example>"}})
-                .error,
-            VerbError::kNone);
+  ASSERT_EQ(
+      alice.Do(ua::input::Register{{.registrar = "sip:r.example", .address = "<sip:alice@r.example>"}}).error,
+      VerbError::kNone);
   alice.Respond(305, "a", "Contact: <sip:proxy.example>\r\n");
   EXPECT_THAT(alice.last_wire(), StartsWith("REGISTER sip:r.example SIP/2.0\r\n"));
   EXPECT_EQ(HeaderOf(alice.last_wire(), "Route"), "<sip:proxy.example;lr>");

@@ -217,13 +217,13 @@ void UserAgentState::NameSeed(Dialog& seed) {
   AssignHex(seed.local_tag, random_.Next());
 }
 
-// 8.1.1: To is the target without its headers.
+// 8.1.1, 19.1.1: To is the target without its headers and method.
 void UserAgentState::BeginSeed(Dialog& seed, std::string_view from, std::string_view target) {
   seed.owns_call_id = true;
   NameSeed(seed);
   AssignAddress(seed.local_address, from);
-  seed.remote_address.assign("<");
-  seed.remote_address += target.substr(0, target.find('?'));
+  AssignRequestUri(seed.remote_address, target);
+  seed.remote_address.insert(seed.remote_address.begin(), '<');
   seed.remote_address += '>';
   seed.remote_target.assign(target);
 }

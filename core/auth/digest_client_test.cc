@@ -79,6 +79,7 @@ TEST_F(ClientOfDigest, AnswersWhatItWasAskedWith) {
   EXPECT_THAT(values[0], HasSubstr("algorithm=MD5, cnonce=\""));
   EXPECT_THAT(values[0], HasSubstr("opaque=\"o\", qop=auth, nc=00000001"));
   EXPECT_THAT(values[0], Not(HasSubstr("secret")));
+  SANSIP_SHOWS("7616-3.3-13", "7616-3.4.6-3");
 }
 
 TEST_F(ClientOfDigest, CountsItsUsesOfANonceAndIsAheadOfChallenges) {
@@ -254,6 +255,28 @@ TEST_F(ClientOfDigest, ANextNonceIsUsedNext) {
   EXPECT_THAT(value, HasSubstr("nc=00000001"));
   Accepted("Authentication-Info: nextnonce=n3=n4");  // malformed: of no consequence
   EXPECT_THAT(Authorize()[0], HasSubstr("nonce=\"n2\""));
+  SANSIP_SHOWS("7616-5.4-2", "3261-20.6-1");
+}
+
+// A domain is for servers that have one (RFC 7616 3.3): a realm is all there is in SIP. Names and passwords
+// are bytes here, whatever charset is asked for.
+TEST_F(ClientOfDigest, WhatMeansNothingIsNoHindrance) {
+  for (const char* more : {"charset=UTF-8", "charset=utf-8", "charset=latin1", "userhash=false",
+                           "domain=\"sip:elsewhere.example\"", "whatever=\"it is\""}) {
+    client.Reset();
+    attempt = {};
+    Begin("WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", " + std::string(more));
+    EXPECT_THAT(Authorize()[0], HasSubstr("username=\"alice\"")) << more;
+    EXPECT_THAT(Authorize()[0], Not(HasSubstr("userhash"))) << more;
+  }
+  client.Reset();
+  attempt = {};
+  ASSERT_EQ(Challenged({"Proxy-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\", domain=\"x\""}),
+            Verdict::kAsk);
+  client.NextQuestion();
+  ASSERT_TRUE(client.Provide(hashes, "r", true, "alice", "secret"));
+  EXPECT_THAT(Authorize("OPTIONS")[0], ::testing::StartsWith("proxy Digest"));
+  SANSIP_SHOWS("7616-3.3-3", "7616-3.3-15", "7616-3.3-16", "7616-3.3-17");
 }
 
 TEST_F(ClientOfDigest, HashesTheNameWhereThatIsWanted) {

@@ -114,10 +114,12 @@ TEST_F(ServerOfDigest, ChallengesInTheOrderOfPreference) {
   EXPECT_LT(sha, md5);
   EXPECT_THAT(challenge, HasSubstr("qop=\"auth\""));
   EXPECT_THAT(challenge, Not(HasSubstr("stale")));
+  EXPECT_THAT(challenge, Not(HasSubstr("Basic")));
   EXPECT_THAT(Authorize(), HasSubstr("algorithm=SHA-256"));
   SANSIP_SHOWS("7616-3.2-1", "7616-5.8-1");
   hashes.has_md5 = false;
   EXPECT_THAT(server->Challenge(now, false), SizeIs(1));
+  SANSIP_SHOWS("7616-3.3-13", "3261-22-4");
 }
 
 TEST_F(ServerOfDigest, AnAlgorithmThatIsNotOfferedIsRefused) {
@@ -212,11 +214,86 @@ TEST_F(ServerOfDigest, EveryBitOfTheBodyCountsForAuthInt) {
   EXPECT_EQ(Check(value, "REGISTER", "body"), Result::kAccepted);
 }
 
+// 6.1: 32 digits of MD5, 64 of the two SHAs.
+TEST_F(ServerOfDigest, TheResponseHasTheLengthOfItsHash) {
+  for (const DigestAlgorithm algorithm :
+       {DigestAlgorithm::kMd5, DigestAlgorithm::kSha256, DigestAlgorithm::kSha512_256}) {
+    client.Reset();
+    attempt = {};
+    DigestServerOptions options = Options();
+    options.algorithms = {algorithm};
+    Meet(options);
+    const std::string value = Authorize();
+    const std::size_t begin = value.find("response=\"") + 10, size = value.find('"', begin) - begin;
+    ASSERT_EQ(size, algorithm == DigestAlgorithm::kMd5 ? 32u : 64u);
+    for (const std::size_t other : {size - 1, size + 1, 32 + 64 - size, std::size_t{0}}) {
+      std::string wrong = value;
+      wrong.replace(begin, size,
+                    std::string(value.substr(begin, size) + value.substr(begin, size)).substr(0, other));
+      EXPECT_NE(Check(wrong), Result::kAccepted) << other;
+    }
+    EXPECT_EQ(Check(value), Result::kAccepted);
+  }
+  SANSIP_SHOWS("7616-6.1-2", "7616-6.1-3", "7616-6.1-4", "8760-2.1-1");
+}
+
+TEST_F(ServerOfDigest, AClientMayTakeTheSecondChallenge) {
+  TestHashes few;
+  few.has_sha256 = few.has_sha512_256 = false;
+  server = std::make_unique<DigestServer>(Options(), hashes, random);
+  std::string lines;
+  for (const HeaderLine& line : server->Challenge(now, false)) {
+    lines += "WWW-Authenticate: " + std::string(line.value) + "\r\n";
+  }
+  const Parsed response(Message("SIP/2.0 401 Unauthorized", lines));
+  ASSERT_EQ(client.OnChallenge(few, response.view(), attempt), DigestClient::Verdict::kAsk);
+  client.NextQuestion();
+  ASSERT_TRUE(client.Provide(few, "r", false, "alice", "secret"));
+  const auto values = client.Authorize(few, random, {.method = "REGISTER", .uri = kUri}, attempt);
+  ASSERT_THAT(values, SizeIs(1));
+  EXPECT_THAT(std::string(values[0].value), HasSubstr("algorithm=MD5"));
+  EXPECT_EQ(Check(std::string(values[0].value)), Result::kAccepted);
+  SANSIP_SHOWS("8760-2.3-4");
+}
+
+// RFC 3261 22.1: whoever has no account may be let in.
+TEST_F(ServerOfDigest, AnyBytesMakeANameAndAPassword) {
+  const std::pair<std::string, std::string> users[] = {
+      {"anonymous", ""}, {"J\xC3\xA4s\xC3\xB8n Doe", "p\xC3\xA4ss w\xC3\xB6rd"}, {"a\"b\\c", "\\\""}};
+  for (const auto& [user, secret] : users) {
+    server = std::make_unique<DigestServer>(Options(), hashes, random);
+    client.Reset();
+    attempt = {};
+    const Parsed response(Message("SIP/2.0 401 Unauthorized", [&] {
+      return "WWW-Authenticate: " + std::string(server->Challenge(now, false)[0].value) + "\r\n";
+    }()));
+    client.OnChallenge(hashes, response.view(), attempt);
+    client.NextQuestion();
+    ASSERT_TRUE(client.Provide(hashes, "r", false, user, secret)) << user;
+    const std::string value = Authorize();
+    const Parsed request(Message("REGISTER sip:b@b.example SIP/2.0", "Authorization: " + value + "\r\n"));
+    const std::optional<Credentials> credentials = server->Find(request.view());
+    ASSERT_TRUE(credentials);
+    std::string named;
+    ASSERT_TRUE(DigestServer::UserOf(*credentials, named));
+    EXPECT_EQ(named, user);
+    const auto check = [&](std::string_view password_of_user) {
+      const HexDigest known =
+          SecretOf(hashes, *server->SecretFor(*credentials), named, "r", password_of_user);
+      return server->Check(now, {.method = "REGISTER", .uri = kUri, .body = {}}, *credentials, known.view());
+    };
+    EXPECT_EQ(check("wrong"), Result::kRejected);
+    EXPECT_EQ(check(secret), Result::kAccepted);
+  }
+  SANSIP_SHOWS("7616-4-3", "7616-4-4", "3261-22.1-9", "3261-22.2-5");
+}
+
 TEST_F(ServerOfDigest, MissingAndOtherRealms) {
   Meet(Options());
   EXPECT_EQ(Check(""), Result::kMissing);
   EXPECT_EQ(Check("Basic dXNlcjpwYXNz"), Result::kMissing);
   EXPECT_EQ(Check("Digest username=\"a\", realm=\"s\""), Result::kMissing);
+  SANSIP_SHOWS("3261-22-3", "3261-22.4-2");
 }
 
 // RFC 2069: no qop, no cnonce, no count.
@@ -292,6 +369,7 @@ TEST_F(ServerOfDigest, TheUserByNameOrByHash) {
   ASSERT_TRUE(DigestServer::UserOf(*server->Find(request.view()), user));
   EXPECT_EQ(user, UserHashOf(hashes, DigestHash::kSha256, "alice", "r").view());
   EXPECT_EQ(Check(value), Result::kAccepted);
+  SANSIP_SHOWS("7616-3.4-8");
 }
 
 }  // namespace
