@@ -261,6 +261,16 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
   }
 }
 
+void AgentUnderTest::KeepMessage(const UserAgentAction& action) {
+  std::visit(
+      [this](const auto& a) {
+        if constexpr (requires { a.message; }) {
+          if (a.message != nullptr) message_ = a.message->bytes();
+        }
+      },
+      action);
+}
+
 void AgentUnderTest::Note(std::string text) { events_.push_back(std::move(text)); }
 
 void AgentUnderTest::Execute() {
@@ -268,13 +278,7 @@ void AgentUnderTest::Execute() {
   most_actions_ = std::max(most_actions_, sink_.size());
   std::vector<std::string> transmitted;
   for (const UserAgentAction& action : sink_) {
-    std::visit(
-        [this](const auto& a) {
-          if constexpr (requires { a.message; }) {
-            if (a.message != nullptr) message_ = a.message->bytes();
-          }
-        },
-        action);
+    KeepMessage(action);
     if (const auto* a = std::get_if<ua::Transmit>(&action)) {
       transmitted.emplace_back(a->wire);
       sent_.push_back(SecondsText(now()) + " " + KindOf(a->wire));

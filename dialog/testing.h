@@ -101,6 +101,7 @@ class AgentUnderTest {
  private:
   void Execute();
   void ExecuteStandalone(const UserAgentAction& action);
+  void KeepMessage(const UserAgentAction& action);
   void Note(std::string text);
 
   SeededRandom random_;
