@@ -151,6 +151,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::Notified& action);
   void Take(const ua::SubscriptionRequested&) {}
   void Take(const ua::PublicationChanged&) {}
+  void Take(const ua::EventStateChanged&) {}
   void Take(const ua::ProofFailed& action);
   void Take(const ua::ReferChanged& action);
   void Take(const ua::ReferReceived& action);

@@ -4,12 +4,6 @@
 #include <utility>
 
 namespace sansip {
-namespace {
-
-constexpr std::uint8_t kBriefsMax = 2;
-
-}  // namespace
-
 // What another try cannot change: the request or the user is wrong (21.4), or nobody wants it (21.6). A 401
 // or 407 that comes here found no credentials.
 bool IsRefusedForGood(int status) {

@@ -37,6 +37,8 @@ struct RegistrationOptions {
   std::uint32_t expires_max = 86400 * 7;               // of a 423's Min-Expires: more is not followed
 };
 
+inline constexpr std::uint8_t kBriefsMax = 2;  // 423s that are followed, one after the other
+
 // The wait before another try: `retry_min` doubled so many times.
 Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random);
 // Of a final response: another try cannot change it.

@@ -9,6 +9,7 @@
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/fields/subscription_state.h"
+#include "sansip/dialog/compositor.h"
 #include "sansip/dialog/registration.h"
 #include "sansip/dialog/subscription.h"
 
@@ -82,6 +83,18 @@ struct SubscriptionRequested {
   std::string_view event;
   std::uint32_t expires = 0;  // seconds granted
   bool is_refresh = false;
+};
+
+// A peer's publication for one of `published_events`, answered with 200 (RFC 3903 6): a state is new,
+// changed, holds longer, was removed or ran out. What its body says is put together with the others, and told
+// to subscribers, by the user. After kRemoved and kExpired the id is stale.
+struct EventStateChanged {
+  EventStateId state;
+  const MessageView* message = nullptr;  // the PUBLISH; null: kExpired
+  std::string_view resource = {};        // its Request-URI
+  std::string_view event = {};           // a package
+  std::uint32_t expires = 0;             // seconds granted
+  EventStateChange change = EventStateChange::kPublished;
 };
 
 // A publication is where `state` says, as of a registration; kRegistered: it holds for `expires` seconds.

@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace sansip {
-namespace {
-
-constexpr std::uint8_t kBriefsMax = 2;
-
-}  // namespace
 
 bool EndsSubscription(int status) {
   switch (status) {

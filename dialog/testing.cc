@@ -252,6 +252,9 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
          (a->wants_reports ? "" : " unreported"));
   } else if (const auto* a = std::get_if<ua::RegistrationChanged>(&action)) {
     Note(RegistrationText(*a));
+  } else if (const auto* a = std::get_if<ua::EventStateChanged>(&action)) {
+    Note("State " + std::string(EventStateChangeName(a->change)) + " " + std::to_string(a->expires) + " " +
+         std::string(a->event) + " of " + std::string(a->resource));
   } else if (const auto* a = std::get_if<ua::PublicationChanged>(&action)) {
     Note(PublicationText(*a));
   } else if (std::holds_alternative<ua::ProofFailed>(action)) {

@@ -129,6 +129,7 @@ std::optional<RegistrationView> UserAgent::FindRegistration(RegistrationId id) c
 }
 std::size_t UserAgent::registrations() const { return impl_->bindings_.size(); }
 std::size_t UserAgent::standalones() const { return impl_->standalones_.size(); }
+std::size_t UserAgent::event_states() const { return impl_->compositor_.size(); }
 std::size_t UserAgent::calls_live() const { return impl_->live_; }
 std::size_t UserAgent::calls_kept() const { return impl_->calls_.size(); }
 std::size_t UserAgent::client_transactions_pending() const { return impl_->pending(); }

@@ -254,6 +254,7 @@ class UserAgent {
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   std::size_t registrations() const;  // not over, or not gone
   std::size_t standalones() const;    // requests, subscriptions and publications: not over, or not gone
+  std::size_t event_states() const;   // that peers have published here
   std::size_t calls_live() const;     // not ended
   std::size_t calls_kept() const;     // not gone
   // Client transactions without a final response, and requests that wait for a Path: a program may end at 0.

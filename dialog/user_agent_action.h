@@ -255,7 +255,7 @@ using UserAgentAction =
                  ua::Reinvited, ua::Refreshed, ua::RefreshFailed, ua::SessionExpiring, ua::Ended,
                  ua::CallGone, ua::RegistrationChanged, ua::RequestEnded, ua::RequestReceived,
                  ua::SubscriptionChanged, ua::Notified, ua::SubscriptionRequested, ua::PublicationChanged,
-                 ua::ProofFailed, ua::ReferChanged, ua::ReferReceived>;
+                 ua::ProofFailed, ua::ReferChanged, ua::ReferReceived, ua::EventStateChanged>;
 static_assert(std::is_trivially_copyable_v<UserAgentAction> && sizeof(UserAgentAction) <= 72);
 
 using UserAgentSink = Sink<UserAgentAction>;

@@ -39,6 +39,7 @@ constexpr std::string_view NameOf(const PublicationChanged&) { return "Publicati
 constexpr std::string_view NameOf(const ProofFailed&) { return "ProofFailed"; }
 constexpr std::string_view NameOf(const ReferChanged&) { return "ReferChanged"; }
 constexpr std::string_view NameOf(const ReferReceived&) { return "ReferReceived"; }
+constexpr std::string_view NameOf(const EventStateChanged&) { return "EventStateChanged"; }
 
 }  // namespace ua
 

@@ -71,6 +71,7 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
   if (!Inspect(id, request, facts)) return;
   if (request.method() == Method::kInvite) return OnInitialInvite(id, request, DescriptionOf(request));
   if (request.method() == Method::kSubscribe) return OnSubscribe(id, request);
+  if (request.method() == Method::kPublish && !options_.published_events.empty()) return OnPublish(id, request);
   if (request.method() != Method::kOptions) return OnOwnRequest(id, {}, request);
   OnOptions(id, false);
 }
@@ -88,6 +89,9 @@ ElementPolicy UserAgent::Impl::PolicyOf(const MessageView& request, const Call* 
     case Method::kMessage:
       policy.types = options_.message_types;
       return policy;
+    case Method::kPublish:
+      policy.types = options_.published_events.empty() ? "*/*" : std::string_view(options_.publish_types);
+      return policy;
     default:
       policy.types = "*/*";
       return policy;
@@ -101,8 +105,8 @@ bool UserAgent::Impl::Inspect(TransactionId id, const MessageView& request, cons
   const Verdict verdict = VerdictOf(request, {}, policy, facts);
   if (verdict.accepted()) return true;
   CountRefusal(verdict.status);
-  if (verdict.status == 489 && !options_.events.empty()) {
-    Refuse(id, 489, HeaderId::kAllowEvents, options_.events);  // RFC 6665 8.3.2
+  if (verdict.status == 489 && !allow_events_.empty()) {
+    Refuse(id, 489, HeaderId::kAllowEvents, allow_events_);  // RFC 6665 8.3.2
     return false;
   }
   if (verdict.header == HeaderId::kOther) {

@@ -28,6 +28,11 @@ bool IsToken(std::string_view text);
 // user_agent_register.cc: seconds of Expires, Min-Expires.
 std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id);
 
+// user_agent_compositor.cc: each once.
+std::string AllEvents(std::string_view events, std::string_view published);
+// user_agent_notify.cc: is it one of the event packages, which are comma separated?
+bool IsServed(std::string_view events, std::string_view type);
+
 // user_agent_modify.cc: RFC 3261 14.1.
 Duration GlareWait(RandomSource& random, bool owns_call_id);
 // Seconds (20.33).

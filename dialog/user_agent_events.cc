@@ -37,6 +37,8 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
       calls_(CallsMax(options)),
       bindings_(2 * options.limits.registrations_max),
       standalones_(StandalonesMax(options)),
+      compositor_({options.limits.event_states_max, options.event_expires, options.event_expires_min,
+                   options.event_expires_max}),
       layer_(Composed(options.transactions), random),
       random_(random),
       dialogs_((options.limits.forks_max + 1) * CallsMax(options) + 2 * options.limits.registrations_max +
@@ -52,6 +54,8 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
   if (options_.limits.subscriptions_max > 0) allow_ += ", NOTIFY";
   if (!options_.events.empty() || options_.takes_refer) allow_ += ", SUBSCRIBE";
   if (options_.takes_refer) allow_ += ", REFER";
+  if (!options_.published_events.empty()) allow_ += ", PUBLISH";
+  allow_events_ = AllEvents(options_.events, options_.published_events);
   if (!options_.methods.empty()) allow_.append(", ").append(options_.methods);
   allow_ += kAndPrack;
   supported_.assign("timer");
@@ -72,6 +76,7 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   calls_.Recycle();
   bindings_.Recycle();
   standalones_.Recycle();
+  compositor_.Recycle();
   dialogs_.Recycle();
   outgoing_.Recycle();
   open_invites_.Recycle();
@@ -238,7 +243,8 @@ void UserAgent::Impl::OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& 
 Instant UserAgent::Impl::next_deadline() const {
   if (shutdown_slot_ < shutdown_end_) return now_;
   return std::min({layer_.next_deadline(), deadlines_.next_deadline(), binding_deadlines_.next_deadline(),
-                   standalone_deadlines_.next_deadline(), answer_deadlines_.next_deadline()});
+                   standalone_deadlines_.next_deadline(), answer_deadlines_.next_deadline(),
+                   compositor_.next_deadline()});
 }
 
 void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
@@ -258,6 +264,12 @@ void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
       FireStandalone(standalones_.IdAt(standalone_deadlines_.Earliest()->owner));
     } else if (answer_deadlines_.next_deadline() <= now_) {
       FireUnanswered();
+    } else if (compositor_.next_deadline() <= now_) {
+      const Compositor::Expired over = compositor_.TakeExpired();
+      Emit(ua::EventStateChanged{.state = over.state,
+                                 .resource = over.resource,
+                                 .event = over.event,
+                                 .change = EventStateChange::kExpired});
     } else if (shutdown_slot_ < shutdown_end_) {
       ShutdownStep();
     } else {
@@ -550,7 +562,8 @@ bool UserAgent::Impl::IsConsistent() const {
   for (const ServerRecord& record : servers_) waiting += record.waits;
   return consistent && live == live_ && locating == locating_ && held == held_byes_ && queued == queued_ &&
          waiting == unanswered_ && standalones_live == standalones_live_ &&
-         standalone_deadlines_.IsConsistent() && answer_deadlines_.IsConsistent();
+         standalone_deadlines_.IsConsistent() && answer_deadlines_.IsConsistent() &&
+         compositor_.IsConsistent();
 }
 
 }  // namespace sansip

@@ -275,6 +275,7 @@ class UserAgent::Impl : public UserAgentState {
   void DraftNotify(Standalone& owner);
   void OnNotifyOutcome(StandaloneId id, Standalone& owner, int status, const MessageView* response);
   void Perform(StandaloneId id, Registration::Action action, int status, const MessageView* message);
+  void OnPublish(TransactionId id, const MessageView& request);
   void OnPublishOutcome(StandaloneId id, Standalone& owner, int status, const MessageView* response);
 
   // ---- credentials

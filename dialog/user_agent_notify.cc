@@ -16,6 +16,8 @@ namespace {
 constexpr Duration kReportGap = std::chrono::seconds(1);  // RFC 3515 3.10
 constexpr std::uint32_t kLongEnough = 3600;               // 4.2.1.1: never too brief
 
+}  // namespace
+
 // 8.2.1: compared byte by byte.
 bool IsServed(std::string_view events, std::string_view type) {
   while (!events.empty()) {
@@ -25,8 +27,6 @@ bool IsServed(std::string_view events, std::string_view type) {
   }
   return false;
 }
-
-}  // namespace
 
 // What is granted to a SUBSCRIBE, in seconds. Nullopt: it was refused.
 std::optional<std::uint32_t> UserAgent::Impl::GrantedTo(TransactionId id, const MessageView& request) {
@@ -51,7 +51,7 @@ void UserAgent::Impl::OnSubscribe(TransactionId id, const MessageView& request) 
     if (options_.takes_refer && is_event && event.type == kReferEvent)
       return Refuse(id, 403);  // RFC 3515 2.4.4
     return Refuse(id, 489, HeaderId::kAllowEvents,
-                  options_.events.empty() ? kReferEvent : std::string_view(options_.events));
+                  allow_events_.empty() ? kReferEvent : std::string_view(allow_events_));
   }
   const std::optional<std::uint32_t> granted = GrantedTo(id, request);
   if (!granted) return;
@@ -168,7 +168,7 @@ void UserAgent::Impl::DraftNotify(Standalone& owner) {
     draft_.Compose(HeaderId::kSubscriptionState, {state, ";reason=", EventReasonName(owner.reason)});
   }
   draft_.Add(HeaderId::kAllow, Policy().methods);
-  if (!options_.events.empty()) draft_.Add(HeaderId::kAllowEvents, options_.events);
+  if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);
   owner.is_last_sent = is_end;
   owner.report_next = After(now_, kReportGap);
 }

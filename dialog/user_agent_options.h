@@ -37,6 +37,7 @@ struct UserAgentLimits {
   std::size_t subscriptions_max = 256;   // of both roles, not over, REFERs among them; 503 beyond: who
                                          // watches is not one's own
   std::size_t publications_max = 16;     // not over; a person has a few states
+  std::size_t event_states_max = 256;    // published here by peers; 503 beyond
   std::size_t unanswered_max = 64;       // requests of peers that wait for RespondTo; 503 beyond
 };
 
@@ -76,9 +77,16 @@ struct UserAgentOptions {
 
   // Event packages that the user notifies of (RFC 6665): "presence, message-summary"; 489 to others.
   std::string events;
-  std::uint32_t event_expires = 3600;       // seconds, where a SUBSCRIBE says none
+  std::uint32_t event_expires = 3600;       // seconds, where a SUBSCRIBE or PUBLISH says none
   std::uint32_t event_expires_min = 60;     // 423 below (4.2.1.1)
   std::uint32_t event_expires_max = 86400;  // granted
+
+  // Event packages whose state peers publish here (RFC 3903 6): "presence"; 489 to others, 405 where there is
+  // none. `publish_types`: body types, comma separated, 415 to others. `publishes`: is this Request-URI's state
+  // kept here? A pure function; null: every one's is; 404 to others. Times are those of `events`.
+  std::string published_events;
+  std::string publish_types = "*/*";
+  bool (*publishes)(std::string_view request_uri) = nullptr;
 
   // RFC 3515: REFERs are told as ua::ReferReceived; 405 to them otherwise.
   bool takes_refer = false;

@@ -227,7 +227,7 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
   if (refreshes_target) {
     draft_.Add(HeaderId::kContact, call.contact);
     draft_.Add(HeaderId::kAllow, policy.methods);
-    if (!options_.events.empty()) draft_.Add(HeaderId::kAllowEvents, options_.events);  // RFC 6665 4.4.4
+    if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);  // RFC 6665 4.4.4
   }
   if (request.kind != Outgoing::Kind::kAck) {
     draft_.Add(HeaderId::kSupported, policy.options);
@@ -431,7 +431,7 @@ ElementPolicy UserAgent::Impl::Policy(const Call* call) const {
 void UserAgent::Impl::DraftCapabilities(bool with_accept, const Call* call) {
   const ElementPolicy policy = Policy(call);
   draft_.Add(HeaderId::kAllow, policy.methods);
-  if (!options_.events.empty()) draft_.Add(HeaderId::kAllowEvents, options_.events);  // RFC 6665 4.4.4
+  if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);  // RFC 6665 4.4.4
   draft_.Add(HeaderId::kSupported, policy.options);
   if (!with_accept) return;
   draft_.Add(HeaderId::kAccept, options_.accept);

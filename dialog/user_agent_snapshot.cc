@@ -315,6 +315,7 @@ void UserAgentState::Forget() {
     dialogs_.Remove(bindings_.Find(id)->seed);
     bindings_.Remove(id);
   }
+  compositor_.Clear();
   live_ = 0;
 }
 

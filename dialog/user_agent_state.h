@@ -17,6 +17,7 @@
 #include "sansip/core/message/method.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/transaction/layer.h"
+#include "sansip/dialog/compositor.h"
 #include "sansip/dialog/dialog_table.h"
 #include "sansip/dialog/draft_space.h"
 #include "sansip/dialog/recycling_slab.h"
@@ -81,6 +82,7 @@ struct UserAgentState {
   RecyclingSlab<Call, CallId> calls_;
   RecyclingSlab<Binding, RegistrationId> bindings_;
   RecyclingSlab<Standalone, StandaloneId> standalones_;
+  Compositor compositor_;
   TransactionLayer layer_;
   UserAgentCounters counters_;
   RandomSource& random_;
@@ -94,6 +96,7 @@ struct UserAgentState {
   DraftSpace draft_;
   DialogLimits dialog_limits_;
   std::string allow_;            // Allow: our own methods, the user's and kAndPrack
+  std::string allow_events_;     // Allow-Events: `events` and `published_events`, each once
   std::string supported_;        // Supported, with kAndReliably
   std::string supported_types_;  // lower case, for DescriptionOf
   std::string answer_value_;     // of a header field of the refusal being made

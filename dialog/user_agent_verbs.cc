@@ -491,6 +491,7 @@ VerbError UserAgent::Impl::RefuseOffer(Instant now, CallId id, int status, const
 void UserAgent::Impl::Shutdown(Instant now, UserAgentSink& out) {
   Begin(now, out);
   shut_down_ = true;
+  compositor_.Clear();
   shutdown_slot_ = 0;
   shutdown_end_ = calls_.slots() + bindings_.slots() + standalones_.slots();
   while (shutdown_slot_ < shutdown_end_ && out.room() >= kBatchRoom) {

@@ -132,7 +132,8 @@ class Run {
     options.limits.unanswered_max = bits & 4 ? 1 : 64;
     options.methods = "MESSAGE, INFO, PING";
     options.message_status = bits & 8 ? 0 : 200;
-    options.events = "presence";
+    options.events = options.published_events = "presence";
+    options.limits.event_states_max = bits & 2 ? 1 : 64;
     options.takes_refer = options.takes_replaces = options.takes_join = true;
     return options;
   }

@@ -24,6 +24,7 @@ using DialogId = Id<struct DialogTag>;            // a dialog's slot, not its th
 using CallId = Id<struct CallTag>;                // a call of the user agent, not the Call-ID header field
 using StandaloneId =
     Id<struct StandaloneTag>;  // of a request outside of calls, a subscription, a publication
+using EventStateId = Id<struct EventStateTag>;      // that a peer published here (RFC 3903)
 using RegistrationId = Id<struct RegistrationTag>;  // of an address at a registrar (RFC 3261 10)
 
 struct Cookie {

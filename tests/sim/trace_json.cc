@@ -304,6 +304,12 @@ struct ActionJson {
     json["expires"] = action.expires;
     json["is_refresh"] = action.is_refresh;
   }
+  void Rest(const ua::EventStateChanged& action) const {
+    json["resource"] = TextJson(action.resource);
+    json["event"] = TextJson(action.event);
+    json["change"] = std::string(EventStateChangeName(action.change));
+    json["expires"] = action.expires;
+  }
   void Rest(const ua::PublicationChanged& action) const {
     json["state"] = static_cast<int>(action.state);
     json["expires"] = action.expires;
@@ -418,7 +424,7 @@ Json JsonOf(const UserAgentAction& action, Instant start) {
 Json JsonOf(const UserAgentOptions& options) {
   const TransactionOptions& transactions = options.transactions;
   const UserAgentLimits& limits = options.limits;
-  static_assert(sizeof(UserAgentLimits) == 17 * sizeof(std::size_t),
+  static_assert(sizeof(UserAgentLimits) == 18 * sizeof(std::size_t),
                 "a limit is missing below and in ReadOptions");
   return {{"t1", transactions.timers.t1.count()},
           {"t2", transactions.timers.t2.count()},
@@ -427,6 +433,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"transactions_max", transactions.transactions_max},
           {"message_bytes_max", transactions.message_bytes_max},
           {"buffered_bytes_max", transactions.buffered_bytes_max},
+          {"event_states_max", limits.event_states_max},
           {"calls_max", limits.calls_max},
           {"forks_max", limits.forks_max},
           {"body_bytes_max", limits.body_bytes_max},
@@ -456,6 +463,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"message_status", options.message_status},
           {"request_answer_max", options.request_answer_max.count()},
           {"events", TextJson(options.events)},
+          {"published_events", TextJson(options.published_events)},
+          {"publish_types", TextJson(options.publish_types)},
           {"event_expires", options.event_expires},
           {"event_expires_min", options.event_expires_min},
           {"event_expires_max", options.event_expires_max},

@@ -88,6 +88,7 @@ void ReadLimits(const Json& json, UserAgentLimits& limits) {
   limits.redirects_max = NumberAt(json, "redirects_max", limits.redirects_max);
   limits.targets_max = NumberAt(json, "targets_max", limits.targets_max);
   limits.reinvite_retries_max = NumberAt(json, "reinvite_retries_max", limits.reinvite_retries_max);
+  limits.event_states_max = NumberAt(json, "event_states_max", limits.event_states_max);
   limits.registrations_max = NumberAt(json, "registrations_max", limits.registrations_max);
   limits.contacts_max = NumberAt(json, "contacts_max", limits.contacts_max);
   limits.requests_max = NumberAt(json, "requests_max", limits.requests_max);
@@ -117,6 +118,8 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   options.message_status = NumberAt(json, "message_status", options.message_status);
   options.request_answer_max = DurationAt(json, "request_answer_max", options.request_answer_max);
   options.events = TextOf(At(json, "events"));
+  options.published_events = TextOf(At(json, "published_events"));
+  options.publish_types = TextOf(At(json, "publish_types"));
   options.event_expires = NumberAt(json, "event_expires", options.event_expires);
   options.event_expires_min = NumberAt(json, "event_expires_min", options.event_expires_min);
   options.event_expires_max = NumberAt(json, "event_expires_max", options.event_expires_max);
