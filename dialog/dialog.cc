@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kRoutesHeld = 128;  // of one message; DialogLimits::routes_max cannot exceed it
 
 // "display <uri>", without parameters.
-DialogError AssignAddress(std::string& text, const NameAddr& address, const DialogLimits& limits) {
+DialogError AssignAddress(KeptText& text, const NameAddr& address, const DialogLimits& limits) {
   if (address.is_star) return DialogError::kBadAddress;
   if (address.text.size() > limits.identity_bytes_max) return DialogError::kTooLong;
   AssignUnfolded(text, address.display_name);
@@ -38,14 +38,14 @@ bool OnlyContact(const MessageView& message, NameAddr& address) {
   return true;
 }
 
-DialogError AssignLimited(std::string& text, std::string_view value, const DialogLimits& limits) {
+DialogError AssignLimited(KeptText& text, std::string_view value, const DialogLimits& limits) {
   if (value.size() > limits.identity_bytes_max) return DialogError::kTooLong;
   text.assign(value);
   return DialogError::kNone;
 }
 
 // The values of Record-Route, in order or reversed (12.1.1, 12.1.2).
-DialogError AssignRoutes(std::string& routes, const MessageView& message, bool reversed,
+DialogError AssignRoutes(KeptText& routes, const MessageView& message, bool reversed,
                          const DialogLimits& limits) {
   routes.clear();
   std::array<std::string_view, kRoutesHeld> values;
@@ -76,26 +76,26 @@ void Dialog::Reset() {
   call = {};
   standalone = {};
   owns_call_id = secure = indexed = agreed = allows_update = false;
-  for (std::string* text :
-       {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes, &ack}) {
+  for (KeptText* text :
+       {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes}) {
     text->clear();
   }
   local_cseq.reset();
   remote_cseq.reset();
   offer_answer.Reset();
-  ack_content.Clear();
-  ack_flow = {};
+  ack = {};
+  has_acked = false;
   ack_cseq = rseq = 0;
 }
 
-void AssignUnfolded(std::string& text, std::string_view value) {
+void AssignUnfolded(KeptText& text, std::string_view value) {
   text.assign(value);
   for (char& c : text) {
     if (c == '\r' || c == '\n') c = ' ';
   }
 }
 
-void AssignRequestUri(std::string& text, std::string_view uri) {
+void AssignRequestUri(KeptText& text, std::string_view uri) {
   // Nothing to leave out: a parameter begins with ';', headers with '?'. (find_first_of is a call a
   // character.)
   if (std::none_of(uri.begin(), uri.end(), [](char c) { return c == ';' || c == '?'; })) {
@@ -121,7 +121,7 @@ void AssignRequestUri(std::string& text, std::string_view uri) {
   }
 }
 
-DialogError ContactTarget(const MessageView& message, const DialogLimits& limits, std::string& target) {
+DialogError ContactTarget(const MessageView& message, const DialogLimits& limits, KeptText& target) {
   NameAddr address;
   if (!OnlyContact(message, address)) {
     ElementsOf elements(message, HeaderId::kContact);
@@ -198,7 +198,7 @@ DialogError ConfirmFromResponse(const MessageView& response, const DialogLimits&
   return DialogError::kNone;
 }
 
-RequestRoute RouteOf(const Dialog& dialog, std::string& request_uri_storage) {
+RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage) {
   RequestRoute route;
   NameAddr first;
   std::string_view rest;

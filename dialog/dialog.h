@@ -9,12 +9,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "sansip/core/base/ids.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/dialog/kept_content.h"
+#include "sansip/dialog/kept_text.h"
 #include "sansip/dialog/offer_answer.h"
 
 namespace sansip {
@@ -43,6 +43,20 @@ struct RequestRoute {
   bool target_is_last_route = false;
 };
 
+// The ACK to a 2xx, to be sent again for every copy of it (13.2.2.4).
+struct KeptAck {
+  KeptText wire;
+  KeptContent content;  // for another Path
+  FlowId flow;
+
+  void Reset() {
+    wire.clear();
+    content.Clear();
+    flow = {};
+  }
+};
+using KeptAckId = Id<struct KeptAckTag>;
+
 struct Dialog {
   enum class State : std::uint8_t { kSeed, kEarly, kConfirmed, kEnded };
 
@@ -53,10 +67,10 @@ struct Dialog {
   bool secure = false;        // 12.1.1, 12.1.2: sips over TLS
   bool indexed = false;       // the table's
 
-  std::string call_id, local_tag, remote_tag;
-  std::string local_address, remote_address;  // name-addrs without tag and parameters
-  std::string remote_target;                  // a URI
-  std::string routes;                         // name-addrs, comma separated, first hop first
+  KeptText call_id, local_tag, remote_tag;
+  KeptText local_address, remote_address;  // name-addrs without tag and parameters
+  KeptText remote_target;                  // a URI
+  KeptText routes;                         // name-addrs, comma separated, first hop first
   std::optional<std::uint32_t> local_cseq, remote_cseq;
 
   OfferAnswer offer_answer;
@@ -66,11 +80,9 @@ struct Dialog {
   bool allows_update = false;  // by the peer's last Allow
   std::uint32_t rseq = 0;      // of the last reliable provisional taken (RFC 3262 4); 0: none yet
 
-  // The ACK to the last 2xx, to be sent again for every copy of it (13.2.2.4).
-  std::string ack;
-  KeptContent ack_content;  // for another Path
-  FlowId ack_flow;
+  KeptAckId ack;  // to the last 2xx; nil: none, or no copy of that 2xx can come any more
   std::uint32_t ack_cseq = 0;
+  bool has_acked = false;  // some 2xx, since this process began
 
   void Reset();
 };
@@ -88,9 +100,9 @@ struct Dialog {
 // The Contact of a target refresh request or its 2xx as a URI (12.2.1.2, 12.2.2): kMissingContact leaves
 // `target` alone.
 [[nodiscard]] DialogError ContactTarget(const MessageView& message, const DialogLimits& limits,
-                                        std::string& target);
+                                        KeptText& target);
 
-RequestRoute RouteOf(const Dialog& dialog, std::string& request_uri_storage);
+RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage);
 
 // 12.2.2. False: out of order, 500. ACK and CANCEL are not asked about.
 [[nodiscard]] bool TakeRemoteCSeq(Dialog& dialog, std::uint32_t number);
@@ -98,10 +110,10 @@ RequestRoute RouteOf(const Dialog& dialog, std::string& request_uri_storage);
 std::uint32_t NextLocalCSeq(Dialog& dialog, std::uint32_t initial);
 
 // Without line folding (RFC 3261 7.3.1), so that it may be written again.
-void AssignUnfolded(std::string& text, std::string_view value);
+void AssignUnfolded(KeptText& text, std::string_view value);
 
 // A URI as a Request-URI (19.1.5): without method parameter and headers.
-void AssignRequestUri(std::string& text, std::string_view uri);
+void AssignRequestUri(KeptText& text, std::string_view uri);
 
 }  // namespace sansip
 

@@ -1,5 +1,7 @@
 #include "sansip/dialog/dialog_table.h"
 
+#include <utility>
+
 #include "sansip/core/base/check.h"
 
 namespace sansip {
@@ -28,19 +30,32 @@ void DialogTable::Remove(DialogId id) {
   if (dialog == nullptr) return;
   if (dialog->indexed) index_.Erase(HashOf(dialog->call_id, dialog->local_tag, dialog->remote_tag), id.slot);
   dialog->indexed = false;
+  acks_.Remove(dialog->ack);
   dialogs_.Remove(id);
 }
 
+KeptAck& DialogTable::AckOf(Dialog& dialog) {
+  if (dialog.ack.is_nil()) dialog.ack = acks_.Add();
+  return *acks_.Find(dialog.ack);
+}
+
+void DialogTable::ReleaseAck(DialogId id, std::uint32_t cseq) {
+  Dialog* dialog = dialogs_.Find(id);
+  if (dialog != nullptr && dialog->ack_cseq == cseq) acks_.Remove(std::exchange(dialog->ack, {}));
+}
+
 bool DialogTable::IsConsistent() const {
-  std::size_t indexed = 0;
+  std::size_t indexed = 0, acks = 0;
   bool consistent = true;
   dialogs_.ForEach([&](DialogId id, const Dialog& dialog) {
-    consistent = consistent && dialog.offer_answer.IsConsistent();
+    consistent = consistent && dialog.offer_answer.IsConsistent() &&
+                 dialog.ack.is_nil() == (FindAck(dialog) == nullptr);
+    acks += !dialog.ack.is_nil();
     if (!dialog.indexed) return;
     ++indexed;
     consistent = consistent && Find(dialog.call_id, dialog.local_tag, dialog.remote_tag) == id;
   });
-  return consistent && indexed == index_.size();
+  return consistent && indexed == index_.size() && acks == acks_.size();
 }
 
 std::uint64_t DialogTable::HashOf(std::string_view call_id, std::string_view local_tag,

@@ -18,7 +18,8 @@ namespace sansip {
 
 class DialogTable {
  public:
-  DialogTable(std::size_t dialogs_max, RandomSource& random) : dialogs_(dialogs_max), hash_(random) {}
+  DialogTable(std::size_t dialogs_max, RandomSource& random)
+      : dialogs_(dialogs_max), acks_(dialogs_max), hash_(random) {}
 
   // A seed, not to be found by identifiers before Index(). Nil: dialogs_max reached.
   DialogId Add();
@@ -30,7 +31,16 @@ class DialogTable {
   DialogId Find(std::string_view call_id, std::string_view local_tag, std::string_view remote_tag) const;
   void Remove(DialogId id);  // a stale id is ignored
 
-  void Recycle() { dialogs_.Recycle(); }  // when an event begins
+  // The ACK that a dialog keeps, made if there is none; null: there is none. Gone with the dialog, or once no
+  // copy of the 2xx to the INVITE of that number can come.
+  KeptAck& AckOf(Dialog& dialog);
+  const KeptAck* FindAck(const Dialog& dialog) const { return acks_.Find(dialog.ack); }
+  void ReleaseAck(DialogId id, std::uint32_t cseq);
+
+  void Recycle() {  // when an event begins
+    dialogs_.Recycle();
+    acks_.Recycle();
+  }
 
   std::size_t size() const { return dialogs_.size(); }
   bool IsConsistent() const;
@@ -40,6 +50,7 @@ class DialogTable {
                        std::string_view remote_tag) const;
 
   RecyclingSlab<Dialog, DialogId> dialogs_;
+  RecyclingSlab<KeptAck, KeptAckId> acks_;
   SlotIndex index_;
   StringHash hash_;
 };

@@ -22,7 +22,7 @@ Dialog Formed(std::string_view more, DialogError expected = DialogError::kNone) 
   return dialog;
 }
 
-RequestRoute RouteOfSet(std::string_view routes, std::string_view target, std::string& storage) {
+RequestRoute RouteOfSet(std::string_view routes, std::string_view target, KeptText& storage) {
   static Dialog dialog;
   dialog.routes = routes;
   dialog.remote_target = target;
@@ -72,7 +72,7 @@ TEST(Dialog, RoutesAreLimited) {
 }
 
 TEST(Dialog, LooseRoute) {
-  std::string storage;
+  KeptText storage;
   const RequestRoute route = RouteOfSet("<sip:p1;lr;a=b>, <sip:p2>", "sip:bob@h;x=y", storage);
   EXPECT_EQ(route.request_uri, "sip:bob@h;x=y");
   EXPECT_EQ(route.next_hop, "sip:p1;lr;a=b");
@@ -82,7 +82,7 @@ TEST(Dialog, LooseRoute) {
 }
 
 TEST(Dialog, StrictRoute) {
-  std::string storage;
+  KeptText storage;
   const RequestRoute route = RouteOfSet("<sip:p1;method=INVITE;a=b?h=v>,<sip:p2;lr>", "sip:bob@h", storage);
   EXPECT_EQ(route.request_uri, "sip:p1;a=b");
   EXPECT_EQ(route.next_hop, "sip:p1;a=b");
@@ -91,7 +91,7 @@ TEST(Dialog, StrictRoute) {
 }
 
 TEST(Dialog, NoRoute) {
-  std::string storage;
+  KeptText storage;
   const RequestRoute route = RouteOfSet("", "sip:bob@h?Subject=x", storage);
   EXPECT_EQ(route.request_uri, "sip:bob@h");
   EXPECT_EQ(route.next_hop, "sip:bob@h");
@@ -100,9 +100,9 @@ TEST(Dialog, NoRoute) {
 
 TEST(Dialog, RequestUriLosesMethodAndHeaders) {
   const auto request_uri = [](std::string_view uri) {
-    std::string text;
+    KeptText text;
     AssignRequestUri(text, uri);
-    return text;
+    return std::string(text);
   };
   EXPECT_EQ(request_uri("sip:b@h;Method=MESSAGE;transport=tcp;user=phone;foo=bar?a=b"),
             "sip:b@h;transport=tcp;user=phone;foo=bar");

@@ -3,14 +3,16 @@
 #ifndef SANSIP_DIALOG_KEPT_CONTENT_H_
 #define SANSIP_DIALOG_KEPT_CONTENT_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "sansip/core/message/draft.h"
 #include "sansip/dialog/draft_space.h"
+#include "sansip/dialog/kept_text.h"
 
 namespace sansip {
 
@@ -23,9 +25,7 @@ class KeptContent {
   std::string_view body() const { return body_; }
   std::string_view content_type() const { return content_type_; }
   // No more than a message gets by it.
-  std::size_t bytes() const {
-    return body_.size() + (body_.empty() ? 0 : content_type_.size()) + texts_.size();
-  }
+  std::size_t bytes() const;
   // The header lines, and Content-Type if there is a body. Borrowed from this.
   void AddTo(DraftSpace& draft) const;
   void AddLinesTo(std::vector<HeaderLine>& lines) const;  // the header lines alone
@@ -33,20 +33,21 @@ class KeptContent {
  private:
   struct Line {
     HeaderId id;
-    std::uint32_t name_size, value_size;  // one after the other in texts_
+    std::uint32_t name_size, value_size;
   };
   template <typename Take>
   void ForEachLine(Take take) const {
-    std::string_view rest = texts_;
-    for (const Line& line : lines_) {
-      const std::string_view name = rest.substr(0, line.name_size);
-      take(HeaderLine{line.id, rest.substr(line.name_size, line.value_size), name});
-      rest.remove_prefix(line.name_size + line.value_size);
+    for (std::string_view rest = lines_; !rest.empty();) {
+      Line line;
+      std::memcpy(&line, rest.data(), sizeof(line));
+      const std::string_view name = rest.substr(sizeof(line), line.name_size);
+      take(HeaderLine{line.id, rest.substr(sizeof(line) + line.name_size, line.value_size), name});
+      rest.remove_prefix(sizeof(line) + line.name_size + line.value_size);
     }
   }
 
-  std::string body_, content_type_, texts_;
-  std::vector<Line> lines_;
+  KeptText body_, content_type_;
+  KeptText lines_;  // of each its Line, name and value
 };
 
 }  // namespace sansip

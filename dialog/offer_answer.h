@@ -21,8 +21,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
+
+#include "sansip/dialog/kept_text.h"
 
 namespace sansip {
 
@@ -80,8 +81,8 @@ class OfferAnswer {
 
   State state_ = State::kStable;
   bool is_marked_ = false, has_changed_ = false;
-  std::string local_, remote_, offer_;
-  std::string marked_local_, marked_remote_;
+  KeptText local_, remote_, offer_;
+  KeptText marked_local_, marked_remote_;
 };
 
 inline constexpr std::size_t kExchangeStates = 4, kExchangeEvents = 6;

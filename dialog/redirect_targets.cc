@@ -63,13 +63,13 @@ std::string_view RedirectTargets::Next() {
 }
 
 std::string_view RedirectTargets::EnterProxy(const MessageView& response, std::size_t bytes_max,
-                                             std::string& routes) {
+                                             KeptText& routes) {
   LeaveProxy(routes);
   ElementsOf contacts(response, HeaderId::kContact);
   std::string_view element;
   NameAddr address;
   if (!contacts.Next(element) || !ParseNameAddr(element, address, nullptr).ok() || address.is_star) return {};
-  std::string uri;
+  KeptText uri;
   AssignRequestUri(uri, address.uri);
   const std::optional<SipUri> proxy = ParseSipUri(uri);
   if (!proxy || uri.size() > bytes_max) return {};
@@ -77,12 +77,14 @@ std::string_view RedirectTargets::EnterProxy(const MessageView& response, std::s
   if (!Parameter(proxy->parameters, "lr")) uri += ";lr";
   std::string value = "<";
   value.append(uri).append(routes.empty() ? ">" : ">, ");
-  routes.insert(0, value);
   proxy_bytes_ = value.size();
+  routes = value.append(routes);
   return std::string_view(routes).substr(1, uri.size());
 }
 
-void RedirectTargets::LeaveProxy(std::string& routes) { routes.erase(0, std::exchange(proxy_bytes_, 0)); }
+void RedirectTargets::LeaveProxy(KeptText& routes) {
+  routes.assign(std::string_view(routes).substr(std::exchange(proxy_bytes_, 0)));
+}
 
 bool RedirectTargets::exhausted() const {
   for (std::size_t i = 0; i < count_; ++i) {

@@ -4,18 +4,19 @@
 #define SANSIP_DIALOG_REDIRECT_TARGETS_H_
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "sansip/core/message/message_view.h"
+#include "sansip/dialog/kept_text.h"
 
 namespace sansip {
 
 class RedirectTargets {
  public:
-  // The URI called first: never tried again.
+  // The URI called first: never tried again. Where nothing redirects there is no need for it.
   void Begin(std::string_view original);
+  void Clear() { count_ = proxy_bytes_ = 0; }
   // SIP and SIPS URIs among the Contacts that are new, as far as there is room.
   // `is_register`: those that a REGISTER may go to, which are without a user (10.2).
   void AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max,
@@ -26,13 +27,13 @@ class RedirectTargets {
 
   // 21.3.4, a 305: what was sent goes once more, through the proxy that the Contact names, which becomes the
   // first of `routes`. That URI in `routes`; empty: it names none.
-  std::string_view EnterProxy(const MessageView& response, std::size_t bytes_max, std::string& routes);
+  std::string_view EnterProxy(const MessageView& response, std::size_t bytes_max, KeptText& routes);
   // The proxy was for that one request.
-  void LeaveProxy(std::string& routes);
+  void LeaveProxy(KeptText& routes);
 
  private:
   struct Target {
-    std::string uri;
+    KeptText uri;
     int q = 1000;  // thousandths (20.10)
     bool tried = false;
   };

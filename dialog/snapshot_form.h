@@ -84,7 +84,8 @@ class Loading {
     const Duration value = snapshot_form::GetDuration(in_);
     if (Require(Duration::zero() <= value && value <= snapshot_form::kAgeMax / 128)) length = value;
   }
-  void Text(std::string& text, std::size_t bytes_max) {
+  template <typename T>  // a std::string or a KeptText
+  void Text(T& text, std::size_t bytes_max) {
     const std::size_t size = in_.Get<std::uint32_t>();
     text.assign(in_.Take(size));
     if (in_.ok() && size > bytes_max) is_too_long_ = true;

@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include "sansip/core/auth/digest_client.h"
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
+#include "sansip/dialog/kept_text.h"
 #include "sansip/dialog/redirect_targets.h"
 #include "sansip/dialog/registration.h"
 #include "sansip/dialog/user_agent_call.h"
@@ -27,23 +27,23 @@ struct Binding {
   Instant ask_until = kNever;     // while the user looks for credentials
   FlowId flow;                    // of an outbound registration: that of the last 2xx
   Instant flow_failed = kNever;   // when, while that is not dealt with
-  std::string registrar;          // where every new REGISTER begins, wherever the last one was redirected
+  KeptText registrar;             // where every new REGISTER begins, wherever the last one was redirected
   RedirectTargets targets;        // of the REGISTER under way
   std::size_t redirects = 0;
-  std::string contact_user, contact;
-  std::string more_contacts;  // of the user's, comma separated
-  std::string instance;       // RFC 5626 4.1, a URN; empty: none
-  std::uint32_t reg_id = 0;   // 0: not outbound
-  std::string push;           // RFC 8599: parameters of the Contact's URI
-  bool removes_all = false;   // 10.2.2: the last REGISTER has the Contact "*"
-  bool was_listed = false;    // the registrar lists our contact as we write it
+  KeptText contact_user, contact;
+  KeptText more_contacts;    // of the user's, comma separated
+  KeptText instance;         // RFC 5626 4.1, a URN; empty: none
+  std::uint32_t reg_id = 0;  // 0: not outbound
+  KeptText push;             // RFC 8599: parameters of the Contact's URI
+  bool removes_all = false;  // 10.2.2: the last REGISTER has the Contact "*"
+  bool was_listed = false;   // the registrar lists our contact as we write it
 
   // Of the last 2xx, comma separated.
-  std::string service_route;  // RFC 3608
-  std::string path;           // RFC 3327
+  KeptText service_route;  // RFC 3608
+  KeptText path;           // RFC 3327
   // Of the last 2xx.
-  bool is_outbound = false;         // RFC 5626 6: the registrar has bound the flow
-  std::string pub_gruu, temp_gruu;  // RFC 5627 4.2, URIs
+  bool is_outbound = false;      // RFC 5626 6: the registrar has bound the flow
+  KeptText pub_gruu, temp_gruu;  // RFC 5627 4.2, URIs
 
   void Reset();
 };

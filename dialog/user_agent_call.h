@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include "sansip/core/timer/timer_slots.h"
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/kept_content.h"
+#include "sansip/dialog/kept_text.h"
 #include "sansip/dialog/redirect_targets.h"
 #include "sansip/dialog/user_agent_action.h"
 #include "sansip/dialog/user_agent_options.h"
@@ -74,8 +74,8 @@ struct Outgoing {
   DigestAttempt attempt;                       // with credentials (22.2)
   int unauthorized_status = 0;                 // 401 or 407: waits for credentials
   KeptContent content;
-  std::string request_uri, next_hop;
-  std::string method_text;  // of kStandalone
+  KeptText request_uri, next_hop;
+  KeptText method_text;  // of kStandalone
 
   void Reset();
 };
@@ -96,7 +96,7 @@ inline constexpr std::string_view kMaxForwards = "70";        // RFC 3261 8.1.1.
 bool IsSips(std::string_view uri);  // by its scheme: whether it is a URI is seen elsewhere
 // A name-addr for `contact`.
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
-                    std::string& contact);
+                    KeptText& contact);
 
 enum class CallTimer : std::uint8_t {
   kExpires,       // of the INVITE (13.2.1, 13.3.1)
@@ -134,7 +134,7 @@ struct OpenInvite {
   TransactionId inner;
   bool inner_is_prack = false;
   DialogId inner_dialog;
-  std::string inner_target;  // the UPDATE's Contact, for our 2xx
+  KeptText inner_target;  // the UPDATE's Contact, for our 2xx
 
   // Offers in reliable provisionals: the PRACK waits for the user's answer.
   struct Offer {
@@ -160,7 +160,7 @@ struct Call {
     bool needs_reliable = false;  // ... and insists on them
     std::uint32_t cseq = 0;
     SessionTimerAnswer timer;
-    std::string target;  // its Contact: the remote target after our 2xx (RFC 6141 4.6); empty: none
+    KeptText target;  // its Contact: the remote target after our 2xx (RFC 6141 4.6); empty: none
   };
   // Our 2xx to an INVITE, until its ACK.
   struct Success {
@@ -196,8 +196,8 @@ struct Call {
   ReliableProvisionals reliability{};  // of our INVITEs
 
   std::uint32_t expires = 0;  // of the INVITE, seconds; 0: none
-  std::string contact;        // our Contact value, as sent last
-  std::string contact_user;
+  KeptText contact;           // our Contact value, as sent last
+  KeptText contact_user;
   KeptContent provisional;  // as sent last
   int provisional_status = 0;
   KeptContent bye;  // header lines for a BYE that is held

@@ -85,7 +85,7 @@ void UserAgent::Impl::OnInviteSuccess(OutgoingId id, Outgoing& request, const Me
   Dialog* dialog = dialogs_.Find(dialog_id);
   if (dialog == nullptr) return;  // more confirmed forks than forks_max: nobody's call
   // A late 2xx of a fork that BYE ended is acknowledged like any (13.2.2.4).
-  const bool was_ended = dialog->state == Dialog::State::kEnded && dialog->ack.empty();
+  const bool was_ended = dialog->state == Dialog::State::kEnded && !dialog->has_acked;
   if (dialog->state != Dialog::State::kEarly && !was_ended) {
     return RepeatAck(call_id, call, dialog_id, request.cseq);
   }
@@ -179,15 +179,16 @@ void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, 
   if (cseq > dialog.ack_cseq) return;  // the first one is not sent yet
   ++counters_.acks_resent;
   const bool is_kept = cseq == dialog.ack_cseq;
-  if (is_kept && !dialog.ack.empty() && !FlowFailedLately(dialog.ack_flow))
-    return Emit(ua::Transmit{dialog.ack_flow, {}, dialog.ack});
+  const KeptAck* const kept = dialogs_.FindAck(dialog);
+  if (is_kept && kept != nullptr && !kept->wire.empty() && !FlowFailedLately(kept->flow))
+    return Emit(ua::Transmit{kept->flow, {}, kept->wire});
   if (dialog_id == call.dialog && !call.ack.is_nil()) return;  // asked already
   const OutgoingId id = NewOutgoing(Outgoing::Kind::kAck, call_id, call, dialog_id);
   Outgoing* request = outgoing_.Find(id);
   if (request == nullptr) return;
   request->cseq = cseq;
-  request->flow = dialog.ack_flow;
-  if (is_kept) request->content = dialog.ack_content;
+  if (kept != nullptr) request->flow = kept->flow;
+  if (kept != nullptr && is_kept) request->content = kept->content;
   if (dialog_id == call.dialog) call.ack = id;
   Locate(id, *request);
 }
@@ -201,7 +202,7 @@ void UserAgent::Impl::OnStrayResponse(const MessageView& response) {
       dialogs_.Find(response.First(HeaderId::kCallId).value_or(""), FromTag(response), ToTag(response));
   const Dialog* const dialog = dialogs_.Find(id);
   Call* const call = dialog == nullptr ? nullptr : calls_.Find(dialog->call);
-  if (call == nullptr || !dialog->ack.empty()) return;
+  if (call == nullptr || dialog->has_acked) return;
   Touch(dialog->call, *call);
   RepeatAck(dialog->call, *call, id, cseq.number);
 }
@@ -258,9 +259,13 @@ void UserAgent::Impl::OnInviteFailure(OutgoingId id, Outgoing& request, int stat
 bool UserAgent::Impl::Redirect(OutgoingId id, Outgoing& request, int status, const MessageView* response) {
   Call& call = *calls_.Find(request.call);
   if (!options_.follow_redirects || status >= 600) return false;
-  if (status < 400 && response != nullptr && call.redirects++ >= options_.limits.redirects_max) return false;
+  Dialog& seed = *dialogs_.Find(call.seed);
+  if (status < 400 && response != nullptr) {
+    if (call.redirects == 0) call.targets.Begin(seed.remote_target);
+    if (call.redirects++ >= options_.limits.redirects_max) return false;
+  }
   const ua::Redirected told{.call = request.call, .cookie = call.cookie};
-  if (!TakeTarget(status, response, call.targets, *dialogs_.Find(call.seed), told)) return false;
+  if (!TakeTarget(status, response, call.targets, seed, told)) return false;
   RestartInvite(id, request);
   return true;
 }

@@ -4,24 +4,23 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/header_id.h"
 #include "sansip/core/message/message_view.h"
+#include "sansip/dialog/kept_text.h"
 #include "sansip/dialog/user_agent.h"
 
 namespace sansip {
 
 // user_agent_verbs.cc: whether a draft can be, and what names are made of.
-VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
-                            std::string& scratch);
+VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits, KeptText& scratch);
 bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLimits& limits);
-VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, std::string& scratch);
+VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch);
 VerbError CheckContent(const Content& content, const UserAgentLimits& limits, bool may_name_contact = false);
-void AssignAddress(std::string& text, std::string_view name_addr);
+void AssignAddress(KeptText& text, std::string_view name_addr);
 bool HasControl(std::string_view text);
 bool IsToken(std::string_view text);
 

@@ -40,7 +40,7 @@ void Standalone::Reset() {
   outgoing = {};
   retry_after = open = expires = 0;
   ask_until = until = kNever;
-  for (std::string* text : {&contact_user, &contact, &event, &method, &accept, &entity_tag}) text->clear();
+  for (KeptText* text : {&contact_user, &contact, &event, &method, &accept, &entity_tag}) text->clear();
   content.Clear();
   order = 0;
   redirects = 0;
@@ -56,7 +56,7 @@ void Standalone::Reset() {
   refer_cseq = 0;
   refer_status = 0;
   next_in_call = {};
-  for (std::string* text : {&refer_to, &referred_by, &replaces}) text->clear();
+  for (KeptText* text : {&refer_to, &referred_by, &replaces}) text->clear();
   request = {};
   report_at = kNever;
   report_next = {};
@@ -103,6 +103,7 @@ void Call::Reset() {
   wish = {};
   timer.reset();
   interval_retries = 0;
+  targets.Clear();
   redirects = 0;
   timers.StopIf([](CallTimer) { return true; });
 }

@@ -45,7 +45,7 @@ int StatusIn(std::string_view fragment) {
 }
 
 void SetFragment(Standalone& owner, int status) {
-  std::string& line = owner.accept;  // a notifier's own
+  KeptText& line = owner.accept;  // a notifier's own
   line.assign(kVersion);
   line += Digits(static_cast<std::uint32_t>(status)).view();
   line += ' ';
@@ -189,10 +189,10 @@ Asked UserAgent::Impl::Transfer(Instant now, CallId id, CallId other_id, UserAge
   if (other->ended || id == other_id || dialog == nullptr || dialog->state != Dialog::State::kConfirmed) {
     return {{}, VerbError::kWrongState};
   }
-  std::string replaces = dialog->call_id;
-  replaces += ";to-tag=" + (dialog->remote_tag.empty() ? "0" : dialog->remote_tag);
-  replaces += ";from-tag=" + dialog->local_tag;
-  std::string target;
+  std::string replaces(dialog->call_id);
+  replaces.append(";to-tag=").append(dialog->remote_tag.empty() ? "0" : std::string_view(dialog->remote_tag));
+  replaces.append(";from-tag=").append(dialog->local_tag);
+  KeptText target;
   AssignRequestUri(target, dialog->remote_target);
   target += "?Replaces=" + EscapeUriHeader(replaces);
   return Transfer(now, id, target, out);

@@ -42,8 +42,7 @@ bool IsOfFlow(std::string_view parameters, const Binding& binding) {
 }
 
 // RFC 5627 4.2: each 2xx says it anew.
-void AssignGruu(std::string_view parameters, std::string_view name, std::size_t bytes_max,
-                std::string& gruu) {
+void AssignGruu(std::string_view parameters, std::string_view name, std::size_t bytes_max, KeptText& gruu) {
   const std::string_view uri = Unquoted(Parameter(parameters, name).value_or(""), false);
   const bool is_usable = uri.size() <= bytes_max && !HasControl(uri) && ParseSipUri(uri).has_value();
   gruu.assign(is_usable ? uri : std::string_view());
@@ -71,8 +70,8 @@ Granted TakeContact(const MessageView& response, std::size_t bytes_max, Binding&
 }
 
 // All elements of a header field, comma separated, as many as fit.
-void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, std::string& list,
-                std::string& scratch) {
+void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, KeptText& list,
+                KeptText& scratch) {
   list.clear();
   ElementsOf elements(message, id);
   for (std::string_view element; elements.Next(element);) {
@@ -84,7 +83,7 @@ void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, 
 }
 
 // What a 2xx says; of each list no more than `bytes_max`.
-void TakeBound(const MessageView& response, std::size_t bytes_max, std::string& scratch, Binding& binding,
+void TakeBound(const MessageView& response, std::size_t bytes_max, KeptText& scratch, Binding& binding,
                Registration::Answer& answer) {
   const Granted granted = TakeContact(response, bytes_max, binding);
   answer.granted = granted.seconds;
@@ -98,7 +97,7 @@ void TakeBound(const MessageView& response, std::size_t bytes_max, std::string& 
 }
 
 // RFC 8599 4.1
-void AssignPush(const RegistrationDraft& draft, std::string& parameters) {
+void AssignPush(const RegistrationDraft& draft, KeptText& parameters) {
   parameters.clear();
   if (draft.pn_provider.empty()) return;
   parameters.append(";pn-provider=").append(draft.pn_provider);
@@ -107,7 +106,7 @@ void AssignPush(const RegistrationDraft& draft, std::string& parameters) {
 }
 
 // 10.2.6: the address of record without its user is the registrar. Empty: no such URI.
-std::string_view RegistrarOf(const RegistrationDraft& draft, std::string& scratch) {
+std::string_view RegistrarOf(const RegistrationDraft& draft, KeptText& scratch) {
   if (!draft.registrar.empty()) return draft.registrar;
   NameAddr address;
   if (!ParseNameAddr(draft.address, address, nullptr).ok()) return {};
@@ -140,15 +139,15 @@ void Binding::Reset() {
   redirects = 0;
   reg_id = 0;
   removes_all = was_listed = is_outbound = false;
-  for (std::string* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path,
-                            &instance, &push, &pub_gruu, &temp_gruu}) {
+  for (KeptText* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path,
+                         &instance, &push, &pub_gruu, &temp_gruu}) {
     text->clear();
   }
 }
 
 Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& asked, UserAgentSink& out) {
   RegistrationDraft draft = asked;
-  std::string registrar;
+  KeptText registrar;
   draft.registrar = RegistrarOf(asked, registrar);
   if (shut_down_) return {{}, VerbError::kShutDown};
   if (bindings_.size() >= options_.limits.registrations_max) return {{}, VerbError::kTooManyCalls};
@@ -262,7 +261,9 @@ void UserAgent::Impl::DraftRegister(Outgoing& request, Binding& binding, const D
   // 10.2.1: sips for sips.
   const bool sips = IsSips(seed.remote_target);
   ComposeContact(binding.contact_user, path.contact, path.transport, sips, binding.contact);
-  binding.contact.insert(binding.contact.size() - 1, binding.push);
+  binding.contact.pop_back();  // before the bracket
+  binding.contact += binding.push;
+  binding.contact += '>';
   const bool removes = binding.machine.state() == Registration::State::kRemoving;
   DraftHead(seed, request);
   if (removes && binding.removes_all) {

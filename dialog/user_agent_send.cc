@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "sansip/core/text/ascii.h"
 #include "sansip/dialog/user_agent_impl.h"
@@ -167,7 +168,13 @@ void UserAgent::Impl::FreeIfDone(OutgoingId id, Outgoing& request) {
   const StandaloneId standalone = request.standalone;
   if (Call* const call = calls_.Find(request.call)) {
     --call->open;
-    if (call->invite == id) call->invite = {};
+    if (call->invite == id) {
+      call->invite = {};
+      // No further fork can come, and no copy of a 2xx.
+      if (!call->dialog.is_nil()) dialogs_.Remove(std::exchange(call->seed, {}));
+      for (const DialogId fork : call->forks) dialogs_.ReleaseAck(fork, request.cseq);
+    }
+    if (request.kind == Outgoing::Kind::kReinvite) dialogs_.ReleaseAck(request.dialog, request.cseq);
   }
   outgoing_.Remove(id);
   if (Standalone* const owner = standalones_.Find(standalone)) {
@@ -182,7 +189,7 @@ void UserAgent::Impl::FreeIfDone(OutgoingId id, Outgoing& request) {
 // ---- drafts
 
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
-                    std::string& contact) {
+                    KeptText& contact) {
   contact.assign(sips ? "<sips:" : "<sip:");
   if (!user.empty()) {
     contact += user;
@@ -193,7 +200,7 @@ void ComposeContact(std::string_view user, const HostPort& host, Transport trans
     std::array<char, 8> digits;
     const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), host.port).ptr;
     contact += ':';
-    contact.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+    contact += {digits.data(), static_cast<std::size_t>(end - digits.data())};
   }
   contact += TransportParameter(transport, sips);
   contact += '>';
@@ -337,6 +344,7 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
   DraftRequest(request, call, dialog);
   draft_.AddAll(call.auth.AuthorizeAck());  // 22.1
   const bool is_last = request.cseq >= dialog.ack_cseq;
+  KeptAck* const kept = is_last ? &dialogs_.AckOf(dialog) : nullptr;
   if (!draft_.overflowed()) {
     const std::size_t before = inner_.size();
     const Started started = layer_.SendOutside(now_, LimitedPath(request, path),
@@ -348,13 +356,15 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
     if (started.error == StartError::kTooLongForPath) return LocateLong(id, request, started.wire_bytes);
     for (std::size_t i = before; i < inner_.size(); ++i) {
       const auto* transmit = std::get_if<action::Transmit>(&inner_[i]);
-      if (transmit != nullptr && is_last) dialog.ack.assign(transmit->wire);
+      if (transmit == nullptr || kept == nullptr) continue;
+      kept->wire.assign(transmit->wire);
+      dialog.has_acked = true;
     }
     FlushTransmits();
   }
-  if (is_last) {
-    dialog.ack_content = request.content;
-    dialog.ack_flow = path.flow;
+  if (kept != nullptr) {
+    kept->content = request.content;
+    kept->flow = path.flow;
     dialog.ack_cseq = request.cseq;
   }
   const bool bye_after = request.bye_after;

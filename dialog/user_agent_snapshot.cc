@@ -73,8 +73,8 @@ void SessionFields(Loading& form, OfferAnswer& session, const UserAgentLimits& l
 
 template <typename Form>
 void DialogFields(Form& form, Dialog& dialog, const UserAgentLimits& limits) {
-  for (std::string* text : {&dialog.call_id, &dialog.local_tag, &dialog.remote_tag, &dialog.local_address,
-                            &dialog.remote_address, &dialog.remote_target}) {
+  for (KeptText* text : {&dialog.call_id, &dialog.local_tag, &dialog.remote_tag, &dialog.local_address,
+                         &dialog.remote_address, &dialog.remote_target}) {
     form.Text(*text, limits.identity_bytes_max);
   }
   form.Text(dialog.routes, DialogLimits().routes_bytes_max);
@@ -85,14 +85,14 @@ void DialogFields(Form& form, Dialog& dialog, const UserAgentLimits& limits) {
 }
 
 template <typename Form>
-void CallFields(Form& form, Call& call, Dialog& dialog, const UserAgentLimits& limits) {
+void CallFields(Form& form, Call& call, Dialog& dialog, KeptContent& ack, const UserAgentLimits& limits) {
   DialogFields(form, dialog, limits);
   SessionFields(form, dialog.offer_answer, limits);
   dialog.agreed = form.Flag(dialog.agreed);
   dialog.allows_update = form.Flag(dialog.allows_update);
   form.Number(dialog.rseq);
   form.Number(dialog.ack_cseq);
-  ContentFields(form, dialog.ack_content, limits);
+  ContentFields(form, ack, limits);
 
   form.Choice(call.role, UsageRole::kCallee);
   form.Number(call.cookie.value);
@@ -119,7 +119,7 @@ void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAg
   form.Text(binding.path, DialogLimits().routes_bytes_max);
   binding.removes_all = form.Flag(binding.removes_all);
   binding.was_listed = form.Flag(binding.was_listed);
-  for (std::string* text : {&binding.instance, &binding.push, &binding.pub_gruu, &binding.temp_gruu}) {
+  for (KeptText* text : {&binding.instance, &binding.push, &binding.pub_gruu, &binding.temp_gruu}) {
     form.Text(*text, 2 * limits.identity_bytes_max);
   }
   form.Number(binding.reg_id);
@@ -160,7 +160,7 @@ bool IsWritable(const Binding& binding, const UserAgentLimits& limits) {
   return IsAddressList(binding.contact) && IsContactUser(binding.contact_user) &&
          IsAddressList(binding.more_contacts) && IsAddressList(binding.service_route) &&
          IsAddressList(binding.path) && IsDevice(binding.instance, binding.reg_id, limits) &&
-         !HasControl(binding.push) && IsAddressList("<sip:h" + binding.push + ">") &&
+         !HasControl(binding.push) && IsAddressList("<sip:h" + std::string(binding.push) + ">") &&
          IsUriOrNone(binding.pub_gruu) && IsUriOrNone(binding.temp_gruu);
 }
 
@@ -195,7 +195,9 @@ std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
       if (!IsStored(call)) return;
       Call copy = call;
       Dialog dialog = *dialogs_.Find(call.dialog);
-      CallFields(form, copy, dialog, options_.limits);
+      const KeptAck* const kept = dialogs_.FindAck(dialog);
+      KeptContent ack = kept == nullptr ? KeptContent() : kept->content;
+      CallFields(form, copy, dialog, ack, options_.limits);
     });
     bindings_.ForEach([&](RegistrationId, const Binding& binding) {
       if (!IsStored(binding)) return;
@@ -233,7 +235,9 @@ bool UserAgentState::LoadCall(Loading& form) {
   ++live_;
   dialog.call = id;
   dialog.state = Dialog::State::kConfirmed;
-  CallFields(form, call, dialog, options_.limits);
+  KeptContent ack;
+  CallFields(form, call, dialog, ack, options_.limits);
+  if (ack.bytes() + ack.content_type().size() > 0) dialogs_.AckOf(dialog).content = ack;
   const bool is_new =
       form.ok() && dialogs_.Find(dialog.call_id, dialog.local_tag, dialog.remote_tag).is_nil();
   if (!form.Require(is_new && IsWritable(dialog) && IsAddressList(call.contact) &&

@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 
 #include "sansip/core/auth/digest_client.h"
 #include "sansip/core/base/ids.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/fields/subscription_state.h"
 #include "sansip/dialog/kept_content.h"
+#include "sansip/dialog/kept_text.h"
 #include "sansip/dialog/redirect_targets.h"
 #include "sansip/dialog/registration.h"
 #include "sansip/dialog/subscription.h"
@@ -35,12 +35,12 @@ struct Standalone {
   std::uint32_t retry_after = 0;  // of the last response, seconds
   std::uint32_t open = 0;         // requests not gone
   Instant ask_until = kNever;     // while the user looks for credentials
-  std::string contact_user, contact;
-  std::string event;  // a value of Event
+  KeptText contact_user, contact;
+  KeptText event;  // a value of Event
   KeptContent content;
 
   // A request.
-  std::string method;
+  KeptText method;
   std::uint32_t expires = 0;
   std::uint64_t order = 0;
   bool queued = false;  // another MESSAGE to the same peer comes first (RFC 3428 8)
@@ -51,12 +51,12 @@ struct Standalone {
   Subscription subscription;
   Subscription::State told = Subscription::State::kIdle;
   RegistrationOptions options;
-  std::string accept;
+  KeptText accept;
   bool takes_forks = false;
 
   // A publication: the machine is the same as of a registration.
   Registration publication;
-  std::string entity_tag;      // RFC 3903 4.1; empty: there is no state of ours
+  KeptText entity_tag;         // RFC 3903 4.1; empty: there is no state of ours
   bool is_unsent = false;      // `content` is newer than what was sent
   bool carries_state = false;  // the PUBLISH under way
 
@@ -73,9 +73,9 @@ struct Standalone {
   bool reports = true;           // RFC 4488: or there is no subscription
   std::uint32_t refer_cseq = 0;  // of the REFER: the event's id (2.4.6)
   StandaloneId next_in_call;     // the one before it in the same call
-  std::string refer_to;          // the REFER to send, or the target that was named
-  std::string referred_by;       // a value of Referred-By; empty: none
-  std::string replaces;          // what was asked for: a value of Replaces
+  KeptText refer_to;             // the REFER to send, or the target that was named
+  KeptText referred_by;          // a value of Referred-By; empty: none
+  KeptText replaces;             // what was asked for: a value of Replaces
   int refer_status = 0;          // of what was asked for, as reported last; 0: nothing was
   bool is_accepted = false;      // the REFER has its 2xx, or a NOTIFY that says as much
   TransactionId request;         // of the peer's; nil: answered

@@ -101,7 +101,7 @@ struct UserAgentState {
   std::string supported_types_;  // lower case, for DescriptionOf
   std::string answer_value_;     // of a header field of the refusal being made
   std::array<char, 16> tag_text_{};
-  std::string uri_scratch_, im_target_;
+  KeptText uri_scratch_, im_target_;
 
   Instant now_{};
   UserAgentSink* out_ = nullptr;

@@ -90,7 +90,7 @@ bool IsAddress(std::string_view text) {
          !address.is_star && !Parameter(address.parameters, "tag");
 }
 
-bool IsContactUser(std::string_view user, std::string& scratch) {
+bool IsContactUser(std::string_view user, KeptText& scratch) {
   if (user.empty()) return true;
   scratch.assign("sip:");
   scratch += user;
@@ -109,7 +109,7 @@ VerbError CheckRoutes(std::span<const std::string_view> routes, const UserAgentL
   return fits ? VerbError::kNone : VerbError::kTooLong;
 }
 
-VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, std::string& scratch) {
+VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, KeptText& scratch) {
   if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
   if (!IsAddress(draft.from) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
   const VerbError routes = CheckRoutes(draft.routes, limits);
@@ -150,7 +150,7 @@ bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLi
          !HasControl(instance);
 }
 
-bool IsPush(const RegistrationDraft& draft, std::string& scratch) {
+bool IsPush(const RegistrationDraft& draft, KeptText& scratch) {
   for (const std::string_view value : {draft.pn_provider, draft.pn_param, draft.pn_prid}) {
     scratch.assign("sip:host.invalid;pn-prid=");
     scratch += value;
@@ -161,7 +161,7 @@ bool IsPush(const RegistrationDraft& draft, std::string& scratch) {
 }
 
 VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits,
-                            std::string& scratch) {
+                            KeptText& scratch) {
   const std::optional<SipUri> registrar = ParseSipUri(draft.registrar);
   // RFC 3261 10.2: no user in the Request-URI, and To a SIP or SIPS URI.
   if (!registrar || HasControl(draft.registrar) || registrar->has_user || !registrar->headers.empty()) {
@@ -187,7 +187,7 @@ VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimit
   return CheckRoutes(draft.routes, limits);
 }
 
-VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, std::string& scratch) {
+VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch) {
   const VerbError content = CheckContent(draft.content, limits);
   if (content != VerbError::kNone || !draft.call.is_nil()) return content;
   if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
@@ -201,7 +201,7 @@ VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& l
 
 namespace {
 
-void AssignHex(std::string& text, std::uint64_t bits) {
+void AssignHex(KeptText& text, std::uint64_t bits) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (int i = 0; i < 16; ++i, bits >>= 4) text += kDigits[bits & 15];
 }
@@ -222,9 +222,8 @@ void UserAgentState::BeginSeed(Dialog& seed, std::string_view from, std::string_
   seed.owns_call_id = true;
   NameSeed(seed);
   AssignAddress(seed.local_address, from);
-  AssignRequestUri(seed.remote_address, target);
-  seed.remote_address.insert(seed.remote_address.begin(), '<');
-  seed.remote_address += '>';
+  AssignRequestUri(uri_scratch_, target);
+  seed.remote_address.assign("<").append(uri_scratch_).append(">");
   seed.remote_target.assign(target);
 }
 
@@ -244,7 +243,7 @@ void UserAgentState::RouteSeed(Dialog& seed, std::span<const std::string_view> r
 }
 
 // "display <uri>" of a name-addr.
-void AssignAddress(std::string& text, std::string_view value) {
+void AssignAddress(KeptText& text, std::string_view value) {
   NameAddr address;
   SANSIP_CHECK(ParseNameAddr(value, address, nullptr).ok());
   text.assign(address.display_name);
@@ -290,7 +289,6 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   call.reliability = draft.reliable_provisionals.value_or(options_.reliable_provisionals);
   call.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                       : draft.contact_user);
-  call.targets.Begin(draft.target);
   if (draft.expires != kForever) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(draft.expires).count();
     call.expires = static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 1, UINT32_MAX));
