@@ -18,9 +18,9 @@ template <typename Name, std::size_t N>
 class TimerSlots {
  public:
   struct Slot {
-    Instant at = kNever;  // kNever: the slot is free
-    std::uint64_t order = 0;
-    Name name{};
+    Instant at = kNever;           // kNever: the slot is free
+    std::uint64_t order : 56 = 0;  // enough for two years of a billion armings a second
+    Name name : 8 {};
 
     bool FiresBefore(const Slot& other) const { return at != other.at ? at < other.at : order < other.order; }
   };

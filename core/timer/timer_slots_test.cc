@@ -1,13 +1,14 @@
 #include "sansip/core/timer/timer_slots.h"
 
 #include <chrono>
+#include <cstdint>
 
 #include "gtest/gtest.h"
 
 namespace sansip {
 namespace {
 
-enum class Name { kRetry, kGiveUp, kOther };
+enum class Name : std::uint8_t { kRetry, kGiveUp, kOther };
 using Slots = TimerSlots<Name, 2>;
 
 constexpr Instant At(int seconds) { return Instant() + std::chrono::seconds(seconds); }
