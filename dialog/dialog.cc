@@ -1,6 +1,5 @@
 #include "sansip/dialog/dialog.h"
 
-#include <algorithm>
 #include <array>
 
 #include "sansip/core/message/fields/call_id.h"
@@ -98,7 +97,7 @@ void AssignUnfolded(KeptText& text, std::string_view value) {
 void AssignRequestUri(KeptText& text, std::string_view uri) {
   // Nothing to leave out: a parameter begins with ';', headers with '?'. (find_first_of is a call a
   // character.)
-  if (std::none_of(uri.begin(), uri.end(), [](char c) { return c == ';' || c == '?'; })) {
+  if (uri.find(';') == std::string_view::npos && uri.find('?') == std::string_view::npos) {
     text.assign(uri);
     return;
   }

@@ -65,7 +65,8 @@ struct Dialog {
   StandaloneId standalone;    // whose it is
   bool owns_call_id = false;  // 14.1
   bool secure = false;        // 12.1.1, 12.1.2: sips over TLS
-  bool indexed = false;       // the table's
+  bool indexed = false;       // the table's ...
+  std::uint64_t hash = 0;     // ... under this
 
   KeptText call_id, local_tag, remote_tag;
   KeptText local_address, remote_address;  // name-addrs without tag and parameters

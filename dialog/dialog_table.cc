@@ -11,7 +11,8 @@ DialogId DialogTable::Add() { return dialogs_.Add(); }
 void DialogTable::Index(DialogId id) {
   Dialog* dialog = dialogs_.Find(id);
   SANSIP_CHECK(dialog != nullptr && !dialog->indexed);
-  index_.Insert(HashOf(dialog->call_id, dialog->local_tag, dialog->remote_tag), id.slot);
+  dialog->hash = HashOf(dialog->call_id, dialog->local_tag, dialog->remote_tag);
+  index_.Insert(dialog->hash, id.slot);
   dialog->indexed = true;
 }
 
@@ -28,7 +29,7 @@ DialogId DialogTable::Find(std::string_view call_id, std::string_view local_tag,
 void DialogTable::Remove(DialogId id) {
   Dialog* dialog = dialogs_.Find(id);
   if (dialog == nullptr) return;
-  if (dialog->indexed) index_.Erase(HashOf(dialog->call_id, dialog->local_tag, dialog->remote_tag), id.slot);
+  if (dialog->indexed) index_.Erase(dialog->hash, id.slot);
   dialog->indexed = false;
   acks_.Remove(dialog->ack);
   dialogs_.Remove(id);

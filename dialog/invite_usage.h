@@ -92,12 +92,20 @@ inline constexpr auto kUsageArrows = std::to_array<UsageArrow>({
     {"V13", UsageRole::kCallee, UsageState::kMortal, UsageEvent::kDone, UsageState::kMorgue},
 });
 
+// The arrows by role, state and event, so that nobody has to look for one.
+inline constexpr auto kUsageStateAfter = [] {
+  std::array<std::array<std::array<std::optional<UsageState>, kUsageEvents>, kUsageStates>, 2> after{};
+  for (const UsageArrow& arrow : kUsageArrows) {
+    after[static_cast<std::size_t>(arrow.role)][static_cast<std::size_t>(arrow.from)]
+         [static_cast<std::size_t>(arrow.on)] = arrow.to;
+  }
+  return after;
+}();
+
 // nullopt: the state has no such arrow, nothing happens.
 constexpr std::optional<UsageState> NextUsageState(UsageRole role, UsageState from, UsageEvent on) {
-  for (const UsageArrow& arrow : kUsageArrows) {
-    if (arrow.role == role && arrow.from == from && arrow.on == on) return arrow.to;
-  }
-  return std::nullopt;
+  return kUsageStateAfter[static_cast<std::size_t>(role)][static_cast<std::size_t>(from)]
+                         [static_cast<std::size_t>(on)];
 }
 
 namespace usage_arrows {

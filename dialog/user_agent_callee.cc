@@ -238,7 +238,8 @@ void UserAgent::Impl::ComposeCalleeContact(Call& call, const Dialog& dialog, con
   HostPort host = origin_->contact;
   if (host.host.empty() && uri) host = {uri->host, uri->port};
   // 12.1.1: SIPS in the Request-URI, the top Record-Route, or without one the Contact.
-  const std::string_view next_hop = RouteOf(dialog, uri_scratch_).next_hop;
+  const std::string_view next_hop =
+      dialog.routes.empty() ? std::string_view(dialog.remote_target) : RouteOf(dialog, uri_scratch_).next_hop;
   const bool sips = (uri && uri->is_sips) || EqualsIgnoreCase(UriScheme(next_hop), "sips");
   ComposeContact(call.contact_user, host, origin_->transport, sips, call.contact);
 }

@@ -208,7 +208,7 @@ void ComposeContact(std::string_view user, const HostPort& host, Transport trans
 
 // 8.1.1: Route, Max-Forwards, From, To, Call-ID and CSeq.
 void UserAgent::Impl::DraftHead(const Dialog& dialog, const Outgoing& request) {
-  const RequestRoute route = RouteOf(dialog, uri_scratch_);
+  const RequestRoute route = dialog.routes.empty() ? RequestRoute() : RouteOf(dialog, uri_scratch_);
   draft_.Clear();
   if (route.target_is_last_route) {
     const std::string_view comma = route.routes.empty() ? "" : ", ";
@@ -378,15 +378,25 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
 
 // ---- responses
 
+std::array<char, 16> HexOf(std::uint64_t bits) {
+  static constexpr auto kPairs = [] {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i & 15], kDigits[i >> 4]};
+    return pairs;
+  }();
+  std::array<char, 16> digits;
+  for (std::size_t i = 0; i < digits.size(); i += 2, bits >>= 8) {
+    digits[i] = kPairs[bits & 255][0];
+    digits[i + 1] = kPairs[bits & 255][1];
+  }
+  return digits;
+}
+
 // RFC 3261 8.2.6.2: the tag is the same in every response to a request, and unpredictable.
 std::string_view UserAgentState::TagOf(TransactionId id) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return {};
-  std::uint64_t tag = servers_[id.slot].tag;
-  for (char& c : tag_text_) {
-    c = kDigits[tag & 15];
-    tag >>= 4;
-  }
+  tag_text_ = HexOf(servers_[id.slot].tag);
   return {tag_text_.data(), tag_text_.size()};
 }
 

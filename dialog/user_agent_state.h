@@ -30,6 +30,9 @@ namespace sansip {
 
 class Loading;
 
+// The lowest digit first.
+std::array<char, 16> HexOf(std::uint64_t bits);
+
 struct UserAgentState {
   static constexpr std::size_t kInnerMax = 64;
   // What one layer batch, one call's timer or one call's end can add to the outer sink.

@@ -201,9 +201,9 @@ VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& l
 
 namespace {
 
-void AssignHex(KeptText& text, std::uint64_t bits) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (int i = 0; i < 16; ++i, bits >>= 4) text += kDigits[bits & 15];
+void AppendHex(KeptText& text, std::uint64_t bits) {
+  const std::array<char, 16> digits = HexOf(bits);
+  text += {digits.data(), digits.size()};
 }
 
 }  // namespace
@@ -212,9 +212,9 @@ void AssignHex(KeptText& text, std::uint64_t bits) {
 void UserAgentState::NameSeed(Dialog& seed) {
   seed.call_id.clear();
   seed.local_tag.clear();
-  AssignHex(seed.call_id, random_.Next());
-  AssignHex(seed.call_id, random_.Next());
-  AssignHex(seed.local_tag, random_.Next());
+  AppendHex(seed.call_id, random_.Next());
+  AppendHex(seed.call_id, random_.Next());
+  AppendHex(seed.local_tag, random_.Next());
 }
 
 // 8.1.1, 19.1.1: To is the target without its headers and method.

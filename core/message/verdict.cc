@@ -192,6 +192,7 @@ class Examination {
   bool MethodIsServed();
   bool DialogIsKnown();
   bool NeededFieldsAreWellFormed();
+  bool IsPlainContact(std::size_t i) const;
   bool NeededFieldsAreThere();
   bool StarIsInOrder();
   bool OneCallIsNamed();
@@ -239,11 +240,21 @@ void Examination::Malformed(ParseError error) {
   verdict_.reason = ParseCodeText(error.code);
 }
 
+// As nearly every response has: one line, and no comma in it.
+bool HasOneVia(const MessageView& message) {
+  const std::size_t first = message.PlaceOfFirst(HeaderId::kVia);
+  for (std::size_t i = first + 1; i < message.header_count(); ++i) {
+    if (message.index().headers[i].id == HeaderId::kVia) return false;
+  }
+  return first == message.header_count() || message.header(first).value.find(',') == std::string_view::npos;
+}
+
 void Examination::Response() {
   if (facts_.is_via_foreign) {
     Drop(Begin(HeaderId::kVia), "RFC 3261 18.1.2");
     return;
   }
+  if (policy_.role != Role::kProxy && HasOneVia(message_)) return;
   ElementsOf vias(message_, HeaderId::kVia);
   std::string_view element;
   if (!vias.Next(element) || !vias.Next(element)) return;
@@ -312,7 +323,11 @@ bool Examination::DialogIsKnown() {
 // RFC 3261 8.2.2, 16.3 step 1
 bool Examination::NeededFieldsAreWellFormed() {
   for (std::size_t i = 0; i < message_.header_count(); ++i) {
-    if (!IsFieldNeeded(message_.index().headers[i].id, message_.method(), policy_)) continue;
+    const HeaderId id = message_.index().headers[i].id;
+    if (!kIsEverNeeded[static_cast<std::size_t>(id)] || !IsFieldNeeded(id, message_.method(), policy_)) {
+      continue;
+    }
+    if (id == HeaderId::kContact && IsPlainContact(i)) continue;
     const ParseError error = CheckField(message_, i);
     if (error.ok()) continue;
     Answer(400, error.offset, HeaderClause(message_.index().headers[i].id));
@@ -320,6 +335,14 @@ bool Examination::NeededFieldsAreWellFormed() {
     return false;
   }
   return true;
+}
+
+// The first one, which the parser has read, where it is one address without parameters.
+bool Examination::IsPlainContact(std::size_t i) const {
+  const AddressSpans& contact = message_.index().contact;
+  const TextSpan value = message_.index().headers[i].value;
+  return i == message_.PlaceOfFirst(HeaderId::kContact) && contact.text.size > 0 && contact.in_brackets &&
+         contact.text.begin == value.begin && contact.text.size == value.size && contact.parameters.size == 0;
 }
 
 bool Examination::NeededFieldsAreThere() {

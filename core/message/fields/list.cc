@@ -53,6 +53,20 @@ bool IsPlainList(std::string_view value) {
          value.find('(') == std::string_view::npos;
 }
 
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
+// Where `token` stands as it is written, an element of its own; npos: nowhere, but perhaps in another case.
+std::size_t FindElement(std::string_view value, std::string_view token) {
+  std::size_t at = value.find(token);
+  for (; at != std::string_view::npos; at = value.find(token, at + token.size())) {
+    std::size_t before = at, behind = at + token.size();
+    while (before > 0 && IsSpace(value[before - 1])) --before;
+    while (behind < value.size() && IsSpace(value[behind])) ++behind;
+    if ((before == 0 || value[before - 1] == ',') && (behind == value.size() || value[behind] == ',')) break;
+  }
+  return at;
+}
+
 bool PlainListHas(std::string_view value, std::string_view token, bool is_exact) {
   for (;;) {
     const std::size_t comma = value.find(',');
@@ -127,6 +141,8 @@ bool HasToken(const MessageView& message, HeaderId id, std::string_view token) {
   for (std::size_t i = message.PlaceOfFirst(id); i < message.header_count(); ++i) {
     if (message.index().headers[i].id != id) continue;
     const std::string_view value = message.header(i).value;
+    const std::size_t at = FindElement(value, token);
+    if (at != std::string_view::npos && IsPlainList(value.substr(0, at))) return true;
     if (IsPlainList(value) ? PlainListHas(value, token, is_exact) : ListHas(value, token, is_exact))
       return true;
   }
