@@ -47,6 +47,7 @@ DialogError AssignLimited(KeptText& text, std::string_view value, const DialogLi
 DialogError AssignRoutes(KeptText& routes, const MessageView& message, bool reversed,
                          const DialogLimits& limits) {
   routes.clear();
+  if (!message.Has(HeaderId::kRecordRoute)) return DialogError::kNone;
   std::array<std::string_view, kRoutesHeld> values;
   std::size_t count = 0, bytes = 0;
   ElementsOf elements(message, HeaderId::kRecordRoute);

@@ -61,7 +61,7 @@ bool DialogTable::IsConsistent() const {
 
 std::uint64_t DialogTable::HashOf(std::string_view call_id, std::string_view local_tag,
                                   std::string_view remote_tag) const {
-  return TupleHash(hash_).Add(call_id).Add(local_tag).Add(remote_tag).Finish();
+  return hash_.OfThree(call_id, local_tag, remote_tag);
 }
 
 }  // namespace sansip

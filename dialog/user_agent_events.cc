@@ -87,7 +87,8 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
 void UserAgent::Impl::Drain() {
   for (std::size_t i = 0; i < inner_.size(); ++i) {
     FlushTransmits();
-    const Action action = inner_[i];
+    const Action& action = inner_[i];  // what is appended meanwhile moves nothing
+    if (std::holds_alternative<action::Transmit>(action)) continue;
     if (const auto* request = std::get_if<action::DeliverRequest>(&action)) {
       HandleRequest(request->id, *request->request, request->is_merged);
     } else if (const auto* response = std::get_if<action::DeliverResponse>(&action)) {

@@ -133,6 +133,16 @@ std::uint64_t StringHash::OfFolded(std::uint64_t number, std::string_view a, std
   return End(v, 3);
 }
 
+std::uint64_t StringHash::OfThree(std::string_view a, std::string_view b, std::string_view c) const {
+  constexpr auto as_it_is = [](std::uint64_t word) { return word; };
+  State v = Begin(key0_, key1_);
+  AbsorbQuickly(v, a.size() | std::uint64_t{b.size()} << 21 | std::uint64_t{c.size()} << 42);
+  AbsorbText(v, a, as_it_is);
+  AbsorbText(v, b, as_it_is);
+  AbsorbText(v, c, as_it_is);
+  return End(v, 3);
+}
+
 TupleHash::TupleHash(const StringHash& hash) : v_(Begin(hash.key0_, hash.key1_)) {}
 
 TupleHash& TupleHash::Add(std::uint64_t number) {

@@ -58,6 +58,17 @@ TEST(TupleHash, TellsPartsApart) {
   EXPECT_EQ(TupleHash(hash).Add("a").Finish(), TupleHash(hash).Add("a").Finish());
 }
 
+TEST(StringHash, OfThreeTellsPartsApart) {
+  const StringHash hash(1, 2);
+  const std::uint64_t one = hash.OfThree("a84b4c76e66710", "from", "to");
+  EXPECT_EQ(one, hash.OfThree("a84b4c76e66710", "from", "to"));
+  EXPECT_NE(one, hash.OfThree("a84b4c76e66710", "to", "from"));
+  EXPECT_NE(one, hash.OfThree("a84b4c76e66710f", "rom", "to"));
+  EXPECT_NE(one, hash.OfThree("a84b4c76e66710", "fromto", ""));
+  EXPECT_NE(one, hash.OfThree("A84b4c76e66710", "from", "to"));
+  EXPECT_NE(one, StringHash(1, 3).OfThree("a84b4c76e66710", "from", "to"));
+}
+
 TEST(StringHash, OfFoldedTellsPartsApartAndFoldsLetters) {
   const StringHash hash(kKey0, kKey1);
   const std::uint64_t one = hash.OfFolded(5060, "hG4bKabcdefg", "Pc33.Atlanta");

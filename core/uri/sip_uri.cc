@@ -297,7 +297,31 @@ bool TakeUri(Cursor& cursor) {
   return !TakeEscaped(cursor, kUriChar).empty();
 }
 
+namespace {
+
+// "sip:user@host:port" of letters, digits and what joins them, as most are; false for all others.
+bool IsPlainSipUri(std::string_view text) {
+  if (text.size() < 5 || FourBytesAt(text, 0) != FourBytesAt("sip:", 0)) return false;
+  Cursor cursor(text.substr(4));
+  std::string_view label = cursor.TakeAll(kAlphanum);
+  if (!label.empty() && cursor.Skip('@')) label = cursor.TakeAll(kAlphanum);
+  while (!label.empty() && (cursor.At('.') || cursor.At('-'))) {
+    const bool begins = cursor.At('.');
+    cursor.Advance(1);
+    const std::string_view next = cursor.TakeAll(kAlphanum);
+    label = begins || next.empty() ? next : std::string_view(label.data(), 1);
+  }
+  // RFC 3261 25.1: the top label begins with a letter.
+  if (label.empty() || !Is(kAlpha, label.front())) return false;
+  std::uint16_t port = 0;
+  return (!cursor.Skip(':') || TakePort(cursor, port)) && cursor.AtEnd();
+}
+
+}  // namespace
+
 bool CheckUri(std::string_view text, std::size_t& fault) {
+  fault = text.size();
+  if (IsPlainSipUri(text)) return true;
   Cursor cursor(text);
   const bool is_uri = TakeUri(cursor) && cursor.AtEnd();
   fault = cursor.offset();

@@ -216,6 +216,27 @@ TEST(AnyUriTest, AnySchemeIsWellFormed) {
   }
 }
 
+// What is plain is not looked at as closely: the answer must be the same, for all short texts.
+TEST(AnyUriTest, PlainOnesAreThoseThatParse) {
+  constexpr std::string_view kCharacters = "a1-.@:";
+  constexpr std::size_t kLengthMax = 5;
+  std::string text;
+  for (std::size_t length = 1, count = kCharacters.size(); length <= kLengthMax;
+       ++length, count *= kCharacters.size()) {
+    for (std::size_t number = 0; number < count; ++number) {
+      text = "sip:";
+      for (std::size_t i = 0, rest = number; i < length; ++i, rest /= kCharacters.size()) {
+        text += kCharacters[rest % kCharacters.size()];
+      }
+      SipUri uri;
+      std::size_t fault = 0, expected_fault = 0;
+      const bool expected = ParseSipUri(text, uri, expected_fault);
+      ASSERT_EQ(CheckUri(text, fault), expected) << text;
+      ASSERT_EQ(fault, expected_fault) << text;
+    }
+  }
+}
+
 TEST(AnyUriTest, Malformed) {
   constexpr BadUri kBad[] = {{"", 0},
                              {"tel", 0},
