@@ -123,8 +123,8 @@ void Network::Note(Instant now, const Place& place, const StreamFate& fate, std:
   if (fate.chunk < bytes.size()) Note(now, place, bytes, {.kind = Kind::kChunk, .value = fate.chunk});
 }
 
-Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddress& to,
-                                std::string_view bytes) {
+Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes,
+                                std::uint64_t hash) {
   Departure departure;
   departure.datagram = figures_.sent++;
   departure.to = Find(to);
@@ -144,12 +144,13 @@ Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddres
     ++figures_.lost;
     return departure;
   }
-  const Arrival arrival{.from = from, .to = link.to, .datagram = departure.datagram};
+  const Arrival arrival{.from = from, .to = link.to, .datagram = departure.datagram, .hash = hash};
   const auto send = [&](Instant at, bool is_duplicate) {
     Arrival& sent = Enqueue(at, arrival, bytes);
     sent.is_duplicate = is_duplicate;
     if (!fate.corrupted || bytes.empty()) return;
     sent.is_corrupted = true;
+    sent.hash = 0;
     char& byte = sent.bytes[fate.corrupt_at % bytes.size()];
     byte = static_cast<char>(static_cast<std::uint8_t>(byte) ^ fate.corrupt_xor);
   };

@@ -55,6 +55,7 @@ struct Arrival {
   StreamId stream = 0;
   bool is_duplicate = false;
   bool is_corrupted = false;
+  std::uint64_t hash = 0;  // HashOf(bytes) of a datagram, where whoever sent it had it; else 0
   std::string bytes = {};
 };
 
@@ -84,7 +85,9 @@ class Network {
   void Observe(OnDeviation observer) { on_deviation_ = std::move(observer); }
   const Faults& faults() const { return faults_; }
 
-  Departure SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes);
+  // `hash`: of the bytes, for who gets them as they are.
+  Departure SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes,
+                         std::uint64_t hash = 0);
 
   // From now on streams to this endpoint are refused, a round trip after they were opened.
   void RefuseStreams(EndpointId endpoint) { refusing_.insert(endpoint); }

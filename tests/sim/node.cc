@@ -147,7 +147,9 @@ void Node::Send(Instant now, FlowId flow_id, std::string_view wire) {
   Flow& flow = flows_[flow_id.slot];
   Record record{.at = now, .kind = Record::Kind::kSent, .node = number(), .wire = wire};
   if (flow.transport == Transport::kUdp) {
-    const Departure departure = world().network().SendDatagram(now, number(), flow.peer, wire);
+    record.wire_hash = HashOf(wire);
+    const Departure departure =
+        world().network().SendDatagram(now, number(), flow.peer, wire, record.wire_hash);
     record.datagram = departure.datagram + 1;
     record.peer = departure.to.value_or(Record::kNobody);
     if (departure.fate.lost) record.kind = Record::Kind::kLost;
@@ -242,7 +244,8 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
                 .node = number(),
                 .peer = arrival.from,
                 .datagram = arrival.datagram + 1,
-                .text = arrival.is_duplicate ? std::string_view("again") : std::string_view()};
+                .text = arrival.is_duplicate ? std::string_view("again") : std::string_view(),
+                .wire_hash = arrival.hash};
   switch (arrival.kind) {
     case Arrival::Kind::kDatagram:
       OnBytes(now, FlowOverUdp(peer), arrival.bytes, Framing::kDatagram, record);
@@ -274,7 +277,7 @@ void Node::OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing fra
   ParseError error;
   const MessageIndex* index = &index_;
   if (framing == Framing::kDatagram) {
-    record.wire_hash = HashOf(bytes);
+    if (record.wire_hash == 0) record.wire_hash = HashOf(bytes);
     const ParsedLately::Parsed& parsed = world().parsed().Parse(bytes, record.wire_hash);
     error = parsed.error;
     index = &parsed.index;

@@ -4,9 +4,15 @@
 
 namespace sansip::sim {
 
-void Trace::Add(Record record) {
+void Trace::Add(const Record& record) {
+  if (record.wire_hash != 0 || record.wire.empty()) return AddHashed(record);
+  Record hashed = record;
+  hashed.wire_hash = HashOf(record.wire);
+  AddHashed(hashed);
+}
+
+void Trace::AddHashed(const Record& record) {
   ++size_;
-  if (record.wire_hash == 0) record.wire_hash = HashOf(record.wire);
   // All words of a record in one sum, mixed once.
   const auto time = [](Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); };
   constexpr std::uint64_t kOdd = 0xBF58476D1CE4E5B9ull;

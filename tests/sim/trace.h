@@ -63,7 +63,7 @@ class Trace {
 
   // Null: nobody. It must outlive what is added.
   void SetReader(TraceReader* reader) { reader_ = reader; }
-  void Add(Record record);
+  void Add(const Record& record);
   // Something of a caller's own that is to be part of the hash.
   void AddNote(Instant at, std::uint32_t node, std::string_view text);
 
@@ -73,6 +73,7 @@ class Trace {
 
  private:
   void Hash(std::uint64_t word) { hash_ = Mix(hash_ ^ word); }
+  void AddHashed(const Record& record);
   std::string_view Keep(std::string_view text);
 
   bool keep_;
