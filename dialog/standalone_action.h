@@ -42,12 +42,15 @@ struct RequestEnded {
 };
 
 // A request of a peer's, of one of the options' `methods`. `id` nil: it was answered with `status`; else
-// RespondTo, within `request_answer_max`.
+// RespondTo, within `request_answer_max`. An INFO of one of `info_packages` has its Info-Package, and the
+// body or part of it that is the package's; it is answered with 200 unless it is malformed (RFC 6086 4.2.2),
+// by itself if RespondTo does not.
 struct RequestReceived {
   TransactionId id;
   CallId call;  // within whose dialog; nil: outside
   const MessageView* message = nullptr;
   int status = 0;
+  std::string_view info_package = {}, info = {};
 };
 
 // A subscription is where `state` says (dialog/subscription.h), at the notifier kPending, kActive or kOver;

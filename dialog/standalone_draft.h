@@ -35,8 +35,11 @@ struct StandaloneDraft {
   Content content = {};  // a publication's state; a filter of a subscription
   std::uint32_t expires =
       0;  // of SendRequest, seconds: 0: no Expires; else `content` has a Date (RFC 3428 4)
-  std::string_view event = {};       // Subscribe, Publish: "presence", "foo;id=7"
-  std::string_view accept = {};      // Subscribe: body types, comma separated; empty: the package's own
+  std::string_view event = {};   // Subscribe, Publish: "presence", "foo;id=7"
+  std::string_view accept = {};  // Subscribe: body types, comma separated; empty: the package's own
+  // SendRequest, INFO: of this Info Package, "foo;a=1" (RFC 6086), and the body is its own, unless `content`
+  // has a Content-Disposition; kWrongState: the peer does not want it. Empty: legacy INFO.
+  std::string_view info_package = {};
   bool takes_forks = false;          // Subscribe: the package allows several notifiers (RFC 6665 5.4.9)
   RegistrationOptions options = {};  // Subscribe, Publish: for how long, and when again
   Cookie cookie = {};

@@ -233,7 +233,9 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
   } else if (const auto* a = std::get_if<ua::RequestReceived>(&action)) {
     received_ = a->id;
     received_in_ = a->call;
-    Note("Received " + std::string(a->message->method_text()) + status(a->status));
+    Note(
+        "Received " + std::string(a->message->method_text()) + status(a->status) +
+        (a->info_package.empty() ? "" : " of " + std::string(a->info_package) + ": " + std::string(a->info)));
   } else if (const auto* a = std::get_if<ua::SubscriptionChanged>(&action)) {
     Note("Subscription " + std::string(StateName(a->state)) + status(a->status));
   } else if (const auto* a = std::get_if<ua::Notified>(&action)) {

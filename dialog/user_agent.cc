@@ -111,6 +111,9 @@ VerbError UserAgent::Withdraw(Instant now, StandaloneId id, UserAgentSink& out) 
   return impl_->Withdraw(now, id, out);
 }
 void UserAgent::Shutdown(Instant now, UserAgentSink& out) { impl_->Shutdown(now, out); }
+VerbError UserAgent::SetInfoPackages(CallId call, std::string_view packages) {
+  return impl_->SetInfoPackages(call, packages);
+}
 VerbError UserAgent::SetCookie(CallId call, Cookie cookie) { return impl_->SetCookie(call, cookie); }
 void UserAgent::SetBusy(bool busy) { impl_->busy_ = busy; }
 
@@ -169,6 +172,8 @@ std::optional<CallView> UserAgent::Impl::Find(CallId id) const {
   for (const DialogId fork : call->forks) {
     view.early_dialogs += dialogs_.Find(fork)->state == Dialog::State::kEarly;
   }
+  const InfoPackages* const packages = packages_.Find(call->packages);
+  if (packages != nullptr) view.info_packages = packages->SetOf(call->dialog);
   if (call->timer) view.session_timer = call->timer->status();
   return view;
 }

@@ -236,6 +236,9 @@ class UserAgent {
   // calls are refused with 503 from now on. Batched: see next_deadline().
   void Shutdown(Instant now, UserAgentSink& out);
   [[nodiscard]] VerbError SetCookie(CallId call, Cookie cookie);
+  // RFC 6086 5.2.2: what this call takes instead of `info_packages`: told by its next INVITE, re-INVITE,
+  // UPDATE or answer to one, and in force with its 2xx. kWrongState: the options have none.
+  [[nodiscard]] VerbError SetInfoPackages(CallId call, std::string_view packages);
   void SetBusy(bool busy);  // INVITE and OPTIONS get 486 (11.2)
 
   // Established calls and registrations as bytes (user_agent_snapshot.h). Returns the bytes needed, written

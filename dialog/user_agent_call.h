@@ -14,6 +14,7 @@
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/method.h"
 #include "sansip/core/timer/timer_slots.h"
+#include "sansip/dialog/info_packages.h"
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/kept_content.h"
 #include "sansip/dialog/kept_text.h"
@@ -66,6 +67,7 @@ struct Outgoing {
   bool offered = false;        // with a description
   bool settled = false;        // kReinvite: offer and answer are made before its 2xx (RFC 3262 5)
   bool is_early = false;       // kUpdate: beside an INVITE without final response
+  bool says_packages = false;  // it has a Recv-Info, and no final response
   std::uint32_t rack_rseq = 0, rack_cseq = 0;  // kPrack
   bool bye_after = false;                      // kAck: the dialog is not wanted
   int failed_status = kUnreached;              // of the path that failed last
@@ -193,6 +195,7 @@ struct Call {
   Request request;
   Success success;
   OpenInviteId open_invite;            // nil: nothing of the kind
+  InfoPackagesId packages;             // nil: the call has none (RFC 6086)
   ReliableProvisionals reliability{};  // of our INVITEs
 
   std::uint32_t expires = 0;  // of the INVITE, seconds; 0: none
@@ -224,10 +227,13 @@ struct Call {
 struct ServerRecord {
   std::uint32_t generation = 0;  // 0: none
   CallId call;
-  std::uint64_t tag = 0;    // the To tag of its responses (8.2.6.2)
-  bool waits = false;       // for RespondTo
-  StandaloneId refer;       // REFER: what it asks for
-  bool is_message = false;  // MESSAGE: its 2xx has no body (RFC 3428 7)
+  std::uint64_t tag = 0;       // the To tag of its responses (8.2.6.2)
+  bool waits = false;          // for RespondTo
+  StandaloneId refer;          // REFER: what it asks for
+  bool is_bodyless = false;    // its 2xx has no body (RFC 3428 7, RFC 6086 4.3.2)
+  bool is_of_package = false;  // INFO: it has a 200 if the user is too slow (RFC 6086 4.2.2)
+  bool says_packages = false;  // it has a Recv-Info, and so has its 2xx (RFC 6086 5.2.3)
+  DialogId dialog;             // of says_packages
 };
 
 }  // namespace sansip

@@ -11,22 +11,22 @@
 #include "sansip/core/message/fields/request_uri.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_info.h"
 
 namespace sansip {
-namespace {
 
-// The media type without parameters.
-std::string_view MediaType(std::string_view value) { return Trim(value.substr(0, value.find(';'))); }
+std::string_view TypeOf(std::string_view value) { return Trim(value.substr(0, value.find(';'))); }
 
-bool IsAmong(std::string_view type, std::string_view list) {
+bool IsAmong(std::string_view name, std::string_view list) {
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    if (EqualsIgnoreCase(MediaType(list.substr(0, comma)), type)) return true;
+    if (EqualsIgnoreCase(TypeOf(list.substr(0, comma)), name)) return true;
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
   }
   return false;
 }
+
+namespace {
 
 bool IsEncoded(const MessageView& message) {
   const std::optional<std::string_view> encoding = message.First(HeaderId::kContentEncoding);
@@ -43,16 +43,16 @@ bool TakesReliable(const MessageView& invite) {
 // RFC 3261 20.11: a session's unless Content-Disposition says otherwise.
 std::string_view UserAgentState::DescriptionOf(const MessageView& message) const {
   if (message.body().empty() || message.body().size() > options_.limits.body_bytes_max) return {};
-  if (!IsAmong(MediaType(message.First(HeaderId::kContentType).value_or("")), options_.accept)) return {};
+  if (!IsAmong(TypeOf(message.First(HeaderId::kContentType).value_or("")), options_.accept)) return {};
   if (IsEncoded(message)) return {};
   const std::string_view disposition = message.First(HeaderId::kContentDisposition).value_or("session");
-  return EqualsIgnoreCase(MediaType(disposition), "session") ? message.body() : std::string_view();
+  return EqualsIgnoreCase(TypeOf(disposition), "session") ? message.body() : std::string_view();
 }
 
 void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request, bool is_merged) {
   if (id.is_nil()) return OnAck(request);
   if (id.slot >= servers_.size()) servers_.resize(std::size_t{id.slot} + 1);
-  servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag(), .refer = {}};
+  servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag(), .refer = {}, .dialog = {}};
   if (request.method() == Method::kCancel) return OnCancel(id);
 
   const std::string_view to_tag = ToTag(request);
@@ -228,6 +228,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   }
   if (!offer.empty()) SANSIP_CHECK(dialog.offer_answer.OnRemoteOffer(offer));
   call.replaces = replaced;
+  Packages{*this}.Begin(call);
+  if (!call.packages.is_nil()) Packages{*this}.OnRequest(id, call, dialog_id, invite);
   Emit(ua::Incoming{call_id, &invite, offer, replaced, joined});
 }
 

@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
@@ -64,6 +65,7 @@ void UserAgent::Impl::OnProvisional(Call& call, CallId call_id, Outgoing& reques
   const DialogId id = ForkOf(call, call_id, response, false);
   Dialog* dialog = dialogs_.Find(id);
   if (is_reliable && (dialog == nullptr || !TakeRSeq(*dialog, response))) return;
+  if (dialog != nullptr && request.says_packages) Packages{*this}.OnResponse(request, id, response);
   if (dialog != nullptr && response.Has(HeaderId::kAllow)) {
     dialog->allows_update = HasToken(response, HeaderId::kAllow, "UPDATE");
   }
@@ -134,6 +136,7 @@ void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id,
   const SessionTimerFacts facts = ReadSessionTimerFacts(response);
   call.timer->OnPeerMessage(facts, false);
   dialog.allows_update = facts.allows_update.value_or(dialog.allows_update);
+  if (!call.packages.is_nil()) Packages{*this}.OnResponse(request, dialog_id, response);
   CountTolerated(call.timer->On2xxReceived(now_, Method::kInvite, request.cseq, request.sent, facts));
 
   const std::string_view description = DescriptionOf(response);

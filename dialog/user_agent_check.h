@@ -24,6 +24,10 @@ void AssignAddress(KeptText& text, std::string_view name_addr);
 bool HasControl(std::string_view text);
 bool IsToken(std::string_view text);
 
+// user_agent_callee.cc: in a list with commas, by name alone and in any case; and a media type's name.
+bool IsAmong(std::string_view name, std::string_view list);
+std::string_view TypeOf(std::string_view media_type);
+
 // user_agent_register.cc: seconds of Expires, Min-Expires.
 std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id);
 

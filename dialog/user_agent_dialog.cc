@@ -2,6 +2,7 @@
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/list.h"
+#include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
@@ -49,6 +50,7 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
   const std::string_view description = DescriptionOf(request);
   servers_[id.slot].call = call_id;
   ++call.open;
+  if (!call.packages.is_nil()) Packages{*this}.OnRequest(id, call, dialog_id, request);
   if (method == Method::kInvite) return OnReinvite(id, call_id, call, dialog, request, description);
   if (method == Method::kPrack) return OnPrack(id, call_id, call, dialog_id, request);
   OnUpdate(id, call_id, call, dialog_id, request, description);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
@@ -47,6 +48,7 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
       outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
                 2 * options.limits.registrations_max + 2 * StandalonesMax(options)),
       open_invites_(CallsMax(options)),
+      packages_(CallsMax(options)),
       draft_(kDraftLinesMax, kDraftBytesMax) {
   dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
   dialog_limits_.routes_max = options_.limits.routes_max;
@@ -57,6 +59,7 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
   if (!options_.published_events.empty()) allow_ += ", PUBLISH";
   allow_events_ = AllEvents(options_.events, options_.published_events);
   if (!options_.methods.empty()) allow_.append(", ").append(options_.methods);
+  if (options_.info_packages && !IsAmong("INFO", options_.methods)) allow_ += ", INFO";
   allow_ += kAndPrack;
   supported_.assign("timer");
   if (options_.takes_refer) supported_ += ", norefersub";
@@ -80,6 +83,7 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   dialogs_.Recycle();
   outgoing_.Recycle();
   open_invites_.Recycle();
+  packages_.Recycle();
   layer_.BeginOuterEvent();
 }
 
@@ -154,6 +158,7 @@ void UserAgent::Impl::SettleCall(CallId id) {
   if (!call->ended || call->open > 0 || call->bye_on_ack) return;
   Advance(*call, UsageEvent::kDone);
   open_invites_.Remove(call->open_invite);
+  packages_.Remove(call->packages);
   deadlines_.Remove(id.slot);
   DropForks(*call, true);
   dialogs_.Remove(call->seed);
@@ -404,6 +409,9 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
     return;
   }
   if (TakeChallenge(outgoing_id, *request, response)) return;
+  if (request->says_packages && request->kind != Outgoing::Kind::kInvite) {
+    Packages{*this}.OnResponse(*request, request->dialog, response);
+  }
   switch (request->kind) {
     case Outgoing::Kind::kInvite:
       return OnInviteResponse(outgoing_id, *request, response);
@@ -445,6 +453,7 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
     if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return;
     ServerRecord& record = servers_[id.slot];
     if (record.waits) StopWaiting(id);
+    if (record.says_packages) Packages{*this}.OnAnswered(id, 500);
     if (!record.refer.is_nil()) References{*this}.OnTransactionGone(id, record.refer);
     if (Call* call = calls_.Find(record.call)) {
       --call->open;

@@ -3,7 +3,7 @@
 // _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
 // session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the peer), _early
 // (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone (requests
-// outside of calls), _subscribe, _notify and _publish (event packages), _refer (REFER).
+// outside of calls), _info (INFO), _subscribe, _notify and _publish (event packages), _refer (REFER).
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -70,6 +70,7 @@ class UserAgent::Impl : public UserAgentState {
   VerbError GiveCredentials(Instant now, const CredentialsAnswer& answer, UserAgentSink& out);  // _auth.cc
   void Shutdown(Instant now, UserAgentSink& out);
   VerbError SetCookie(CallId id, Cookie cookie);
+  VerbError SetInfoPackages(CallId id, std::string_view packages);  // _info.cc
 
   std::optional<CallView> Find(CallId id) const;
   std::size_t pending() const {
@@ -78,6 +79,7 @@ class UserAgent::Impl : public UserAgentState {
 
  private:
   struct References;  // user_agent_refer.h: REFER, in both roles
+  struct Packages;    // user_agent_info.h: INFO
 
   // ---- events
   void Begin(Instant now, UserAgentSink& out);

@@ -123,6 +123,9 @@ struct Applier {
   InputResult operator()(const ua::input::Report& in) const {
     return {{}, agent.Report(now, in.standalone, in.status, out)};
   }
+  InputResult operator()(const ua::input::SetInfoPackages& in) const {
+    return {{}, agent.SetInfoPackages(in.call, in.packages)};
+  }
   static InputResult Result(const Asked& asked) { return {{}, asked.error, {}, asked.standalone}; }
 };
 
@@ -134,17 +137,13 @@ InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, Us
 
 std::string_view InputName(const UserAgentInput& input) {
   constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
-      "OnMessage",      "OnUnparsable",    "OnTransportError",
-      "OnFlowFailed",   "OnDeadline",      "OnLocated",
-      "OnLocateFailed", "PlaceCall",       "Ring",
-      "Answer",         "Refuse",          "HangUp",
-      "Reinvite",       "Update",          "AnswerOffer",
-      "RefuseOffer",    "GiveCredentials", "Register",
-      "Unregister",     "Shutdown",        "SetCookie",
-      "SetBusy",        "SendRequest",     "RespondTo",
-      "Subscribe",      "Notify",          "Publish",
-      "Republish",      "Withdraw",        "Refer",
-      "Transfer",       "AnswerRefer",     "Report"};
+      "OnMessage",   "OnUnparsable",    "OnTransportError", "OnFlowFailed",   "OnDeadline",
+      "OnLocated",   "OnLocateFailed",  "PlaceCall",        "Ring",           "Answer",
+      "Refuse",      "HangUp",          "Reinvite",         "Update",         "AnswerOffer",
+      "RefuseOffer", "GiveCredentials", "Register",         "Unregister",     "Shutdown",
+      "SetCookie",   "SetBusy",         "SendRequest",      "RespondTo",      "Subscribe",
+      "Notify",      "Publish",         "Republish",        "Withdraw",       "Refer",
+      "Transfer",    "AnswerRefer",     "Report",           "SetInfoPackages"};
   return kNames[input.index()];
 }
 

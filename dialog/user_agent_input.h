@@ -139,6 +139,10 @@ struct SetCookie {
 struct SetBusy {
   bool busy = false;
 };
+struct SetInfoPackages {
+  CallId call;
+  std::string_view packages;
+};
 
 }  // namespace ua::input
 
@@ -151,7 +155,7 @@ using UserAgentInput =
                  ua::input::SetCookie, ua::input::SetBusy, ua::input::SendRequest, ua::input::RespondTo,
                  ua::input::Subscribe, ua::input::Notify, ua::input::Publish, ua::input::Republish,
                  ua::input::Withdraw, ua::input::Refer, ua::input::Transfer, ua::input::AnswerRefer,
-                 ua::input::Report>;
+                 ua::input::Report, ua::input::SetInfoPackages>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {

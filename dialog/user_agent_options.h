@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -74,6 +75,12 @@ struct UserAgentOptions {
   std::string message_types = "text/plain";  // of a MESSAGE's body; 415 to others (RFC 3428 7)
   int message_status = 200;  // the answer to every MESSAGE, at once; 202: it is passed on; 0: by RespondTo
   Duration request_answer_max = std::chrono::seconds(20);  // for RespondTo; 480 then, before timer F ends it
+
+  // RFC 6086: the Info Packages that are taken, "foo, bar"; empty: none; nullopt: nothing is said of
+  // packages. SetInfoPackages: those of one call. 469 to others. INFO without package is told as any of
+  // `methods` is.
+  std::optional<std::string> info_packages;
+  std::string info_types;  // of a package's bodies, as `accept`; 415 to others; empty: all are taken
 
   // Event packages that the user notifies of (RFC 6665): "presence, message-summary"; 489 to others.
   std::string events;

@@ -17,7 +17,7 @@ void Outgoing::Reset() {
   paths_failed = retries = 0;
   flow = {};
   wire_bytes = 0;
-  is_refresh = offered = settled = is_early = bye_after = false;
+  is_refresh = offered = settled = is_early = says_packages = bye_after = false;
   rack_rseq = rack_cseq = 0;
   attempt = {};
   unauthorized_status = 0;
@@ -92,6 +92,7 @@ void Call::Reset() {
   unauthorized.clear();
   request.id = {};
   open_invite = {};
+  packages = {};
   reliability = {};
   request.target.clear();
   success = {};

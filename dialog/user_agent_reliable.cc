@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "sansip/core/message/fields/rack.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_info.h"
 
 namespace sansip {
 namespace {
@@ -134,6 +134,7 @@ bool UserAgent::Impl::WriteReliable(Call& call, const OpenInvite& open) {
   DraftDialogHeaders(call, *dialogs_.Find(call.dialog));
   draft_.Add(HeaderId::kRequire, kReliableOption);
   draft_.Compose(HeaderId::kRSeq, open.rseq);
+  Packages{*this}.DraftAnswer(call.request.id);
   open.sent.AddTo(draft_);
   return Respond(call.request.id, open.status, open.sent.body()) == RespondError::kNone;
 }

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "sansip/core/text/ascii.h"
-#include "sansip/dialog/user_agent_impl.h"
+#include "sansip/dialog/user_agent_info.h"
 
 namespace sansip {
 namespace {
@@ -154,6 +154,7 @@ void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
 void UserAgent::Impl::MakeFinal(OutgoingId id, Outgoing& request) {
   if (request.stage == Outgoing::Stage::kLocating) --locating_;
   request.stage = Outgoing::Stage::kFinal;
+  if (request.says_packages) Packages{*this}.OnFinal(request);
   if (Call* const call = calls_.Find(request.call)) {
     if (call->modify == id) call->modify = {};
     if (call->ack == id) call->ack = {};
@@ -285,6 +286,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   DraftRequest(request, call, dialog);
   const SessionTimerLines timer(request.sent);
   draft_.AddAll(timer.lines());
+  if (!call.packages.is_nil()) Packages{*this}.Draft(request);
   AddCredentials(request, call.auth);
   if (StartTransaction(id, request, path)) return;
   if (request.kind != Outgoing::Kind::kInvite) {
@@ -403,12 +405,15 @@ std::string_view UserAgentState::TagOf(TransactionId id) {
 RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_view body,
                                       std::string_view reason) {
   if (!options_.user_agent.empty()) draft_.Add(HeaderId::kServer, options_.user_agent);
+  const bool says_packages = status >= 200 && id.slot < servers_.size() && servers_[id.slot].says_packages;
+  if (says_packages && status < 300) Packages{*this}.DraftAnswer(id);
   if (draft_.overflowed()) return RespondError::kMessageTooLong;
   const RespondError error = layer_.SendResponse(
       now_, id,
       {.status_code = status, .reason = reason, .to_tag = TagOf(id), .headers = draft_.lines(), .body = body},
       inner_);
   FlushTransmits();
+  if (says_packages && error == RespondError::kNone) Packages{*this}.OnAnswered(id, status);
   return error;
 }
 
@@ -454,7 +459,9 @@ void UserAgent::Impl::DraftCapabilities(bool with_accept, const Call* call) {
   if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);  // RFC 6665 4.4.4
   draft_.Add(HeaderId::kSupported, policy.options);
   if (!with_accept) return;
-  draft_.Add(HeaderId::kAccept, options_.accept);
+  options_.info_types.empty()
+      ? draft_.Add(HeaderId::kAccept, options_.accept)
+      : draft_.Compose(HeaderId::kAccept, {options_.accept, ", ", options_.info_types});  // RFC 6086 4.3.1
   draft_.Add(HeaderId::kAcceptEncoding, "identity");
   draft_.Add(HeaderId::kAcceptLanguage, "*");
 }

@@ -84,6 +84,20 @@ void DialogFields(Form& form, Dialog& dialog, const UserAgentLimits& limits) {
   NumberOrNone(form, dialog.remote_cseq);
 }
 
+// RFC 6086: both sets of the call's dialog.
+struct StoredPackages {
+  bool is_on = false;
+  std::string own, wish, peer;
+};
+
+template <typename Form>
+void PackagesFields(Form& form, StoredPackages& packages, const UserAgentLimits& limits) {
+  packages.is_on = form.Flag(packages.is_on);
+  for (std::string* text : {&packages.own, &packages.wish, &packages.peer}) {
+    form.Text(*text, limits.identity_bytes_max);
+  }
+}
+
 template <typename Form>
 void CallFields(Form& form, Call& call, Dialog& dialog, KeptContent& ack, const UserAgentLimits& limits) {
   DialogFields(form, dialog, limits);
@@ -198,6 +212,12 @@ std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
       const KeptAck* const kept = dialogs_.FindAck(dialog);
       KeptContent ack = kept == nullptr ? KeptContent() : kept->content;
       CallFields(form, copy, dialog, ack, options_.limits);
+      StoredPackages stored;
+      if (const InfoPackages* const packages = packages_.Find(call.packages)) {
+        const std::string peer(packages->SetOf(call.dialog));
+        stored = {.is_on = true, .own = packages->own, .wish = packages->wish, .peer = peer};
+      }
+      PackagesFields(form, stored, options_.limits);
     });
     bindings_.ForEach([&](RegistrationId, const Binding& binding) {
       if (!IsStored(binding)) return;
@@ -219,6 +239,21 @@ std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
   return counting.needed();
 }
 
+// Where they were on and are.
+void UserAgentState::LoadPackages(Loading& form, Call& call) {
+  StoredPackages stored;
+  PackagesFields(form, stored, options_.limits);
+  for (const std::string* set : {&stored.own, &stored.wish, &stored.peer}) {
+    form.Require(!HasControl(*set) && IsPackageSet(*set));
+  }
+  if (!form.ok() || !options_.info_packages) return;
+  call.packages = packages_.Add();
+  InfoPackages& packages = *packages_.Find(call.packages);
+  packages.own = stored.own;
+  packages.wish = stored.is_on ? stored.wish : *options_.info_packages;
+  packages.AddPeer(call.dialog).set = stored.peer;
+}
+
 bool UserAgentState::LoadCall(Loading& form) {
   const DialogId dialog_id = dialogs_.Add();
   const CallId id = dialog_id.is_nil() ? CallId{} : calls_.Add();
@@ -238,6 +273,7 @@ bool UserAgentState::LoadCall(Loading& form) {
   KeptContent ack;
   CallFields(form, call, dialog, ack, options_.limits);
   if (ack.bytes() + ack.content_type().size() > 0) dialogs_.AckOf(dialog).content = ack;
+  LoadPackages(form, call);
   const bool is_new =
       form.ok() && dialogs_.Find(dialog.call_id, dialog.local_tag, dialog.remote_tag).is_nil();
   if (!form.Require(is_new && IsWritable(dialog) && IsAddressList(call.contact) &&
@@ -310,6 +346,7 @@ void UserAgentState::Forget() {
   for (const CallId id : calls) {
     deadlines_.Remove(id.slot);
     dialogs_.Remove(calls_.Find(id)->dialog);
+    packages_.Remove(calls_.Find(id)->packages);
     calls_.Remove(id);
   }
   std::vector<RegistrationId> bindings;

@@ -15,7 +15,7 @@
 
 namespace sansip {
 
-inline constexpr std::uint16_t kUserAgentSnapshotVersion = 3;
+inline constexpr std::uint16_t kUserAgentSnapshotVersion = 4;
 
 }  // namespace sansip
 

@@ -184,6 +184,22 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   SANSIP_SHOWS("5626-4.1-2", "5626-4.2.1-9");
 }
 
+TEST(UserAgentSnapshot, InfoPackagesOfBothSidesGoOn) {
+  UserAgentOptions options;
+  options.info_packages = "foo";
+  AgentUnderTest alice(options);
+  alice.Place();
+  alice.Respond(200, "bobtag", "Recv-Info: bar\r\n", kAnswer);
+  Restarted again(SnapshotOf(alice), 0, {}, options);
+  ASSERT_TRUE(again.error.ok());
+  EXPECT_EQ(again.agent().Find(again.id)->info_packages, "bar");
+  again.Receive(RequestFromBob(alice.LastRequest("INVITE"), "INFO", 1, "Info-Package: foo\r\n"));
+  EXPECT_THAT(again.TakeEvents(), ElementsAre("Received INFO of foo: "));
+  Restarted without(SnapshotOf(alice), 0, {});
+  EXPECT_TRUE(without.error.ok());
+  EXPECT_EQ(without.agent().Find(without.id)->info_packages, "");
+}
+
 TEST(UserAgentSnapshot, CallsBeingSetUpOrEndedAreNotInIt) {
   AgentUnderTest alice;
   alice.Place();

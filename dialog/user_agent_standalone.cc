@@ -7,6 +7,7 @@
 
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
@@ -114,6 +115,10 @@ void UserAgent::Impl::SendStandaloneLocated(OutgoingId id, Outgoing& request, co
   const Dialog* const dialog = dialogs_.Find(request.dialog);
   request.stage = Outgoing::Stage::kSent;
   if (dialog == nullptr) return OnStandaloneOutcome(id, request, kUnreached, nullptr);
+  const bool is_of_package = MethodOf(request) == Method::kInfo && !owner.event.empty();
+  if (is_of_package && !Packages{*this}.IsWanted(calls_.Find(request.call), owner.event)) {
+    return OnStandaloneOutcome(id, request, 500, nullptr);  // RFC 6086 5.2.2: not wanted any more
+  }
   Path limited = path;
   if (MethodOf(request) == Method::kMessage && !sansip::IsReliable(path.transport)) {
     // RFC 3428 8: longer ones want a path with congestion control.
@@ -140,6 +145,7 @@ void UserAgent::Impl::DraftStandalone(Outgoing& request, Standalone& owner, cons
         DraftCapabilities(true);
       }
       if (owner.expires > 0) draft_.Compose(HeaderId::kExpires, owner.expires);
+      if (MethodOf(request) == Method::kInfo && !owner.event.empty()) Packages{*this}.DraftInfo(owner);
       break;
     case Standalone::Kind::kSubscriber:
       if (request.method_text == MethodName(Method::kRefer)) {
@@ -391,6 +397,7 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
   }
   VerbError error = CheckMethod(draft);
   if (error == VerbError::kNone) error = CheckStandalone(draft, options_.limits, uri_scratch_);
+  if (error == VerbError::kNone) error = Packages{*this}.Check(draft, calls_.Find(draft.call));
   if (error != VerbError::kNone) return {{}, error};
   Begin(now, out);
   const StandaloneId id = AddStandalone(Standalone::Kind::kRequest, options_.limits.requests_max);
@@ -405,6 +412,7 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
   if (is_within) {
     owner.cookie = draft.cookie;
     owner.expires = draft.expires;
+    owner.event.assign(draft.info_package);
     owner.contact_user = calls_.Find(draft.call)->contact_user;
     owner.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
   }
@@ -481,9 +489,10 @@ void UserAgent::Impl::OnOwnRequest(TransactionId id, CallId call_id, const Messa
   ++counters_.requests_received;
   if (method == Method::kRefer && options_.takes_refer)
     return References{*this}.OnRefer(id, call_id, request);
+  if (method == Method::kInfo && Packages{*this}.OnInfo(id, call_id, request)) return;
   ServerRecord& record = servers_[id.slot];
-  record.is_message = method == Method::kMessage;
-  if (record.is_message && options_.message_status != 0) {
+  record.is_bodyless = method == Method::kMessage;
+  if (record.is_bodyless && options_.message_status != 0) {
     Refuse(id, options_.message_status);
     return Emit(ua::RequestReceived{{}, call_id, &request, options_.message_status});
   }
@@ -521,8 +530,7 @@ VerbError UserAgent::Impl::RespondTo(Instant now, TransactionId id, int status, 
   if (status < 200 || status > 699) return VerbError::kBadStatus;
   VerbError error = CheckContent(content, options_.limits);
   if (error != VerbError::kNone) return error;
-  // RFC 3428 7: a 2xx to a MESSAGE has no body.
-  if (servers_[id.slot].is_message && status < 300 && !content.body.empty()) return VerbError::kBadHeader;
+  if (servers_[id.slot].is_bodyless && status < 300 && !content.body.empty()) return VerbError::kBadHeader;
   Begin(now, out);
   draft_.Clear();
   draft_.AddAll(content.headers);
@@ -544,46 +552,7 @@ void UserAgent::Impl::FireUnanswered() {
   StopWaiting({slot, record.generation});
   ++counters_.requests_unanswered;
   if (!record.refer.is_nil()) return References{*this}.OnUnanswered(record.refer);
-  Refuse({slot, record.generation}, 480);
-}
-
-// Within the dialog of a subscription.
-void UserAgent::Impl::OnUsageRequest(TransactionId id, DialogId dialog_id, const MessageView& request) {
-  Dialog& dialog = *dialogs_.Find(dialog_id);
-  const StandaloneId owner_id = dialog.standalone;
-  const Standalone& owner = *standalones_.Find(owner_id);
-  CSeq cseq;
-  // A seed is found by a peer that gives no From tag: it is no dialog.
-  if (owner.is_over || dialog.state == Dialog::State::kSeed) {
-    ++counters_.unknown_dialogs;
-    return Refuse(id, 481);
-  }
-  if (!CSeqOf(request, cseq) || !TakeRemoteCSeq(dialog, cseq.number)) {
-    ++counters_.old_cseqs;
-    return Refuse(id, 500);
-  }
-  if (!Inspect(id, request, {.dialog = MessageFacts::Dialog::kKnown})) return;
-  const bool is_subscriber = owner.kind == Standalone::Kind::kSubscriber;
-  switch (request.method()) {
-    case Method::kNotify:
-      if (is_subscriber) return OnNotify(id, owner_id, dialog, request, {});
-      break;
-    case Method::kSubscribe:
-      if (!is_subscriber) return OnSubscribeAgain(id, owner_id, dialog, request);
-      break;
-    case Method::kOptions:
-      return OnOptions(id, true);
-    case Method::kRefer:
-      return Refuse(id, 403);  // dialogs are not shared
-    case Method::kInvite:
-    case Method::kUpdate:
-    case Method::kBye:
-      break;
-    default:
-      return OnOwnRequest(id, {}, request);
-  }
-  ++counters_.unknown_dialogs;
-  Refuse(id, 481);  // RFC 5057 5.2: no such usage
+  Refuse({slot, record.generation}, record.is_of_package ? 200 : 480);
 }
 
 }  // namespace sansip

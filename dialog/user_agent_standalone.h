@@ -36,7 +36,7 @@ struct Standalone {
   std::uint32_t open = 0;         // requests not gone
   Instant ask_until = kNever;     // while the user looks for credentials
   KeptText contact_user, contact;
-  KeptText event;  // a value of Event
+  KeptText event;  // a value of Event, or of a request's Info-Package
   KeptContent content;
 
   // A request.

@@ -60,6 +60,7 @@ struct UserAgentState {
   RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed);
   bool LoadCall(Loading& form);  // false: there is no room
   bool LoadRegistration(Loading& form);
+  void LoadPackages(Loading& form, Call& call);
   void Forget();  // all, as nothing has happened yet
   // What is outside of calls: see dialog/user_agent_standalone.cc.
   static bool IsQueued(Method method) { return method == Method::kMessage; }
@@ -92,6 +93,7 @@ struct UserAgentState {
   DialogTable dialogs_;
   RecyclingSlab<Outgoing, OutgoingId> outgoing_;
   RecyclingSlab<OpenInvite, OpenInviteId> open_invites_;
+  RecyclingSlab<InfoPackages, InfoPackagesId> packages_;
   std::vector<HeaderLine> kept_lines_;  // of an answer that was held
   std::vector<ServerRecord> servers_;
   DeadlineQueue deadlines_, binding_deadlines_, standalone_deadlines_;

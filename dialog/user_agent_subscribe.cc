@@ -205,4 +205,43 @@ void UserAgent::Impl::OnNotify(TransactionId id, StandaloneId owner_id, Dialog& 
   Perform(owner_id, owner.subscription.OnNotify(now_, notice, random_), 0, &request);
 }
 
+// Within the dialog of a subscription.
+void UserAgent::Impl::OnUsageRequest(TransactionId id, DialogId dialog_id, const MessageView& request) {
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  const StandaloneId owner_id = dialog.standalone;
+  const Standalone& owner = *standalones_.Find(owner_id);
+  CSeq cseq;
+  // A seed is found by a peer that gives no From tag: it is no dialog.
+  if (owner.is_over || dialog.state == Dialog::State::kSeed) {
+    ++counters_.unknown_dialogs;
+    return Refuse(id, 481);
+  }
+  if (!CSeqOf(request, cseq) || !TakeRemoteCSeq(dialog, cseq.number)) {
+    ++counters_.old_cseqs;
+    return Refuse(id, 500);
+  }
+  if (!Inspect(id, request, {.dialog = MessageFacts::Dialog::kKnown})) return;
+  const bool is_subscriber = owner.kind == Standalone::Kind::kSubscriber;
+  switch (request.method()) {
+    case Method::kNotify:
+      if (is_subscriber) return OnNotify(id, owner_id, dialog, request, {});
+      break;
+    case Method::kSubscribe:
+      if (!is_subscriber) return OnSubscribeAgain(id, owner_id, dialog, request);
+      break;
+    case Method::kOptions:
+      return OnOptions(id, true);
+    case Method::kRefer:
+      return Refuse(id, 403);  // dialogs are not shared
+    case Method::kInvite:
+    case Method::kUpdate:
+    case Method::kBye:
+      break;
+    default:
+      return OnOwnRequest(id, {}, request);
+  }
+  ++counters_.unknown_dialogs;
+  Refuse(id, 481);  // RFC 5057 5.2: no such usage
+}
+
 }  // namespace sansip

@@ -10,6 +10,7 @@
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
@@ -58,6 +59,8 @@ bool IsOurs(HeaderId id) {
     case HeaderId::kSubscriptionState:
     case HeaderId::kSipEtag:
     case HeaderId::kSipIfMatch:
+    case HeaderId::kInfoPackage:
+    case HeaderId::kRecvInfo:
       return true;
     default:
       return false;
@@ -291,6 +294,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   call.reliability = draft.reliable_provisionals.value_or(options_.reliable_provisionals);
   call.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                       : draft.contact_user);
+  Packages{*this}.Begin(call);
   if (draft.expires != kForever) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(draft.expires).count();
     call.expires = static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 1, UINT32_MAX));

@@ -46,6 +46,7 @@ struct CallView {
   std::optional<std::uint32_t> local_cseq, remote_cseq;
   bool local_offer_open = false, remote_offer_open = false;
   std::size_t early_dialogs = 0;
+  std::string_view info_packages;  // that the peer takes (RFC 6086 5.2.2); names, comma separated
   SessionTimerStatus session_timer;
 };
 
@@ -77,6 +78,7 @@ struct UserAgentCounters {
   std::uint64_t subscriptions_made = 0, subscriptions_received = 0;
   std::uint64_t notifies_sent = 0, notifies_received = 0;  // with a 2xx
   std::uint64_t refused_events = 0;                        // 489, 423
+  std::uint64_t refused_packages = 0;                      // 469
   std::uint64_t publishes_sent = 0, publishes_received = 0;  // the latter with a 2xx
   std::uint64_t challenges_answered = 0, challenges_unanswered = 0;  // 401, 407 (22.2)
   std::uint64_t proofs_wrong = 0;                                    // ua::ProofFailed

@@ -134,6 +134,7 @@ class Run {
     options.message_status = bits & 8 ? 0 : 200;
     options.events = options.published_events = "presence";
     options.limits.event_states_max = bits & 2 ? 1 : 64;
+    if (bits & 64) options.info_packages = "foo, bar";
     options.takes_refer = options.takes_replaces = options.takes_join = true;
     return options;
   }
@@ -383,6 +384,7 @@ void Side::Verb(ByteSource& source) {
     case 11:
       return Do(ua::input::Ring{call, 183, content, static_cast<Reliability>(source.Below(3))});
     case 12:
+      if (source.Byte() == 0) return Do(ua::input::SetInfoPackages{call, source.Bool() ? "foo" : ""});
       return Do(ua::input::Update{call, content, source.Bool() ? last_dialog_ : DialogId{}});
     default: {
       const std::uint8_t which = source.Byte();
@@ -407,6 +409,7 @@ void Side::VerbOutsideCalls(ByteSource& source) {
   switch (source.Below(7)) {
     case 0:
       if (source.Bool()) draft.call = PickCall(source);
+      if (draft.method == "INFO" && source.Bool()) draft.info_package = "foo;a=1";
       return Do(ua::input::SendRequest{draft});
     case 1:
       return Do(ua::input::RespondTo{received_, source.Bool() ? 200 : 404, content});

@@ -283,15 +283,16 @@ TEST(TraceJson, EveryInputSurvives) {
                               .content = content,
                               .expires = 3}},
       ua::input::RespondTo{{8, 9}, 202, content},
-      ua::input::Subscribe{{.event = "a;id=1", .accept = "text/plain", .takes_forks = true}},
+      ua::input::Subscribe{{.event = "a;id=1", .info_package = "foo", .takes_forks = true}},
       ua::input::Notify{{3, 4}, {Substate::kTerminated, EventReason::kGiveup, 7, content}},
-      ua::input::Publish{{.event = "presence", .options = {.expires = 5}}},
+      ua::input::Publish{{.event = "presence", .accept = "text/plain", .options = {.expires = 5}}},
       ua::input::Republish{{3, 4}, content},
       ua::input::Withdraw{{3, 4}},
       ua::input::Refer{{.call = call, .routes = routes, .refer_to = "sip:c@h", .wants_reports = false}},
       ua::input::Transfer{call, {5, 6}, {}},
       ua::input::AnswerRefer{{3, 4}, 603},
       ua::input::Report{{3, 4}, 180},
+      ua::input::SetInfoPackages{call, "foo, bar"},
   };
   static_assert(std::size(inputs) == std::variant_size_v<UserAgentInput>);
   for (const UserAgentInput& input : inputs) {

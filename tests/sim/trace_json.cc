@@ -78,19 +78,13 @@ Json OptionsJson(const RegistrationOptions& options) {
 }
 
 Json StandaloneJson(const StandaloneDraft& draft) {
-  return {{"method", TextJson(draft.method)},
-          {"target", TextJson(draft.target)},
-          {"from", TextJson(draft.from)},
-          {"contact_user", TextJson(draft.contact_user)},
-          {"routes", ListJson(draft.routes)},
-          {"registration", IdJson(draft.registration)},
-          {"call", IdJson(draft.call)},
-          {"content", ContentJson(draft.content)},
-          {"expires", draft.expires},
-          {"event", TextJson(draft.event)},
-          {"accept", TextJson(draft.accept)},
-          {"takes_forks", draft.takes_forks},
-          {"options", OptionsJson(draft.options)},
+  return {{"method", TextJson(draft.method)}, {"target", TextJson(draft.target)},
+          {"from", TextJson(draft.from)},     {"contact_user", TextJson(draft.contact_user)},
+          {"routes", ListJson(draft.routes)}, {"registration", IdJson(draft.registration)},
+          {"call", IdJson(draft.call)},       {"content", ContentJson(draft.content)},
+          {"expires", draft.expires},         {"event", TextJson(draft.event)},
+          {"accept", TextJson(draft.accept)}, {"info_package", TextJson(draft.info_package)},
+          {"takes_forks", draft.takes_forks}, {"options", OptionsJson(draft.options)},
           {"cookie", draft.cookie.value}};
 }
 
@@ -238,6 +232,9 @@ struct InputJson {
     return {{"call", IdJson(in.call)}, {"cookie", in.cookie.value}};
   }
   Json operator()(const ua::input::SetBusy& in) const { return {{"busy", in.busy}}; }
+  Json operator()(const ua::input::SetInfoPackages& in) const {
+    return {{"call", IdJson(in.call)}, {"packages", TextJson(in.packages)}};
+  }
 };
 
 // What the actions have, under their fields' names.
@@ -462,6 +459,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"message_types", TextJson(options.message_types)},
           {"message_status", options.message_status},
           {"request_answer_max", options.request_answer_max.count()},
+          {"info_packages", options.info_packages ? TextJson(*options.info_packages) : Json()},
+          {"info_types", TextJson(options.info_types)},
           {"events", TextJson(options.events)},
           {"published_events", TextJson(options.published_events)},
           {"publish_types", TextJson(options.publish_types)},

@@ -117,6 +117,8 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   options.message_types = TextOf(At(json, "message_types"));
   options.message_status = NumberAt(json, "message_status", options.message_status);
   options.request_answer_max = DurationAt(json, "request_answer_max", options.request_answer_max);
+  if (At(json, "info_packages").is_string()) options.info_packages = TextOf(At(json, "info_packages"));
+  options.info_types = TextOf(At(json, "info_types"));
   options.events = TextOf(At(json, "events"));
   options.published_events = TextOf(At(json, "published_events"));
   options.publish_types = TextOf(At(json, "publish_types"));
@@ -234,6 +236,7 @@ StandaloneDraft StoredInput::KeepStandalone(const Json& json) {
   draft.expires = NumberAt(json, "expires", draft.expires);
   draft.event = Keep(At(json, "event"));
   draft.accept = Keep(At(json, "accept"));
+  draft.info_package = Keep(At(json, "info_package"));
   draft.takes_forks = NumberAt(json, "takes_forks", false);
   draft.options = RegistrationOptionsOf(At(json, "options"));
   return draft;
@@ -356,6 +359,8 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
     input_ = ua::input::Shutdown{};
   } else if (is(ua::input::SetCookie{})) {
     input_ = ua::input::SetCookie{call, {NumberAt<std::uint64_t>(json, "cookie")}};
+  } else if (is(ua::input::SetInfoPackages{})) {
+    input_ = ua::input::SetInfoPackages{call, Keep(At(json, "packages"))};
   } else if (is(ua::input::SetBusy{})) {
     input_ = ua::input::SetBusy{NumberAt(json, "busy", false)};
   } else {
