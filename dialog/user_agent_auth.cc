@@ -6,10 +6,17 @@
 
 namespace sansip {
 
+DigestCache::Destination UserAgentState::DestinationOf(const Outgoing& request) const {
+  const Dialog* const dialog = dialogs_.Find(request.dialog);
+  if (dialog == nullptr) return {};  // of a fork that is over
+  return {dialog->local_address, dialog->remote_address};
+}
+
 // What a 401 or 407 comes to, the request being ready to go again; what is to be asked is asked.
 DigestClient::Verdict UserAgent::Impl::Judge(Outgoing& request, const MessageView& response,
                                              DigestClient& auth, ua::NeedCredentials question) {
   const DigestClient::Verdict verdict = auth.OnChallenge(*options_.digest_hashes, response, request.attempt);
+  if (verdict != DigestClient::Verdict::kRetry) credentials_.Drop(auth, DestinationOf(request));
   if (verdict == DigestClient::Verdict::kGiveUp) return ++counters_.challenges_unanswered, verdict;
   request.stage = Outgoing::Stage::kWaiting;
   request.transaction = {};
@@ -27,8 +34,12 @@ DigestClient::Verdict UserAgent::Impl::Judge(Outgoing& request, const MessageVie
 // A final response that is no challenge. RFC 7616 3.5
 void UserAgent::Impl::TakeProof(const Outgoing& request, const MessageView& response, DigestClient& auth,
                                 const ua::NeedCredentials& owner) {
-  if (auth.OnAccepted(*options_.digest_hashes, response, request.attempt) != DigestClient::Proof::kWrong)
+  const auto proof = auth.OnAccepted(*options_.digest_hashes, response, request.attempt);
+  if (proof != DigestClient::Proof::kWrong) {
+    // A 403 may be all that a server has to say of a wrong password.
+    if (response.status_code() != 403) credentials_.Keep(auth, DestinationOf(request), request.attempt);
     return;
+  }
   ++counters_.proofs_wrong;
   Emit(ua::ProofFailed{owner.call, owner.registration, owner.standalone, owner.cookie, &response});
 }
@@ -85,12 +96,14 @@ bool UserAgent::Impl::ResumeChallenged(OutgoingId id, Outgoing& request, DigestC
 
 void UserAgent::Impl::AddCredentials(Outgoing& request, DigestClient& auth) {
   if (options_.digest_hashes == nullptr) return;
+  credentials_.Lend(auth, DestinationOf(request));
   draft_.AddAll(auth.Authorize(*options_.digest_hashes, random_,
                                {.method = MethodTextOf(request),
                                 .uri = request.request_uri,
                                 .body = request.content.body(),
                                 .is_invite = MethodOf(request) == Method::kInvite},
                                request.attempt));
+  credentials_.TakeBack(auth, DestinationOf(request));
 }
 
 // 22.2: the same request, its CSeq one higher. The Path is asked for again, and the branch is new with it.

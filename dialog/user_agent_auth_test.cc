@@ -14,6 +14,7 @@
 namespace sansip::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -343,8 +344,12 @@ TEST_F(Challenged, TheSessionGoesOnWhereRefreshesAreChallenged) {
     CallDraft draft = DraftToBob();
     draft.session_timer.method = method;
     alice.Place(draft);
-    Challenge();
-    EXPECT_EQ(Give(), VerbError::kNone);
+    if (method == RefreshMethod::kReinvite) {
+      Challenge();
+      EXPECT_EQ(Give(), VerbError::kNone);
+    } else {
+      Challenge(true);  // what the first call was given
+    }
     alice.Respond(200, "bobtag", lines, kAnswer);
     alice.TakeEvents();
     alice.TakeSent();
@@ -368,6 +373,149 @@ TEST_F(Challenged, TheSessionGoesOnWhereRefreshesAreChallenged) {
     alice.TakeEvents();
     alice.TakeSent();
   }
+}
+
+// Credentials that worked are kept for what goes to the same destination.
+class Kept : public Challenged {
+ protected:
+  std::string Authorization() const { return HeaderOf(alice.LastRequest("INVITE"), "Authorization"); }
+  CallId Place(std::string_view target, std::string_view from = "<sip:alice@alice.example>") {
+    CallDraft draft = DraftToBob();
+    draft.target = target;
+    draft.from = from;
+    return alice.Place(draft);
+  }
+  void Accept() { alice.Respond(200, "bobtag", "", kAnswer); }
+};
+
+TEST_F(Kept, TheNextRequestThereHasThemUnasked) {
+  SANSIP_SHOWS("3261-22.2-4", "3261-22.2-6", "3261-22.1-4", "7616-3.3-2", "7616-3.6-3");
+  Establish();
+  alice.HangUp();
+  alice.Respond(200);
+  alice.Place();
+  const std::string second = alice.LastRequest("INVITE");
+  EXPECT_EQ(Judge(second), Result::kAccepted);
+  EXPECT_THAT(Authorization(), HasSubstr("nc=00000003"));  // INVITE, BYE, INVITE
+  EXPECT_EQ(HeaderOf(second, "CSeq"), "1 INVITE");
+  Accept();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "Authorization"), Authorization());
+  const StandaloneDraft message{.target = "sip:bob@bob.example",
+                                .from = "\"Alice\" <sip:alice@alice.example>",
+                                .content = {.body = "hi", .content_type = "text/plain"}};
+  alice.Do(ua::input::SendRequest{message});
+  EXPECT_EQ(Judge(alice.LastRequest("MESSAGE")), Result::kAccepted);
+  for (const std::string& wire : alice.wires()) EXPECT_THAT(wire, Not(HasSubstr("secret")));
+}
+
+TEST_F(Kept, NotForOtherDestinationsNorOtherIdentities) {
+  Place("sip:bob@bob.example");
+  Challenge();
+  Give();
+  Accept();
+  Place("sip:carol@bob.example");
+  EXPECT_EQ(Authorization(), "");
+  Place("sip:bob@bob.example", "<sip:alice2@alice.example>");
+  EXPECT_EQ(Authorization(), "");
+  Place("sip:bob@bob.example");
+  EXPECT_NE(Authorization(), "");
+}
+
+TEST_F(Kept, CallsAtOnceUseNoCountTwice) {
+  SANSIP_SHOWS("7616-3.4-6");
+  Place("sip:bob@bob.example");
+  Challenge();
+  Give();
+  Accept();
+  const CallId first = alice.call();
+  std::vector<CallId> calls = {first};
+  for (int i = 0; i < 3; ++i) {
+    calls.push_back(Place("sip:bob@bob.example"));
+    EXPECT_EQ(Judge(alice.LastRequest("INVITE")), Result::kAccepted);  // a replay would not be
+    Accept();
+  }
+  for (const CallId call : calls) {
+    alice.Do(ua::input::HangUp{call, {}});
+    EXPECT_EQ(Judge(alice.LastRequest("BYE")), Result::kAccepted);
+  }
+  EXPECT_THAT(HeaderOf(alice.LastRequest("BYE"), "Authorization"), HasSubstr("nc=00000008"));
+}
+
+TEST_F(Kept, TheLatestNonceIsEverybodys) {
+  SANSIP_SHOWS("7616-3.5-4", "7616-3.3-10");
+  Establish();
+  const CallId first = alice.call();
+  const auto authorization = [&](std::string_view method) {
+    return HeaderOf(alice.LastRequest(method), "Authorization");
+  };
+  Place("sip:bob@bob.example", "\"Alice\" <sip:alice@alice.example>");
+  alice.Respond(200, "bobtag", "Authentication-Info: nextnonce=\"next\"\r\n", kAnswer);
+  alice.Do(ua::input::HangUp{first, {}});
+  EXPECT_THAT(authorization("BYE"), AllOf(HasSubstr("nonce=\"next\""), HasSubstr("nc=00000001")));
+  alice.HangUp();
+  EXPECT_THAT(authorization("BYE"), AllOf(HasSubstr("nonce=\"next\""), HasSubstr("nc=00000002")));
+  // One that the server has forgotten: asked of nobody.
+  alice.TakeEvents();
+  Challenge(true);
+  EXPECT_EQ(Judge(alice.LastRequest("BYE")), Result::kAccepted);
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+}
+
+TEST_F(Kept, WhatIsRefusedIsAskedForAgain) {
+  Establish();
+  alice.Place();
+  Challenge();  // once it may be the nonce
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  Challenge();
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials biloxi again"));
+  alice.Place();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Authorization"), "");
+}
+
+TEST_F(Kept, OfProxiesOnlyThoseOfTheOutboundProxy) {
+  SANSIP_SHOWS("3261-22.3-9", "3261-22.3-7");
+  const auto second_invite = [&](AgentUnderTest& one) {
+    one.Place();
+    one.Respond(407, "bobtag", Lines401(false, 407));
+    one.Do(ua::input::GiveCredentials{
+        {.call = one.call(), .realm = "biloxi", .is_proxy = true, .user = "alice", .password = "secret"}});
+    one.Respond(200, "bobtag", "", kAnswer);
+    one.Place("sip:carol@bob.example");
+    return HeaderOf(one.LastRequest("INVITE"), "Proxy-Authorization");
+  };
+  EXPECT_EQ(second_invite(alice), "");
+  UserAgentOptions options = WithHashes();
+  options.proxy_realm = "biloxi";
+  AgentUnderTest configured(options);
+  EXPECT_THAT(second_invite(configured), HasSubstr("nc=00000002"));
+}
+
+TEST_F(Kept, SoManyAndNoMore) {
+  UserAgentOptions options = WithHashes();
+  options.limits.credentials_max = 1;
+  AgentUnderTest small(options);
+  const auto has_credentials = [&](std::string_view target) {
+    small.Place(target);
+    return !HeaderOf(small.LastRequest("INVITE"), "Authorization").empty();
+  };
+  for (const char* target : {"sip:bob@bob.example", "sip:carol@bob.example"}) {
+    EXPECT_FALSE(has_credentials(target));
+    small.Respond(401, "bobtag", Lines401());
+    small.Do(ua::input::GiveCredentials{
+        {.call = small.call(), .realm = "biloxi", .user = "alice", .password = "secret"}});
+    small.Respond(486);
+    EXPECT_TRUE(has_credentials(target));
+  }
+  EXPECT_FALSE(has_credentials("sip:bob@bob.example"));
+  options.limits.credentials_max = 0;
+  AgentUnderTest none(options);
+  none.Place();
+  none.Respond(401, "bobtag", Lines401());
+  none.Do(ua::input::GiveCredentials{
+      {.call = none.call(), .realm = "biloxi", .user = "alice", .password = "secret"}});
+  none.Respond(486);
+  none.Place();
+  EXPECT_EQ(HeaderOf(none.LastRequest("INVITE"), "Authorization"), "");
 }
 
 }  // namespace

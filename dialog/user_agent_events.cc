@@ -49,6 +49,7 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
                 2 * options.limits.registrations_max + 2 * StandalonesMax(options)),
       open_invites_(CallsMax(options)),
       packages_(CallsMax(options)),
+      credentials_(options.limits.credentials_max, options.proxy_realm),
       draft_(kDraftLinesMax, kDraftBytesMax) {
   dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
   dialog_limits_.routes_max = options_.limits.routes_max;

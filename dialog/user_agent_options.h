@@ -39,7 +39,9 @@ struct UserAgentLimits {
                                          // watches is not one's own
   std::size_t publications_max = 16;     // not over; a person has a few states
   std::size_t event_states_max = 256;    // published here by peers; 503 beyond
-  std::size_t unanswered_max = 64;       // requests of peers that wait for RespondTo; 503 beyond
+  std::size_t credentials_max = 16;  // that worked, kept for requests to come (RFC 3261 22.2); the one not
+                                     // used for longest makes room: a person has few accounts. 0: none
+  std::size_t unanswered_max = 64;   // requests of peers that wait for RespondTo; 503 beyond
 };
 
 // RFC 3262: 101 to 199 that are repeated until the other side's PRACK.
@@ -89,8 +91,8 @@ struct UserAgentOptions {
   std::uint32_t event_expires_max = 86400;  // granted
 
   // Event packages whose state peers publish here (RFC 3903 6): "presence"; 489 to others, 405 where there is
-  // none. `publish_types`: body types, comma separated, 415 to others. `publishes`: is this Request-URI's state
-  // kept here? A pure function; null: every one's is; 404 to others. Times are those of `events`.
+  // none. `publish_types`: body types, comma separated, 415 to others. `publishes`: is this Request-URI's
+  // state kept here? A pure function; null: every one's is; 404 to others. Times are those of `events`.
   std::string published_events;
   std::string publish_types = "*/*";
   bool (*publishes)(std::string_view request_uri) = nullptr;
@@ -107,6 +109,9 @@ struct UserAgentOptions {
   // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
   // agent.
   const DigestHashes* digest_hashes = nullptr;
+  // RFC 3261 22.3: of the outbound proxy, whose credentials are one's for all calls; empty: of proxies each
+  // call is asked for its own.
+  std::string proxy_realm;
   Duration credentials_wait_max = std::chrono::seconds(60);  // for a person to type a password
 
   // Is the offer `fresh` the same session as `last`? A pure function; null: byte equality. Such an offer is a

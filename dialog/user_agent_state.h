@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sansip/core/action/sink.h"
+#include "sansip/core/auth/digest_cache.h"
 #include "sansip/core/base/random.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/method.h"
@@ -43,6 +44,7 @@ struct UserAgentState {
   std::uint64_t NewTag() { return random_.Next(); }
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   bool FlowFailedLately(FlowId flow) const;
+  DigestCache::Destination DestinationOf(const Outgoing& request) const;
   // Questions, and what is counted.
   std::string_view TagOf(TransactionId id);
   void CountRefusal(int status);
@@ -94,6 +96,7 @@ struct UserAgentState {
   RecyclingSlab<Outgoing, OutgoingId> outgoing_;
   RecyclingSlab<OpenInvite, OpenInviteId> open_invites_;
   RecyclingSlab<InfoPackages, InfoPackagesId> packages_;
+  DigestCache credentials_;
   std::vector<HeaderLine> kept_lines_;  // of an answer that was held
   std::vector<ServerRecord> servers_;
   DeadlineQueue deadlines_, binding_deadlines_, standalone_deadlines_;

@@ -116,6 +116,7 @@ bool DigestClient::Take(const DigestHashes& hashes, const Challenge& challenge, 
   protection->quoted_opaque.assign(challenge.opaque.value_or(""));
   protection->nc = 0;
   protection->cnonce.clear();
+  protection->is_fresh = true;
   return true;
 }
 
@@ -313,6 +314,7 @@ DigestClient::Proof DigestClient::OnAccepted(const DigestHashes& hashes, const M
   owner->quoted_nonce.assign(*info.nextnonce);
   owner->nc = 0;
   owner->cnonce.clear();
+  owner->is_fresh = true;
   return proof;
 }
 

@@ -89,6 +89,8 @@ class DigestClient {
   bool has_credentials() const;
 
  private:
+  friend class DigestCache;
+
   // A protection space: in SIP, the realm (RFC 3261 22.1).
   struct Protection {
     enum class State : std::uint8_t { kUnknown, kAsked, kKnown, kRefused };
@@ -98,6 +100,7 @@ class DigestClient {
     bool wants_user_hash = false;
     bool has_opaque = false;
     bool has_algorithm = false;
+    bool is_fresh = true;  // no DigestCache has its nonce
     DigestAlgorithm algorithm = DigestAlgorithm::kMd5;
     DigestQop qop = DigestQop::kNone;
     std::uint32_t nc = 0;

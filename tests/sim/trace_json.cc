@@ -421,7 +421,7 @@ Json JsonOf(const UserAgentAction& action, Instant start) {
 Json JsonOf(const UserAgentOptions& options) {
   const TransactionOptions& transactions = options.transactions;
   const UserAgentLimits& limits = options.limits;
-  static_assert(sizeof(UserAgentLimits) == 18 * sizeof(std::size_t),
+  static_assert(sizeof(UserAgentLimits) == 19 * sizeof(std::size_t),
                 "a limit is missing below and in ReadOptions");
   return {{"t1", transactions.timers.t1.count()},
           {"t2", transactions.timers.t2.count()},
@@ -447,6 +447,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"requests_max", limits.requests_max},
           {"subscriptions_max", limits.subscriptions_max},
           {"publications_max", limits.publications_max},
+          {"credentials_max", limits.credentials_max},
           {"unanswered_max", limits.unanswered_max},
           {"session_timer", WishJson(options.session_timer)},
           {"contact_user", TextJson(options.contact_user)},
@@ -476,6 +477,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"ringing_repeat", options.ringing_repeat.count()},
           {"reliable_repeat", options.reliable_repeat.count()},
           {"update_answer_max", options.update_answer_max.count()},
+          {"proxy_realm", TextJson(options.proxy_realm)},
           {"credentials_wait_max", options.credentials_wait_max.count()},
           {"digest_hashes", options.digest_hashes != nullptr},
           {"same_session", options.same_session != nullptr}};

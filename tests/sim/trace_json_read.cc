@@ -94,6 +94,7 @@ void ReadLimits(const Json& json, UserAgentLimits& limits) {
   limits.requests_max = NumberAt(json, "requests_max", limits.requests_max);
   limits.subscriptions_max = NumberAt(json, "subscriptions_max", limits.subscriptions_max);
   limits.publications_max = NumberAt(json, "publications_max", limits.publications_max);
+  limits.credentials_max = NumberAt(json, "credentials_max", limits.credentials_max);
   limits.unanswered_max = NumberAt(json, "unanswered_max", limits.unanswered_max);
 }
 
@@ -157,6 +158,7 @@ bool ReadOptions(const Json& json, UserAgentOptions& options) {
   options.ringing_repeat = DurationAt(json, "ringing_repeat", options.ringing_repeat);
   options.reliable_repeat = DurationAt(json, "reliable_repeat", options.reliable_repeat);
   options.update_answer_max = DurationAt(json, "update_answer_max", options.update_answer_max);
+  options.proxy_realm = TextOf(At(json, "proxy_realm"));
   options.credentials_wait_max = DurationAt(json, "credentials_wait_max", options.credentials_wait_max);
   return true;
 }
