@@ -54,6 +54,10 @@ VerbError UserAgent::Update(Instant now, CallId call, const Content& content, Us
                             DialogId dialog) {
   return impl_->Update(now, call, content, out, dialog);
 }
+VerbError UserAgent::OfferInPrack(Instant now, CallId call, const Content& content, UserAgentSink& out,
+                                  DialogId dialog) {
+  return impl_->OfferInPrack(now, call, content, out, dialog);
+}
 VerbError UserAgent::AnswerOffer(Instant now, CallId call, const Content& content, UserAgentSink& out) {
   return impl_->AnswerOffer(now, call, content, out);
 }

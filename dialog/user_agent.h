@@ -190,6 +190,12 @@ class UserAgent {
   // the peer has not allowed it. kPending also: before the first offer and answer are made reliably (5.1).
   [[nodiscard]] VerbError Update(Instant now, CallId call, const Content& content, UserAgentSink& out,
                                  DialogId dialog = {});
+  // After a reliable Progress that brought or followed the answer, before its PRACK's Locate is answered: the
+  // PRACK carries a further offer, whose answer comes with its 2xx (RFC 3262 5), then Reinvited. `dialog` as
+  // of Update. kWrongState: there is no such PRACK; kPending: an offer is open, or the first has no answer
+  // yet.
+  [[nodiscard]] VerbError OfferInPrack(Instant now, CallId call, const Content& content, UserAgentSink& out,
+                                       DialogId dialog = {});
   // After OfferReceived. Refusing in OfferPlace::kSuccess ends the call after the ACK, which carries
   // `answer`, a valid answer that refuses every stream, if given (13.2.2.4); status is unused there. So in
   // kProvisional: after the PRACK the call is cancelled. A PRACK cannot be refused (RFC 3262 3): its 200 has

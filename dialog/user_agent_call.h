@@ -144,6 +144,7 @@ struct OpenInvite {
     std::uint32_t rseq = 0, cseq = 0;
   };
   std::vector<Offer> offers;
+  OutgoingId prack;  // of ours, the latest; perhaps gone
 
   bool is_idle() const {
     return !unacknowledged && held_status == 0 && !answer_held && inner.is_nil() && offers.empty();

@@ -422,9 +422,10 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
     case Outgoing::Kind::kPrack:
     case Outgoing::Kind::kBye:
       // 15.1.1: whatever the answer, the dialog is over; another path is worth a try.
-      // A PRACK that fails leaves the INVITE to the peer (RFC 3262 3: 5xx).
       if (response.status_code() < 200) return;
       if (response.status_code() == 503 && TryNextPath(outgoing_id, *request, 503)) return;
+      if (request->offered) return OnPrackOutcome(outgoing_id, *request, response.status_code(), &response);
+      // A PRACK that fails leaves the INVITE to the peer (RFC 3262 3: 5xx).
       return MakeFinal(outgoing_id, *request);
     case Outgoing::Kind::kStandalone:
       return OnStandaloneResponse(outgoing_id, *request, response);

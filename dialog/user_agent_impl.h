@@ -46,6 +46,7 @@ class UserAgent::Impl : public UserAgentState {
   VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out,
                  Reliability reliability);
   VerbError Update(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
+  VerbError OfferInPrack(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
   VerbError Answer(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError Refuse(Instant now, CallId id, int status, const Content& content, UserAgentSink& out);
   VerbError HangUp(Instant now, CallId id, std::span<const HeaderLine> headers, UserAgentSink& out);
@@ -199,6 +200,7 @@ class UserAgent::Impl : public UserAgentState {
                   const MessageView& response);
   void StartPrack(CallId call_id, Call& call, const OpenInvite::Offer& provisional, const Content& content);
   void AnswerProvisional(CallId call_id, Call& call, const Content& content);
+  void OnPrackOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
 
   // ---- offers beside an open INVITE (RFC 3311 5)
   VerbError CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const;

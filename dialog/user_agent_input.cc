@@ -61,6 +61,9 @@ struct Applier {
   InputResult operator()(const ua::input::Update& in) const {
     return {{}, agent.Update(now, in.call, in.content, out, in.dialog)};
   }
+  InputResult operator()(const ua::input::OfferInPrack& in) const {
+    return {{}, agent.OfferInPrack(now, in.call, in.content, out, in.dialog)};
+  }
   InputResult operator()(const ua::input::AnswerOffer& in) const {
     return {{}, agent.AnswerOffer(now, in.call, in.content, out)};
   }
@@ -137,13 +140,18 @@ InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, Us
 
 std::string_view InputName(const UserAgentInput& input) {
   constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
-      "OnMessage",   "OnUnparsable",    "OnTransportError", "OnFlowFailed",   "OnDeadline",
-      "OnLocated",   "OnLocateFailed",  "PlaceCall",        "Ring",           "Answer",
-      "Refuse",      "HangUp",          "Reinvite",         "Update",         "AnswerOffer",
-      "RefuseOffer", "GiveCredentials", "Register",         "Unregister",     "Shutdown",
-      "SetCookie",   "SetBusy",         "SendRequest",      "RespondTo",      "Subscribe",
-      "Notify",      "Publish",         "Republish",        "Withdraw",       "Refer",
-      "Transfer",    "AnswerRefer",     "Report",           "SetInfoPackages"};
+      "OnMessage",       "OnUnparsable",    "OnTransportError",
+      "OnFlowFailed",    "OnDeadline",      "OnLocated",
+      "OnLocateFailed",  "PlaceCall",       "Ring",
+      "Answer",          "Refuse",          "HangUp",
+      "Reinvite",        "Update",          "AnswerOffer",
+      "RefuseOffer",     "GiveCredentials", "Register",
+      "Unregister",      "Shutdown",        "SetCookie",
+      "SetBusy",         "SendRequest",     "RespondTo",
+      "Subscribe",       "Notify",          "Publish",
+      "Republish",       "Withdraw",        "Refer",
+      "Transfer",        "AnswerRefer",     "Report",
+      "SetInfoPackages", "OfferInPrack"};
   return kNames[input.index()];
 }
 

@@ -71,6 +71,11 @@ struct Update {
   Content content;
   DialogId dialog;
 };
+struct OfferInPrack {
+  CallId call;
+  Content content;
+  DialogId dialog;
+};
 struct AnswerOffer {
   CallId call;
   Content content;
@@ -155,7 +160,7 @@ using UserAgentInput =
                  ua::input::SetCookie, ua::input::SetBusy, ua::input::SendRequest, ua::input::RespondTo,
                  ua::input::Subscribe, ua::input::Notify, ua::input::Publish, ua::input::Republish,
                  ua::input::Withdraw, ua::input::Refer, ua::input::Transfer, ua::input::AnswerRefer,
-                 ua::input::Report, ua::input::SetInfoPackages>;
+                 ua::input::Report, ua::input::SetInfoPackages, ua::input::OfferInPrack>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {

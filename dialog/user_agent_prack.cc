@@ -1,5 +1,6 @@
 // Reliable provisional responses of the peer (RFC 3262 4) and our PRACKs.
 
+#include <algorithm>
 #include <optional>
 
 #include "sansip/core/message/fields/cseq.h"
@@ -74,7 +75,54 @@ void UserAgent::Impl::StartPrack(CallId call_id, Call& call, const OpenInvite::O
   request->rack_cseq = provisional.cseq;
   request->cseq = NextLocalCSeq(*dialogs_.Find(provisional.dialog), 1);
   request->content.Assign(content.body, content.content_type, content.headers);
+  if (OpenInvite* const open = OpenOf(call)) open->prack = id;
   Locate(id, *request);
+}
+
+VerbError UserAgent::Impl::OfferInPrack(Instant now, CallId id, const Content& content, UserAgentSink& out,
+                                        DialogId dialog_id) {
+  Call* const call = calls_.Find(id);
+  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  const OpenInvite* const open = FindOpen(*call);
+  Outgoing* const prack = open == nullptr ? nullptr : outgoing_.Find(open->prack);
+  const bool is_unsent = prack != nullptr && prack->stage == Outgoing::Stage::kLocating &&
+                         prack->transactions == 0 && prack->content.body().empty();
+  if (!is_unsent || call->ended || call->cancelling) return VerbError::kWrongState;
+  if (!dialog_id.is_nil() && dialog_id != prack->dialog) return VerbError::kWrongState;
+  Dialog* const dialog = dialogs_.Find(prack->dialog);
+  if (dialog == nullptr) return VerbError::kWrongState;  // its fork is over
+  if (!dialog->agreed || !dialog->offer_answer.CanOffer()) return VerbError::kPending;
+  if (content.body.empty()) return VerbError::kBadHeader;
+  const VerbError error = CheckContent(content, options_.limits);
+  if (error != VerbError::kNone) return error;
+  Begin(now, out);
+  Touch(id, *call);
+  prack->content.Assign(content.body, content.content_type, content.headers);
+  prack->offered = true;
+  SANSIP_CHECK(dialog->offer_answer.OnLocalOffer(content.body));
+  Finish();
+  return VerbError::kNone;
+}
+
+// RFC 3262 5: its 2xx has the answer to what it offered. One that fails leaves the session as it was.
+// `response` null: there is none.
+void UserAgent::Impl::OnPrackOutcome(OutgoingId id, Outgoing& request, int status,
+                                     const MessageView* response) {
+  const CallId call_id = request.call;
+  Call& call = *calls_.Find(call_id);
+  Dialog* const dialog = dialogs_.Find(request.dialog);
+  const bool is_open = request.offered && request.stage != Outgoing::Stage::kFinal && !call.ended;
+  MakeFinal(id, request);
+  if (!is_open || dialog == nullptr) return;
+  const bool is_success = status >= 200 && status < 300;
+  const std::string_view answer = is_success ? DescriptionOf(*response) : std::string_view();
+  if (!answer.empty() && dialog->offer_answer.OnRemoteAnswer(answer)) {
+    const bool is_early = call.state <= UsageState::kEarly;
+    Emit(ua::AnswerReceived{call_id, call.cookie, request.dialog, response, answer, is_early});
+  } else {
+    dialog->offer_answer.OnFailure();
+  }
+  Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
 }
 
 // The oldest offer in a reliable provisional gets its answer, or none.

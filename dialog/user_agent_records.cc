@@ -73,6 +73,7 @@ void OpenInvite::Reset() {
   inner_dialog = {};
   inner_target.clear();
   offers.clear();
+  prack = {};
 }
 
 void Call::Reset() {

@@ -350,6 +350,30 @@ TEST_F(ReliableCouple, AReliableProvisionalRefreshesTheTarget) {
                "6141-4.7-1");
 }
 
+TEST_F(ReliableCouple, AnOfferGoesWithThePrackAndItsAnswerWithThe200) {
+  SANSIP_SHOWS("3262-5-4", "3262-5-5");
+  alice.Place(DraftToBob());
+  couple.Advance(0.1);
+  alice.locating = AgentUnderTest::Locating::kHeld;
+  ASSERT_EQ(bob.RingReliably(183, kAnswer), VerbError::kNone);
+  couple.Advance(0.1);
+  EXPECT_EQ(alice.Do(ua::input::OfferInPrack{alice.call(), {.body = kNewOffer}, {}}).error, VerbError::kNone);
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  alice.AnswerLocate();
+  couple.lose = [](bool, std::string_view kind, int count) { return kind == "PRACK" && count == 1; };
+  bob.TakeEvents();
+  couple.Advance(0.7);
+  EXPECT_THAT(bob.TakeEvents(), Contains("OfferReceived"));
+  EXPECT_EQ(bob.last_description(), kNewOffer);
+  ASSERT_EQ(bob.AnswerOffer(kNewAnswer), VerbError::kNone);
+  EXPECT_EQ(BodyOf(bob.LastResponse("PRACK")), kNewAnswer);
+  ASSERT_EQ(bob.Answer(""), VerbError::kNone);
+  couple.Advance(1);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_EQ(alice.view().local_body, kNewOffer);
+  couple.ExpectAgreement();
+}
+
 TEST_F(ReliableCouple, AnUnreliableOneDoesNot) {
   alice.Place(DraftToBob());
   const std::string invite = alice.LastRequest("INVITE");

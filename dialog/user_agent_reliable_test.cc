@@ -507,6 +507,68 @@ TEST_F(ReliableCaller, AnOfferInItIsAnsweredInThePrack) {
   SANSIP_SHOWS("3262-5-3", "3311-5.1-7");
 }
 
+// RFC 3262 5: a further offer in the PRACK, answered in its 2xx.
+class OfferingInPrack : public ReliableCaller {
+ protected:
+  VerbError Offer(std::string_view body = kNewOffer) {
+    return alice.Do(ua::input::OfferInPrack{alice.call(), {.body = body}, {}}).error;
+  }
+  // Alice's PRACK waits for its path.
+  void Hold() {
+    Place();
+    alice.locating = AgentUnderTest::Locating::kHeld;
+    Reliable(183, 1, kAnswer);
+    alice.TakeEvents();
+  }
+};
+
+TEST_F(OfferingInPrack, ItsSuccessHasTheAnswer) {
+  SANSIP_SHOWS("3262-5-4");
+  Hold();
+  ASSERT_EQ(Offer(), VerbError::kNone);
+  EXPECT_EQ(Offer(), VerbError::kWrongState);
+  EXPECT_EQ(alice.Update(), VerbError::kPending);
+  alice.AnswerLocate();
+  const std::string prack = alice.LastRequest("PRACK");
+  EXPECT_EQ(BodyOf(prack), kNewOffer);
+  EXPECT_EQ(HeaderOf(prack, "Content-Type"), "application/sdp");
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  alice.RespondTo(prack, 200, "bobtag", "", kNewAnswer);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("AnswerReceived early", "Reinvited 200 by us"));
+  EXPECT_EQ(alice.view().local_body, kNewOffer);
+  EXPECT_EQ(alice.view().remote_body, kNewAnswer);
+  alice.RespondTo(invite, 200, "bobtag", "", kAnswer);
+  EXPECT_EQ(alice.view().remote_body, kNewAnswer);
+}
+
+TEST_F(OfferingInPrack, WithoutAnAnswerNothingHasChanged) {
+  for (const int status : {200, 500, 0}) {
+    Hold();
+    ASSERT_EQ(Offer(), VerbError::kNone);
+    alice.AnswerLocate(status != 0);
+    if (status != 0) alice.RespondTo(alice.LastRequest("PRACK"), status, "bobtag");
+    EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited " + std::to_string(status) + " by us"));
+    EXPECT_EQ(alice.view().local_body, kOffer);
+    EXPECT_EQ(alice.view().remote_body, kAnswer);
+    EXPECT_FALSE(alice.view().local_offer_open);
+    alice.locating = AgentUnderTest::Locating::kAtOnce;
+  }
+}
+
+TEST_F(OfferingInPrack, OnlyWhereOneMayBe) {
+  Place();
+  EXPECT_EQ(Offer(), VerbError::kWrongState);
+  alice.locating = AgentUnderTest::Locating::kHeld;
+  Reliable(180, 1);  // no answer yet
+  EXPECT_EQ(Offer(), VerbError::kPending);
+  alice.AnswerLocate();
+  EXPECT_EQ(Offer(), VerbError::kWrongState);
+  Reliable(183, 2, kAnswer);
+  EXPECT_EQ(Offer(""), VerbError::kBadHeader);
+  alice.RespondTo(invite, 486, "bobtag");
+  EXPECT_EQ(Offer(), VerbError::kWrongState);
+}
+
 TEST_F(ReliableCaller, ARefusedOfferInItCancelsTheCall) {
   Place("");
   Reliable(183, 1, kOffer);

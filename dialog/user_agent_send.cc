@@ -139,7 +139,7 @@ void UserAgent::Impl::NoPath(OutgoingId id, Outgoing& request) {
       return OnModifyFailure(id, request, status, nullptr);
     case Outgoing::Kind::kPrack:
     case Outgoing::Kind::kBye:
-      return MakeFinal(id, request);
+      return request.offered ? OnPrackOutcome(id, request, status, nullptr) : MakeFinal(id, request);
     case Outgoing::Kind::kAck:
       MakeFinal(id, request);
       if (request.dialog != call.dialog) return;

@@ -382,6 +382,7 @@ void Side::Verb(ByteSource& source) {
       return Do(ua::input::TransportError{last_transaction_});
     case 10:
     case 11:
+      if (source.Byte() == 0) return Do(ua::input::OfferInPrack{call, content, last_dialog_});
       return Do(ua::input::Ring{call, 183, content, static_cast<Reliability>(source.Below(3))});
     case 12:
       if (source.Byte() == 0) return Do(ua::input::SetInfoPackages{call, source.Bool() ? "foo" : ""});

@@ -232,6 +232,13 @@ constexpr std::string_view kOptionsRequest =
     "<sip:b@h>\r\n"
     "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
 
+void ExpectSurvives(const UserAgentInput& input) {
+  StoredInput stored;
+  ASSERT_TRUE(stored.Read(JsonOf(input))) << JsonOf(input);
+  EXPECT_EQ(stored.input().index(), input.index());
+  EXPECT_EQ(JsonOf(stored.input()), JsonOf(input));
+}
+
 TEST(TraceJson, EveryInputSurvives) {
   MessageIndex index;
   ASSERT_TRUE(Parser().Parse(kOptionsRequest, Framing::kDatagram, index).ok());
@@ -293,14 +300,10 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::AnswerRefer{{3, 4}, 603},
       ua::input::Report{{3, 4}, 180},
       ua::input::SetInfoPackages{call, "foo, bar"},
+      ua::input::OfferInPrack{call, content, {1, 2}},
   };
   static_assert(std::size(inputs) == std::variant_size_v<UserAgentInput>);
-  for (const UserAgentInput& input : inputs) {
-    StoredInput stored;
-    ASSERT_TRUE(stored.Read(JsonOf(input))) << JsonOf(input);
-    EXPECT_EQ(stored.input().index(), input.index());
-    EXPECT_EQ(JsonOf(stored.input()), JsonOf(input));
-  }
+  for (const UserAgentInput& input : inputs) ExpectSurvives(input);
 }
 
 }  // namespace

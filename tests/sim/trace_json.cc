@@ -157,6 +157,9 @@ struct InputJson {
   Json operator()(const ua::input::Update& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}, {"dialog", IdJson(in.dialog)}};
   }
+  Json operator()(const ua::input::OfferInPrack& in) const {
+    return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}, {"dialog", IdJson(in.dialog)}};
+  }
   Json operator()(const ua::input::AnswerOffer& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};
   }

@@ -341,6 +341,9 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
     input_ = ua::input::Reinvite{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::Update{})) {
     input_ = ua::input::Update{call, KeepContent(At(json, "content")), IdAt<DialogId>(json, "dialog")};
+  } else if (is(ua::input::OfferInPrack{})) {
+    const auto dialog = IdAt<DialogId>(json, "dialog");
+    input_ = ua::input::OfferInPrack{call, KeepContent(At(json, "content")), dialog};
   } else if (is(ua::input::AnswerOffer{})) {
     input_ = ua::input::AnswerOffer{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::RefuseOffer{})) {
