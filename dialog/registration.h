@@ -35,6 +35,15 @@ struct RegistrationOptions {
   Duration retry_min = std::chrono::seconds(30);       // RFC 5626 4.5: base-time
   Duration retry_max = std::chrono::seconds(1800);     // max-time
   std::uint32_t expires_max = 86400 * 7;               // of a 423's Min-Expires: more is not followed
+
+  template <typename Form>
+  void Fields(Form& form) {  // snapshot_form.h
+    form.Number(expires);
+    form.Length(refresh_margin);
+    form.Length(retry_min);
+    form.Length(retry_max);
+    form.Number(expires_max);
+  }
 };
 
 inline constexpr std::uint8_t kBriefsMax = 2;  // 423s that are followed, one after the other
@@ -88,11 +97,7 @@ class Registration {
       state_ = State::kWaiting;
       deadline_ = form.now();
     }
-    form.Number(options_.expires);
-    form.Length(options_.refresh_margin);
-    form.Length(options_.retry_min);
-    form.Length(options_.retry_max);
-    form.Number(options_.expires_max);
+    options_.Fields(form);
     form.Choice(state_, State::kOver);
     is_bound_ = form.Flag(is_bound_);
     form.Number(expires_);

@@ -78,6 +78,38 @@ class Subscription {
   Instant next_deadline() const;
   Instant until() const { return until_; }        // kNever: not known
   Instant next_try() const { return retry_at_; }  // in kWaiting
+  const RegistrationOptions& options() const { return options_; }
+
+  // For a snapshot and out of one (snapshot_form.h). What has no dialog yet is asked for anew at once; a
+  // refresh under way is not stored: it is due.
+  template <typename Form>
+  void Fields(Form& form) {
+    const bool has_dialog = state_ == State::kPending || state_ == State::kActive;
+    if (has_dialog && sending_) refresh_at_ = form.now();
+    if (!has_dialog && state_ != State::kWaiting) {
+      state_ = State::kWaiting;
+      refresh_at_ = until_ = kNever;
+      retry_at_ = form.now();
+    }
+    options_.Fields(form);
+    form.Length(timer_n_);
+    form.Choice(state_, State::kOver);
+    form.Number(expires_);
+    form.Number(failures_);
+    form.Time(refresh_at_);
+    form.Time(until_);
+    form.Time(retry_at_);
+  }
+  bool IsConsistent() const {
+    const bool has_dialog = state_ == State::kPending || state_ == State::kActive;
+    return has_dialog ? retry_at_ == kNever && until_ != kNever
+                      : state_ == State::kWaiting && retry_at_ != kNever && refresh_at_ == kNever &&
+                            until_ == kNever;
+  }
+  // Not one that is asked for once, or ends.
+  bool goes_on() const {
+    return expires_ > 0 && !wants_end_ && state_ != State::kEnding && state_ != State::kOver;
+  }
 
  private:
   Action Over();

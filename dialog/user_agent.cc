@@ -135,6 +135,10 @@ std::optional<RegistrationView> UserAgent::FindRegistration(RegistrationId id) c
   return impl_->FindRegistration(id);
 }
 std::size_t UserAgent::registrations() const { return impl_->bindings_.size(); }
+std::size_t UserAgent::Standalones(std::span<StandaloneId> out) const { return impl_->standalones_.Ids(out); }
+std::optional<StandaloneView> UserAgent::FindStandalone(StandaloneId id) const {
+  return impl_->FindStandalone(id);
+}
 std::size_t UserAgent::standalones() const { return impl_->standalones_.size(); }
 std::size_t UserAgent::event_states() const { return impl_->compositor_.size(); }
 std::size_t UserAgent::calls_live() const { return impl_->live_; }
@@ -179,6 +183,30 @@ std::optional<CallView> UserAgent::Impl::Find(CallId id) const {
   const InfoPackages* const packages = packages_.Find(call->packages);
   if (packages != nullptr) view.info_packages = packages->SetOf(call->dialog);
   if (call->timer) view.session_timer = call->timer->status();
+  return view;
+}
+
+std::optional<StandaloneView> UserAgentState::FindStandalone(StandaloneId id) const {
+  const Standalone* const owner = standalones_.Find(id);
+  if (owner == nullptr || owner->is_over) return std::nullopt;
+  StandaloneView view;
+  view.kind = owner->kind;
+  view.is_refer = owner->is_refer;
+  view.cookie = owner->cookie;
+  view.event = owner->event;
+  const Call* const call = calls_.Find(owner->call);
+  const Dialog* dialog = dialogs_.Find(call == nullptr ? owner->dialog : call->dialog);
+  if (dialog == nullptr) dialog = dialogs_.Find(owner->seed);
+  if (dialog != nullptr) view.remote_address = dialog->remote_address;
+  view.publication = owner->publication.state();
+  view.subscription = owner->subscription.state();
+  view.until = owner->kind == StandaloneKind::kPublication ? owner->publication.bound_until()
+               : owner->kind == StandaloneKind::kNotifier  ? owner->until
+                                                           : owner->subscription.until();
+  if (owner->kind != StandaloneKind::kNotifier) return view;
+  view.subscription = owner->state == Substate::kTerminated ? Subscription::State::kEnding
+                      : owner->state == Substate::kPending  ? Subscription::State::kPending
+                                                            : Subscription::State::kActive;
   return view;
 }
 

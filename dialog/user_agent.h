@@ -247,8 +247,8 @@ class UserAgent {
   [[nodiscard]] VerbError SetInfoPackages(CallId call, std::string_view packages);
   void SetBusy(bool busy);  // INVITE and OPTIONS get 486 (11.2)
 
-  // Established calls and registrations as bytes (user_agent_snapshot.h). Returns the bytes needed, written
-  // if `out` holds as many. Linear.
+  // Established calls, registrations, subscriptions and publications as bytes (user_agent_snapshot.h).
+  // Returns the bytes needed, written if `out` holds as many. Linear.
   std::size_t Snapshot(Instant now, std::span<char> out) const;
   // Into a user agent that was not used yet. `now`: of this process' clock; `elapsed`: since the snapshot, by
   // a clock that both processes share. What became due meanwhile comes from OnDeadline. Ids are new; cookies
@@ -262,10 +262,12 @@ class UserAgent {
   std::size_t Registrations(std::span<RegistrationId> out) const;
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   std::size_t registrations() const;  // not over, or not gone
-  std::size_t standalones() const;    // requests, subscriptions and publications: not over, or not gone
-  std::size_t event_states() const;   // that peers have published here
-  std::size_t calls_live() const;     // not ended
-  std::size_t calls_kept() const;     // not gone
+  std::size_t Standalones(std::span<StandaloneId> out) const;
+  std::optional<StandaloneView> FindStandalone(StandaloneId id) const;
+  std::size_t standalones() const;   // requests, subscriptions and publications: not over, or not gone
+  std::size_t event_states() const;  // that peers have published here
+  std::size_t calls_live() const;    // not ended
+  std::size_t calls_kept() const;    // not gone
   // Client transactions without a final response, and requests that wait for a Path: a program may end at 0.
   std::size_t client_transactions_pending() const;
   bool Refers(FlowId flow) const;               // is the flow in use? (it must not be evicted)

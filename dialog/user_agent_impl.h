@@ -252,7 +252,6 @@ class UserAgent::Impl : public UserAgentState {
                   const MessageView* response);
   void ResumeStandalone(StandaloneId id, Standalone& owner);
   void FireStandalone(StandaloneId id);
-  void ArmStandalone(StandaloneId id, const Standalone& owner);
   void SettleStandalone(StandaloneId id);
   void EndStandalone(StandaloneId id, Standalone& owner);
   void WithdrawStandalone(StandaloneId id, Standalone& owner, EventReason reason);

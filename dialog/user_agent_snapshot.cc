@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sansip/core/base/string_hash.h"
 #include "sansip/core/message/fields/call_id.h"
+#include "sansip/core/message/fields/entity_tag.h"
+#include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/text/ascii.h"
@@ -140,6 +143,36 @@ void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAg
   binding.is_outbound = form.Flag(binding.is_outbound);
 }
 
+// `seed`: what requests outside of a dialog are made of; `dialog`: of a subscription. Where there is none, it
+// is empty.
+template <typename Form>
+void StandaloneFields(Form& form, Standalone& owner, Dialog& seed, Dialog& dialog,
+                      const UserAgentLimits& limits) {
+  const bool has_seed = form.Flag(!seed.call_id.empty());
+  const bool has_dialog = form.Flag(!dialog.call_id.empty());
+  if (has_seed) DialogFields(form, seed, limits);
+  if (has_dialog) DialogFields(form, dialog, limits);
+  form.Number(owner.cookie.value);
+  for (std::string* text : {&owner.contact_user, &owner.event, &owner.accept, &owner.entity_tag}) {
+    form.Text(*text, limits.identity_bytes_max);
+  }
+  form.Text(owner.contact, 2 * limits.identity_bytes_max);
+  ContentFields(form, owner.content, limits);
+  switch (owner.kind) {
+    case Standalone::Kind::kSubscriber:
+      owner.takes_forks = form.Flag(owner.takes_forks);
+      return owner.subscription.Fields(form);
+    case Standalone::Kind::kPublication:
+      owner.is_unsent = form.Flag(owner.is_unsent);
+      return owner.publication.Fields(form);
+    case Standalone::Kind::kNotifier:
+      form.Choice(owner.state, Substate::kTerminated);
+      return form.Time(owner.until);
+    case Standalone::Kind::kRequest:
+      return;
+  }
+}
+
 // Name-addrs, comma separated, perhaps none.
 bool IsAddressList(std::string_view list) {
   if (HasControl(list)) return false;
@@ -186,6 +219,53 @@ bool IsWritable(const Dialog& dialog) {
          ParseSipUri(dialog.remote_target).has_value() && IsAddressList(dialog.routes);
 }
 
+// The kinds of what must be there, and what is written again.
+bool IsWritable(const Standalone& owner, const Dialog* seed, const Dialog* dialog) {
+  EventField event;
+  EntityTag tag;
+  const bool is_notifier = owner.kind == Standalone::Kind::kNotifier;
+  const Subscription::State state = owner.subscription.state();
+  const bool wants_dialog =
+      is_notifier || state == Subscription::State::kPending || state == Subscription::State::kActive;
+  return (seed == nullptr) == is_notifier && (dialog != nullptr) == wants_dialog &&
+         (seed == nullptr || IsWritable(*seed)) && (dialog == nullptr || IsWritable(*dialog)) &&
+         IsContactUser(owner.contact_user) && IsAddressList(owner.contact) && !HasControl(owner.event) &&
+         ParseEvent(owner.event, event).ok() && !HasControl(owner.accept) && !HasControl(owner.entity_tag) &&
+         (owner.entity_tag.empty() || ParseEntityTag(owner.entity_tag, tag).ok());
+}
+
+bool GoesOn(const Standalone& owner) {
+  switch (owner.kind) {
+    case Standalone::Kind::kSubscriber:
+      return owner.subscription.goes_on() && owner.subscription.IsConsistent();
+    case Standalone::Kind::kPublication: {
+      const Registration::State state = owner.publication.state();
+      return (state == Registration::State::kRegistered || state == Registration::State::kWaiting) &&
+             owner.publication.IsConsistent();
+    }
+    case Standalone::Kind::kNotifier:
+      return owner.state == Substate::kPending || owner.state == Substate::kActive;
+    case Standalone::Kind::kRequest:
+      return false;
+  }
+  return false;
+}
+
+bool IsStored(const Standalone& owner) {
+  if (owner.is_over || owner.is_refer) return false;
+  const Registration::State publication = owner.publication.state();
+  switch (owner.kind) {
+    case Standalone::Kind::kSubscriber:
+      return owner.subscription.goes_on();
+    case Standalone::Kind::kPublication:
+      return publication != Registration::State::kOver && !owner.publication.wants_removal();
+    case Standalone::Kind::kNotifier:
+      return GoesOn(owner);
+    case Standalone::Kind::kRequest:
+      return false;
+  }
+  return false;
+}
 bool IsStored(const Call& call) {
   return call.state == UsageState::kEstablished && !call.ended && call.timer;
 }
@@ -195,15 +275,32 @@ bool IsStored(const Binding& binding) {
 
 }  // namespace
 
+void UserAgentState::SaveStandalone(Saving& form, const Standalone& owner) const {
+  Standalone copy = owner;
+  copy.is_unsent = owner.is_unsent || (owner.carries_state && !owner.outgoing.is_nil());
+  const Subscription::State state = owner.subscription.state();
+  // That of a subscription which waits is of no use any more.
+  const bool has_dialog = owner.kind == Standalone::Kind::kNotifier ||
+                          state == Subscription::State::kPending || state == Subscription::State::kActive;
+  const Dialog* const seed = dialogs_.Find(owner.seed);
+  const Dialog* const dialog = has_dialog ? dialogs_.Find(owner.dialog) : nullptr;
+  Dialog seed_copy = seed == nullptr ? Dialog() : *seed;
+  Dialog dialog_copy = dialog == nullptr ? Dialog() : *dialog;
+  form.Choice(owner.kind, Standalone::Kind::kPublication);
+  StandaloneFields(form, copy, seed_copy, dialog_copy, options_.limits);
+}
+
 std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
   const auto all = [&](Saving& form) {
-    std::uint32_t calls = 0, bindings = 0;
+    std::uint32_t calls = 0, bindings = 0, standalones = 0;
+    standalones_.ForEach([&](StandaloneId, const Standalone& owner) { standalones += IsStored(owner); });
     calls_.ForEach([&](CallId, const Call& call) { calls += IsStored(call); });
     bindings_.ForEach([&](RegistrationId, const Binding& binding) { bindings += IsStored(binding); });
     form.Number(kFirstWord);
     form.Number(kUserAgentSnapshotVersion);
     form.Number(calls);
     form.Number(bindings);
+    form.Number(standalones);
     // Copies: the lists of fields are for both ways.
     calls_.ForEach([&](CallId, const Call& call) {
       if (!IsStored(call)) return;
@@ -226,6 +323,9 @@ std::size_t UserAgentState::Snapshot(Instant now, std::span<char> out) const {
       seed.remote_target = binding.registrar;  // wherever a REGISTER under way was redirected
       copy.targets.LeaveProxy(seed.routes);
       RegistrationFields(form, copy, seed, options_.limits);
+    });
+    standalones_.ForEach([&](StandaloneId, const Standalone& owner) {
+      if (IsStored(owner)) SaveStandalone(form, owner);
     });
     form.Number(ChecksumOf(form.text()));
   };
@@ -311,6 +411,46 @@ bool UserAgentState::LoadRegistration(Loading& form) {
   return true;
 }
 
+bool UserAgentState::LoadStandalone(Loading& form) {
+  Standalone::Kind kind = Standalone::Kind::kRequest;
+  form.Choice(kind, Standalone::Kind::kPublication);
+  const bool is_publication = kind == Standalone::Kind::kPublication;
+  if (!form.Require(kind != Standalone::Kind::kRequest)) return true;
+  const UserAgentLimits& limits = options_.limits;
+  const StandaloneId id =
+      AddStandalone(kind, is_publication ? limits.publications_max : limits.subscriptions_max);
+  const DialogId seed_id = id.is_nil() ? DialogId{} : dialogs_.Add();
+  const DialogId dialog_id = seed_id.is_nil() ? DialogId{} : dialogs_.Add();
+  if (dialog_id.is_nil()) {
+    dialogs_.Remove(seed_id);
+    return false;
+  }
+  Standalone& owner = *standalones_.Find(id);
+  owner.seed = seed_id;
+  owner.dialog = dialog_id;
+  Dialog& seed = *dialogs_.Find(seed_id);
+  Dialog& dialog = *dialogs_.Find(dialog_id);
+  seed.standalone = dialog.standalone = id;
+  dialog.state = Dialog::State::kConfirmed;
+  StandaloneFields(form, owner, seed, dialog, limits);
+  const bool has_seed = !seed.call_id.empty(), has_dialog = !dialog.call_id.empty();
+  const bool is_new =
+      form.ok() && (!has_seed || dialogs_.Find(seed.call_id, seed.local_tag, {}).is_nil()) &&
+      (!has_dialog || dialogs_.Find(dialog.call_id, dialog.local_tag, dialog.remote_tag).is_nil());
+  if (!form.Require(is_new && seed.remote_tag.empty() && GoesOn(owner) &&
+                    IsWritable(owner, has_seed ? &seed : nullptr, has_dialog ? &dialog : nullptr))) {
+    return true;
+  }
+  if (kind == Standalone::Kind::kSubscriber) dialogs_.Index(seed_id);
+  has_dialog ? dialogs_.Index(dialog_id) : dialogs_.Remove(std::exchange(owner.dialog, {}));
+  if (!has_seed) dialogs_.Remove(std::exchange(owner.seed, {}));
+  owner.told = owner.subscription.state();
+  owner.options = owner.subscription.options();
+  owner.targets.Begin(seed.remote_target);
+  ArmStandalone(id, owner);
+  return true;
+}
+
 RestoreError UserAgentState::Restore(std::span<const char> snapshot, Instant now, Duration elapsed) {
   const std::string_view bytes(snapshot.data(), snapshot.size());
   if (dialogs_.size() > 0 || calls_.size() > 0 || shut_down_) return {RestoreCode::kNotFresh, 0, 0};
@@ -327,12 +467,14 @@ RestoreError UserAgentState::Restore(std::span<const char> snapshot, Instant now
   now_ = std::max(now_, now);
   Loading form(now_, std::clamp(elapsed, Duration::zero(), snapshot_form::kAgeMax),
                content.substr(head.offset()));
-  std::uint32_t calls = 0, bindings = 0;
+  std::uint32_t calls = 0, bindings = 0, standalones = 0;
   form.Number(calls);
   form.Number(bindings);
+  form.Number(standalones);
   bool is_room = calls <= options_.limits.calls_max && bindings <= options_.limits.registrations_max;
   for (; is_room && form.ok() && calls > 0; --calls) is_room = LoadCall(form);
   for (; is_room && form.ok() && bindings > 0; --bindings) is_room = LoadRegistration(form);
+  for (; is_room && form.ok() && standalones > 0; --standalones) is_room = LoadStandalone(form);
   if (is_room && form.ok()) form.Require(form.left() == 0);
   RestoreError error = is_room ? form.error() : RestoreError{RestoreCode::kTooManyCalls, 0, 0};
   error.offset += head.offset();
@@ -357,6 +499,14 @@ void UserAgentState::Forget() {
     bindings_.Remove(id);
   }
   compositor_.Clear();
+  std::vector<StandaloneId> standalones;
+  standalones_.ForEach([&](StandaloneId id, const Standalone&) { standalones.push_back(id); });
+  for (const StandaloneId id : standalones) {
+    standalone_deadlines_.Remove(id.slot);
+    dialogs_.Remove(standalones_.Find(id)->seed);
+    dialogs_.Remove(standalones_.Find(id)->dialog);
+    DropStandalone(id);
+  }
   live_ = 0;
 }
 

@@ -2,9 +2,11 @@
 // (docs/snapshot.md).
 //
 // In it: every established call, as one confirmed dialog with its session and its session timer, and every
-// registration that is not being removed. Not in it: calls that are set up or ended at that moment and open
-// transactions, which are over for the peer by a time-out; a request under way in a dialog counts as sent
-// and failed; options, counters, passwords and what a challenge asked for: the next one asks again.
+// registration, subscription of either role and publication that is not being removed. Not in it: calls that
+// are set up or ended at that moment, what a REFER subscribed to, and open transactions, which are over for
+// the peer by a time-out; a request under way in a dialog counts as sent and failed; a subscription that had
+// no NOTIFY yet is asked for anew; options, counters, passwords and what a challenge asked for: the next one
+// asks again.
 //
 // The same state gives the same bytes. The checksum tells damage, not malice: keep a snapshot where nobody
 // else writes, for it tells whom to call.
@@ -15,7 +17,7 @@
 
 namespace sansip {
 
-inline constexpr std::uint16_t kUserAgentSnapshotVersion = 4;
+inline constexpr std::uint16_t kUserAgentSnapshotVersion = 5;
 
 }  // namespace sansip
 

@@ -200,6 +200,121 @@ TEST(UserAgentSnapshot, InfoPackagesOfBothSidesGoOn) {
   EXPECT_EQ(without.agent().Find(without.id)->info_packages, "");
 }
 
+// Alice, who subscribes to Bob's presence, publishes hers and notifies Carol.
+struct Watcher : AgentUnderTest {
+  static UserAgentOptions Options() {
+    UserAgentOptions options;
+    options.events = "presence";
+    return options;
+  }
+  Watcher() : AgentUnderTest(Options()) {
+    Do(ua::input::Subscribe{{.target = "sip:bob@bob.example",
+                             .from = "<sip:alice@alice.example>",
+                             .event = "presence",
+                             .accept = "text/plain",
+                             .options = {.expires = 600},
+                             .cookie = Cookie{7}}});
+    subscribe = LastRequest("SUBSCRIBE");
+    Receive(Notify(1));
+    Respond(200, "bobtag", "Expires: 600\r\n");
+    Do(ua::input::Publish{{.target = "sip:alice@alice.example",
+                           .from = "<sip:alice@alice.example>",
+                           .content = {.body = "here", .content_type = "text/plain"},
+                           .event = "presence",
+                           .options = {.expires = 1200},
+                           .cookie = Cookie{8}}});
+    Respond(200, "esc", "SIP-ETag: first\r\nExpires: 1200\r\n");
+    RequestText carols;
+    carols.method = "SUBSCRIBE";
+    carols.call_id = "carols";
+    carols.from = "<sip:carol@carol.example>;tag=carol";
+    carols.more = "Event: presence\r\nExpires: 1800\r\nContact: <sip:carol@192.0.2.3>\r\n";
+    Receive(carols);
+    notifier = last_standalone();
+    Do(ua::input::Notify{notifier, {.content = {.body = "in", .content_type = "text/plain"}}});
+    Respond(200, "carol");
+    Respond(200, "carol");
+    TakeEvents();
+    TakeSent();
+  }
+  RequestText Notify(int cseq, std::string_view state = "active;expires=600") {
+    const std::string more = "Event: presence\r\nContact: <sip:bob@192.0.2.2:5070>\r\nSubscription-State: ";
+    return RequestFromBob(subscribe, "NOTIFY", cseq, more + std::string(state) + "\r\n");
+  }
+
+  std::string subscribe;
+  StandaloneId notifier;
+};
+
+TEST(UserAgentSnapshot, SubscriptionsAndPublicationsGoOn) {
+  Watcher alice;
+  ASSERT_EQ(alice.agent().standalones(), 3u);
+  alice.AdvanceTo(100);
+  Restarted again(SnapshotOf(alice), 0, seconds(50), Watcher::Options());
+  ASSERT_TRUE(again.error.ok()) << RestoreCodeName(again.error.code);
+  std::array<StandaloneId, 4> ids;
+  ASSERT_EQ(again.agent().Standalones(ids), 3u);
+  StandaloneId notifier;
+  for (std::size_t i = 0; i < 3; ++i) {
+    const StandaloneView view = *again.agent().FindStandalone(ids[i]);
+    EXPECT_EQ(view.event, "presence");
+    if (view.kind == StandaloneKind::kNotifier) {
+      notifier = ids[i];
+      EXPECT_EQ(view.remote_address, "<sip:carol@carol.example>");
+      EXPECT_EQ(view.until, Instant(seconds(1800 - 150)));
+    } else {
+      const bool is_publication = view.kind == StandaloneKind::kPublication;
+      EXPECT_EQ(view.cookie, Cookie{is_publication ? 8u : 7u});
+      EXPECT_EQ(view.until, Instant(seconds((is_publication ? 1200 : 600) - 150)));
+    }
+  }
+  // The subscription is refreshed in its dialog when it was due, the publication by its tag.
+  again.AdvanceTo(389);
+  EXPECT_THAT(again.TakeSent(), IsEmpty());
+  again.AdvanceTo(391);
+  const std::string refresh = again.LastRequest("SUBSCRIBE");
+  EXPECT_EQ(HeaderOf(refresh, "Call-ID"), HeaderOf(alice.subscribe, "Call-ID"));
+  EXPECT_EQ(HeaderOf(refresh, "CSeq"), "2 SUBSCRIBE");
+  EXPECT_THAT(refresh, HasSubstr("SUBSCRIBE sip:bob@192.0.2.2:5070 SIP/2.0\r\n"));
+  again.Respond(200, "bobtag", "Expires: 600\r\n");
+  again.Receive(alice.Notify(2));
+  EXPECT_THAT(again.TakeEvents(), ElementsAre("Notified active"));
+  again.AdvanceTo(980);
+  EXPECT_EQ(HeaderOf(again.LastRequest("SUBSCRIBE"), "CSeq"), "3 SUBSCRIBE");
+  again.AdvanceTo(991);
+  EXPECT_EQ(HeaderOf(again.LastRequest("PUBLISH"), "SIP-If-Match"), "first");
+  EXPECT_EQ(BodyOf(again.LastRequest("PUBLISH")), "");
+  // Carol hears of the next state.
+  const Content out{.body = "out", .content_type = "text/plain"};
+  EXPECT_EQ(again.Do(ua::input::Notify{notifier, {.content = out}}).error, VerbError::kNone);
+  const std::string notify = again.LastRequest("NOTIFY");
+  EXPECT_EQ(HeaderOf(notify, "Call-ID"), "carols");
+  EXPECT_EQ(HeaderOf(notify, "Subscription-State"), "active;expires=659");
+  EXPECT_EQ(BodyOf(notify), "out");
+  EXPECT_GT(std::stoi(HeaderOf(notify, "CSeq")), 1);
+}
+
+TEST(UserAgentSnapshot, WhatHadNoNotifyYetIsAskedForAnewAndWhatRanOutSaysSo) {
+  AgentUnderTest alice;
+  alice.Do(ua::input::Subscribe{
+      {.target = "sip:bob@bob.example", .from = "<sip:alice@alice.example>", .event = "presence"}});
+  const std::string first = alice.LastRequest("SUBSCRIBE");
+  Restarted again(SnapshotOf(alice), 0, seconds(1));
+  ASSERT_TRUE(again.error.ok());
+  again.AdvanceTo(0.1);
+  const std::string second = again.LastRequest("SUBSCRIBE");
+  EXPECT_NE(HeaderOf(second, "Call-ID"), HeaderOf(first, "Call-ID"));
+  EXPECT_EQ(HeaderOf(second, "To"), "<sip:bob@bob.example>");
+  Watcher old;
+  Restarted late(SnapshotOf(old), 0, seconds(2000), Watcher::Options());
+  late.AdvanceTo(0.1);
+  EXPECT_THAT(HeaderOf(late.LastRequest("NOTIFY"), "Subscription-State"),
+              HasSubstr("terminated;reason=timeout"));
+  EXPECT_EQ(late.CountSent("PUBLISH"), 1);
+  late.Advance(40);
+  EXPECT_EQ(late.CountDifferent("SUBSCRIBE"), 1);
+}
+
 TEST(UserAgentSnapshot, CallsBeingSetUpOrEndedAreNotInIt) {
   AgentUnderTest alice;
   alice.Place();
@@ -246,28 +361,34 @@ TEST(UserAgentSnapshot, WhatDoesNotFitIsRefusedAndNothingIsRestored) {
   EXPECT_TRUE(refused.agent().Restore(bytes, Instant{}, {}).ok());
 }
 
-TEST(UserAgentSnapshot, AnyDamageIsSeenOrMakesAUserAgentLikeAnyOther) {
-  Caller alice;
-  const std::string bytes = SnapshotOf(alice);
+// Of each byte some bits: how many were taken.
+int Damage(const std::string& bytes, const UserAgentOptions& options) {
   for (std::size_t size = 0; size < bytes.size(); ++size) {
-    EXPECT_FALSE(Restarted(std::string_view(bytes).substr(0, size), 0, {}).error.ok()) << size;
+    EXPECT_FALSE(Restarted(std::string_view(bytes).substr(0, size), 0, {}, options).error.ok()) << size;
   }
   int taken = 0;
-  for (std::size_t bit = 0; bit < (bytes.size() - kChecksum) * 8; bit += 3) {  // of each byte some
+  for (std::size_t bit = 0; bit < (bytes.size() - kChecksum) * 8; bit += 3) {
     std::string damaged = bytes;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
-    EXPECT_FALSE(Restarted(damaged, 0, {}).error.ok()) << bit;
-    Restarted again(Sealed(damaged), 0, {});
-    ASSERT_TRUE(again.agent().IsConsistent()) << bit;
+    EXPECT_FALSE(Restarted(damaged, 0, {}, options).error.ok()) << bit;
+    Restarted again(Sealed(damaged), 0, {}, options);
+    EXPECT_TRUE(again.agent().IsConsistent()) << bit;
     if (!again.error.ok()) continue;
     ++taken;
-    EXPECT_EQ(Restarted(SnapshotOf(again), 0, {}).error.code, RestoreCode::kNone) << bit;
+    EXPECT_EQ(Restarted(SnapshotOf(again), 0, {}, options).error.code, RestoreCode::kNone) << bit;
     again.AdvanceTo(1);
-    again.End();
+    again.Shutdown();
     again.Advance(200);
-    ASSERT_EQ(again.agent().calls_kept(), 0u) << bit;
+    EXPECT_EQ(again.agent().calls_kept() + again.agent().standalones(), 0u) << bit;
   }
-  EXPECT_GT(taken, 100);  // letters in texts, numbers
+  return taken;
+}
+
+TEST(UserAgentSnapshot, AnyDamageIsSeenOrMakesAUserAgentLikeAnyOther) {
+  Caller caller;
+  EXPECT_GT(Damage(SnapshotOf(caller), {}), 100);  // letters in texts, numbers
+  Watcher watcher;
+  EXPECT_GT(Damage(SnapshotOf(watcher), Watcher::Options()), 100);
 }
 
 }  // namespace

@@ -284,7 +284,7 @@ void UserAgent::Impl::FireStandalone(StandaloneId id) {
   }
 }
 
-void UserAgent::Impl::ArmStandalone(StandaloneId id, const Standalone& owner) {
+void UserAgentState::ArmStandalone(StandaloneId id, const Standalone& owner) {
   const Instant at = owner.is_over
                          ? kNever
                          : std::min({owner.subscription.next_deadline(), owner.publication.next_deadline(),

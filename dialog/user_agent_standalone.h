@@ -17,11 +17,12 @@
 #include "sansip/dialog/registration.h"
 #include "sansip/dialog/subscription.h"
 #include "sansip/dialog/user_agent_call.h"
+#include "sansip/dialog/user_agent_view.h"
 
 namespace sansip {
 
 struct Standalone {
-  enum class Kind : std::uint8_t { kRequest, kSubscriber, kNotifier, kPublication };
+  using Kind = StandaloneKind;
   static constexpr std::size_t kKinds = 4;
 
   Kind kind = Kind::kRequest;

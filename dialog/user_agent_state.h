@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@
 namespace sansip {
 
 class Loading;
+class Saving;
 
 // The lowest digit first.
 std::array<char, 16> HexOf(std::uint64_t bits);
@@ -63,11 +65,15 @@ struct UserAgentState {
   bool LoadCall(Loading& form);  // false: there is no room
   bool LoadRegistration(Loading& form);
   void LoadPackages(Loading& form, Call& call);
+  bool LoadStandalone(Loading& form);
+  void SaveStandalone(Saving& form, const Standalone& owner) const;
   void Forget();  // all, as nothing has happened yet
   // What is outside of calls: see dialog/user_agent_standalone.cc.
   static bool IsQueued(Method method) { return method == Method::kMessage; }
   StandaloneId AddStandalone(Standalone::Kind kind, std::size_t max);
   void DropStandalone(StandaloneId id);
+  void ArmStandalone(StandaloneId id, const Standalone& owner);
+  std::optional<StandaloneView> FindStandalone(StandaloneId id) const;  // user_agent.cc
   DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
   DialogId CopySeed(StandaloneId id, const Dialog& from);
   void NameSeed(Dialog& seed);

@@ -12,6 +12,7 @@
 #include "sansip/core/base/time.h"
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/registration.h"
+#include "sansip/dialog/subscription.h"
 #include "sansip/session_timer/session_timer.h"
 #include "sansip/session_timer/tolerance.h"
 
@@ -29,6 +30,22 @@ struct RegistrationView {
   std::string_view pub_gruu, temp_gruu;  // RFC 5627; URIs, empty: none
   bool is_outbound = false;              // RFC 5626 6: the registrar has bound the flow
   std::optional<std::uint32_t> cseq;
+};
+
+enum class StandaloneKind : std::uint8_t { kRequest, kSubscriber, kNotifier, kPublication };
+
+// A request outside of calls, a subscription or a publication as it stands. Views are valid until the next
+// call into the user agent.
+struct StandaloneView {
+  StandaloneKind kind = StandaloneKind::kRequest;
+  bool is_refer = false;  // of a REFER
+  Cookie cookie;
+  std::string_view event;           // a value of Event
+  std::string_view remote_address;  // whom it was sent to, or who subscribed
+  // Of a subscriber, and kPending, kActive or kEnding of a notifier; of a publication.
+  Subscription::State subscription = Subscription::State::kIdle;
+  Registration::State publication = Registration::State::kIdle;
+  Instant until = kNever;  // the end of what is there, if it is not refreshed
 };
 
 // A call as it stands. Views are valid until the next call into the user agent.

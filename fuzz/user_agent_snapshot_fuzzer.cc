@@ -25,7 +25,9 @@ namespace {
 constexpr int kDeadlinesMax = 200;
 
 std::string Framed(std::string_view content) {
-  std::string bytes("SIPu\x01\0", 6);
+  std::string bytes("SIPu");
+  bytes += static_cast<char>(kUserAgentSnapshotVersion & 255);
+  bytes += static_cast<char>(kUserAgentSnapshotVersion >> 8);
   bytes += content;
   std::uint64_t sum = StringHash(1, kUserAgentSnapshotVersion)(bytes);
   for (int i = 0; i < 8; ++i, sum >>= 8) bytes += static_cast<char>(sum);
@@ -82,12 +84,14 @@ class Driven {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sansip;
   UserAgentOptions options;
-  options.limits.calls_max = options.limits.registrations_max = 8;
+  options.limits.calls_max = options.limits.registrations_max = options.limits.subscriptions_max = 8;
+  options.info_packages = "foo";
   testing::SeededRandom random(7);
   const std::string bytes = Framed({reinterpret_cast<const char*>(data), size});
   UserAgent agent(options, random);
   if (!agent.Restore(bytes, Instant(), Duration::zero()).ok()) {
-    SANSIP_CHECK(agent.calls_kept() == 0 && agent.registrations() == 0 && agent.IsConsistent());
+    SANSIP_CHECK(agent.calls_kept() == 0 && agent.registrations() == 0 && agent.standalones() == 0 &&
+                 agent.IsConsistent());
     return 0;
   }
   const std::string stored = SnapshotOf(agent);
@@ -99,6 +103,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   driven.PassTime();
   driven.Do(ua::input::Shutdown{});
   driven.PassTime();
-  SANSIP_CHECK(agent.calls_kept() == 0 && agent.registrations() == 0);
+  SANSIP_CHECK(agent.calls_kept() == 0 && agent.registrations() == 0 && agent.standalones() == 0);
   return 0;
 }
