@@ -25,7 +25,9 @@ namespace ua {
 
 // Of a Refer or Transfer of ours. `status` of kAccepted and kRefused: of the REFER; of kReported and kEnded:
 // of the request that the peer was asked for, as its last NOTIFY says: below 200, or 0, its outcome is not
-// known. After kRefused and kEnded the id is stale.
+// known. After kRefused and kEnded the id is stale. `forked_from`: not nil in the first report of a further
+// peer that the REFER went to, by a proxy (RFC 3515 3.9): `standalone` is a new one, with an outcome of its
+// own.
 struct ReferChanged {
   StandaloneId standalone;
   Cookie cookie;
@@ -33,6 +35,7 @@ struct ReferChanged {
   const MessageView* message = nullptr;
   int status = 0;
   ReferStage stage = ReferStage::kAccepted;
+  StandaloneId forked_from = {};
 };
 
 // A peer asks for a request to `target`, a SIP or SIPS URI without method and header fields: AcceptRefer or

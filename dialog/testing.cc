@@ -245,7 +245,8 @@ void AgentUnderTest::ExecuteStandalone(const UserAgentAction& action) {
     Note("Requested " + std::string(a->event) + " " + std::to_string(a->expires) +
          (a->is_refresh ? " again" : ""));
   } else if (const auto* a = std::get_if<ua::ReferChanged>(&action)) {
-    Note("Refer " + std::string(ReferStageName(a->stage)) + status(a->status));
+    Note("Refer " + std::string(ReferStageName(a->stage)) + status(a->status) +
+         (a->forked_from.is_nil() ? "" : " fork"));
   } else if (const auto* a = std::get_if<ua::ReferReceived>(&action)) {
     standalone_ = a->standalone;
     received_in_ = a->call;

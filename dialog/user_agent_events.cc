@@ -548,7 +548,7 @@ void UserAgent::Impl::EndWithBye(CallId id, Call& call, EndCause cause, int stat
 
 bool UserAgent::Impl::IsConsistent() const {
   bool consistent = layer_.IsConsistent() && dialogs_.IsConsistent() && deadlines_.IsConsistent();
-  std::size_t live = 0, locating = 0, held = 0, queued = 0, waiting = 0;
+  std::size_t live = 0, locating = 0, held = 0, queued = 0, waiting = 0, reports = 0;
   std::array<std::size_t, Standalone::kKinds> standalones_live{};
   calls_.ForEach([&](CallId id, const Call& call) {
     live += !call.ended;
@@ -569,11 +569,12 @@ bool UserAgent::Impl::IsConsistent() const {
   standalones_.ForEach([&](StandaloneId, const Standalone& owner) {
     if (!owner.is_over) ++standalones_live[static_cast<std::size_t>(owner.kind)];
     queued += owner.queued;
+    reports += owner.report_at != kNever;
     consistent = consistent && !(owner.is_over && owner.open == 0);
   });
   for (const ServerRecord& record : servers_) waiting += record.waits;
   return consistent && live == live_ && locating == locating_ && held == held_byes_ && queued == queued_ &&
-         waiting == unanswered_ && standalones_live == standalones_live_ &&
+         waiting == unanswered_ && reports == held_reports_ && standalones_live == standalones_live_ &&
          standalone_deadlines_.IsConsistent() && answer_deadlines_.IsConsistent() &&
          compositor_.IsConsistent();
 }

@@ -75,7 +75,7 @@ class UserAgent::Impl : public UserAgentState {
 
   std::optional<CallView> Find(CallId id) const;
   std::size_t pending() const {
-    return layer_.client_transactions_without_final() + locating_ + held_byes_ + queued_;
+    return layer_.client_transactions_without_final() + locating_ + held_byes_ + queued_ + held_reports_;
   }
 
  private:

@@ -141,8 +141,13 @@ void UserAgent::Impl::StartNotify(StandaloneId id, Standalone& owner) {
     return;
   }
   if (owner.is_refer && now_ < owner.report_next) {
+    if (owner.report_at == kNever) ++held_reports_;
     owner.report_at = owner.report_next;
     return ArmStandalone(id, owner);
+  }
+  if (std::exchange(owner.report_at, kNever) != kNever) {
+    --held_reports_;
+    ArmStandalone(id, owner);
   }
   owner.notify_again = false;
   if (StartStandalone(id, MethodName(Method::kNotify), owner.dialog)) return;

@@ -159,6 +159,7 @@ Asked UserAgent::Impl::Refer(Instant now, const ReferDraft& given, UserAgentSink
   owner.refer_to.assign(draft.refer_to);
   owner.referred_by.assign(draft.referred_by);
   if (draft.call.is_nil()) {
+    owner.takes_forks = true;  // RFC 3515 3.9
     dialogs_.Index(owner.seed);
   } else {
     owner.cookie = draft.cookie;
@@ -209,13 +210,14 @@ void UserAgent::Impl::References::Draft(const Outgoing& request, Standalone& own
   if (!owner.reports) draft.Add(HeaderId::kReferSub, "false");
 }
 
-void UserAgent::Impl::References::TakeReport(StandaloneId id, Standalone& owner, const MessageView& notify) {
+void UserAgent::Impl::References::TakeReport(StandaloneId id, Standalone& owner, const MessageView& notify,
+                                             StandaloneId forked_from) {
   const int status = StatusIn(notify.body());
   if (status != 0) owner.refer_status = status;
   owner.is_accepted = true;  // RFC 3515 2.4.4: it may come before the 2xx
   AssignUnfolded(owner.event, notify.First(HeaderId::kEvent).value_or(kReferEvent));  // 2.4.6: the same id
-  agent.Emit(
-      ua::ReferChanged{id, owner.cookie, owner.call, &notify, owner.refer_status, ReferStage::kReported});
+  agent.Emit(ua::ReferChanged{id, owner.cookie, owner.call, &notify, owner.refer_status,
+                              ReferStage::kReported, forked_from});
 }
 
 void UserAgent::Impl::References::Tell(StandaloneId id, Standalone& owner, int status,

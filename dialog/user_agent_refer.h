@@ -23,7 +23,7 @@ struct UserAgent::Impl::References {
 
   // ---- who sends it
   void Draft(const Outgoing& request, Standalone& owner);
-  void TakeReport(StandaloneId id, Standalone& owner, const MessageView& notify);
+  void TakeReport(StandaloneId id, Standalone& owner, const MessageView& notify, StandaloneId forked_from);
   void Tell(StandaloneId id, Standalone& owner, int status, const MessageView* message);
 
   // ---- who receives it

@@ -235,10 +235,35 @@ TEST_F(Referring, ReportsAreASecondApartAndTheLastOneIsSent) {
   AcceptNotify();
   for (const int status : {180, 183, 200}) EXPECT_EQ(Report(status), VerbError::kNone);
   EXPECT_EQ(alice.CountDifferent("NOTIFY"), 1);
+  EXPECT_EQ(alice.agent().client_transactions_pending(), 1u);  // who waits for 0 would lose it
   alice.Advance(1.01);
   EXPECT_EQ(alice.CountDifferent("NOTIFY"), 2);
   EXPECT_EQ(BodyOf(LastNotify()), "SIP/2.0 200 OK\r\n");
   AcceptNotify();
+  EXPECT_EQ(alice.agent().client_transactions_pending(), 0u);
+  ExpectNothingIsLeft();
+}
+
+TEST_F(Referring, EveryPeerOfAForkedOneReports) {
+  SANSIP_SHOWS("3515-3.9-1");
+  const StandaloneId asked = Refer({.refer_to = "sip:carol@h", .cookie = Cookie{9}});
+  alice.Respond(202);
+  EXPECT_EQ(Notify("active;expires=60", "SIP/2.0 100 Trying\r\n"), "200");
+  const auto other = [&](std::string_view state, std::string_view fragment) {
+    RequestText text = NotifyText("refer", state, fragment);
+    text.from = "<sip:bob@bob.example>;tag=other";
+    alice.Receive(text);
+    return alice.LastResponse("NOTIFY").substr(8, 3);
+  };
+  EXPECT_EQ(other("active;expires=60", "SIP/2.0 180 Ringing\r\n"), "200");
+  EXPECT_THAT(alice.TakeEvents(),
+              ElementsAre("Refer accepted 202", "Refer reported 100", "Refer reported 180 fork"));
+  EXPECT_EQ(alice.agent().standalones(), 2u);
+  EXPECT_EQ(Notify("terminated;reason=noresource", "SIP/2.0 486 Busy Here\r\n"), "200");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer reported 486", "Refer ended 486"));
+  EXPECT_FALSE(alice.agent().FindStandalone(asked));
+  EXPECT_EQ(other("terminated;reason=noresource", "SIP/2.0 200 OK\r\n"), "200");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer reported 200", "Refer ended 200"));
   ExpectNothingIsLeft();
 }
 

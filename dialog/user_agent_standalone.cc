@@ -277,6 +277,7 @@ void UserAgent::Impl::FireStandalone(StandaloneId id) {
     case Standalone::Kind::kNotifier:
       if (owner.report_at <= now_) {
         owner.report_at = kNever;
+        --held_reports_;
         return StartNotify(id, owner);
       }
       // RFC 6665 4.2.1.4: it ran out.
@@ -300,6 +301,7 @@ void UserAgent::Impl::EndStandalone(StandaloneId id, Standalone& owner) {
   --standalones_live_[IndexOf(owner.kind)];
   if (owner.queued) --queued_;
   owner.queued = false;
+  if (std::exchange(owner.report_at, kNever) != kNever) --held_reports_;
   ArmStandalone(id, owner);
   const OutgoingId outgoing = std::exchange(owner.outgoing, {});
   Outgoing* const request = outgoing_.Find(outgoing);

@@ -130,6 +130,7 @@ struct UserAgentState {
   std::size_t held_byes_ = 0;
   std::array<std::size_t, Standalone::kKinds> standalones_live_{};  // not over, by kind
   std::size_t queued_ = 0;                                          // requests that wait for another
+  std::size_t held_reports_ = 0;                                    // NOTIFYs that wait (RFC 3515 3.10)
   std::size_t unanswered_ = 0;
   std::uint64_t next_order_ = 0;
   bool shut_down_ = false;

@@ -169,7 +169,10 @@ Standalone& UserAgent::Impl::JoinFork(const Standalone& first, StandaloneId fork
   fork.event = first.event;
   fork.accept = first.accept;
   fork.options = first.options;
-  fork.subscription = Subscription(first.options, options_.transactions.timers.transaction_timeout());
+  const Duration timer_n = options_.transactions.timers.transaction_timeout();
+  fork.is_refer = first.is_refer;
+  fork.refer_cseq = first.refer_cseq;
+  fork.subscription = first.is_refer ? Subscription::OfRefer(timer_n) : Subscription(first.options, timer_n);
   fork.subscription.Join(now_);
   // What it is made of if it has to begin again.
   fork.seed = CopySeed(fork_id, *dialogs_.Find(first.seed));
@@ -194,7 +197,7 @@ void UserAgent::Impl::OnNotify(TransactionId id, StandaloneId owner_id, Dialog& 
   Refuse(id, 200);
   ++counters_.notifies_received;
   if (owner.is_refer) {
-    References{*this}.TakeReport(owner_id, owner, request);
+    References{*this}.TakeReport(owner_id, owner, request, forked_from);
   } else {
     Emit(ua::Notified{owner_id, forked_from, owner.cookie, &request, state.reason(), state.state()});
   }

@@ -321,6 +321,7 @@ struct ActionJson {
   }
   void Rest(const ua::ReferChanged& action) const {
     json["stage"] = std::string(ReferStageName(action.stage));
+    if (!action.forked_from.is_nil()) json["forked_from"] = IdJson(action.forked_from);
   }
   void Rest(const ua::ReferReceived& action) const {
     json["replaces"] = TextJson(action.replaces);
