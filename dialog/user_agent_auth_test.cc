@@ -408,6 +408,43 @@ TEST_F(Kept, TheNextRequestThereHasThemUnasked) {
   for (const std::string& wire : alice.wires()) EXPECT_THAT(wire, Not(HasSubstr("secret")));
 }
 
+TEST_F(Kept, WhoAsksForAStateAgainHasThem) {
+  SANSIP_SHOWS("6665-4.4.3-2", "3903-14.2-2");
+  const auto ask = [&] {
+    return alice
+        .Do(ua::input::Subscribe{{.target = "sip:bob@bob.example",
+                                  .from = "<sip:alice@alice.example>",
+                                  .event = "presence",
+                                  .options = {.expires = 0}}})
+        .asked;
+  };
+  const auto give = [&](StandaloneId id) {
+    alice.Do(ua::input::GiveCredentials{
+        {.standalone = id, .realm = "biloxi", .user = "alice", .password = "secret"}});
+  };
+  const StandaloneId first = ask();
+  Challenge();
+  give(first);
+  EXPECT_EQ(Judge(alice.LastRequest("SUBSCRIBE")), Result::kAccepted);
+  alice.Respond(200, "bobtag", "Expires: 0\r\n");
+  ask();
+  EXPECT_EQ(Judge(alice.LastRequest("SUBSCRIBE")), Result::kAccepted);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("SUBSCRIBE"), "CSeq"), "1 SUBSCRIBE");
+  alice.Respond(200, "bobtag", "Expires: 0\r\n");
+  // RFC 3903 14: a PUBLISH as any request.
+  const StandaloneId publication =
+      alice
+          .Do(ua::input::Publish{{.target = "sip:alice@alice.example",
+                                  .from = "<sip:alice@alice.example>",
+                                  .content = {.body = "here", .content_type = "text/plain"},
+                                  .event = "presence"}})
+          .asked;
+  Challenge();
+  give(publication);
+  EXPECT_EQ(Judge(alice.LastRequest("PUBLISH")), Result::kAccepted);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("PUBLISH"), "CSeq"), "2 PUBLISH");
+}
+
 TEST_F(Kept, NotForOtherDestinationsNorOtherIdentities) {
   Place("sip:bob@bob.example");
   Challenge();

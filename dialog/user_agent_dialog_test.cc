@@ -177,6 +177,27 @@ TEST_F(InDialog, RefusedReinviteKeepsTheSession) {
 }
 
 // 8.1.3.1: as a 503, which ends no dialog.
+// RFC 6141 5.1, 5.3: the re-INVITE is answered and acknowledged as it went, whatever became of the target;
+// and an ACK that goes nowhere is no reason to end what goes on.
+TEST_F(InDialog, TheAckOfARefusedReinviteGoesWhereItWentAndMayBeLost) {
+  SANSIP_SHOWS("6141-5.1-1", "6141-5.3-2", "6141-3.3-1");
+  ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
+  const std::string reinvite = alice.LastRequest("INVITE");
+  EXPECT_EQ(StatusOf(FromBob("UPDATE", 1, kMoved)), 200);
+  EXPECT_EQ(alice.view().remote_target, "sip:bob@192.0.2.77");
+  alice.RespondTo(reinvite, 488);
+  const std::string ack = alice.LastRequest("ACK");
+  EXPECT_EQ(ack.substr(4, ack.find('\r') - 4), reinvite.substr(7, reinvite.find('\r') - 7));
+  EXPECT_EQ(HeaderOf(ack, "CSeq"), "2 ACK");
+  alice.Do(ua::input::FlowFailed{alice.FlowOf(0)});
+  alice.Advance(40);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_EQ(alice.view().local_body, kOffer);
+  EXPECT_EQ(alice.CountSent("BYE"), 0);
+  ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
+  EXPECT_THAT(alice.LastRequest("INVITE"), StartsWith("INVITE sip:bob@192.0.2.77 SIP/2.0"));
+}
+
 TEST_F(InDialog, ReinviteThatFindsNoWayKeepsTheSession) {
   alice.locating = AgentUnderTest::Locating::kFails;
   ASSERT_EQ(alice.Reinvite(), VerbError::kNone);

@@ -147,7 +147,7 @@ TEST_F(Referring, WhatCannotBeIsRefusedBeforehand) {
 }
 
 TEST_F(Referring, SeveralWithinACallAreToldApartAndOutliveIt) {
-  SANSIP_SHOWS("3515-2-2", "3515-2.4.6-2", "3515-2.4.6-3");
+  SANSIP_SHOWS("3515-2-2", "3515-2.4.6-2", "3515-2.4.6-3", "5407-3.3.3-2");
   Establish();
   const StandaloneId one = Refer({.call = alice.call(), .refer_to = "sip:carol@h"});
   EXPECT_EQ(HeaderOf(first, "Call-ID"), HeaderOf(invite, "Call-ID"));
@@ -265,6 +265,19 @@ TEST_F(Referring, EveryPeerOfAForkedOneReports) {
   EXPECT_EQ(other("terminated;reason=noresource", "SIP/2.0 200 OK\r\n"), "200");
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer reported 200", "Refer ended 200"));
   ExpectNothingIsLeft();
+}
+
+TEST_F(Referring, ABodyWithoutMeaningIsNoHindrance) {
+  SANSIP_SHOWS("3515-2.4.2-7");
+  RequestText text = RequestFromBob("", "REFER", 1, "Contact: <sip:bob@192.0.2.2:5070>\r\n", "why not");
+  text.to = "<sip:alice@alice.example>";
+  text.call_id = "with-a-body";
+  text.more += "Refer-To: <sip:carol@carol.example>\r\n";
+  text.more.replace(text.more.find("application/sdp"), 15, "text/plain");
+  alice.Receive(text);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Referred INVITE sip:carol@carol.example"));
+  EXPECT_EQ(Answer(202), VerbError::kNone);
+  EXPECT_EQ(StatusOfRefer(), "202");
 }
 
 TEST_F(Referring, ASlowUserIsSpokenFor) {

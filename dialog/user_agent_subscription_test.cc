@@ -241,10 +241,14 @@ TEST_F(Subscribing, TooBriefIsAskedForAgain) {
 }
 
 TEST_F(Subscribing, NotifiesOfNothingGet481) {
-  SANSIP_SHOWS("6665-4.1.3-1", "6665-4.4.1-2", "6665-4.5.2-5", "6665-4.1.3-4");
+  SANSIP_SHOWS("6665-4.1.3-1", "6665-4.1.3-2", "6665-4.4.1-2", "6665-4.5.2-5", "6665-4.1.3-4");
   Establish({.event = "foo;id=7"});
   RequestText text = NotifyText("active");
   text.more = "Event: foo;id=8\r\nSubscription-State: active\r\nContact: <sip:b@h>\r\n";
+  alice.Receive(text);
+  EXPECT_EQ(StatusOfNotify(), "481");
+  text = NotifyText("active");
+  text.more = "Event: bar\r\nSubscription-State: active\r\nContact: <sip:b@h>\r\n";
   alice.Receive(text);
   EXPECT_EQ(StatusOfNotify(), "481");
   text = NotifyText("active");

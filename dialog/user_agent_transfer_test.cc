@@ -204,6 +204,20 @@ TEST_F(Transferring, Attended) {
 }
 
 // Carol rings somebody when the INVITE that replaces that call arrives.
+TEST_F(Transferring, AnEarlyCallIsNotToBeReplaced) {
+  SANSIP_SHOWS("3891-4-1");
+  const CallId call = Call(alice, bob, "sip:bob@bob.example");
+  CallDraft draft = DraftToBob();
+  draft.target = "sip:carol@carol.example";
+  const CallId early = alice.Place(draft);
+  Deliver();
+  EXPECT_EQ(carol.Ring(), VerbError::kNone);
+  Deliver();
+  EXPECT_EQ(alice.Do(ua::input::Transfer{call, early, {}}).error, VerbError::kWrongState);
+  EXPECT_EQ(alice.CountSent("REFER"), 0);
+  ExpectNothingIsLeft();
+}
+
 TEST_F(Transferring, AnEarlyCallOfTheCalleesIsCancelled) {
   SANSIP_SHOWS("3891-3-15");
   CallDraft ringing;
