@@ -106,6 +106,16 @@ TEST_F(Referring, OutsideOfCallsItSaysWhatItMustAndIsToldOfTheEnd) {
   EXPECT_EQ(alice.CountDifferent("REFER") + alice.CountDifferent("SUBSCRIBE"), 1);
 }
 
+// As linphonec ends a transfer.
+TEST_F(Referring, AStateWithUnreadableParametersIsOneStill) {
+  Refer({.refer_to = "sip:carol@h"});
+  alice.RespondTo(first, 202);
+  EXPECT_EQ(Notify(";reason=noresource", "SIP/2.0 200 OK\r\n"), "400");
+  EXPECT_EQ(Notify("terminated;reason=reason=noresource", "SIP/2.0 200 OK\r\n"), "200");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer accepted 202", "Refer reported 200", "Refer ended 200"));
+  EXPECT_EQ(alice.agent().counters().states_tolerated, 1u);
+}
+
 TEST_F(Referring, WithoutAnswerOrReportItEnds) {
   Refer({.refer_to = "sip:carol@h"});
   alice.Respond(603);

@@ -190,7 +190,12 @@ void UserAgent::Impl::OnNotify(TransactionId id, StandaloneId owner_id, Dialog& 
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);
   }
-  if (!value || !ParseSubscriptionState(*value, state).ok()) return Refuse(id, 400);
+  // RFC 6665 4.1.3: without the substate nothing is told, but its parameters are advice. linphonec ends
+  // transfers with "terminated;reason=reason=noresource".
+  if (!value) return Refuse(id, 400);
+  const bool is_clean = ParseSubscriptionState(*value, state).ok();
+  if (state.state_text.empty()) return Refuse(id, 400);
+  if (!is_clean) ++counters_.states_tolerated;
   if (ContactTarget(request, dialog_limits_, uri_scratch_) == DialogError::kNone) {
     dialog.remote_target.assign(uri_scratch_);  // 3.2: a target refresh
   }

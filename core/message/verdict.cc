@@ -58,7 +58,6 @@ constexpr Need kNeeds[] = {
     {HeaderId::kMinSe, kUser | kProxy, Bit(Method::kInvite) | Bit(Method::kUpdate), "timer", "RFC 4028 5"},
     {HeaderId::kEvent, kUser, Bit(Method::kSubscribe) | Bit(Method::kNotify) | Bit(Method::kPublish), "",
      "RFC 6665 8.2.1"},
-    {HeaderId::kSubscriptionState, kUser, Bit(Method::kNotify), "", "RFC 6665 8.2.3"},
     {HeaderId::kInfoPackage, kUser, Bit(Method::kInfo), "", "RFC 6086 4.2.2"},
 };
 
