@@ -179,6 +179,12 @@ std::size_t Sansip::CountOf(std::string_view name) const {
   return count;
 }
 
+bool Sansip::SeesEvents(std::string_view name, std::size_t count, std::chrono::milliseconds limit) const {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (CountOf(name) < count && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(kPoll);
+  return CountOf(name) >= count;
+}
+
 nlohmann::json Sansip::Summary() const {
   const auto events = Events();
   return events.empty() ? nlohmann::json() : events.back();

@@ -51,6 +51,9 @@ class Sansip : public Process {
   // The first event with this name; null: none.
   nlohmann::json Event(std::string_view name) const;
   std::size_t CountOf(std::string_view name) const;
+  // True as soon as so many events with this name are there.
+  bool SeesEvents(std::string_view name, std::size_t count,
+                  std::chrono::milliseconds limit = std::chrono::seconds(10)) const;
   nlohmann::json Summary() const;  // the last line
   // Waits for the first event "bound": its port.
   std::uint16_t BoundPort();
