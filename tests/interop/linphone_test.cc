@@ -2,10 +2,11 @@
 // outside of calls.
 #include "sansip/tests/interop/linphone.h"
 
-#include <csignal>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gtest/gtest.h"
@@ -68,11 +69,15 @@ class LinphoneTest : public testing::Test {
 TEST_F(LinphoneTest, IsCalledOverUdpAndTcpAndEachHearsTheOther) {
   linphone_->Do("play " + ToneFile(600));
   for (const char* transport : {"", ";transport=tcp"}) {
-    const std::string heard = TemporaryPath("linphone-hears.wav");
+    const std::string heard = TemporaryPath("linphone-hears" + std::string(transport) + ".wav");
     linphone_->Do("record " + heard);
     const auto call = Run({"call", linphone_->uri() + transport, "--tone", "440", "--hangup-after", "2s"});
     EXPECT_NEAR(call->Event("ended")["media"]["strongest_hz"].get<int>(), 600, 20) << call->Everything();
-    const auto recording = cli::ReadRecording(heard);
+    auto recording = cli::ReadRecording(heard);
+    for (int i = 0; i < 100 && !recording.ok(); ++i) {  // it is written after the call
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      recording = cli::ReadRecording(heard);
+    }
     ASSERT_TRUE(recording.ok()) << recording.status();
     EXPECT_GE(cli::MeasureTone(*recording, 440).seconds, 0.5);
   }
@@ -104,10 +109,13 @@ TEST_F(LinphoneTest, OffersIn200AndTakesAnAnswerInTheAck) {
   EXPECT_EQ(call->Event("answered")["codec"], "PCMU") << call->Everything();
 }
 
-TEST_F(LinphoneTest, Calls) {
+TEST_F(LinphoneTest, CallsOverTcpAndIsHungUpOn) {
   ExpectEnded(*Called({"--hangup-after", "200ms"}, true), 0, "local-bye");
+}
+
+TEST_F(LinphoneTest, CallsHoldsResumesAndHangsUp) {
   const auto answer = Called({});
-  ASSERT_TRUE(answer->SeesOnStdout("\"answered\"")) << answer->Everything();
+  ASSERT_TRUE(linphone_->SeesOnStdout("Media streams established")) << linphone_->Everything();
   linphone_->Do("pause");
   ASSERT_TRUE(linphone_->SeesOnStdout("is now paused")) << linphone_->Everything();
   linphone_->Do("resume");
@@ -147,8 +155,7 @@ TEST_F(LinphoneTest, IsCancelledRefusesAndRedirects) {
 TEST_F(LinphoneTest, Transfers) {
   Sansip carol({"answer", "--bind", "udp:127.0.0.1:0", "--once", "--hangup-after", "500ms"});
   const auto answer = Called({});
-  ASSERT_TRUE(answer->SeesOnStdout("\"answered\"")) << answer->Everything();
-  ASSERT_TRUE(linphone_->SeesOnStdout("connected")) << linphone_->Everything();
+  ASSERT_TRUE(linphone_->SeesOnStdout("Media streams established")) << linphone_->Everything();
   linphone_->Do("transfer sip:carol@127.0.0.1:" + Port(carol.BoundPort()));
   ExpectEnded(*answer, 0, "remote-bye");
   ExpectEnded(carol, 0, "local-bye");
