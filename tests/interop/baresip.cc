@@ -7,6 +7,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -40,14 +41,14 @@ std::string ModulesFolder() {
   return found.substr(0, found.rfind('/'));
 }
 
-std::string BaresipFolder(std::uint16_t port, std::uint16_t control_port) {
+std::string BaresipFolder(std::uint16_t port, std::uint16_t control_port, const std::string& account) {
   std::string folder = TemporaryPath("baresip-" + std::to_string(port));
   mkdir(folder.c_str(), 0700);
   std::ofstream(folder + "/config") << "net_interface 127.0.0.1\npoll_method epoll\nsip_listen 127.0.0.1:"
                                     << port << "\nctrl_tcp_listen 127.0.0.1:" << control_port
                                     << "\nmodule_path " << ModulesFolder() << "\n"
                                     << kModules;
-  std::ofstream(folder + "/accounts") << "<sip:bob@127.0.0.1:" << port << ">;regint=0;answermode=auto\n";
+  std::ofstream(folder + "/accounts") << account << "\n";
   std::ofstream(folder + "/contacts") << "\n";
   return folder;
 }
@@ -56,10 +57,17 @@ std::string BaresipFolder(std::uint16_t port, std::uint16_t control_port) {
 
 bool HasBaresip() { return access(kProgram, X_OK) == 0; }
 
-Baresip::Baresip(std::uint16_t port) : Baresip(port, FreePort()) {}
+Baresip::Baresip(std::uint16_t port)
+    : Baresip(port, FreePort(), "<sip:bob@127.0.0.1:" + std::to_string(port) + ">;regint=0;answermode=auto") {
+}
 
-Baresip::Baresip(std::uint16_t port, std::uint16_t control_port)
-    : Process({kProgram, "-f", BaresipFolder(port, control_port)}),
+Baresip::Baresip(std::uint16_t port, const std::string& proxy)
+    : Baresip(port, FreePort(),
+              "<sip:bob@127.0.0.1" + proxy.substr(std::min(proxy.find(';'), proxy.size())) +
+                  ">;regint=120;answermode=auto;auth_user=bob;auth_pass=secret;outbound=\"" + proxy + "\"") {}
+
+Baresip::Baresip(std::uint16_t port, std::uint16_t control_port, const std::string& account)
+    : Process({kProgram, "-f", BaresipFolder(port, control_port, account)}),
       port_(port),
       control_port_(control_port) {}
 

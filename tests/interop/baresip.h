@@ -17,6 +17,9 @@ class Baresip : public Process {
  public:
   // As sip:bob@127.0.0.1:`port`, over UDP and TCP.
   explicit Baresip(std::uint16_t port);
+  // As bob of the domain 127.0.0.1, with the password "secret", registered at `proxy`, a URI, by way of which
+  // it calls.
+  Baresip(std::uint16_t port, const std::string& proxy);
   ~Baresip();
 
   // Waits at most five seconds.
@@ -26,7 +29,7 @@ class Baresip : public Process {
   std::string uri() const;
 
  private:
-  Baresip(std::uint16_t port, std::uint16_t control_port);
+  Baresip(std::uint16_t port, std::uint16_t control_port, const std::string& account);
 
   std::uint16_t port_, control_port_;
 };
