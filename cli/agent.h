@@ -202,6 +202,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   // agent_standalone.cc
   void StartTask();
   void TellCallRequest(const ua::RequestEnded& action);
+  void TellBindings(const MessageView& response);
   void FailTask(ExitCode exit, int status, std::string_view what);
 
   // agent_refer.cc

@@ -1,11 +1,12 @@
-// What an agent does outside of calls: `sansip options`, `message` and `subscribe`, and the MESSAGEs that
-// come in meanwhile.
+// What an agent does outside of calls: `sansip options`, `message`, `subscribe` and `register --query`, and
+// the MESSAGEs that come in meanwhile.
 #include <array>
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
 #include "sansip/cli/agent.h"
 #include "sansip/core/message/status_code.h"
+#include "sansip/dialog/listed_bindings.h"
 #include "sansip/transport/locate.h"
 
 namespace sansip::cli {
@@ -69,6 +70,7 @@ void Agent::StartTask() {
   const Located located = Locate(next_hop, 0, SystemResolver());
   const SocketAddress remote = located.targets.empty() ? SocketAddress{} : located.targets.front().address;
   std::string uri = options_.from;
+  if (options_.task == AgentTask::kBindings) uri = AddressOfRecord();
   if (uri.empty())
     uri = fmt::format("sip:{}@{}", options_.user, HostTextOf(LocalAddressTowards(remote)).view());
   const std::string from = fmt::format("<{}>", uri);
@@ -86,7 +88,7 @@ void Agent::StartTask() {
     result = Do(ua::input::Subscribe{draft});
   } else {
     const bool is_message = options_.task == AgentTask::kMessage;
-    draft.method = is_message ? "MESSAGE" : "OPTIONS";
+    draft.method = is_message ? "MESSAGE" : options_.task == AgentTask::kBindings ? "REGISTER" : "OPTIONS";
     if (is_message) draft.content = {.body = options_.text, .content_type = "text/plain"};
     result = Do(ua::input::SendRequest{draft});
   }
@@ -120,8 +122,35 @@ void Agent::TellCallRequest(const ua::RequestEnded& action) {
       });
 }
 
+// What a registrar lists, for programs and for people.
+void Agent::TellBindings(const MessageView& response) {
+  Json list = Json::array();
+  std::string text;
+  ListedBindings all(response);
+  for (ListedBinding one; all.Next(one);) {
+    Json binding = {{"uri", one.uri}, {"expires", one.expires}};
+    if (one.q) binding["q"] = *one.q / 1000.0;
+    for (const auto& [name, value] :
+         {std::pair{"instance", one.instance}, std::pair{"reg_id", one.reg_id},
+          std::pair{"pub_gruu", one.pub_gruu}, std::pair{"temp_gruu", one.temp_gruu}}) {
+      if (!value.empty()) binding[name] = value;
+    }
+    list.push_back(std::move(binding));
+    text += fmt::format("\n           {} for {} s", one.uri, one.expires);
+    if (!one.instance.empty()) text += fmt::format(", {}", one.instance);
+  }
+  if (list.empty()) text = " nothing";
+  const Json fields = {
+      {"registrar", options_.registrar}, {"address", AddressOfRecord()}, {"bindings", std::move(list)}};
+  tasks_.emplace_back([this, fields, text = fmt::format("bound to {}:{}", AddressOfRecord(), text)] {
+    reporter_->Tell(loop_->Now(), 0, "bindings", fields, text);
+  });
+}
+
 void Agent::Take(const ua::RequestEnded& action) {
   if (options_.task == AgentTask::kCalls) return TellCallRequest(action);
+  const bool is_listed = action.outcome == RequestOutcome::kAccepted && action.message != nullptr;
+  if (options_.task == AgentTask::kBindings && is_listed) TellBindings(*action.message);
   Json fields = {{"target", options_.target}, {"outcome", RequestOutcomeName(action.outcome)}};
   if (action.status != 0) fields["status"] = action.status;
   for (const auto& [id, name] :

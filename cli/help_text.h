@@ -127,6 +127,7 @@ inline constexpr std::string_view kRegisterFooter =
     "Examples:\n"
     "  sansip register --register sip:192.0.2.1 --user bob --password-file secret\n"
     "  SANSIP_PASSWORD=secret sansip register --register 'sip:example.com;transport=tcp' --user bob --once\n"
+    "  sansip register --register sip:192.0.2.1 --user bob --password-file secret --query\n"
     "\n"
     "Exit codes: 0 registered and ended by a signal or --once, 2 usage, 3 refused, 4 timed out,\n"
     "5 unreachable, 7 local resource. \"sansip --help\" explains them.";

@@ -208,7 +208,13 @@ void AddAccount(CLI::App& app, AgentOptions& agent) {
           "Register sip:USER@HOST at this registrar, sip:HOST or sip:HOST:PORT; refresh while the "
           "program runs, remove at its end");
   registrar->group(group);
-  if (agent.registers_only) registrar->required();
+  if (agent.registers_only) {
+    registrar->required();
+    app.add_flag_callback(
+           "--query", [&agent] { agent.task = AgentTask::kBindings; },
+           "Only ask what is bound to the address, by whomever, and end (RFC 3261 10.2.3)")
+        ->group(group);
+  }
   Add(app, "--expires", "SECONDS", agent.register_expires, ReadSeconds,
       "How long to register for; the registrar may say less. Default: 3600")
       ->group(group);
@@ -574,6 +580,10 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   line.agent = line.command == Command::kCall       ? call_options
                : line.command == Command::kRegister ? register_options
                                                     : answer_options;
+  if (line.agent.task == AgentTask::kBindings) {
+    line.agent.target = line.agent.registrar;
+    line.agent.is_caller = true;
+  }
   if (line.command == Command::kTask) {
     const std::string name = chosen()->get_name();
     line.agent = name == "options"   ? options_options

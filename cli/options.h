@@ -35,7 +35,7 @@ struct MediaChoice {
 };
 
 // What it is there for.
-enum class AgentTask { kCalls, kOptions, kMessage, kSubscribe, kRefer };
+enum class AgentTask { kCalls, kOptions, kMessage, kSubscribe, kRefer, kBindings };
 
 struct AgentOptions {
   AgentTask task = AgentTask::kCalls;

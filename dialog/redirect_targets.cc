@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/parameter.h"
@@ -27,8 +28,9 @@ void RedirectTargets::Begin(std::string_view original) {
   targets_[0].tried = true;
 }
 
-void RedirectTargets::AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max,
-                              bool is_register) {
+void RedirectTargets::AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max) {
+  CSeq cseq;
+  const bool is_register = CSeqOf(response, cseq) && cseq.method == Method::kRegister;
   ElementsOf contacts(response, HeaderId::kContact);
   for (std::string_view element; contacts.Next(element);) {
     NameAddr address;

@@ -18,9 +18,8 @@ class RedirectTargets {
   void Begin(std::string_view original);
   void Clear() { count_ = proxy_bytes_ = 0; }
   // SIP and SIPS URIs among the Contacts that are new, as far as there is room.
-  // `is_register`: those that a REGISTER may go to, which are without a user (10.2).
-  void AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max,
-               bool is_register = false);
+  // Those that a REGISTER may go to are without a user (10.2).
+  void AddFrom(const MessageView& response, std::size_t targets_max, std::size_t bytes_max);
   // The best one not yet tried; empty: none left. Valid until the next call.
   std::string_view Next();
   bool exhausted() const;

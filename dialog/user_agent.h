@@ -211,7 +211,8 @@ class UserAgent {
   // Removes the bindings, then RegistrationChanged with kOver.
   [[nodiscard]] VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
   // OPTIONS (11), MESSAGE (RFC 3428) or any method without a verb of its own; ends as RequestEnded. MESSAGEs
-  // to one target, or within one call, go out one after the other (RFC 3428 8).
+  // to one target, or within one call, go out one after the other (RFC 3428 8). REGISTER asks a registrar,
+  // `target`, for the bindings of `from` and changes none (10.2.3): ListedBindings reads the 2xx.
   [[nodiscard]] Asked SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
   // After RequestReceived: 200 to 699. kStale: answered, or too late.
   [[nodiscard]] VerbError RespondTo(Instant now, TransactionId request, int status, const Content& content,

@@ -283,7 +283,7 @@ bool UserAgent::Impl::TakeTarget(int status, const MessageView* response, Redire
     if (told.target.empty()) return false;
   } else {
     if (status >= 300 && status < 400 && response != nullptr) {
-      targets.AddFrom(*response, options_.limits.targets_max, bytes_max, !told.registration.is_nil());
+      targets.AddFrom(*response, options_.limits.targets_max, bytes_max);
     }
     targets.LeaveProxy(seed.routes);
     const std::string_view target = targets.Next();

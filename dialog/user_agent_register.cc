@@ -6,13 +6,13 @@
 #include <string>
 #include <utility>
 
-#include "sansip/core/message/fields/contact.h"
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
-#include "sansip/core/message/fields/parameter.h"
+#include "sansip/core/message/fields/outbound.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/listed_bindings.h"
 #include "sansip/dialog/user_agent_impl.h"
 
 namespace sansip {
@@ -23,27 +23,15 @@ struct Granted {
   bool is_listed = false;  // our contact is among those of the response
 };
 
-// The text in quotation marks, and in the brackets within; empty: none.
-std::string_view Unquoted(std::string_view quoted, bool has_brackets) {
-  const std::size_t around = has_brackets ? 2 : 1;
-  const std::string_view begin = has_brackets ? "\"<" : "\"", end = has_brackets ? ">\"" : "\"";
-  if (quoted.size() < 2 * around || !quoted.starts_with(begin) || !quoted.ends_with(end)) return {};
-  return quoted.substr(around, quoted.size() - 2 * around);
-}
-
 // RFC 5626 6: instance and reg-id are the key then, whatever became of the URI. 4.1: URNs in any case; those
 // of UUIDs, which others are rare beside.
-bool IsOfFlow(std::string_view parameters, const Binding& binding) {
-  if (binding.reg_id == 0) return false;
-  const std::string_view instance = Parameter(parameters, "+sip.instance").value_or("");
-  const std::string_view reg_id = Parameter(parameters, "reg-id").value_or("");
-  return EqualsIgnoreCase(Unquoted(instance, true), binding.instance) &&
-         reg_id == std::to_string(binding.reg_id);
+bool IsOfFlow(const ListedBinding& listed, const Binding& binding) {
+  return binding.reg_id != 0 && EqualsIgnoreCase(listed.instance, binding.instance) &&
+         listed.reg_id == std::to_string(binding.reg_id);
 }
 
 // RFC 5627 4.2: each 2xx says it anew.
-void AssignGruu(std::string_view parameters, std::string_view name, std::size_t bytes_max, KeptText& gruu) {
-  const std::string_view uri = Unquoted(Parameter(parameters, name).value_or(""), false);
+void AssignGruu(std::string_view uri, std::size_t bytes_max, KeptText& gruu) {
   const bool is_usable = uri.size() <= bytes_max && !HasControl(uri) && ParseSipUri(uri).has_value();
   gruu.assign(is_usable ? uri : std::string_view());
 }
@@ -56,15 +44,12 @@ Granted TakeContact(const MessageView& response, std::size_t bytes_max, Binding&
   if (!ParseNameAddr(binding.contact, own, nullptr).ok()) return {general};
   binding.pub_gruu.clear();
   binding.temp_gruu.clear();
-  ElementsOf contacts(response, HeaderId::kContact);
-  for (std::string_view element; contacts.Next(element);) {
-    Contact listed;
-    if (!ParseContact(element, listed, nullptr).ok() || listed.address.is_star) continue;
-    const std::string_view parameters = listed.address.parameters;
-    if (!IsOfFlow(parameters, binding) && !EquivalentUris(listed.address.uri, own.uri)) continue;
-    AssignGruu(parameters, "pub-gruu", bytes_max, binding.pub_gruu);
-    AssignGruu(parameters, "temp-gruu", bytes_max, binding.temp_gruu);
-    return {listed.expires.value_or(general), true};
+  ListedBindings all(response, general);
+  for (ListedBinding listed; all.Next(listed);) {
+    if (!IsOfFlow(listed, binding) && !EquivalentUris(listed.uri, own.uri)) continue;
+    AssignGruu(listed.pub_gruu, bytes_max, binding.pub_gruu);
+    AssignGruu(listed.temp_gruu, bytes_max, binding.temp_gruu);
+    return {listed.expires, true};
   }
   return {general};
 }

@@ -3,6 +3,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "sansip/core/transaction/testing.h"
+#include "sansip/dialog/listed_bindings.h"
 #include "sansip/dialog/testing.h"
 #include "sansip/tests/support/shows.h"
 
@@ -111,6 +113,56 @@ TEST_F(Requesting, OptionsSayWhatIsWanted) {
   EXPECT_EQ(HeaderOf(wire, "CSeq"), "1 OPTIONS");
 }
 
+// RFC 3261 10.2.3
+TEST_F(Requesting, ARegistrarIsAskedForTheBindings) {
+  SANSIP_SHOWS("3261-10.2-4", "3261-10.2-6");
+  StandaloneDraft draft{
+      .method = "REGISTER", .target = "sip:alice.example", .from = "<sip:alice@alice.example>"};
+  ASSERT_EQ(Send(draft), VerbError::kNone);
+  const std::string first = alice.LastRequest("REGISTER");
+  EXPECT_THAT(first, StartsWith("REGISTER sip:alice.example SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(first, "To"), "<sip:alice@alice.example>");
+  EXPECT_EQ(CountOf(first, "Contact") + CountOf(first, "Expires"), 0);
+  alice.Respond(302, "r", "Contact: <sip:bob@elsewhere.example>, <sip:elsewhere.example>\r\n");
+  EXPECT_THAT(alice.LastRequest("REGISTER"), StartsWith("REGISTER sip:elsewhere.example SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(alice.LastRequest("REGISTER"), "To"), "<sip:alice@alice.example>");
+  alice.Respond(200, "r", "Contact: <sip:a@h>\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Redirected sip:elsewhere.example", "Request accepted 200"));
+  draft.target = "sip:alice@alice.example";
+  EXPECT_EQ(Send(draft), VerbError::kBadUri);
+  draft.target = "sip:alice.example";
+  draft.expires = 60;
+  EXPECT_EQ(Send(draft), VerbError::kBadMethod);
+  alice.Advance(40);
+  EXPECT_EQ(alice.agent().standalones(), 0u);
+}
+
+TEST(ListedBindingsTest, SayWhatTheRegistrarDoes) {
+  const Parsed response(
+      "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@h>;tag=1\r\n"
+      "To: <sip:a@h>;tag=2\r\nCall-ID: 1\r\nCSeq: 1 REGISTER\r\nExpires: 60\r\n"
+      "Contact: <sip:a@h:5070>;q=0.7;expires=30, <sip:a@h;x>;+sip.instance=\"<urn:uuid:1>\";reg-id=2;"
+      "pub-gruu=\"sip:a@h;gr=1\";temp-gruu=\"sip:t@h;gr\"\r\nContact: <sip:\r\n"
+      "Contact: <mailto:a@h>\r\nContent-Length: 0\r\n\r\n");
+  ListedBindings all(response.view());
+  ListedBinding listed;
+  ASSERT_TRUE(all.Next(listed));
+  EXPECT_EQ(listed.uri, "sip:a@h:5070");
+  EXPECT_EQ(listed.expires, 30u);
+  EXPECT_EQ(listed.q, 700);
+  EXPECT_EQ(std::string(listed.instance) + std::string(listed.pub_gruu), "");
+  ASSERT_TRUE(all.Next(listed));
+  EXPECT_EQ(listed.uri, "sip:a@h;x");
+  EXPECT_EQ(listed.expires, 60u);
+  EXPECT_EQ(listed.instance, "urn:uuid:1");
+  EXPECT_EQ(listed.reg_id, "2");
+  EXPECT_EQ(listed.pub_gruu, "sip:a@h;gr=1");
+  EXPECT_EQ(listed.temp_gruu, "sip:t@h;gr");
+  ASSERT_TRUE(all.Next(listed));
+  EXPECT_EQ(listed.uri, "mailto:a@h");
+  EXPECT_FALSE(all.Next(listed));
+}
+
 TEST_F(Requesting, MessagesToOnePeerKeepTheirOrder) {
   SANSIP_SHOWS("3428-8-3", "3428-8-6");
   SendMessage("one");
@@ -155,8 +207,8 @@ TEST_F(Requesting, ALongMessageWantsAPathWithCongestionControl) {
 
 TEST_F(Requesting, WhatCannotBeIsRefused) {
   SANSIP_SHOWS("3428-4-6", "3428-5-1", "6665-8.2.1-4");
-  for (const char* method : {"INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH",
-                             "UPDATE", "PRACK", "INFO", "A B", ""}) {
+  for (const char* method : {"INVITE", "ACK", "BYE", "CANCEL", "SUBSCRIBE", "NOTIFY", "PUBLISH", "UPDATE",
+                             "PRACK", "INFO", "A B", ""}) {
     EXPECT_EQ(Send({.method = method, .target = "sip:b@b", .from = "<sip:a@b>"}), VerbError::kBadMethod);
   }
   EXPECT_EQ(SendMessage("x", "tel:+1"), VerbError::kBadUri);

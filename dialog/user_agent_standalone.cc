@@ -148,6 +148,9 @@ void UserAgent::Impl::DraftStandalone(Outgoing& request, Standalone& owner, cons
       if (MethodOf(request) == Method::kInfo && !owner.event.empty()) Packages{*this}.DraftInfo(owner);
       break;
     case Standalone::Kind::kSubscriber:
+      // RFC 3261 10.2.3: no Contact; RFC 5627 4.2: GRUUs are listed, too.
+      if (request.method_text == MethodName(Method::kRegister))
+        draft_.Add(HeaderId::kSupported, "path, gruu");
       if (request.method_text == MethodName(Method::kRefer)) {
         References{*this}.Draft(request, owner);
         break;
@@ -354,33 +357,6 @@ void UserAgent::Impl::WithdrawStandalone(StandaloneId id, Standalone& owner, Eve
 
 // ---- requests of ours
 
-VerbError UserAgentState::CheckMethod(const StandaloneDraft& draft) const {
-  if (!IsToken(draft.method) || draft.method.size() > options_.limits.identity_bytes_max) {
-    return VerbError::kBadMethod;
-  }
-  switch (MethodFromName(draft.method)) {
-    case Method::kOptions:
-    case Method::kExtension:
-      break;
-    case Method::kMessage: {
-      // RFC 3428 4: without a Date nobody knows what Expires counts from.
-      const auto is_date = [](const HeaderLine& line) { return line.id == HeaderId::kDate; };
-      const auto& headers = draft.content.headers;
-      if (draft.expires > 0 && std::none_of(headers.begin(), headers.end(), is_date)) {
-        return VerbError::kBadHeader;
-      }
-      break;
-    }
-    case Method::kInfo:
-      // RFC 6086 4.2.2: only within the dialog of an INVITE.
-      if (draft.call.is_nil()) return VerbError::kBadMethod;
-      break;
-    default:
-      return VerbError::kBadMethod;
-  }
-  return VerbError::kNone;
-}
-
 Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, UserAgentSink& out) {
   if (shut_down_) return {{}, VerbError::kShutDown};
   StandaloneDraft draft = given;
@@ -412,6 +388,7 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
   owner.order = ++next_order_;
   owner.call = draft.call;
   if (is_within) {
+  if (draft.method == MethodName(Method::kRegister)) AskOfOneself(owner);
     owner.cookie = draft.cookie;
     owner.expires = draft.expires;
     owner.event.assign(draft.info_package);

@@ -86,6 +86,7 @@ struct UserAgentState {
   // user_agent_replaces.cc: what an INVITE takes the place of, or joins. Not 0: it is refused, and counted.
   int StatusOfInvite(const MessageView& invite, CallId& replaced, CallId& joined);
   int StatusOfNamed(const MessageView& invite, CallId& replaced, CallId& joined) const;
+  void AskOfOneself(const Standalone& owner);
   DialogId FindNamed(std::string_view call_id, std::string_view to_tag, std::string_view from_tag) const;
 
   UserAgentOptions options_;

@@ -192,6 +192,40 @@ VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimit
   return CheckRoutes(draft.routes, limits);
 }
 
+VerbError UserAgentState::CheckMethod(const StandaloneDraft& draft) const {
+  if (!IsToken(draft.method) || draft.method.size() > options_.limits.identity_bytes_max) {
+    return VerbError::kBadMethod;
+  }
+  switch (MethodFromName(draft.method)) {
+    case Method::kOptions:
+    case Method::kExtension:
+      break;
+    case Method::kMessage: {
+      // RFC 3428 4: without a Date nobody knows what Expires counts from.
+      const auto is_date = [](const HeaderLine& line) { return line.id == HeaderId::kDate; };
+      const auto& headers = draft.content.headers;
+      if (draft.expires > 0 && std::none_of(headers.begin(), headers.end(), is_date)) {
+        return VerbError::kBadHeader;
+      }
+      break;
+    }
+    case Method::kInfo:
+      // RFC 6086 4.2.2: only within the dialog of an INVITE.
+      if (draft.call.is_nil()) return VerbError::kBadMethod;
+      break;
+    case Method::kRegister: {
+      // RFC 3261 10.2, 10.2.3: whose bindings stands in To; whoever changes some has a verb for it.
+      const std::optional<SipUri> registrar = ParseSipUri(draft.target);
+      if (!draft.call.is_nil() || draft.expires > 0) return VerbError::kBadMethod;
+      if (!registrar || registrar->has_user || !registrar->headers.empty()) return VerbError::kBadUri;
+      break;
+    }
+    default:
+      return VerbError::kBadMethod;
+  }
+  return VerbError::kNone;
+}
+
 VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch) {
   const VerbError content = CheckContent(draft.content, limits);
   if (content != VerbError::kNone || !draft.call.is_nil()) return content;
@@ -220,6 +254,12 @@ void UserAgentState::NameSeed(Dialog& seed) {
   AppendHex(seed.call_id, random_.Next());
   AppendHex(seed.call_id, random_.Next());
   AppendHex(seed.local_tag, random_.Next());
+}
+
+// 10.2: the address of record is in From and in To.
+void UserAgentState::AskOfOneself(const Standalone& owner) {
+  Dialog& seed = *dialogs_.Find(owner.seed);
+  seed.remote_address = seed.local_address;
 }
 
 // 8.1.1, 19.1.1: To is the target without its headers and method.

@@ -53,12 +53,19 @@ std::string DirectedUser::Direct(sim::Node& node, Instant now, std::string_view 
     CredentialsAnswer answer{
         .call = call_, .realm = realm_, .is_proxy = is_proxy_realm_, .user = "ua", .password = "secret"};
     if (!registration_.is_nil()) answer.registration = registration_, answer.call = {};
+    if (!question_.is_nil()) answer.standalone = question_, answer.call = {};
     result = node.Do(now, ua::input::GiveCredentials{answer});
   } else if (verb == "registers") {
     const std::string address = node.Identity();
     const std::string registrar = "sip:" + target_.substr(target_.find('@') + 1);
     result = node.Do(now, ua::input::Register{{.registrar = registrar, .address = address}});
     registration_ = result.registered;
+  } else if (verb == "asks for bindings") {
+    const std::string address = node.Identity();
+    const std::string registrar = "sip:" + target_.substr(target_.find('@') + 1);
+    const StandaloneDraft draft{.method = "REGISTER", .target = registrar, .from = address};
+    result = node.Do(now, ua::input::SendRequest{draft});
+    question_ = result.asked;
   } else if (verb == "unregisters") {
     result = node.Do(now, ua::input::Unregister{registration_});
   } else {

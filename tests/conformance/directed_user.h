@@ -39,6 +39,7 @@ class DirectedUser final : public sim::User {
   std::string realm_;
   bool is_proxy_realm_ = false;
   RegistrationId registration_ = {};
+  StandaloneId question_ = {};
   std::vector<Told> told_;
   std::optional<std::string> end_cause_;
 };

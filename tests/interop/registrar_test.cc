@@ -81,6 +81,22 @@ TEST_P(RegistrarTest, KeepsABindingAndRemovesIt) {
   EXPECT_EQ((sansip.Stdout() + sansip.Stderr()).find("secret"), std::string::npos);
 }
 
+// RFC 3261 10.2.3
+TEST_P(RegistrarTest, IsAskedForTheBindings) {
+  Sansip bound(Words({"register"}, Account("alice")));
+  ASSERT_TRUE(bound.SeesOnStdout("\"registered\"")) << bound.Everything();
+  Sansip query(Words({"register", "--query"}, Account("alice")));
+  EXPECT_EQ(query.Wait(), 0) << query.Everything();
+  const Json bindings = query.Event("bindings")["bindings"];
+  ASSERT_EQ(bindings.size(), 1u) << query.Everything();
+  EXPECT_NE(bindings[0]["uri"].get<std::string>().find(std::to_string(bound.BoundPort())), std::string::npos);
+  EXPECT_EQ(query.CountOf("registered") + query.CountOf("unregistered"), 0u);
+  EXPECT_EQ(query.SchemaFault(), "");
+  Sansip wrong(Words({"register", "--query"}, Account("alice", "guess")));
+  EXPECT_EQ(wrong.Wait(), 3) << wrong.Everything();
+  EXPECT_EQ(wrong.Summary()["status"], 401);
+}
+
 TEST_P(RegistrarTest, OnceAndWithAWrongPassword) {
   Sansip right(Words({"register", "--once"}, Account("alice")));
   EXPECT_EQ(right.Wait(), 0) << right.Everything();
