@@ -308,6 +308,9 @@ void SipDriver::Impl::OnStreamFrame(std::uint32_t endpoint, const Frame& frame) 
       ++counters_.pings_answered;
       SendOnStream(*flows_.Find(id), id, "\r\n");
       break;
+    case Frame::Kind::kPong:
+      keep_alives_.OnPong(loop_->Now(), id);
+      break;
     case Frame::Kind::kError:
       ++counters_.streams_unreadable;
       handler_->OnUnreadable(loop_->Now(), origin, frame.bytes, frame.error);
@@ -354,7 +357,8 @@ void SipDriver::Impl::OnStreamFailed(std::uint32_t endpoint, IoError error) {
 }
 
 Instant SipDriver::Impl::next_deadline() const {
-  return failures_.empty() ? connections_.next_deadline() : Instant();
+  if (!failures_.empty()) return Instant();
+  return std::min(connections_.next_deadline(), keep_alives_.next_deadline());
 }
 
 void SipDriver::Impl::Expire(Instant now) {
@@ -376,6 +380,7 @@ void SipDriver::Impl::Expire(Instant now) {
 
 void SipDriver::Impl::OnDeadline(Instant now) {
   Expire(now);
+  PingFlows(now);
   ReportFailures(now);
 }
 
@@ -415,6 +420,10 @@ absl::StatusOr<SocketAddress> SipDriver::ListenOnUdpAndTcp(const SocketAddress& 
 absl::StatusOr<FlowId> SipDriver::FlowTo(Transport transport, const SocketAddress& remote) {
   return impl_->FlowTo(transport, remote);
 }
+bool SipDriver::KeepAlive(FlowId flow, Duration upper, RandomSource& random) {
+  return impl_->KeepAlive(flow, upper, random);
+}
+void SipDriver::StopKeepAlive(FlowId flow) { impl_->StopKeepAlive(flow); }
 std::optional<Path> SipDriver::PathFor(FlowId flow) { return impl_->PathFor(flow); }
 FlowId SipDriver::ResponseFlow(const Origin& origin, const Via& via) {
   return impl_->ResponseFlow(origin, via);

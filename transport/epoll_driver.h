@@ -1,5 +1,5 @@
-// SIP over real sockets: UDP (udp.h) and TCP (tcp.h) on one EventLoop. RFC 3261 18, RFC 3581, the server's
-// half of RFC 5626 3.5.1. Thin: it moves whole messages and knows nothing of transactions or dialogs.
+// SIP over real sockets: UDP (udp.h) and TCP (tcp.h) on one EventLoop. RFC 3261 18, RFC 3581, RFC 5626 3.5.1
+// in both roles. Thin: it moves whole messages and knows nothing of transactions or dialogs.
 //
 // Laws:
 //  1. The handler is called from within EventLoop::Wait, OnDeadline and ReportFailures only; never from Send
@@ -22,11 +22,13 @@
 #include "absl/status/statusor.h"
 #include "sansip/core/base/address.h"
 #include "sansip/core/base/ids.h"
+#include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/parser.h"
 #include "sansip/transport/event_loop.h"
 #include "sansip/transport/flow_table.h"
+#include "sansip/transport/keep_alive.h"
 #include "sansip/transport/send_error.h"
 
 namespace sansip {
@@ -49,6 +51,7 @@ struct DriverOptions {
   // RFC 3261 18: at least the longest transaction, 64*T1. Counts from the last whole message or ping, so that
   // bytes that trickle keep nothing alive.
   Duration idle_timeout = std::chrono::minutes(10);
+  Duration pong_wait = KeepAlives::kPongWait;
   Duration half_closed_timeout = std::chrono::seconds(32);  // to answer what came before the peer's end
 };
 
@@ -57,6 +60,7 @@ struct DriverCounters {
   std::uint64_t datagrams_empty = 0;   // nothing, or CRLF keep-alives: ignored
   std::uint64_t datagrams_unsent = 0;  // the socket's buffer was full; SIP sends again
   std::uint64_t pings_answered = 0;    // RFC 5626 3.5.1
+  std::uint64_t pings_sent = 0, pongs_missed = 0;
   std::uint64_t icmp_errors = 0;
   std::uint64_t connections_accepted = 0, connections_opened = 0;
   std::uint64_t connections_refused = 0;            // connections_max and nothing idle
@@ -106,6 +110,13 @@ class SipDriver {
 
   // Failures are reported later (law 1): of one message by OnSendFailed, of a flow by OnFlowFailed.
   void Send(FlowId flow, TransactionId id, std::string_view wire);
+
+  // Pings this TCP flow from now on, at most `upper` apart, until it fails or StopKeepAlive (RFC 5626 4.4.1):
+  // for a peer that is known to answer. No pong in time is an OnFlowFailed, kTimedOut. False: it is no open
+  // TCP flow (over UDP it would have to be STUN, 4.4.2), or there are KeepAlives::kFlowsMax. `random` must
+  // outlive the driver.
+  bool KeepAlive(FlowId flow, Duration upper, RandomSource& random);
+  void StopKeepAlive(FlowId flow);
 
   Instant next_deadline() const;
   void OnDeadline(Instant now);

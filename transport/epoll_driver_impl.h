@@ -27,6 +27,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
       : loop_(loop),
         handler_(handler),
         options_(options),
+        keep_alives_(options.pong_wait),
         flows_(options.flows, handler),
         connections_(loop,
                      {.messages = options.stream_limits,
@@ -45,6 +46,8 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   FlowId ResponseFlow(const Origin& origin, const Via& via);
   bool IsOwnSentBy(const Origin& origin, const Via& via);
   void Send(FlowId id, TransactionId transaction, std::string_view wire);
+  bool KeepAlive(FlowId id, Duration upper, RandomSource& random);
+  void StopKeepAlive(FlowId id) { keep_alives_.Stop(id); }
   Instant next_deadline() const;
   void OnDeadline(Instant now);
 
@@ -89,6 +92,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   }
   bool AwaitsReport(FlowId flow, Failure::Kind kind) const;
   void Expire(Instant now);
+  void PingFlows(Instant now);
   void ReportFailures(Instant now);
   std::string_view HostText(FlowId id, const SocketAddress& local);
   Origin OriginOf(FlowId id, const SocketAddress& source);
@@ -96,6 +100,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   EventLoop* loop_;
   Handler* handler_;
   DriverOptions options_;
+  KeepAlives keep_alives_;
   FlowTable flows_;
   std::vector<std::unique_ptr<UdpPort>> ports_;
   std::vector<std::unique_ptr<TcpListener>> listeners_;

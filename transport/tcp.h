@@ -71,6 +71,8 @@ class TcpConnection final : public EventLoop::Watcher {
   // kNone: written or queued. kTooBig: the queue is full, or all queues together and this one is not empty;
   // nothing of it was taken. Else the connection broke.
   [[nodiscard]] IoError Send(std::string_view bytes);
+  // The next single CRLF comes as a frame of its own.
+  void ExpectPong() { framer_.ExpectPong(); }
   // Reads nothing more; closes by OnStreamFailed(kNone) when the queue is written and the peer has ended.
   void Drain();
   void Close();

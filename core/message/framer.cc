@@ -75,6 +75,11 @@ Frame Framer::LeadingLineBreaks() {
       begin_ += 4;
       return {Frame::Kind::kPing, text.substr(0, 4), {}};
     }
+    if (expects_pong_ && text.substr(0, 2) == "\r\n") {
+      expects_pong_ = false;
+      begin_ += 2;
+      return {Frame::Kind::kPong, text.substr(0, 2), {}};
+    }
     if (text == kPing.substr(0, text.size())) return {};  // the begin of one, or nothing
     if (text.substr(0, 2) == "\r\n") {
       begin_ += 2;

@@ -23,6 +23,7 @@ struct Frame {
     kNeedMore,
     kMessage,  // `bytes` is one message, start-line to end of body
     kPing,     // CRLFCRLF between messages: answer with CRLF (RFC 5626 3.5.1)
+    kPong,     // CRLF between messages, after ExpectPong
     // The stream cannot be read on: answer if possible, then close. `bytes` is the message as far as it was
     // read, for a response; its offsets are the error's. Said again by every further call.
     kError,
@@ -40,6 +41,8 @@ class Framer {
   std::span<char> Writable();
   void Commit(std::size_t count);
   [[nodiscard]] Frame Next();
+  // A ping was sent: the next CRLF that begins no ping is its answer, and is not waited on (RFC 5626 4.4.1).
+  void ExpectPong() { expects_pong_ = true; }
   // Bytes that belong to a message not yet complete: a stream that ends with some was cut off.
   std::size_t pending() const;
 
@@ -60,6 +63,7 @@ class Framer {
   std::size_t end_ = 0;    // of the bytes committed
 
   // Of the message being framed, relative to its begin.
+  bool expects_pong_ = false;
   bool started_ = false;            // its first character is there, and is no line break
   std::size_t line_begin_ = 0;      // of the line being read
   std::size_t scanned_ = 0;         // no line break of that line before it

@@ -133,6 +133,22 @@ TEST(FramerTest, LineBreaksBeforeMessagesAreSkipped) {
 }
 
 // RFC 5626 3.5.1
+TEST(FramerTest, APongIsToldWhereOneIsExpected) {
+  Framer framer(ParseLimits{});
+  const auto feed = [&framer](std::string_view bytes) {
+    std::copy(bytes.begin(), bytes.end(), framer.Writable().begin());
+    framer.Commit(bytes.size());
+    return framer.Next().kind;
+  };
+  EXPECT_EQ(feed("\r\n"), Frame::Kind::kNeedMore);  // half a ping, perhaps
+  EXPECT_EQ(feed("\r\n"), Frame::Kind::kPing);
+  framer.ExpectPong();
+  EXPECT_EQ(feed("\r\n\r\n"), Frame::Kind::kPing);  // of the peer's own
+  EXPECT_EQ(feed("\r"), Frame::Kind::kNeedMore);
+  EXPECT_EQ(feed("\n"), Frame::Kind::kPong);
+  EXPECT_EQ(feed("\r\n"), Frame::Kind::kNeedMore);  // one is all
+}
+
 TEST(FramerTest, Pings) {
   const auto ping = Frames("\r\n\r\n");
   ASSERT_EQ(ping.size(), 1u);
