@@ -112,6 +112,17 @@ void AddCalls(CLI::App& app, sim::SwarmFixed& fixed) {
   Add(app, "--session-expires", "SECONDS", fixed.session_expires, ReadInterval,
       "Session interval (RFC 4028), 90 or more; 0: no session timers")
       ->group(group);
+  app.add_flag("--media{20}")
+      ->description(
+          "RTP in each call, so many ms in a packet: --media, --media=60; talks of a minute at most")
+      ->check([&fixed](const std::string& given) {
+        std::string why;
+        const bool is_read =
+            ReadOptionalCount<sim::SwarmOptions::kMediaMsMin, sim::SwarmOptions::kMediaMsMax>(
+                given, fixed.media, why);
+        return is_read ? std::string() : why;
+      })
+      ->group(group);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include "sansip/core/base/check.h"
 #include "sansip/core/transaction/arrow_table.h"
@@ -29,6 +30,11 @@ bool Shown(const Record& record, const LadderOptions& options) {
     case Record::Kind::kArrived:
     case Record::Kind::kDeadline:
     case Record::Kind::kInput:
+    case Record::Kind::kMediaSent:
+    case Record::Kind::kMediaLost:
+    case Record::Kind::kMediaArrived:
+    case Record::Kind::kPlayed:
+    case Record::Kind::kMedia:
       return false;
   }
   return false;
@@ -108,6 +114,50 @@ std::string Pad(const std::string& text, std::size_t size) {
   return text.size() < size ? std::string(size - text.size(), ' ') + text : text;
 }
 
+// RTP of a port, drawn as its first packet and, when that comes to an end or changes, how many more there
+// were.
+class MediaRuns {
+ public:
+  void OnRecord(const Record& record, std::size_t place, std::vector<LadderStep>& steps) {
+    const bool is_lost = record.kind == Record::Kind::kMediaLost;
+    Run& run = runs_[{record.node, record.port}];
+    if (record.kind == Record::Kind::kMedia) {
+      if (run.more != 0) steps.push_back(StepOf(record, place, run));
+      run = {};
+    } else if ((is_lost || record.kind == Record::Kind::kMediaSent) && record.name == "RTP") {
+      if (std::exchange(run.is_begun, true)) {
+        ++run.more;
+        run.lost += is_lost;
+        return;
+      }
+      run.peer = record.peer;
+      steps.push_back(StepOf(record, place, run));
+      steps.back().is_lost = is_lost;
+      if (is_lost) Append(steps.back().remark, "lost");
+    }
+  }
+
+ private:
+  struct Run {
+    bool is_begun = false;
+    std::uint32_t peer = Record::kNobody;
+    std::uint64_t more = 0, lost = 0;
+  };
+
+  static LadderStep StepOf(const Record& record, std::size_t place, const Run& run) {
+    LadderStep step{
+        .kind = LadderStep::Kind::kMessage, .record = place, .at = record.at, .node = record.node};
+    step.peer = run.peer;
+    const bool is_first = run.more == 0;
+    step.text = is_first ? "RTP from port " + std::to_string(record.port)
+                         : "RTP ... " + std::to_string(run.more) + " packets";
+    if (run.lost != 0) step.remark = std::to_string(run.lost) + " lost";
+    return step;
+  }
+
+  std::map<std::pair<std::uint32_t, std::uint16_t>, Run> runs_;
+};
+
 // Without its end.
 std::string StepText(const LadderStep& step, const std::vector<char>& life_lines, std::size_t width) {
   Line line(life_lines, width);
@@ -160,9 +210,12 @@ std::vector<LadderStep> LadderSteps(const Trace& trace, const LadderOptions& opt
   }
   std::vector<LadderStep> steps;
   std::map<std::string_view, int> sent;  // copies of the same bytes: retransmissions
+  MediaRuns media;
   for (std::size_t i = 0; i < trace.records().size(); ++i) {
     const Record& record = trace.records()[i];
-    if (record.at < options.from || record.at > options.until || !Shown(record, options)) continue;
+    if (record.at < options.from || record.at > options.until) continue;
+    if (record.kind >= Record::Kind::kMediaSent) media.OnRecord(record, i, steps);
+    if (!Shown(record, options)) continue;
     LadderStep step{.record = i, .at = record.at, .node = record.node, .text = std::string(record.text)};
     if (record.kind == Record::Kind::kSent || record.kind == Record::Kind::kLost) {
       step.kind = LadderStep::Kind::kMessage;

@@ -13,6 +13,7 @@ namespace {
 using Kind = Deviation::Kind;
 
 constexpr std::uint64_t kNumberMax = 1'000'000'000'000;
+constexpr std::uint64_t kEndpointsMax = 1'000'000;
 
 std::string_view WordOf(const Deviation& deviation) {
   switch (deviation.kind) {
@@ -137,7 +138,14 @@ std::optional<std::uint32_t> PartyNamed(std::string_view name) {
   for (std::uint32_t party = 0; party < SwarmOptions::kPartiesMax; ++party) {
     if (PartyName(party) == name) return party;
   }
-  return std::nullopt;
+  // Beyond the parties: ports of media.
+  constexpr std::string_view kPrefix = "party";
+  std::uint64_t number = 0;
+  if (!name.starts_with(kPrefix) || !ReadNumber(name.substr(kPrefix.size()), kEndpointsMax, number) ||
+      number <= SwarmOptions::kPartiesMax) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint32_t>(number - 1);
 }
 
 // "alice>bob", "alice>bob/2".
@@ -216,7 +224,9 @@ class Reading {
         !ReadValue(words, deviation)) {
       return "is none of lose, delay, copy, corrupt, hold, chunk, reset with what belongs to them";
     }
-    if (std::max(deviation.link.from, deviation.link.to) >= schedule_.options.parties) {
+    // Ports of media follow the parties.
+    if (schedule_.options.media == 0 &&
+        std::max(deviation.link.from, deviation.link.to) >= schedule_.options.parties) {
       return "names a party that the run does not have";
     }
     if (last - deviation.n >= Schedule::kDeviationsMax - schedule_.deviations.size()) {

@@ -25,10 +25,11 @@ void PlanCall(Node& node, CallPlan plan) {
     CallDraft draft{.target = plan.target, .from = self.Identity(), .session_timer = plan.session_timer};
     const std::vector<std::string_view> routes(plan.routes.begin(), plan.routes.end());
     draft.routes = routes;
-    if (!plan.late_offer) draft.content.body = Scripted(self).script().description;
+    if (!plan.late_offer) draft.content.body = Scripted(self).Offer(now);
     const InputResult placed = self.Do(now, ua::input::PlaceCall{draft});
     if (placed.error != VerbError::kNone) return;
     Scripted(self).Book(placed.placed);
+    Scripted(self).OnPlaced(now, placed.placed);
     if (!plan.cancel_after) return;
     self.At(After(now, *plan.cancel_after), [call = placed.placed](Node& node, Instant then) {
       node.Do(then, ua::input::HangUp{call, {}});
@@ -79,8 +80,10 @@ void ScriptedUser::On(Node& node, Instant now, const ua::Incoming& incoming) {
   }
   node.At(After(now, script_.ring_for), [this, call](Node& self, Instant then) {
     if (IsOver(call)) return;
-    if (self.Do(then, ua::input::Answer{call, Described()}).error == VerbError::kNone)
-      Book(call).answered = true;
+    const Content content{.body = Describe(then, call)};
+    if (self.Do(then, ua::input::Answer{call, content}).error != VerbError::kNone) return;
+    Book(call).answered = true;
+    OnDescribed(then, call);
   });
 }
 
@@ -103,17 +106,27 @@ void ScriptedUser::On(Node& node, Instant now, const ua::Confirmed& confirmed) {
 
 void ScriptedUser::Reinvite(Node& node, Instant now, CallId call) {
   if (IsOver(call)) return;
-  const InputResult result = node.Do(now, ua::input::Reinvite{call, Described()});
+  const Content content{.body = Reoffer(now, call)};
+  const InputResult result = node.Do(now, ua::input::Reinvite{call, content});
   // RFC 3261 14.1: not while another is under way.
-  if (result.error != VerbError::kPending) return;
-  node.At(After(now, std::chrono::seconds(1)),
-          [this, call](Node& self, Instant then) { Reinvite(self, then, call); });
+  Duration again = std::chrono::seconds(1);
+  if (result.error == VerbError::kNone) {
+    if (++Book(call).reoffered > 1 || !script_.resume_after) return;
+    again = *script_.resume_after;
+  } else {
+    OnNotOffered(call);
+    if (result.error != VerbError::kPending) return;
+  }
+  node.At(After(now, again), [this, call](Node& self, Instant then) { Reinvite(self, then, call); });
 }
 
 void ScriptedUser::On(Node& node, Instant now, const ua::OfferReceived& offer) {
   const CallId call = offer.call;
   node.At(now, [this, call](Node& self, Instant then) {
-    if (!IsOver(call)) self.Do(then, ua::input::AnswerOffer{call, Described()});
+    if (IsOver(call)) return;
+    const Content content{.body = Describe(then, call)};
+    if (self.Do(then, ua::input::AnswerOffer{call, content}).error == VerbError::kNone)
+      OnDescribed(then, call);
   });
 }
 

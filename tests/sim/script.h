@@ -28,6 +28,7 @@ struct Script {
   // Of any call, counted from its confirmation (ACK sent or received).
   Duration talk_for = kForever;                 // then hang up
   std::optional<Duration> reinvite_after = {};  // with the same offer
+  std::optional<Duration> resume_after = {};    // after that, once more
   std::string description = AudioDescription("192.0.2.1", 17000);
   bool keep_books = true;  // of calls that are gone, too; false: memory holds live calls only
 };
@@ -46,7 +47,8 @@ struct CallBook {
   std::uint32_t interval = 0;   // in force
   bool we_refresh = false;
   std::uint32_t reinvited = 0;
-  bool expiring = false;  // was told so
+  std::uint32_t reoffered = 0;  // by us
+  bool expiring = false;        // was told so
 };
 
 struct CallTotals {
@@ -66,9 +68,21 @@ class ScriptedUser : public User {
   CallBook& Book(CallId call) { return calls_[call.value()]; }
   const CallTotals& totals() const { return totals_; }  // of all calls, gone ones too
 
+  // Session descriptions, borrowed until the next one; here all are script().description. The offer of a call
+  // that is to be placed, and then, be there an offer or not, which call that is.
+  virtual std::string_view Offer(Instant) { return script_.description; }
+  virtual void OnPlaced(Instant, CallId) {}
+
+ protected:
+  // What answers the peer's offer, or our offer where it has none; OnDescribed: it was sent.
+  virtual std::string_view Describe(Instant, CallId) { return script_.description; }
+  virtual void OnDescribed(Instant, CallId) {}
+  // Of a re-INVITE; OnNotOffered: it was not made.
+  virtual std::string_view Reoffer(Instant, CallId) { return script_.description; }
+  virtual void OnNotOffered(CallId) {}
+
  private:
   bool IsOver(CallId call) const;
-  Content Described() const { return {.body = script_.description}; }
   void On(Node& node, Instant now, const ua::Incoming& incoming);
   void On(Node& node, Instant now, const ua::Confirmed& confirmed);
   void On(Node& node, Instant now, const ua::OfferReceived& offer);

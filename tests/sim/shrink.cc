@@ -30,6 +30,7 @@ std::vector<SwarmOptions> PlainerThan(const SwarmOptions& options) {
   reset(&SwarmOptions::late_max);
   reset(&SwarmOptions::probe_early);
   reset(&SwarmOptions::trying);
+  reset(&SwarmOptions::media);
   reset(&SwarmOptions::reinvite);
   reset(&SwarmOptions::late_offer_every);
   reset(&SwarmOptions::cancel_every);
@@ -130,8 +131,9 @@ class Shrinking {
       for (const SwarmOptions& options : PlainerThan(result_.schedule.options)) {
         Schedule candidate = result_.schedule;
         candidate.options = options;
+        // Beyond the parties are ports of media.
         std::erase_if(candidate.deviations, [&](const Deviation& deviation) {
-          return std::max(deviation.link.from, deviation.link.to) >= options.parties;
+          return options.media == 0 && std::max(deviation.link.from, deviation.link.to) >= options.parties;
         });
         if (!Try(candidate)) continue;
         changed = again = true;

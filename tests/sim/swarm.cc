@@ -30,7 +30,11 @@ std::uint64_t EventsMax(const SwarmOptions& options) {
   const Duration gap = options.session_expires != 0 ? seconds(options.session_expires) / 2 : seconds(3600);
   const auto refreshes = static_cast<std::uint64_t>((options.ring_for + options.talk_for) / gap);
   const std::uint64_t chunks = options.over_tcp ? 100 : 1;  // of a write, some of which are single bytes
-  return 20'000 + options.calls * (2'000 + 100 * refreshes) * chunks;
+  // A tick of 20 ms plays and sends, and what was sent arrives, on both sides, perhaps twice.
+  const Duration talk = options.talk_for + kMargin + seconds(options.session_expires);
+  const auto ticks =
+      options.media == 0 ? 0 : static_cast<std::uint64_t>(talk / std::chrono::milliseconds(20));
+  return 20'000 + options.calls * ((2'000 + 100 * refreshes) * chunks + 16 * ticks);
 }
 
 // RFC 3261 21.1.1, though 17.2.2 and RFC 4320 4.1 do not want it so early: a peer may be like that.
@@ -55,11 +59,16 @@ class Run {
         oracles_({.late_max = options_.late_max,
                   .actions_max = UserAgent::kActionsPerEventMax,
                   .reliable = options_.over_tcp,
+                  .media = options_.media != 0,
                   .parsed = &world_->parsed()}) {
     if (watch.oracles) world_->trace().SetReader(&oracles_);
     if (is_scheduled) world_->network().Follow(schedule.deviations);
     if (watch.on_deviation) world_->network().Observe(watch.on_deviation);
     for (std::uint32_t party = 0; party < options_.parties; ++party) AddParty(party);
+    for (Node* party : parties_) {
+      if (options_.media == 0) break;
+      AddMedia(*world_, *party, {.ptime_ms = static_cast<int>(options_.media), .fault = watch.media_fault});
+    }
     for (std::uint32_t i = 0; i < callers(); ++i) PlanCall(i);
   }
 
@@ -121,10 +130,17 @@ class Run {
     if (is_callee) script.refuse_with = static_cast<int>(options_.refuse_with);
     if (is_callee == options_.callee_hangs_up) script.talk_for = options_.talk_for;
     if ((options_.reinvite & (is_callee ? 2 : 1)) != 0) script.reinvite_after = options_.talk_for / 2;
+    if (options_.media != 0) script.resume_after = options_.talk_for / 4;
     script.keep_books = false;
     if (is_callee && options_.trying) node.alter = TryingFirst;
     if (watch_.alter) node.alter = watch_.alter;
-    parties_.push_back(&world_->AddNode(node, std::make_unique<ScriptedUser>(script)));
+    std::unique_ptr<User> user;
+    if (options_.media != 0) {
+      user = std::make_unique<MediaUser>(script);
+    } else {
+      user = std::make_unique<ScriptedUser>(script);
+    }
+    parties_.push_back(&world_->AddNode(node, std::move(user)));
   }
 
   // Each caller's calls one after the other, so that plans take no more room than callers.

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sansip/tests/sim/media.h"
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/oracle/oracle.h"
 #include "sansip/tests/sim/schedule.h"
@@ -25,6 +26,7 @@ struct SwarmWatch {
   Network::OnDeviation on_deviation = nullptr;  // what the network did, for a schedule
   // A fault planted in every node: NodeOptions::alter.
   std::function<void(std::string_view wire, std::vector<std::string>& sent)> alter = nullptr;
+  MediaFault media_fault = MediaFault::kNone;
   std::function<void(Instant now, Instant limit)> progress = nullptr;  // every few thousand events
 };
 

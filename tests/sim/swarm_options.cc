@@ -44,6 +44,7 @@ void ForEachOption(Options& options, See&& see) {
   see("late_offer_every", options.late_offer_every);
   see("session_expires", options.session_expires);
   see("callee_refresher", options.callee_refresher);
+  see("media", options.media);
   see("trying", options.trying);
   see("probe_early", options.probe_early);
   see("late", options.late_max);
@@ -93,6 +94,8 @@ void Fix(SwarmOptions& options, const SwarmFixed& fixed) {
   if (fixed.transport) options.over_tcp = *fixed.transport == Transport::kTcp;
   options.parties = fixed.parties.value_or(options.parties);
   options.calls = fixed.calls.value_or(options.calls);
+  options.media = fixed.media.value_or(options.media);
+  if (options.media != 0) options.talk_for = std::min<Duration>(options.talk_for, std::chrono::minutes(1));
   options.talk_for = fixed.duration.value_or(options.talk_for);
   options.session_expires = fixed.session_expires.value_or(options.session_expires);
 }
@@ -182,6 +185,9 @@ bool SwarmOptions::AreUsable(std::string& why) const {
   }
   if (refuse_with != 0 && (refuse_with < 300 || refuse_with > 699))
     why = "refuse: 0, or a status of 300 to 699";
+  if (media != 0 && (media < kMediaMsMin || media > kMediaMsMax)) {
+    why = "media: 0, or " + std::to_string(kMediaMsMin) + " to " + std::to_string(kMediaMsMax) + " ms";
+  }
   if (late_max > seconds(1)) why = "late: at most a second";
   return why.empty();
 }

@@ -18,7 +18,7 @@ namespace sansip::sim {
 
 // Chances are millionths. Parties: the first half of them call, the others answer.
 struct SwarmFixed {
-  std::optional<std::uint32_t> calls, parties, loss, duplicate, reorder, session_expires;
+  std::optional<std::uint32_t> calls, parties, loss, duplicate, reorder, session_expires, media;
   std::optional<Duration> duration, delay, jitter;
   std::optional<Transport> transport;
 };
@@ -40,10 +40,12 @@ struct SwarmOptions {
   std::uint32_t late_offer_every = 0;  // each n-th call's INVITE has no offer
   std::uint32_t session_expires = 0;   // 0: no session timers wished
   bool callee_refresher = false;       // the callee chooses itself
+  std::uint32_t media = 0;             // ms of RTP in a packet; 0: none. Re-INVITEs hold and resume then
   bool trying = false;                 // callees send a 100 before each response to a non-INVITE
   bool probe_early = false;
   Duration late_max = Duration::zero();
 
+  // With media calls talk for a minute at most, unless that is fixed. No seed picks media.
   static SwarmOptions FromSeed(std::uint64_t seed, const SwarmFixed& fixed = {});
   // Every option, in one line: what a failure prints.
   std::string Text() const;
@@ -59,6 +61,7 @@ struct SwarmOptions {
 
   static constexpr std::uint32_t kPartiesMax = 64;
   static constexpr std::uint32_t kCallsMax = 1'000'000;
+  static constexpr std::uint32_t kMediaMsMin = 10, kMediaMsMax = 60;
 };
 
 // "alice", "bob", ... of the first party and so on.

@@ -26,7 +26,7 @@ void Trace::AddHashed(const Record& record) {
   take(record.call);
   take(time(record.due));
   take(time(record.next));
-  take(record.actions);
+  take(std::uint64_t{record.port} << 48 | std::uint64_t{record.peer_port} << 32 | record.actions);
   Hash(sum);
   if (keep_) {
     Record& kept = records_.emplace_back(record);

@@ -28,6 +28,15 @@ struct Record {
     kDeadline,  // `node`'s deadline was due at `due`; `actions`, `next`
     kInput,     // any other input of `node`, with `actions`, `next`
     kNote,
+    // RTP and RTCP: `name`; `node` and `peer` are whose they are. `call` is the node's.
+    kMediaSent,
+    kMediaLost,
+    kMediaArrived,
+    // `node` heard a frame, `wire` as PCMU, empty for silence; `actions`: the RTP timestamp of its begin.
+    kPlayed,
+    // `node`'s media, `name`: Started (anew, too), SourceGone (`actions`: its SSRC), or Stopped, with
+    // `text` its figures.
+    kMedia,
   };
   static constexpr std::uint32_t kNobody = 0xFFFFFFFF;
 
@@ -35,13 +44,15 @@ struct Record {
   Kind kind = Kind::kNote;
   std::uint32_t node = 0;
   std::uint32_t peer = kNobody;
-  std::uint64_t datagram = 0;  // ties kSent or kLost to its kArrived
+  std::uint16_t port = 0;       // of media: the node's of RTP, whatever is sent
+  std::uint16_t peer_port = 0;  // where it goes or comes from, likewise
+  std::uint64_t datagram = 0;   // ties kSent or kLost to its kArrived
   // Views: of what is added, valid for the call; of what a trace has kept, as long as the trace.
   std::string_view name = {};   // of an event: "Ended"; of a verb, an arrow or an input
   std::string_view text = {};   // for ladders: "Ended RemoteBye"; "again" of a datagram that arrived twice
   std::string_view wire = {};   // of a message
   std::uint64_t wire_hash = 0;  // HashOf(wire); of what is added 0 if the trace is to find it
-  std::uint64_t call = 0;       // of an event
+  std::uint64_t call = 0;       // of an event, of media
   Instant due = {};             // kDeadline; of the event Refreshed: the session's expiry
   Instant next = kNever;        // kDeadline, kInput: next_deadline() afterwards
   std::uint32_t actions = 0;    // kDeadline, kInput

@@ -18,8 +18,14 @@ Node& World::AddNode(const NodeOptions& options, std::unique_ptr<User> user) {
 
 void World::AddElement(const SocketAddress& address, std::unique_ptr<Element> element) {
   const EndpointId endpoint = network_.AddEndpoint(address);
-  SANSIP_CHECK(endpoint == next_number() && element->number() == endpoint);
+  SANSIP_CHECK(element->number() == endpoint);
+  owners_.push_back(element.get());
   elements_.push_back(std::move(element));
+}
+
+EndpointId World::AddPort(const SocketAddress& address, Element& owner) {
+  owners_.push_back(&owner);
+  return network_.AddEndpoint(address);
 }
 
 std::optional<SocketAddress> World::Resolve(std::string_view host, std::uint16_t port) const {
@@ -62,7 +68,7 @@ bool World::StepUntil(Instant until) {
   ++events_;
   if (arrival_at <= now_) {
     if (const Arrival* const arrival = network_.TakeArrival(now_)) {
-      elements_[arrival->to]->OnArrival(now_, *arrival);
+      owners_[arrival->to]->OnArrival(now_, *arrival);
     }
     return true;
   }
@@ -104,7 +110,11 @@ void World::Finish() {
 
 std::vector<std::string> World::Names() const {
   std::vector<std::string> names;
-  for (const auto& element : elements_) names.push_back(element->name());
+  for (const auto& element : elements_) {
+    if (element->name().empty()) continue;
+    names.resize(element->number() + 1);
+    names.back() = element->name();
+  }
   return names;
 }
 

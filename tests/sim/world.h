@@ -50,7 +50,9 @@ class World {
   Node& AddNode(const NodeOptions& options, std::unique_ptr<User> user);
   // Anything else; it was made with next_number().
   void AddElement(const SocketAddress& address, std::unique_ptr<Element> element);
-  std::uint32_t next_number() const { return static_cast<std::uint32_t>(elements_.size()); }
+  std::uint32_t next_number() const { return static_cast<std::uint32_t>(network_.endpoints()); }
+  // One more address of an element that stands here: what arrives there is its own, too.
+  EndpointId AddPort(const SocketAddress& address, Element& owner);
   // What a host name in a URI stands for.
   void AddName(std::string name, const SocketAddress& address) { names_[std::move(name)] = address; }
   std::optional<SocketAddress> Resolve(std::string_view host, std::uint16_t port) const;
@@ -74,6 +76,7 @@ class World {
   ParsedLately& parsed() { return parsed_; }
   Trace& trace() { return trace_; }
   const Trace& trace() const { return trace_; }
+  // By number, up to the last element that has a name: what has none is not drawn.
   std::vector<std::string> Names() const;
   const WorldOptions& options() const { return options_; }
   std::uint64_t events() const { return events_; }
@@ -87,6 +90,7 @@ class World {
   Trace trace_;
   std::map<std::string, SocketAddress, std::less<>> names_;
   std::vector<std::unique_ptr<Element>> elements_;
+  std::vector<Element*> owners_;  // by endpoint
   Instant now_;
   std::uint64_t events_ = 0;
 };

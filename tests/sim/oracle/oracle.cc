@@ -6,6 +6,7 @@
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/tests/sim/ladder.h"
+#include "sansip/tests/sim/oracle/media_oracle.h"
 #include "sansip/tests/sim/oracle/sub_oracles.h"
 #include "sansip/tests/sim/random.h"
 
@@ -54,7 +55,8 @@ Oracles::Oracles(const OracleOptions& options)
       transactions_(std::make_unique<Transactions>(options, findings_)),
       dialogs_(std::make_unique<Dialogs>(findings_)),
       border_(std::make_unique<Border>(options, findings_)),
-      calls_(std::make_unique<Calls>(options, findings_)) {}
+      calls_(std::make_unique<Calls>(options, findings_)),
+      media_(options.media ? std::make_unique<Media>(findings_) : nullptr) {}
 
 Oracles::~Oracles() = default;
 
@@ -65,6 +67,10 @@ void Oracles::OnRecord(const Record& record) {
     dialogs_->OnTime(now_);
   }
   if (record.kind == Record::Kind::kArrow) return;
+  if (record.kind >= Record::Kind::kMediaSent) {
+    if (media_ != nullptr) media_->OnRecord(record);
+    return;
+  }
   if (record.kind != Record::Kind::kEvent) border_->OnRecord(record);
   if (!record.wire.empty()) {
     SeenMessage seen;
@@ -72,17 +78,20 @@ void Oracles::OnRecord(const Record& record) {
       transactions_->OnMessage(seen);
       dialogs_->OnMessage(seen);
       calls_->OnMessage(seen);
+      if (media_ != nullptr) media_->OnMessage(seen);
     } else if (record.kind != Record::Kind::kArrived) {
       findings_.push_back({"only messages", record.at, record.node, "sent what is no message"});
     }
   }
   if (record.kind == Record::Kind::kEvent || record.kind == Record::Kind::kNote) calls_->OnRecord(record);
+  if (record.kind == Record::Kind::kEvent && media_ != nullptr) media_->OnRecord(record);
   if (findings_.size() > kFindingsMax) findings_.resize(kFindingsMax);
 }
 
 Findings Oracles::Finish() {
   transactions_->Finish();
   calls_->Finish(now_);
+  if (media_ != nullptr) media_->Finish();
   return std::move(findings_);
 }
 

@@ -36,6 +36,7 @@ struct OracleOptions {
   Duration late_max = Duration::zero();  // of the world
   std::size_t actions_max = 96;
   bool reliable = false;           // nothing of SIP is retransmitted by transactions
+  bool media = false;              // there is RTP (tests/sim/media.h)
   bool finished = true;            // the run came to its end: all must be gone, and both sides told
   ParsedLately* parsed = nullptr;  // the world's, which outlives the oracles; null: one of their own
 };
@@ -57,6 +58,7 @@ class Oracles final : public TraceReader {
   class Dialogs;
   class Border;
   class Calls;
+  class Media;
 
   Findings findings_;
   MessageReader reader_;
@@ -65,6 +67,7 @@ class Oracles final : public TraceReader {
   std::unique_ptr<Dialogs> dialogs_;
   std::unique_ptr<Border> border_;
   std::unique_ptr<Calls> calls_;
+  std::unique_ptr<Media> media_;  // with options.media
 };
 
 // Of a trace that was kept.
