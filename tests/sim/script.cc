@@ -75,8 +75,10 @@ void ScriptedUser::On(Node& node, Instant now, const ua::Incoming& incoming) {
     });
     return;
   }
-  if (script_.ring_for > Duration::zero()) {
-    node.At(now, [call](Node& self, Instant then) { self.Do(then, ua::input::Ring{call, 180, {}}); });
+  if (script_.ring_for > script_.alert_after) {
+    node.At(After(now, script_.alert_after), [this, call](Node& self, Instant then) {
+      if (!IsOver(call)) self.Do(then, ua::input::Ring{call, 180, {}});
+    });
   }
   node.At(After(now, script_.ring_for), [this, call](Node& self, Instant then) {
     if (IsOver(call)) return;

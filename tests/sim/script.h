@@ -23,8 +23,9 @@ std::string AudioDescription(std::string_view host, std::uint16_t port);
 
 struct Script {
   // Of incoming calls.
-  Duration ring_for = Duration::zero();  // 180 at once, 200 after it; zero: 200 at once
-  int refuse_with = 0;                   // a status instead
+  Duration ring_for = Duration::zero();     // 180 at once, 200 after it; zero: 200 at once
+  Duration alert_after = Duration::zero();  // the 180, if it is not 200 by then
+  int refuse_with = 0;                      // a status instead
   // Of any call, counted from its confirmation (ACK sent or received).
   Duration talk_for = kForever;                 // then hang up
   std::optional<Duration> reinvite_after = {};  // with the same offer

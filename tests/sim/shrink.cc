@@ -41,6 +41,7 @@ std::vector<SwarmOptions> PlainerThan(const SwarmOptions& options) {
   reset(&SwarmOptions::callee_hangs_up);
   reset(&SwarmOptions::over_tcp);
   reset(&SwarmOptions::apart);
+  reset(&SwarmOptions::alert_after);
   reset(&SwarmOptions::ring_for);
   reset(&SwarmOptions::talk_for);
   if (options.talk_for > plain.talk_for) {

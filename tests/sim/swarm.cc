@@ -127,6 +127,7 @@ class Run {
     Script script;
     script.description = AudioDescription(std::string(HostTextOf(address).view()), 17000);
     script.ring_for = options_.ring_for;
+    script.alert_after = options_.alert_after;
     if (is_callee) script.refuse_with = static_cast<int>(options_.refuse_with);
     if (is_callee == options_.callee_hangs_up) script.talk_for = options_.talk_for;
     if ((options_.reinvite & (is_callee ? 2 : 1)) != 0) script.reinvite_after = options_.talk_for / 2;

@@ -35,6 +35,7 @@ void ForEachOption(Options& options, See&& see) {
   see("calls", options.calls);
   see("apart", options.apart);
   see("ring", options.ring_for);
+  see("alert_after", options.alert_after);
   see("talk", options.talk_for);
   see("callee_hangs_up", options.callee_hangs_up);
   see("refuse", options.refuse_with);
@@ -130,6 +131,7 @@ SwarmOptions SwarmOptions::FromSeed(std::uint64_t seed, const SwarmFixed& fixed)
   options.late_max = milliseconds(Pick<3>(random, {0, 0, 3}));
   options.parties = Pick<4>(random, {2, 2, 3, 6});
   options.trying = UniformBelow(random, 4) == 0;
+  options.alert_after = milliseconds(Pick<4>(random, {0, 0, 0, 1000}));
   Fix(options, fixed);
   return options;
 }

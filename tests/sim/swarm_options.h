@@ -31,6 +31,7 @@ struct SwarmOptions {
   std::uint32_t calls = 1;
   Duration apart = std::chrono::seconds(1);  // from call to call
   Duration ring_for = Duration::zero();
+  Duration alert_after = Duration::zero();  // the 180, from the INVITE on
   Duration talk_for = std::chrono::seconds(30);
   bool callee_hangs_up = false;
   std::uint32_t refuse_with = 0;   // 0: the callee answers

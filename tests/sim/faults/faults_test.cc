@@ -117,7 +117,7 @@ TEST_F(FaultyInviteServer, NoAbsorptionInAccepted) {
   Row("P13").effects = kGone;
   Row("P5").next = State::kTerminated;
   Row("P5").effects = kSendTheResponse | kGone;
-  ExpectFound("one final", 4);
+  ExpectFound("missing copies", 4);
 }
 
 class FaultyNonInviteClient : public Faulty {

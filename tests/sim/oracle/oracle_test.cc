@@ -134,6 +134,47 @@ TEST(Oracles, NoCopyOfAFailureIsMissingUntilItsAck) {
   EXPECT_EQ(failed().Sent({1600}, 0, later).Findings(), "missing copies;");
 }
 
+TEST(Oracles, NoCopyOfA2xxIsMissingUntilItsAckOrBye) {
+  const Shape later{.branch = "z9hG4bK9", .cseq = "9 INVITE"};
+  const Shape ack{.start = "ACK sip:b@h SIP/2.0", .branch = "z9hG4bK2", .cseq = "1 ACK", .to_tag = "2"};
+  const Shape bye{.start = "BYE sip:b@h SIP/2.0", .branch = "z9hG4bK3", .cseq = "2 BYE", .to_tag = "2"};
+  Shape other = ack;
+  other.cseq = "2 ACK";
+  const auto answered = [](const std::vector<int>& times) {
+    Script script;
+    script.Add(0, Kind::kArrived, 1, {}).Sent(times, 1, kOk);
+    return script;
+  };
+  // T1 doubling to T2, for 64*T1.
+  EXPECT_EQ(answered({0, 500, 1500, 3500, 7500, 11500, 15500, 19500, 23500, 27500, 31500})
+                .Left(80000, 0, 0)
+                .Findings(),
+            "");
+  EXPECT_EQ(answered({0, 500, 1500, 3500, 7500, 11500}).Sent({80000}, 0, later).Findings(),
+            "missing copies;");
+  EXPECT_EQ(answered({0, 500, 900}).Findings(), "retransmission gaps;");
+  for (const Shape& end : {ack, bye}) {
+    EXPECT_EQ(answered({0, 500}).Add(1400, Kind::kArrived, 1, end).Sent({80000}, 0, later).Findings(), "");
+    EXPECT_EQ(answered({0, 500}).Add(1600, Kind::kArrived, 1, end).Findings(), "missing copies;");
+  }
+  EXPECT_EQ(answered({0, 500}).Add(1400, Kind::kArrived, 1, other).Sent({80000}, 0, later).Findings(),
+            "missing copies;");
+}
+
+TEST(Oracles, AnInviteHasAResponseWithin200Ms) {
+  const Shape trying{.start = "SIP/2.0 100 Trying"};
+  const Shape ringing{.start = "SIP/2.0 180 Ringing", .to_tag = "2"};
+  for (const Shape& response : {trying, ringing, kBusy}) {
+    const auto after = [&](int ms) {
+      return Script().Add(0, Kind::kArrived, 1, {}).Sent({ms}, 1, response).Findings();
+    };
+    EXPECT_EQ(after(200), "");
+    EXPECT_EQ(after(201), "trying in time;");
+  }
+  // 17.2.2: a non-INVITE has none.
+  EXPECT_EQ(Script().Add(0, Kind::kArrived, 1, kBye).Sent({5000}, 0, kAck).Findings(), "");
+}
+
 TEST(Oracles, OnlyMessagesAreSent) {
   EXPECT_EQ(Script().Sent({0}, 0, {.start = "INVITE"}).Findings(), "only messages;");
   EXPECT_EQ(Script().Add(0, Kind::kArrived, 0, {.start = "INVITE"}).Findings(), "");
@@ -232,6 +273,7 @@ class LostBye {
   std::string Findings() const {
     Script script;
     script.Add(0, Kind::kArrived, 1, {}).Event(0, "Incoming", 0, 1);
+    script.Sent({0}, 1, {.start = "SIP/2.0 180 Ringing", .to_tag = "2"});
     if (has_timer) script.Event(5, "Refreshed", 90, 1);
     for (const int at : copies) script.Add(at, Kind::kLost, 0, kBye);
     if (arrives) script.Add(41'600, Kind::kArrived, 1, kBye);

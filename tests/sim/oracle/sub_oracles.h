@@ -61,6 +61,8 @@ class Memory {
 // RFC 3261 17.1.1.2, 17.1.2.2, 17.2.1, 13.3.1.4: timers A, E, G and the 2xx's: T1 doubling, capped where the
 // text caps, restarted by nothing, and none left out: of a request until a response or 64*T1, of a failure
 // until its ACK or 64*T1.
+// 13.3.1.4: so are the copies of a 2xx, whatever the transport, until its ACK or the peer's BYE.
+// 17.2.1: a server INVITE transaction answers within 200 ms, if only by a 100.
 // 17.1.1.3, 13.2.2.4: an ACK to every final response to an INVITE, on the INVITE's branch unless for a 2xx.
 // 17.2: a server transaction has at most one final response.
 class Oracles::Transactions {
@@ -95,7 +97,9 @@ class Oracles::Transactions {
     // A server: requests that came at `came_at`; each may set off one copy of the final response.
     Instant came_at = kNever;
     std::uint32_t came = 0;
-    Copies finals;  // sent
+    Copies finals;               // sent
+    bool has_responded = false;  // to an INVITE, provisionally or finally
+    std::uint64_t unacked = 0;   // a 2xx: where it stands in unacked_
     int final_status = 0;
     std::uint64_t final_to_tag = 0;
     // An INVITE's client: when it stops waiting for a final response. Later ones are nobody's.
@@ -112,6 +116,23 @@ class Oracles::Transactions {
     std::string line;
   };
 
+  // An INVITE that came, and is to have a response by then.
+  struct Trying {
+    Instant due;
+    std::uint64_t key = 0;  // in views_
+    std::uint32_t node = 0;
+  };
+  // A 2xx to an INVITE, sent in a dialog.
+  struct Unacked {
+    std::uint64_t key = 0;  // in views_
+    std::uint32_t cseq = 0;
+  };
+
+  void OnRequestArrived(const SeenMessage& seen);
+  void CheckTrying(Instant now);
+  void On2xxSent(View& view, const SeenMessage& seen);
+  // An ACK or a BYE of the dialog whose tag of ours is `seen`'s To tag.
+  void OnDialogHeard(const SeenMessage& seen);
   void OnRequestSent(const SeenMessage& seen);
   void OnAckSent(const SeenMessage& seen);
   void OnResponseSent(const SeenMessage& seen);
@@ -132,6 +153,8 @@ class Oracles::Transactions {
   std::vector<std::pair<std::uint64_t, Owed>> owed_at_once_;  // ACKs of 300 to 699
   std::unordered_map<std::uint64_t, Owed> owed_;              // of 2xx, by AckKeyOf
   std::uint64_t owed_made_ = 0;
+  std::deque<Trying> trying_;                           // by due time
+  std::unordered_map<std::uint64_t, Unacked> unacked_;  // by node, Call-ID and local tag
   Instant now_;
 };
 

@@ -20,6 +20,7 @@ std::uint64_t KeyOfNode(std::uint32_t node, std::uint64_t a, std::uint64_t b) {
 }
 
 constexpr Duration kNoCap = kForever / 4;
+constexpr Duration kTryingMax = std::chrono::milliseconds(200);  // RFC 3261 17.2.1
 
 }  // namespace
 
@@ -36,6 +37,7 @@ void Oracles::Transactions::Add(const char* oracle, const SeenMessage& seen, con
 }
 
 void Oracles::Transactions::OnTime(Instant now) {
+  CheckTrying(now);
   if (now != kNever) now_ = now;
   views_.Forget(now, [this](const View& view) { OnForgotten(view); });
   if (owed_at_once_.empty() || owed_at_once_.front().second.at == now) return;
@@ -48,16 +50,48 @@ void Oracles::Transactions::OnTime(Instant now) {
 void Oracles::Transactions::OnMessage(const SeenMessage& seen) {
   if (!seen.is_sent()) {
     if (!seen.is_request) return OnResponseArrived(seen);
-    if (seen.method == Method::kAck) return OnAckArrived(seen);
-    View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
-    if (view.came_at != seen.record->at) view.came = 0;
-    view.came_at = seen.record->at;
-    ++view.came;
-    return;
+    return seen.method == Method::kAck ? OnAckArrived(seen) : OnRequestArrived(seen);
   }
   if (!seen.is_request) return OnResponseSent(seen);
   if (seen.method == Method::kAck) return OnAckSent(seen);
   OnRequestSent(seen);
+}
+
+void Oracles::Transactions::OnRequestArrived(const SeenMessage& seen) {
+  const Instant at = seen.record->at;
+  const std::uint64_t key = KeyOf(seen, seen.method);
+  const auto [view, is_new] = views_.Get(key, at);
+  if (view->came_at != at) view->came = 0;
+  view->came_at = at;
+  ++view->came;
+  if (seen.method == Method::kBye) OnDialogHeard(seen);
+  if (is_new && seen.method == Method::kInvite)
+    trying_.push_back({at + kTryingMax + options_.late_max, key, seen.record->node});
+}
+
+void Oracles::Transactions::CheckTrying(Instant now) {
+  const Instant until = now == kNever ? now_ : now;
+  for (; !trying_.empty() && trying_.front().due < until; trying_.pop_front()) {
+    const Trying& one = trying_.front();
+    const View* const view = views_.Find(one.key);
+    if (view == nullptr || view->has_responded) continue;
+    findings_.push_back({"trying in time", one.due, one.node, "an INVITE had no response within 200 ms"});
+  }
+}
+
+void Oracles::Transactions::On2xxSent(View& view, const SeenMessage& seen) {
+  view.unacked = KeyOfNode(seen.record->node, seen.call_id, seen.to_tag);
+  unacked_[view.unacked] = {KeyOf(seen, Method::kInvite), seen.cseq};
+}
+
+void Oracles::Transactions::OnDialogHeard(const SeenMessage& seen) {
+  const auto found = unacked_.find(KeyOfNode(seen.record->node, seen.call_id, seen.to_tag));
+  if (found == unacked_.end() || (seen.method == Method::kAck && seen.cseq != found->second.cseq)) return;
+  if (View* const view = views_.Find(found->second.key)) {
+    CheckEnd(*view, view->finals, "2xx");
+    view->is_acked = true;
+  }
+  unacked_.erase(found);
 }
 
 void Oracles::Transactions::OnRequestSent(const SeenMessage& seen) {
@@ -85,9 +119,14 @@ void Oracles::Transactions::NoteSent(View& view, const SeenMessage& seen) {
 
 void Oracles::Transactions::OnAckArrived(const SeenMessage& seen) {
   if (View* const view = views_.Find(KeyOf(seen, Method::kInvite))) view->is_acked = true;
+  OnDialogHeard(seen);
 }
 
 void Oracles::Transactions::OnForgotten(const View& view) {
+  if (const auto found = unacked_.find(view.unacked); found != unacked_.end() && !view.is_acked) {
+    CheckEnd(view, view.finals, "2xx");
+    unacked_.erase(found);
+  }
   if (options_.reliable || !view.by_datagrams) return;
   if (!view.is_answered) CheckEnd(view, view.requests, "request");
   // What was answered without being read, a malformed INVITE, has no transaction.
@@ -114,7 +153,8 @@ void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Du
     return;
   }
   ++copies.count;
-  if (options_.reliable || copies.is_wrong) return;
+  const bool is_2xx = !seen.is_request && seen.status < 300;
+  if ((options_.reliable && !is_2xx) || copies.is_wrong) return;
   const Duration gap = at - copies.last;
   const auto is_on_time = [&](Duration expected) {
     return gap >= expected && gap <= expected + options_.late_max;
@@ -131,11 +171,17 @@ void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Du
 }
 
 void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
-  if (seen.status < 200) return;  // RFC 3261 13.3.1.1: the user may repeat these as it likes
+  if (seen.status < 200) {  // RFC 3261 13.3.1.1: the user may repeat these as it likes
+    View* const answered = views_.Find(KeyOf(seen, seen.method));
+    if (answered != nullptr) answered->has_responded = true;
+    return;
+  }
   View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
   NoteSent(view, seen);
-  view.is_final = true;
+  view.is_final = view.has_responded = true;
+  const bool is_2xx = seen.method == Method::kInvite && seen.status < 300;
   if (!view.finals.is_begun) {
+    if (is_2xx) On2xxSent(view, seen);
     const Instant at = seen.record->at;
     view.finals = {.is_begun = true, .first = at, .last = at, .expected = options_.timers.t1};
     view.final_status = seen.status;
@@ -145,7 +191,7 @@ void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
   if (view.final_status != seen.status || view.final_to_tag != seen.to_tag) {
     return Add("one final", seen, "after " + std::to_string(view.final_status));
   }
-  if (!options_.reliable) OnFinalSentAgain(view, seen);
+  if (!options_.reliable || is_2xx) OnFinalSentAgain(view, seen);
 }
 
 void Oracles::Transactions::OnFinalSentAgain(View& view, const SeenMessage& seen) {
