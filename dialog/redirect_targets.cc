@@ -1,6 +1,7 @@
 #include "sansip/dialog/redirect_targets.h"
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "sansip/core/message/fields/cseq.h"

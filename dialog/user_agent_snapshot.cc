@@ -153,9 +153,10 @@ void StandaloneFields(Form& form, Standalone& owner, Dialog& seed, Dialog& dialo
   if (has_seed) DialogFields(form, seed, limits);
   if (has_dialog) DialogFields(form, dialog, limits);
   form.Number(owner.cookie.value);
-  for (std::string* text : {&owner.contact_user, &owner.event, &owner.accept, &owner.entity_tag}) {
-    form.Text(*text, limits.identity_bytes_max);
-  }
+  form.Text(owner.contact_user, limits.identity_bytes_max);
+  form.Text(owner.event, limits.identity_bytes_max);
+  form.Text(owner.accept, limits.identity_bytes_max);
+  form.Text(owner.entity_tag, limits.identity_bytes_max);
   form.Text(owner.contact, 2 * limits.identity_bytes_max);
   ContentFields(form, owner.content, limits);
   switch (owner.kind) {
