@@ -387,8 +387,8 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
   owner.method.assign(draft.method);
   owner.order = ++next_order_;
   owner.call = draft.call;
-  if (is_within) {
   if (draft.method == MethodName(Method::kRegister)) AskOfOneself(owner);
+  if (is_within) {
     owner.cookie = draft.cookie;
     owner.expires = draft.expires;
     owner.event.assign(draft.info_package);
