@@ -77,7 +77,7 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
 }
 
 // Bodies of requests that are none of a call's own have types of their own.
-ElementPolicy UserAgent::Impl::PolicyOf(const MessageView& request, const Call* call) const {
+ElementPolicy UserAgentState::PolicyOf(const MessageView& request, const Call* call) const {
   ElementPolicy policy = Policy(call);
   switch (request.method()) {
     case Method::kInvite:

@@ -7,7 +7,7 @@ namespace sansip {
 
 // ---- ours
 
-VerbError UserAgent::Impl::CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const {
+VerbError UserAgentState::CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const {
   if (call.ended || call.cancelling || dialog.state == Dialog::State::kEnded || !dialog.allows_update) {
     return VerbError::kWrongState;
   }

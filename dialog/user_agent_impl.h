@@ -152,8 +152,6 @@ class UserAgent::Impl : public UserAgentState {
   void SendBye(CallId call_id, Call& call, DialogId dialog);
 
   // ---- callee
-  ElementPolicy Policy(const Call* call = nullptr) const;  // null: outside of calls
-  ElementPolicy PolicyOf(const MessageView& request, const Call* call) const;
   bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts,
                const Call* call = nullptr);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
@@ -203,7 +201,6 @@ class UserAgent::Impl : public UserAgentState {
   void OnPrackOutcome(OutgoingId id, Outgoing& request, int status, const MessageView* response);
 
   // ---- offers beside an open INVITE (RFC 3311 5)
-  VerbError CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const;
   void TakeInnerOffer(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
                       const MessageView& request, std::string_view offer);
   bool AnswerInner(CallId call_id, Call& call, const Content& content, VerbError& error);

@@ -442,7 +442,7 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
 
 // What this user agent is, for the verdict on a message; DraftCapabilities says the same to the peer. A call
 // may have been placed with other reliable provisionals than the options say.
-ElementPolicy UserAgent::Impl::Policy(const Call* call) const {
+ElementPolicy UserAgentState::Policy(const Call* call) const {
   const ReliableProvisionals how = call == nullptr ? options_.reliable_provisionals : call->reliability;
   const bool is_reliable = how != ReliableProvisionals::kNo;
   return {

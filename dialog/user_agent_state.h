@@ -17,6 +17,7 @@
 #include "sansip/core/base/random.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/method.h"
+#include "sansip/core/message/verdict.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/core/transaction/layer.h"
 #include "sansip/dialog/compositor.h"
@@ -57,6 +58,9 @@ struct UserAgentState {
   std::string_view SessionType() const {                             // the first that is accepted
     return std::string_view(options_.accept).substr(0, options_.accept.find(','));
   }
+  ElementPolicy Policy(const Call* call = nullptr) const;  // null: outside of calls
+  ElementPolicy PolicyOf(const MessageView& request, const Call* call) const;
+  VerbError CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const;
   bool AnswerMustWait(const Call& call) const;
   bool IsReliable(const Call& call, const MessageView& response) const;
   // user_agent_snapshot.cc
