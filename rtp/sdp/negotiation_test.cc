@@ -564,5 +564,86 @@ TEST(Capabilities, OpenNothing) {
   EXPECT_NE(body, Capabilities(Local(), 8));
 }
 
+// RFC 3264 8: what a later offer or answer may change.
+TEST(Modified, AnswersOfOffersThatChangeNothing) {
+  Negotiation negotiation(Local(), 42);
+  negotiation.MakeOffer();
+  ASSERT_EQ(negotiation.ReadAnswer(Remote(Audio(""))), Outcome::kAgreed);
+  const std::string offer = negotiation.MakeOffer();
+  ASSERT_EQ(negotiation.ReadAnswer(Remote(Audio(""))), Outcome::kUnchanged);
+  EXPECT_EQ(negotiation.MakeOffer(), offer);
+  ASSERT_EQ(negotiation.ReadAnswer(Remote("m=audio 7000 RTP/AVP 8\r\na=ptime:40\r\n", 2)), Outcome::kAgreed);
+  EXPECT_EQ(negotiation.stream()->remote_rtp, *ParseIp("198.51.100.9", 7000));
+  EXPECT_EQ(negotiation.stream()->send, (rtp::Format{Codec::kPcma, 8}));
+  SANSIP_SHOWS("3264-8-1", "3264-8-4", "3264-8-5", "3264-8-12");
+}
+
+TEST(Modified, APortIsAllThatChanges) {
+  Negotiation negotiation(Local(), 42);
+  std::string before = negotiation.MakeOffer();
+  ASSERT_EQ(negotiation.ReadAnswer(Remote(Audio(""))), Outcome::kAgreed);
+  negotiation.local().rtp = *ParseIp("192.0.2.1", 4010);
+  const std::string after = negotiation.MakeOffer();
+  before.replace(before.find("o=- 42 1"), 8, "o=- 42 2");
+  before.replace(before.find("m=audio 4000"), 12, "m=audio 4010");
+  EXPECT_EQ(after, before);
+  ASSERT_EQ(negotiation.ReadAnswer(Remote(Audio(""))), Outcome::kUnchanged);  // the peer keeps its own
+  EXPECT_EQ(negotiation.stream()->remote_rtp.port, 5004);
+  SANSIP_SHOWS("3264-8.3.1-2", "3264-8.3.1-6");
+}
+
+TEST(Modified, ByThePeer) {
+  Negotiation negotiation(Local(), 42);
+  ASSERT_EQ(negotiation.ReadOffer(Remote("m=audio 5004 RTP/AVP 8\r\n")), Outcome::kAgreed);
+  // Address and port: we send there from the answer on.
+  ASSERT_EQ(negotiation.ReadOffer(Remote("m=audio 6004 RTP/AVP 8\r\nc=IN IP4 198.51.100.77\r\n", 2)),
+            Outcome::kAgreed);
+  EXPECT_EQ(negotiation.stream()->remote_rtp, *ParseIp("198.51.100.77", 6004));
+  // A format more, the best one from now on; another packet time.
+  ASSERT_EQ(negotiation.ReadOffer(Remote("m=audio 6004 RTP/AVP 0 8\r\na=ptime:30\r\n", 3)), Outcome::kAgreed);
+  EXPECT_TRUE(Has(negotiation.body(), "m=audio 4000 RTP/AVP 0 8"));
+  EXPECT_EQ(negotiation.stream()->send, (rtp::Format{Codec::kPcmu, 0}));
+  EXPECT_EQ(negotiation.stream()->send_ptime_ms, 30);
+  // Another transport, another medium in its place: refused there, and nothing else moves.
+  ASSERT_EQ(negotiation.ReadOffer(Remote("m=audio 6004 RTP/SAVP 0\r\nm=audio 6006 RTP/AVP 0\r\n", 4)),
+            Outcome::kAgreed);
+  EXPECT_TRUE(Has(negotiation.body(), "m=audio 0 RTP/SAVP 0"));
+  EXPECT_EQ(negotiation.stream()->remote_rtp.port, 6006);
+  ASSERT_EQ(negotiation.ReadOffer(Remote("m=audio 6004 RTP/AVP 0\r\nm=image 6006 udptl t38\r\n", 5)),
+            Outcome::kAgreed);
+  EXPECT_TRUE(Has(negotiation.body(), "m=image 0 udptl t38"));
+  EXPECT_EQ(negotiation.stream()->remote_rtp.port, 6004);
+  SANSIP_SHOWS("3264-8-3", "3264-8-16", "3264-8.3.1-8", "3264-8.3.1-14", "3264-8.3.1-15", "3264-8.3.2-2",
+               "3264-8.3.2-8", "3264-8.3.3-1", "3264-8.3.4-1");
+}
+
+TEST(Modified, OnlyFormatsOfOfferAndAnswerAreSent) {
+  for (const char* formats : {"18 8", "8 18", "9 18 8", "8"}) {
+    EXPECT_EQ(Agreed(Remote("m=audio 5004 RTP/AVP " + std::string(formats) + "\r\n"))->send,
+              (rtp::Format{Codec::kPcma, 8}))
+        << formats;
+  }
+  SANSIP_SHOWS("3264-6.1-44", "3264-8.3.2-10", "3264-8.3.2-11");
+}
+
+// A group is none of ours: its stream is refused, the other one is as ever.
+TEST(Answer, MulticastIsRefusedWhereItStands) {
+  const std::string answer =
+      Answer(Remote("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 233.252.0.1/127\r\nm=audio 5006 RTP/AVP 0\r\n"));
+  EXPECT_TRUE(Has(answer, "m=audio 0 RTP/AVP 0"));
+  EXPECT_TRUE(Has(answer, "m=audio 4000 RTP/AVP 0"));
+  EXPECT_TRUE(Has(answer, "c=IN IP4 192.0.2.1"));
+  EXPECT_EQ(Answer(Remote("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 233.252.0.1/127\r\n")), "");
+  SANSIP_SHOWS("3264-5-10", "3264-6.1-1");
+}
+
+// RFC 3264 9: e= and p= are no part of one, though RFC 2327 asked for them.
+TEST(Capabilities, OfPeersAreRead) {
+  Description d;
+  EXPECT_TRUE(Parse(d, "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 0 RTP/AVP 0 8\r\n").ok());
+  EXPECT_EQ(d.media_count(), 1u);
+  SANSIP_SHOWS("3264-9-2");
+}
+
 }  // namespace
 }  // namespace sansip::sdp
