@@ -319,6 +319,47 @@ TEST_F(Challenged, ARefusedReinviteLeavesTheSessionAlone) {
   EXPECT_EQ(alice.view().state, UsageState::kEstablished);
 }
 
+// What is asked outside of calls is challenged, too, by the peer or by a proxy on the way.
+TEST_F(Challenged, RequestsOutsideOfCallsGoAgain) {
+  for (const int status : {401, 407}) {
+    for (const char* method : {"MESSAGE", "PUBLISH"}) {
+      const bool is_message = std::string_view(method) == "MESSAGE";
+      // Others each time: what worked is kept.
+      const std::string from = "<sip:" + std::string(method) + std::to_string(status) + "@atlanta.example>";
+      const StandaloneDraft draft{.target = "sip:bob@biloxi.example",
+                                  .from = from,
+                                  .content = {"text", is_message ? "text/plain" : "application/pidf+xml"},
+                                  .event = is_message ? std::string_view() : "presence"};
+      const InputResult asked =
+          is_message ? alice.Do(ua::input::SendRequest{draft}) : alice.Do(ua::input::Publish{draft});
+      ASSERT_EQ(asked.error, VerbError::kNone);
+      const std::string first = alice.LastRequest(method);
+      Challenge(false, status);
+      ASSERT_EQ(alice
+                    .Do(ua::input::GiveCredentials{{.standalone = asked.asked,
+                                                    .realm = "biloxi",
+                                                    .is_proxy = status == 407,
+                                                    .user = "alice",
+                                                    .password = "secret"}})
+                    .error,
+                VerbError::kNone);
+      const std::string second = alice.LastRequest(method);
+      EXPECT_EQ(HeaderOf(first, "CSeq"), "1 " + std::string(method));
+      EXPECT_EQ(HeaderOf(second, "CSeq"), "2 " + std::string(method));
+      EXPECT_EQ(HeaderOf(second, "Call-ID"), HeaderOf(first, "Call-ID"));
+      EXPECT_EQ(BodyOf(second), "text");
+      const std::string_view name = status == 407 ? "Proxy-Authorization" : "Authorization";
+      EXPECT_THAT(HeaderOf(second, name), StartsWith("Digest username=\"alice\""));
+      if (status == 401) {
+        EXPECT_EQ(Judge(second), Result::kAccepted);
+      }
+      alice.Respond(200, "bobtag", is_message ? "" : "SIP-ETag: e1\r\nExpires: 3600\r\n");
+      alice.Advance(40);
+    }
+  }
+  SANSIP_SHOWS("3428-11.1-1", "3903-14.1-3", "3903-14.2-2");
+}
+
 TEST_F(Challenged, AByeIsSentAgain) {
   alice.Place();
   alice.Respond(200, "bobtag", "", kAnswer);
