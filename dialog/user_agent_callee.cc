@@ -43,7 +43,8 @@ bool TakesReliable(const MessageView& invite) {
 // RFC 3261 20.11: a session's unless Content-Disposition says otherwise.
 std::string_view UserAgentState::DescriptionOf(const MessageView& message) const {
   if (message.body().empty() || message.body().size() > options_.limits.body_bytes_max) return {};
-  if (!IsAmong(TypeOf(message.First(HeaderId::kContentType).value_or("")), options_.accept)) return {};
+  const std::string_view type = message.First(HeaderId::kContentType).value_or("");
+  if (type != SessionType() && !IsAmong(TypeOf(type), options_.accept)) return {};
   if (IsEncoded(message)) return {};
   const std::string_view disposition = message.First(HeaderId::kContentDisposition).value_or("session");
   return EqualsIgnoreCase(TypeOf(disposition), "session") ? message.body() : std::string_view();

@@ -8,6 +8,7 @@
 
 #include "sansip/core/base/random.h"
 #include "sansip/core/base/time.h"
+#include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/header_id.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/dialog/kept_text.h"
@@ -21,6 +22,7 @@ bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLi
 VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch);
 VerbError CheckContent(const Content& content, const UserAgentLimits& limits, bool may_name_contact = false);
 void AssignAddress(KeptText& text, std::string_view name_addr);
+void AssignAddress(KeptText& text, const NameAddr& address);
 bool HasControl(std::string_view text);
 bool IsToken(std::string_view text);
 

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sansip/core/base/check.h"
 #include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
@@ -82,7 +84,9 @@ DialogId UserAgentState::AddSeed(StandaloneId id, const StandaloneDraft& draft) 
   owner.seed = seed_id;
   Dialog& seed = *dialogs_.Find(seed_id);
   seed.standalone = id;
-  BeginSeed(seed, draft.from, draft.target);
+  NameAddr from;
+  SANSIP_CHECK(ParseNameAddr(draft.from, from, nullptr).ok());
+  BeginSeed(seed, from, draft.target);
   RouteSeed(seed, draft.routes, draft.registration);
   return seed_id;
 }

@@ -15,6 +15,7 @@
 #include "sansip/core/action/sink.h"
 #include "sansip/core/auth/digest_cache.h"
 #include "sansip/core/base/random.h"
+#include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/core/message/method.h"
 #include "sansip/core/message/verdict.h"
@@ -81,7 +82,7 @@ struct UserAgentState {
   DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
   DialogId CopySeed(StandaloneId id, const Dialog& from);
   void NameSeed(Dialog& seed);
-  void BeginSeed(Dialog& seed, std::string_view from, std::string_view target);
+  void BeginSeed(Dialog& seed, const NameAddr& from, std::string_view target);
   void RouteSeed(Dialog& seed, std::span<const std::string_view> routes, RegistrationId registration);
   VerbError CheckMethod(const StandaloneDraft& draft) const;
   bool IsBefore(const Standalone& other, const Standalone& owner) const;

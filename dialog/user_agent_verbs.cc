@@ -88,11 +88,15 @@ std::string_view RouteUriOf(std::string_view route) {
 }
 
 // A name-addr without tag, of a SIP or SIPS URI where it has to be one.
-bool IsAddress(std::string_view text) {
-  NameAddr address;
+bool ReadAddress(std::string_view text, NameAddr& address) {
   std::string_view rest;
   return !HasControl(text) && ParseNameAddr(text, address, &rest).ok() && Trim(rest).empty() &&
          !address.is_star && !Parameter(address.parameters, "tag");
+}
+
+bool IsAddress(std::string_view text) {
+  NameAddr address;
+  return ReadAddress(text, address);
 }
 
 bool IsContactUser(std::string_view user, KeptText& scratch) {
@@ -114,9 +118,13 @@ VerbError CheckRoutes(std::span<const std::string_view> routes, const UserAgentL
   return fits ? VerbError::kNone : VerbError::kTooLong;
 }
 
-VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, KeptText& scratch) {
+// `from` gets what draft.from is.
+VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, KeptText& scratch,
+                     NameAddr& from) {
   if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
-  if (!IsAddress(draft.from) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
+  if (!ReadAddress(draft.from, from) || !IsContactUser(draft.contact_user, scratch)) {
+    return VerbError::kBadUri;
+  }
   const VerbError routes = CheckRoutes(draft.routes, limits);
   if (routes != VerbError::kNone) return routes;
   if (std::max({draft.target.size(), draft.from.size(), draft.contact_user.size(), draft.replaces.size(),
@@ -263,7 +271,7 @@ void UserAgentState::AskOfOneself(const Standalone& owner) {
 }
 
 // 8.1.1, 19.1.1: To is the target without its headers and method.
-void UserAgentState::BeginSeed(Dialog& seed, std::string_view from, std::string_view target) {
+void UserAgentState::BeginSeed(Dialog& seed, const NameAddr& from, std::string_view target) {
   seed.owns_call_id = true;
   NameSeed(seed);
   AssignAddress(seed.local_address, from);
@@ -291,6 +299,10 @@ void UserAgentState::RouteSeed(Dialog& seed, std::span<const std::string_view> r
 void AssignAddress(KeptText& text, std::string_view value) {
   NameAddr address;
   SANSIP_CHECK(ParseNameAddr(value, address, nullptr).ok());
+  AssignAddress(text, address);
+}
+
+void AssignAddress(KeptText& text, const NameAddr& address) {
   text.assign(address.display_name);
   if (!text.empty()) text += ' ';
   text += '<';
@@ -305,7 +317,8 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
     return ++counters_.stale_ids, Placed{{}, VerbError::kStale};
   }
   if (live_ >= options_.limits.calls_max) return {{}, VerbError::kTooManyCalls};
-  const VerbError error = CheckDraft(draft, options_.limits, uri_scratch_);
+  NameAddr from;
+  const VerbError error = CheckDraft(draft, options_.limits, uri_scratch_, from);
   if (error != VerbError::kNone) return {{}, error};
   Begin(now, out);
   const DialogId seed_id = dialogs_.Add();
@@ -321,7 +334,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   }
   Dialog& seed = *dialogs_.Find(seed_id);
   seed.call = call_id;
-  BeginSeed(seed, draft.from, draft.target);
+  BeginSeed(seed, from, draft.target);
   RouteSeed(seed, draft.routes, draft.registration);
   Call& call = *calls_.Find(call_id);
   ++live_;

@@ -192,6 +192,10 @@ class Examination {
   bool DialogIsKnown();
   bool NeededFieldsAreWellFormed();
   bool IsPlainContact(std::size_t i) const;
+  // The first that is understood, as it is written there: as of nearly every body.
+  bool IsUsualType(std::string_view type) const {
+    return !type.empty() && type == policy_.types.substr(0, policy_.types.find(','));
+  }
   bool NeededFieldsAreThere();
   bool StarIsInOrder();
   bool OneCallIsNamed();
@@ -327,6 +331,7 @@ bool Examination::NeededFieldsAreWellFormed() {
       continue;
     }
     if (id == HeaderId::kContact && IsPlainContact(i)) continue;
+    if (id == HeaderId::kContentType && IsUsualType(message_.header(i).value)) continue;
     const ParseError error = CheckField(message_, i);
     if (error.ok()) continue;
     Answer(400, error.offset, HeaderClause(message_.index().headers[i].id));
@@ -415,7 +420,8 @@ bool Examination::BodyIsUnderstood() {
   MediaType type;
   const std::string_view text = message_.First(HeaderId::kContentType).value_or("");
   // 20.15: a body has a type; without one nobody knows what it is.
-  if (!ParseMediaType(text, type).ok() || !IsTypeAmong(policy_.types, type.type, type.subtype)) {
+  if (!IsUsualType(text) &&
+      (!ParseMediaType(text, type).ok() || !IsTypeAmong(policy_.types, type.type, type.subtype))) {
     return Answer(415, Begin(HeaderId::kContentType), "RFC 3261 8.2.3", HeaderId::kAccept);
   }
   ElementsOf languages(message_, HeaderId::kContentLanguage);
