@@ -84,7 +84,7 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   dialogs_.Recycle();
   outgoing_.Recycle();
   open_invites_.Recycle();
-  packages_.Recycle();
+  if (options_.info_packages) packages_.Recycle();
   layer_.BeginOuterEvent();
 }
 
