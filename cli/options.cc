@@ -583,6 +583,7 @@ CommandLine ReadCommandLine(int argc, const char* const* argv) {
   if (line.agent.task == AgentTask::kBindings) {
     line.agent.target = line.agent.registrar;
     line.agent.is_caller = true;
+    line.agent.calls = 0;
   }
   if (line.command == Command::kTask) {
     const std::string name = chosen()->get_name();

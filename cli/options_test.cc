@@ -185,6 +185,11 @@ TEST(CommandLineTest, AnAccountIsRead) {
   EXPECT_EQ(line.agent.password, "se cret");
   EXPECT_TRUE(line.agent.once);
   EXPECT_TRUE(line.agent.registers_only);
+  EXPECT_EQ(line.agent.task, AgentTask::kCalls);
+  const CommandLine query = Read({"register", "--register", "sip:h", "--query"});
+  EXPECT_EQ(query.agent.task, AgentTask::kBindings);
+  EXPECT_EQ(query.agent.target, "sip:h");
+  EXPECT_EQ(query.agent.calls, 0u);  // it ends with the answer
 }
 
 TEST(CommandLineTest, ThePasswordOfTheEnvironmentAndNone) {
