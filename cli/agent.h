@@ -245,6 +245,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   Totals totals_;
   std::uint64_t referred_calls_ = 0;  // of them placed for a REFER
   RegistrationId registration_;       // nil: none, or over
+  FlowId kept_alive_;                 // of it, where the registrar has bound it
   bool is_task_over_ = false;         // the one thing that was asked for outside of calls
   bool has_notice_ = false;           // a NOTIFY came
   bool was_registered_ = false, is_unregistering_ = false;

@@ -79,6 +79,13 @@ void Agent::OnRegistered(std::uint32_t expires) {
   RegisteredFacts facts;
   if (const std::optional<RegistrationView> view = user_agent_.FindRegistration(registration_)) {
     facts = {view->path, view->service_route, view->pub_gruu, view->temp_gruu, view->is_outbound};
+    // RFC 5626 4.4.1: over TCP; over UDP only STUN would do, which is not here.
+    const Duration upper =
+        view->flow_timer == 0 ? KeepAlives::kUpperDefault : std::chrono::seconds(view->flow_timer);
+    kept_alive_ = view->flow;
+    if (!view->flow.is_nil() && driver_->KeepAlive(view->flow, upper, *random_)) {
+      facts.keep_alive = std::chrono::duration_cast<std::chrono::seconds>(upper).count();
+    }
   }
   reporter_->Registered(loop_->Now(), options_.registrar, AddressOfRecord(), expires, facts);
   const bool is_first = !was_registered_;
@@ -99,6 +106,7 @@ void Agent::OnRegistrationWaiting(int status, const std::string& reason, Instant
 
 void Agent::OnRegistrationOver(int status, const std::string& reason) {
   registration_ = {};
+  driver_->StopKeepAlive(kept_alive_);
   if (is_unregistering_ || shutdown_end_ != kNever) {
     if (was_registered_) reporter_->Unregistered(loop_->Now(), options_.registrar, status);
     return;

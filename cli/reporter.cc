@@ -119,6 +119,7 @@ void Reporter::Registered(Instant now, std::string_view registrar, std::string_v
   if (!json_) {
     std::string text = fmt::format("{} is registered at {} for {} s", address, registrar, expires);
     if (facts.is_outbound) text += ", outbound";
+    if (facts.keep_alive > 0) text += fmt::format(", kept alive every {} s", facts.keep_alive);
     for (const auto& [name, value] : said) {
       if (!value.empty()) text += fmt::format("\n           {}: {}", name, value);
     }
@@ -132,6 +133,7 @@ void Reporter::Registered(Instant now, std::string_view registrar, std::string_v
     if (!value.empty()) line[name] = value;
   }
   if (facts.is_outbound) line["outbound"] = true;
+  if (facts.keep_alive > 0) line["keep_alive"] = facts.keep_alive;
   Write(line);
 }
 

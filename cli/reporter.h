@@ -61,6 +61,7 @@ struct SessionTimerTotals {
 struct RegisteredFacts {
   std::string_view path, service_route, pub_gruu, temp_gruu;
   bool is_outbound = false;
+  std::int64_t keep_alive = 0;  // seconds between pings, at most; 0: there are none
 };
 
 class Reporter {

@@ -19,9 +19,10 @@ bool IsRefusedForGood(int status) {
   }
 }
 
-Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random) {
+Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random,
+                   bool others_up) {
   constexpr std::uint32_t kSteps = 1000, kDoublingsMax = 40;
-  Duration wait = options.retry_min;
+  Duration wait = options.retry_min * (others_up ? 3 : 1);
   for (std::uint32_t i = 0; i < std::min(failures, kDoublingsMax) && wait < options.retry_max; ++i) wait *= 2;
   wait = std::min(wait, options.retry_max);
   return wait / 2 + wait / (2 * kSteps) * UniformBelow(random, kSteps + 1);
@@ -103,21 +104,21 @@ Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, R
   }
   if (!is_lost && IsRefusedForGood(answer.status)) return Over();
   wants_renewal_ = false;  // the next one has it
-  return Wait(now, answer.retry_after, random);
+  return Wait(now, answer, random);
 }
 
 // 10.2.7: not at once.
-Registration::Action Registration::Wait(Instant now, std::uint32_t retry_after, RandomSource& random) {
-  const Duration wait = RetryWait(options_, ++failures_, random);
+Registration::Action Registration::Wait(Instant now, const Answer& answer, RandomSource& random) {
+  const Duration wait = RetryWait(options_, ++failures_, random, answer.others_up);
   state_ = State::kWaiting;
-  deadline_ = After(now, std::max<Duration>(wait, std::chrono::seconds(retry_after)));
+  deadline_ = After(now, std::max<Duration>(wait, std::chrono::seconds(answer.retry_after)));
   return Action::kTell;
 }
 
-Registration::Action Registration::OnFlowFailed(Instant now, RandomSource& random) {
+Registration::Action Registration::OnFlowFailed(Instant now, bool others_up, RandomSource& random) {
   if (state_ != State::kRegistered) return Action::kNone;  // a REGISTER is under way, or due
   state_ = State::kWaiting;
-  deadline_ = std::min(deadline_, After(now, RetryWait(options_, failures_, random)));
+  deadline_ = std::min(deadline_, After(now, RetryWait(options_, failures_, random, others_up)));
   return Action::kTell;
 }
 

@@ -12,9 +12,10 @@
 //
 // One REGISTER at a time (10.2): Remove during one takes effect when it has its outcome. A refresh is due
 // `refresh_margin` before the end of the binding, at half of it where that is short. RFC 5626 4.5: after the
-// n-th failure in a row the wait is 2^n times `retry_min`, at most `retry_max`, drawn from its upper half (no
-// crowd comes back at once to a registrar that restarts); Retry-After lengthens it. A 2xx that lists others'
-// contacts and no longer ours is such a failure: the registrar has lost the binding.
+// n-th failure in a row the wait is 2^n times `retry_min`, thrice that while another flow of the device is up
+// (90 s to 30), at most `retry_max`, drawn from its upper half (no crowd comes back at once to a registrar
+// that restarts); Retry-After lengthens it. A 2xx that lists others' contacts and no longer ours is such a
+// failure: the registrar has lost the binding.
 //
 // A publication (RFC 3903 4) is such soft state, too: PUBLISH for REGISTER, and Renew when its state changes.
 #ifndef SANSIP_DIALOG_REGISTRATION_H_
@@ -48,8 +49,9 @@ struct RegistrationOptions {
 
 inline constexpr std::uint8_t kBriefsMax = 2;  // 423s that are followed, one after the other
 
-// The wait before another try: `retry_min` doubled so many times.
-Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random);
+// The wait before another try: `retry_min`, or with `others_up` three of it, doubled so many times.
+Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random,
+                   bool others_up = false);
 // Of a final response: another try cannot change it.
 bool IsRefusedForGood(int status);
 
@@ -70,6 +72,7 @@ class Registration {
     std::optional<std::uint32_t> min_expires = {};  // of a 423
     std::uint32_t retry_after = 0;                  // seconds
     bool is_lost = false;                           // a 2xx that shows no binding of ours
+    bool others_up = false;                         // another flow of this device is registered
   };
 
   explicit Registration(const RegistrationOptions& options = {})
@@ -81,7 +84,7 @@ class Registration {
   [[nodiscard]] Action OnAnswer(Instant now, const Answer& answer, RandomSource& random);
   [[nodiscard]] Action OnDeadline(Instant now);  // early: kNone
   // The flow that is bound is no more (RFC 5626 4.5): another REGISTER makes a new one, after a wait.
-  [[nodiscard]] Action OnFlowFailed(Instant now, RandomSource& random);
+  [[nodiscard]] Action OnFlowFailed(Instant now, bool others_up, RandomSource& random);
 
   State state() const { return state_; }
   bool is_bound() const { return is_bound_; }  // the registrar has a binding of ours, as far as is known
@@ -111,7 +114,7 @@ class Registration {
   bool wants_removal() const { return wants_removal_ || state_ == State::kRemoving; }
 
  private:
-  Action Wait(Instant now, std::uint32_t retry_after, RandomSource& random);
+  Action Wait(Instant now, const Answer& answer, RandomSource& random);
   Action Over();
 
   RegistrationOptions options_;

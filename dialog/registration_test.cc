@@ -78,6 +78,23 @@ TEST_F(RegistrationMachine, WaitsLongerAndLonger) {
   EXPECT_EQ(wait(), 500);
 }
 
+// RFC 5626 4.5: 90 s where another flow is up.
+TEST_F(RegistrationMachine, WaitsThriceAsLongBesideAnotherFlow) {
+  SANSIP_SHOWS("5626-4.5-4");
+  ASSERT_EQ(registration.Start(), Action::kSend);
+  for (double most = 180; most < 2000; most *= 2) {
+    const Registration::Answer answer{.status = 503, .others_up = true};
+    EXPECT_EQ(registration.OnAnswer(now, answer, random), Action::kTell);
+    EXPECT_GE(wait(), std::min(most, 1800.0) / 2);
+    EXPECT_LE(wait(), std::min(most, 1800.0));
+    EXPECT_EQ(Due(), Action::kSend);
+  }
+  EXPECT_EQ(Answer(200, 3600), Action::kTell);
+  EXPECT_EQ(registration.OnFlowFailed(now, true, random), Action::kTell);
+  EXPECT_GE(wait(), 45);
+  EXPECT_LE(wait(), 90);
+}
+
 TEST_F(RegistrationMachine, WhatCannotGetBetterIsOver) {
   for (const int status : {401, 403, 404, 501, 603}) {
     registration = Registration();

@@ -58,8 +58,10 @@ struct CallDraft {
   // to replace or join.
   std::string_view replaces = {}, joins = {};
   std::span<const std::string_view> routes = {};  // preloaded, name-addrs: "<sip:proxy.example.com;lr>"
-  RegistrationId registration = {};  // its Service-Route follows `routes` (RFC 3608 6.1); nil: none
-  Content content = {};              // without a body: the callee offers (13.2.1)
+  // Its Service-Route follows `routes` (RFC 3608 6.1), and a GRUU that it got is the Contact (RFC 5627 4.4),
+  // the temporary one where `from` is anonymous; nil: none.
+  RegistrationId registration = {};
+  Content content = {};  // without a body: the callee offers (13.2.1)
   SessionTimerWish session_timer = {};
   std::optional<ReliableProvisionals> reliable_provisionals = {};  // RFC 3262; nullopt: the options'
   Duration expires = kForever;  // Expires; whole seconds: the INVITE is cancelled then
@@ -74,7 +76,7 @@ struct RegistrationDraft {
   std::span<const std::string_view> contacts = {};  // further ones, name-addrs, perhaps with q (10.2.1.2)
   std::span<const std::string_view> routes = {};    // preloaded
   // RFC 5626 4.1: the URN of this device, the same for ever; empty: none. With it GRUUs are asked for (RFC
-  // 5627).
+  // 5627), which calls to this binding are answered with.
   std::string_view instance = {};
   // RFC 5626 4.2.1: which of the device's flows this one is, 1 to 2^31 - 1, the same after every start; 0: it
   // is no outbound registration. Each flow is a registration of its own, `routes` its way; no `contacts`

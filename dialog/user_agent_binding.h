@@ -36,6 +36,7 @@ struct Binding {
   std::uint32_t reg_id = 0;  // 0: not outbound
   KeptText push;             // RFC 8599: parameters of the Contact's URI
   bool removes_all = false;  // 10.2.2: the last REGISTER has the Contact "*"
+  bool is_plain = false;     // after a 439: registered without outbound (RFC 5626 4.2.1)
   bool was_listed = false;   // the registrar lists our contact as we write it
 
   // Of the last 2xx, comma separated.
@@ -43,6 +44,7 @@ struct Binding {
   KeptText path;           // RFC 3327
   // Of the last 2xx.
   bool is_outbound = false;      // RFC 5626 6: the registrar has bound the flow
+  std::uint32_t flow_timer = 0;  // RFC 5626 4.4, seconds; 0: none
   KeptText pub_gruu, temp_gruu;  // RFC 5627 4.2, URIs
 
   void Reset();

@@ -221,7 +221,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
                   .target = {}};
   servers_[id.slot].call = call_id;
   ++call.open;
-  ComposeCalleeContact(call, dialog, uri);
+  ComposeCalleeContact(call, dialog, invite.request_uri(), uri);
   DeltaSeconds expires;
   const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
   if (value && ParseDeltaSeconds(*value, expires).ok()) {
@@ -235,7 +235,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
 }
 
 // `uri`: the Request-URI; null: not a SIP one.
-void UserAgent::Impl::ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri) {
+void UserAgent::Impl::ComposeCalleeContact(Call& call, const Dialog& dialog, std::string_view request_uri,
+                                           const SipUri* uri) {
   const bool has_user = uri && uri->has_user && !options_.contact_user_first;
   call.contact_user.assign(has_user ? uri->user : std::string_view(options_.contact_user));
   HostPort host = origin_->contact;
@@ -244,7 +245,8 @@ void UserAgent::Impl::ComposeCalleeContact(Call& call, const Dialog& dialog, con
   const std::string_view next_hop =
       dialog.routes.empty() ? std::string_view(dialog.remote_target) : RouteOf(dialog, uri_scratch_).next_hop;
   const bool sips = (uri && uri->is_sips) || EqualsIgnoreCase(UriScheme(next_hop), "sips");
-  ComposeContact(call.contact_user, host, origin_->transport, sips, call.contact);
+  if (bindings_.size() > 0) ChooseCalleeGruu(request_uri, call.contact);
+  ComposeTarget(call.contact_user, host, origin_->transport, origin_->flow, sips, call.contact);
 }
 
 // Our 2xx to the INVITE, re-INVITE or UPDATE that waits. False: it cannot be made; nothing has happened.

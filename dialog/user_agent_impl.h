@@ -155,7 +155,8 @@ class UserAgent::Impl : public UserAgentState {
   bool Inspect(TransactionId id, const MessageView& request, const MessageFacts& facts,
                const Call* call = nullptr);
   void OnInitialInvite(TransactionId id, const MessageView& invite, std::string_view offer);
-  void ComposeCalleeContact(Call& call, const Dialog& dialog, const SipUri* uri);
+  void ComposeCalleeContact(Call& call, const Dialog& dialog, std::string_view request_uri,
+                            const SipUri* uri);
   void OnOptions(TransactionId id, bool in_dialog);
   void OnCancel(TransactionId id);
   void OnAck(const MessageView& ack);

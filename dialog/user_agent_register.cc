@@ -75,7 +75,11 @@ void TakeBound(const MessageView& response, std::size_t bytes_max, KeptText& scr
   // 10.3: all bindings are listed. A registrar that has shown ours before and does no longer has lost it.
   answer.is_lost = binding.was_listed && !granted.is_listed;
   binding.was_listed = granted.is_listed;
-  binding.is_outbound = binding.reg_id > 0 && HasToken(response, HeaderId::kRequire, "outbound");
+  binding.is_outbound =
+      binding.reg_id > 0 && !binding.is_plain && HasToken(response, HeaderId::kRequire, "outbound");
+  FlowTimer timer;
+  const std::string_view value = response.First(HeaderId::kFlowTimer).value_or("");
+  binding.flow_timer = ParseFlowTimer(value, timer).ok() ? timer.seconds : 0;
   // RFC 3608 5.2, RFC 3327 5.1: each 2xx says them anew. 10.2: a Record-Route says nothing.
   AssignList(response, HeaderId::kServiceRoute, bytes_max, binding.service_route, scratch);
   AssignList(response, HeaderId::kPath, bytes_max, binding.path, scratch);
@@ -123,7 +127,8 @@ void Binding::Reset() {
   flow = {};
   redirects = 0;
   reg_id = 0;
-  removes_all = was_listed = is_outbound = false;
+  flow_timer = 0;
+  removes_all = is_plain = was_listed = is_outbound = false;
   for (KeptText* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path,
                          &instance, &push, &pub_gruu, &temp_gruu}) {
     text->clear();
@@ -195,6 +200,8 @@ std::optional<RegistrationView> UserAgent::Impl::FindRegistration(RegistrationId
                           .pub_gruu = binding->pub_gruu,
                           .temp_gruu = binding->temp_gruu,
                           .is_outbound = binding->is_outbound,
+                          .flow = binding->flow,
+                          .flow_timer = binding->flow_timer,
                           .cseq = seed.local_cseq};
 }
 
@@ -256,16 +263,17 @@ void UserAgent::Impl::DraftRegister(Outgoing& request, Binding& binding, const D
   } else {
     const std::string_view open = binding.instance.empty() ? "" : ";+sip.instance=\"<";
     const std::string_view close = binding.instance.empty() ? "" : ">\"";
-    const std::string reg_id = binding.reg_id == 0 ? "" : ";reg-id=" + std::to_string(binding.reg_id);
+    const bool is_flow = binding.reg_id > 0 && !binding.is_plain;
+    const std::string reg_id = is_flow ? ";reg-id=" + std::to_string(binding.reg_id) : "";
     draft_.Compose(HeaderId::kContact,
                    {binding.contact, open, binding.instance, close, reg_id, binding.more_contacts});
   }
   draft_.Compose(HeaderId::kExpires, removes ? 0 : binding.machine.expires());
   draft_.Add(HeaderId::kAllow, Policy().methods);
   // RFC 3327 5.1, RFC 5626 4.2.1, RFC 5627 4.1
-  draft_.Add(HeaderId::kSupported, binding.instance.empty() ? "path"
-                                   : binding.reg_id == 0    ? "path, gruu"
-                                                            : "path, outbound, gruu");
+  draft_.Add(HeaderId::kSupported, binding.instance.empty()                  ? "path"
+                                   : binding.reg_id == 0 || binding.is_plain ? "path, gruu"
+                                                                             : "path, outbound, gruu");
   if (!options_.user_agent.empty()) draft_.Add(HeaderId::kUserAgent, options_.user_agent);
   AddCredentials(request, binding.auth);
 }
@@ -313,7 +321,9 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
   // 8.1.3.1
   if (status == kNoResponse) status = 408;
   if (status == kUnreached) status = 503;
-  Registration::Answer answer{.status = status, .retry_after = std::exchange(binding.retry_after, 0)};
+  Registration::Answer answer{.status = status,
+                              .retry_after = std::exchange(binding.retry_after, 0),
+                              .others_up = HasOtherFlow(binding)};
   if (response != nullptr) {
     answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
     if (status < 300) {
@@ -326,7 +336,64 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
   ++binding.open;  // until the machine has spoken
   MakeFinal(id, request);
   --binding.open;
+  if (status == 439 && binding.reg_id > 0 && !binding.is_plain) {
+    // RFC 5626 4.2.1: the first hop cannot do it. Once, and for good.
+    binding.is_plain = true;
+    return Perform(registration, Registration::Action::kSend, 0, nullptr);
+  }
   Perform(registration, binding.machine.OnAnswer(now_, answer, random_), status, response);
+}
+
+// RFC 5626 4.5: is another flow of the same device and address up?
+bool UserAgentState::HasOtherFlow(const Binding& binding) const {
+  if (binding.reg_id == 0) return false;
+  const std::string& address = dialogs_.Find(binding.seed)->local_address;
+  bool has_other = false;
+  bindings_.ForEach([&](RegistrationId, const Binding& other) {
+    has_other = has_other || (&other != &binding && other.is_outbound && !other.flow.is_nil() &&
+                              other.machine.is_bound() && other.instance == binding.instance &&
+                              dialogs_.Find(other.seed)->local_address == address);
+  });
+  return has_other;
+}
+
+// ---- what the dialogs get of it
+
+// RFC 5627 4.4: a GRUU for Contact, the temporary one where the caller does not say who it is.
+void UserAgentState::ChooseGruu(const Binding& binding, std::string_view from, std::string& contact) const {
+  const bool is_anonymous = from.find("@anonymous.invalid") != std::string_view::npos;
+  const std::string& gruu = is_anonymous ? binding.temp_gruu : binding.pub_gruu;
+  const bool is_bound = binding.machine.is_bound() && now_ < binding.machine.bound_until();
+  if (gruu.empty() || !is_bound) return;
+  contact.assign(1, '<');
+  contact += gruu;
+  contact += '>';
+}
+
+// Our Contact within a call or subscription. A GRUU that is chosen stays; else RFC 5626 4.3: "ob" over a flow
+// that is registered, so that what follows comes back over it.
+void UserAgentState::ComposeTarget(std::string_view user, const HostPort& host, Transport transport,
+                                   FlowId flow, bool sips, std::string& contact) const {
+  constexpr std::string_view kSips = "<sips:";
+  const bool is_gruu = contact.find(";gr=") != contact.npos || contact.ends_with(";gr>");
+  if (is_gruu && contact.starts_with(kSips) == sips) return;
+  ComposeContact(user, host, transport, sips, contact);
+  bool is_registered = false;
+  bindings_.ForEach([&](RegistrationId, const Binding& binding) {
+    is_registered = is_registered || (binding.is_outbound && binding.flow == flow);
+  });
+  if (is_registered) contact.insert(contact.size() - 1, ";ob");
+}
+
+// The same for who is asked: the GRUU of the binding that the Request-URI is the contact of.
+void UserAgentState::ChooseCalleeGruu(std::string_view request_uri, std::string& contact) const {
+  contact.clear();
+  bindings_.ForEach([&](RegistrationId, const Binding& binding) {
+    NameAddr own;
+    if (binding.pub_gruu.empty() || !contact.empty()) return;
+    if (!ParseNameAddr(binding.contact, own, nullptr).ok() || !EquivalentUris(own.uri, request_uri)) return;
+    ChooseGruu(binding, {}, contact);
+  });
 }
 
 void UserAgent::Impl::FireRegistration(RegistrationId id) {
@@ -339,7 +406,7 @@ void UserAgent::Impl::FireRegistration(RegistrationId id) {
   if (binding.flow_failed <= now_) {
     binding.flow_failed = kNever;
     // RFC 5626 11.5: the status that others would get.
-    return Perform(id, binding.machine.OnFlowFailed(now_, random_), 430, nullptr);
+    return Perform(id, binding.machine.OnFlowFailed(now_, HasOtherFlow(binding), random_), 430, nullptr);
   }
   Perform(id, binding.machine.OnDeadline(now_), 0, nullptr);
 }

@@ -11,6 +11,7 @@ namespace sansip::testing {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -401,6 +402,89 @@ TEST_F(Registering, OutboundByInstanceAndRegId) {
   alice.Respond(200, "r", "Contact: " + HeaderOf(first, "Contact") + ";expires=600\r\n");
   EXPECT_FALSE(alice.agent().FindRegistration(first_id)->is_outbound);
   EXPECT_EQ(alice.agent().FindRegistration(first_id)->pub_gruu, "");
+}
+
+TEST_F(Registering, WithoutOutboundWhereTheFirstHopCannotDoIt) {
+  SANSIP_SHOWS("5626-4.2.1-14");
+  ASSERT_EQ(Register({.registrar = "sip:chicago.example",
+                      .address = "<sip:carol@chicago.example>",
+                      .instance = "urn:uuid:1",
+                      .reg_id = 1}),
+            VerbError::kNone);
+  alice.Respond(439, "r");
+  EXPECT_THAT(HeaderOf(Last(), "Contact"), Not(HasSubstr("reg-id")));
+  EXPECT_EQ(HeaderOf(Last(), "Supported"), "path, gruu");
+  Accept(600);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
+  EXPECT_FALSE(alice.agent().FindRegistration(id)->is_outbound);
+  alice.Advance(541);
+  alice.Respond(439, "r");  // there is nothing more to leave out
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Over 439"));
+}
+
+// RFC 5627 4.4, 5626 4.3, 4.4
+TEST_F(Registering, CallsOverABoundFlowSayHowItIsReached) {
+  SANSIP_SHOWS("5626-4.3-5");
+  ASSERT_EQ(Register({.registrar = "sip:chicago.example",
+                      .address = "<sip:carol@chicago.example>",
+                      .contact_user = "carol",
+                      .instance = "urn:uuid:1",
+                      .reg_id = 1}),
+            VerbError::kNone);
+  const std::string contact = HeaderOf(Last(), "Contact");
+  alice.Respond(200, "r", "Require: outbound\r\nFlow-Timer: 60\r\nContact: " + contact + ";expires=600\r\n");
+  const RegistrationView view = *alice.agent().FindRegistration(id);
+  EXPECT_EQ(view.flow, alice.FlowOf(0));
+  EXPECT_EQ(view.flow_timer, 60u);
+  CallDraft draft{.target = "sip:bob@bob.example", .from = "<sip:carol@chicago.example>", .registration = id};
+  alice.Do(ua::input::PlaceCall{draft});
+  EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Contact"), EndsWith(";ob>"));
+  alice.Advance(541);
+  alice.Respond(200, "r",
+                "Require: outbound\r\nContact: " + contact +
+                    ";expires=600;pub-gruu=\"sip:carol@chicago.example;gr=1\";"
+                    "temp-gruu=\"sip:tg9@chicago.example;gr\"\r\n");
+  alice.Do(ua::input::PlaceCall{draft});
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Contact"), "<sip:carol@chicago.example;gr=1>");
+  draft.from = "\"Anonymous\" <sip:c8oqz84zk7z@anonymous.invalid>";
+  alice.Do(ua::input::PlaceCall{draft});
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Contact"), "<sip:tg9@chicago.example;gr>");
+  draft = {.target = "sips:bob@bob.example", .from = "<sip:carol@chicago.example>", .registration = id};
+  alice.Do(ua::input::PlaceCall{draft});
+  EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Contact"), StartsWith("<sips:alice.example"));
+  alice.Do(ua::input::SendRequest{{.method = "OPTIONS",
+                                   .target = "sip:bob@bob.example",
+                                   .from = "<sip:carol@chicago.example>",
+                                   .registration = id}});
+  EXPECT_EQ(HeaderOf(alice.LastRequest("OPTIONS"), "Contact"), "<sip:carol@chicago.example;gr=1>");
+  alice.Do(ua::input::FlowFailed{alice.FlowOf(0)});
+  EXPECT_TRUE(alice.agent().FindRegistration(id)->flow.is_nil());
+}
+
+TEST_F(Registering, CallsThatComeInAreAnsweredWithTheGruu) {
+  ASSERT_EQ(Register({.registrar = "sip:chicago.example",
+                      .address = "<sip:carol@chicago.example>",
+                      .contact_user = "carol",
+                      .instance = "urn:uuid:1"}),
+            VerbError::kNone);
+  Accept(600, "");
+  RequestText invite = Numbered(1, "INVITE");
+  invite.uri = "sip:carol@alice.example:5060";
+  invite.more = "Contact: <sip:bob@192.0.2.2>\r\n";
+  alice.Receive(invite);
+  EXPECT_EQ(alice.Ring(), VerbError::kNone);
+  EXPECT_THAT(HeaderOf(alice.LastResponse("INVITE"), "Contact"), StartsWith("<sip:carol@"));
+  alice.Advance(541);
+  alice.Respond(200, "r",
+                "Contact: " + HeaderOf(Last(), "Contact") +
+                    ";expires=600;pub-gruu=\"sip:carol@chicago.example;gr=1\"\r\n");
+  invite = Numbered(2, "INVITE");
+  invite.uri = "sip:carol@alice.example:5060";
+  invite.more = "Contact: <sip:bob@192.0.2.2>\r\n";
+  invite.call_id = "second";
+  alice.Receive(invite);
+  EXPECT_EQ(alice.Ring(), VerbError::kNone);
+  EXPECT_EQ(HeaderOf(alice.LastResponse("INVITE"), "Contact"), "<sip:carol@chicago.example;gr=1>");
 }
 
 TEST_F(Registering, AFlowThatFailsIsReplaced) {

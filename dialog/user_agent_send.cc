@@ -273,7 +273,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   if (request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kPrack) {
     // 8.1.1.8, 12.1.1, 12.2.1.1
     const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop) || dialog.secure;
-    ComposeContact(call.contact_user, path.contact, path.transport, sips, call.contact);
+    ComposeTarget(call.contact_user, path.contact, path.transport, path.flow, sips, call.contact);
     request.sent = request.kind == Outgoing::Kind::kInvite
                        ? HeadersForInitialInvite(call.wish, call.min_se_seen)
                    : request.is_early ? SessionTimerHeaders()

@@ -88,6 +88,9 @@ DialogId UserAgentState::AddSeed(StandaloneId id, const StandaloneDraft& draft) 
   SANSIP_CHECK(ParseNameAddr(draft.from, from, nullptr).ok());
   BeginSeed(seed, from, draft.target);
   RouteSeed(seed, draft.routes, draft.registration);
+  if (const Binding* const binding = bindings_.Find(draft.registration)) {
+    ChooseGruu(*binding, draft.from, owner.contact);
+  }
   return seed_id;
 }
 
@@ -132,7 +135,7 @@ void UserAgent::Impl::SendStandaloneLocated(OutgoingId id, Outgoing& request, co
   }
   const RequestRoute route = RouteOf(*dialog, request.request_uri);
   const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop);
-  ComposeContact(owner.contact_user, path.contact, path.transport, sips, owner.contact);
+  ComposeTarget(owner.contact_user, path.contact, path.transport, path.flow, sips, owner.contact);
   DraftStandalone(request, owner, *dialog);
   Call* const call = calls_.Find(request.call);
   AddCredentials(request, call == nullptr ? owner.auth : call->auth);
@@ -148,13 +151,13 @@ void UserAgent::Impl::DraftStandalone(Outgoing& request, Standalone& owner, cons
         draft_.Add(HeaderId::kContact, owner.contact);
         DraftCapabilities(true);
       }
+      // RFC 3261 10.2.3: no Contact; RFC 5627 4.2: GRUUs are listed, too.
+      if (request.method_text == MethodName(Method::kRegister))
+        draft_.Add(HeaderId::kSupported, "path, gruu");
       if (owner.expires > 0) draft_.Compose(HeaderId::kExpires, owner.expires);
       if (MethodOf(request) == Method::kInfo && !owner.event.empty()) Packages{*this}.DraftInfo(owner);
       break;
     case Standalone::Kind::kSubscriber:
-      // RFC 3261 10.2.3: no Contact; RFC 5627 4.2: GRUUs are listed, too.
-      if (request.method_text == MethodName(Method::kRegister))
-        draft_.Add(HeaderId::kSupported, "path, gruu");
       if (request.method_text == MethodName(Method::kRefer)) {
         References{*this}.Draft(request, owner);
         break;
@@ -389,9 +392,9 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
   }
   Standalone& owner = *standalones_.Find(id);
   owner.method.assign(draft.method);
+  if (draft.method == MethodName(Method::kRegister)) AskOfOneself(owner);
   owner.order = ++next_order_;
   owner.call = draft.call;
-  if (draft.method == MethodName(Method::kRegister)) AskOfOneself(owner);
   if (is_within) {
     owner.cookie = draft.cookie;
     owner.expires = draft.expires;

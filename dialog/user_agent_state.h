@@ -81,17 +81,23 @@ struct UserAgentState {
   std::optional<StandaloneView> FindStandalone(StandaloneId id) const;  // user_agent.cc
   DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
   DialogId CopySeed(StandaloneId id, const Dialog& from);
+  // user_agent_register.cc
+  bool HasOtherFlow(const Binding& binding) const;
+  void ChooseGruu(const Binding& binding, std::string_view from, std::string& contact) const;
+  void ChooseCalleeGruu(std::string_view request_uri, std::string& contact) const;
+  void ComposeTarget(std::string_view user, const HostPort& host, Transport transport, FlowId flow, bool sips,
+                     std::string& contact) const;
   void NameSeed(Dialog& seed);
   void BeginSeed(Dialog& seed, const NameAddr& from, std::string_view target);
   void RouteSeed(Dialog& seed, std::span<const std::string_view> routes, RegistrationId registration);
   VerbError CheckMethod(const StandaloneDraft& draft) const;
+  void AskOfOneself(const Standalone& owner);
   bool IsBefore(const Standalone& other, const Standalone& owner) const;
   bool IsEventOf(const Standalone& owner, const MessageView& request) const;
   void StopWaiting(TransactionId id);  // for the user's answer
   // user_agent_replaces.cc: what an INVITE takes the place of, or joins. Not 0: it is refused, and counted.
   int StatusOfInvite(const MessageView& invite, CallId& replaced, CallId& joined);
   int StatusOfNamed(const MessageView& invite, CallId& replaced, CallId& joined) const;
-  void AskOfOneself(const Standalone& owner);
   DialogId FindNamed(std::string_view call_id, std::string_view to_tag, std::string_view from_tag) const;
 
   UserAgentOptions options_;

@@ -347,6 +347,9 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   call.reliability = draft.reliable_provisionals.value_or(options_.reliable_provisionals);
   call.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                       : draft.contact_user);
+  if (const Binding* const binding = bindings_.Find(draft.registration)) {
+    ChooseGruu(*binding, draft.from, call.contact);
+  }
   Packages{*this}.Begin(call);
   if (draft.expires != kForever) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(draft.expires).count();

@@ -29,6 +29,10 @@ struct RegistrationView {
   std::string_view service_route, path;  // RFC 3608, 3327; comma separated
   std::string_view pub_gruu, temp_gruu;  // RFC 5627; URIs, empty: none
   bool is_outbound = false;              // RFC 5626 6: the registrar has bound the flow
+  // Of a flow that is bound and has not failed: what is to be kept alive, and how often at least (RFC
+  // 5626 4.4; transport/epoll_driver.h), in seconds; 0: the registrar does not say.
+  FlowId flow;
+  std::uint32_t flow_timer = 0;
   std::optional<std::uint32_t> cseq;
 };
 

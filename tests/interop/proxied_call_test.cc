@@ -94,6 +94,18 @@ TEST_P(ProxiedCallTest, EitherSideChangesTheSessionAndTheCalleeHangsUp) {
   ExpectAllThrough(*bob, port_);
 }
 
+// RFC 5627: each side's Contact is its GRUU, by which the other's requests find the way.
+TEST_P(ProxiedCallTest, DevicesAreReachedByTheirGruus) {
+  const auto bob = Answer("bob", {"-v", "--instance", "urn:uuid:b0b0b0b0-7dec-11d0-a765-00a0c91e6bf6",
+                                  "--script", ScriptFile("proxied-gruu", "300ms reinvite\n500ms hangup\n")});
+  const auto alice = Call("bob", {"-v", "--instance", "urn:uuid:a11ce000-7dec-11d0-a765-00a0c91e6bf6",
+                                  "--reinvite-after", "100ms"});
+  ExpectEnd(*alice, "remote-bye");
+  ExpectEnd(*bob, "local-bye");
+  EXPECT_NE(alice->Stderr().find("ACK sip:bob@127.0.0.1;gr="), std::string::npos) << alice->Everything();
+  EXPECT_NE(bob->Stderr().find("BYE sip:alice@127.0.0.1;gr="), std::string::npos) << bob->Everything();
+}
+
 TEST_P(ProxiedCallTest, OfTwoContactsThatRingTheFirstToAnswerHasTheCall) {
   const auto slow = Answer("bob", {"--ring-for", "20s", "--100rel", "supported"});
   const auto fast = Answer("bob", {"--ring-for", "200ms"});
