@@ -127,6 +127,8 @@ Subscription::Action Subscription::OnAnswer(Instant now, const Answer& answer, R
     if (answer.status == 204) no_notify_at_ = kNever;
     if (state_ == State::kEnding) return answer.status == 204 ? Over() : Action::kNone;
     if (wants_end_ && is_notified) return SendRemoval(now);
+    // RFC 3515 2.4.4: how long is for the NOTIFYs to say, one of which may have overtaken this.
+    if (is_refer_ && is_notified && !answer.granted) return Action::kNone;
     // 3.1.1: 0 grants nothing but the NOTIFY that says so.
     const std::uint32_t granted = std::min(answer.granted.value_or(expires_), expires_);
     if (granted > 0) SetUntil(now, granted);

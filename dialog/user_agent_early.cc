@@ -70,6 +70,16 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
       exchange.OnFailure();  // RFC 3311 5.3: as before
     }
   }
+  if (is_success && call.state > UsageState::kEarly && call.dialog == request.dialog) {
+    const SessionTimerFacts facts = ReadSessionTimerFacts(*response);
+    // RFC 4028 7.2: answered with a timer, so when the session had begun. Without one it may have been
+    // answered before, and says nothing of the timer that the INVITE's 2xx has begun since.
+    if (facts.session_expires) {
+      call.timer->OnPeerMessage(facts, false);
+      CountTolerated(call.timer->On2xxReceived(now_, Method::kUpdate, request.cseq, request.sent, facts));
+      TellTimer(call_id, call, true, false);
+    }
+  }
   if (status == 491 && request.retries < options_.limits.reinvite_retries_max) {
     ++request.retries;
     request.transaction = {};
@@ -79,6 +89,10 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
   } else {
     MakeFinal(id, request);
     Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
+    // RFC 3311 5.3: nobody is there any more. Of several forks the others may be.
+    const bool is_lost = status == kNoResponse || status == 408 || status == 481;
+    if (is_lost && call.forks.size() <= 1 && !call.cancelling)
+      return HangUpNow(call, call_id, EndCause::kDialogLost, {});
   }
   ResumeAnswer(call_id, call);
 }

@@ -233,6 +233,8 @@ void UserAgent::Impl::ResumeModify(CallId call_id, Call& call) {
   if (request == nullptr || request->stage != Outgoing::Stage::kWaiting) return;
   Dialog* dialog = dialogs_.Find(request->dialog);
   if (dialog == nullptr) return MakeFinal(call.modify, *request);  // its fork is over
+  // RFC 4028 7.4: begun while it rang, it is a session refresh request like any other by now.
+  if (call.state == UsageState::kEstablished) request->is_early = false;
   const bool is_beside = !request->is_early && (InviteOpen(call) || !call.request.id.is_nil());
   if (is_beside || !dialog->offer_answer.CanOffer()) {
     return Arm(call_id, call, CallTimer::kModify, After(now_, options_.transactions.timers.t1));

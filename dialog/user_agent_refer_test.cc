@@ -135,6 +135,12 @@ TEST_F(Referring, WithoutAnswerOrReportItEnds) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer accepted 202", "Refer reported 183"));
   alice.Advance(2);
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer ended 183"));
+  // A 2xx that was overtaken does not make it longer.
+  Refer({.refer_to = "sip:carol@h"});
+  Notify("active;expires=60", "SIP/2.0 183 Session Progress\r\n");
+  alice.RespondTo(first, 202);
+  alice.Advance(93);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Refer reported 183", "Refer ended 183"));
   ExpectNothingIsLeft();
 }
 

@@ -120,6 +120,45 @@ TEST_F(ReliableCouple, UpdatesThatCrossAreRefusedWith491AndTriedAgain) {
   SANSIP_SHOWS("3311-5.3-3", "3311-5.3-4", "3311-5.3-5", "3311-5.3-6", "3264-4-7");
 }
 
+// RFC 4028 7.4: what is tried again when the call is answered refreshes the session like any other request.
+TEST_F(ReliableCouple, AnUpdateTriedAgainAfterTheAnswerLeavesOneRefresher) {
+  RingWith(kAnswer);
+  ASSERT_EQ(alice.Update(), VerbError::kNone);
+  ASSERT_EQ(bob.Update(kNewAnswer), VerbError::kNone);
+  couple.Advance(0.1);
+  EXPECT_THAT(bob.LastResponse("UPDATE"), StartsWith("SIP/2.0 491"));
+  ASSERT_EQ(bob.Answer(), VerbError::kNone);
+  for (int i = 0; i < 60; ++i) {
+    couple.Advance(0.1);
+    if (alice.view().remote_offer_open) alice.AnswerOffer(kOffer);
+    if (bob.view().remote_offer_open) bob.AnswerOffer(kAnswer);
+    const SessionTimerStatus at_alices = alice.view().session_timer, at_bobs = bob.view().session_timer;
+    if (at_alices.interval == 0 || bob.view().state != UsageState::kEstablished) continue;
+    EXPECT_EQ(at_alices.interval, at_bobs.interval) << i;
+  }
+  EXPECT_EQ(bob.CountSent("UPDATE"), 2);
+  EXPECT_NE(HeaderOf(bob.LastRequest("UPDATE"), "Session-Expires"), "");
+  EXPECT_EQ(alice.view().session_timer.interval, 1800u);
+  EXPECT_NE(alice.view().session_timer.we_refresh, bob.view().session_timer.we_refresh);
+  couple.ExpectAgreement();
+}
+
+// RFC 3311 5.3: the dialog is ended.
+TEST_F(ReliableCouple, AnEarlyUpdateWithoutResponseEndsTheCall) {
+  for (AgentUnderTest* one : {&alice, &bob}) {
+    RingWith(kAnswer);
+    couple.lose = [](bool, std::string_view kind, int) { return kind == "UPDATE"; };
+    ASSERT_EQ(one->Update(kNewAnswer), VerbError::kNone);
+    couple.Advance(33);
+    EXPECT_EQ(alice.CountSent("CANCEL"), 1);  // hers; Bob refuses
+    EXPECT_THAT(one->TakeEvents(), Contains(StartsWith("Ended dialog-lost")));
+    couple.lose = nullptr;
+    couple.Advance(70);
+    EXPECT_EQ(alice.agent().calls_kept() + bob.agent().calls_kept(), 0u);
+  }
+  SANSIP_SHOWS("3311-5.3-2");
+}
+
 TEST_F(ReliableCouple, ARefusedUpdateChangesNothing) {
   RingWith(kAnswer);
   ASSERT_EQ(alice.Update(), VerbError::kNone);
