@@ -347,7 +347,7 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
 // RFC 5626 4.5: is another flow of the same device and address up?
 bool UserAgentState::HasOtherFlow(const Binding& binding) const {
   if (binding.reg_id == 0) return false;
-  const std::string& address = dialogs_.Find(binding.seed)->local_address;
+  const KeptText& address = dialogs_.Find(binding.seed)->local_address;
   bool has_other = false;
   bindings_.ForEach([&](RegistrationId, const Binding& other) {
     has_other = has_other || (&other != &binding && other.is_outbound && !other.flow.is_nil() &&
@@ -360,33 +360,34 @@ bool UserAgentState::HasOtherFlow(const Binding& binding) const {
 // ---- what the dialogs get of it
 
 // RFC 5627 4.4: a GRUU for Contact, the temporary one where the caller does not say who it is.
-void UserAgentState::ChooseGruu(const Binding& binding, std::string_view from, std::string& contact) const {
+void UserAgentState::ChooseGruu(const Binding& binding, std::string_view from, KeptText& contact) const {
   const bool is_anonymous = from.find("@anonymous.invalid") != std::string_view::npos;
-  const std::string& gruu = is_anonymous ? binding.temp_gruu : binding.pub_gruu;
+  const KeptText& gruu = is_anonymous ? binding.temp_gruu : binding.pub_gruu;
   const bool is_bound = binding.machine.is_bound() && now_ < binding.machine.bound_until();
   if (gruu.empty() || !is_bound) return;
-  contact.assign(1, '<');
-  contact += gruu;
-  contact += '>';
+  contact.assign("<").append(gruu).append(">");
 }
 
 // Our Contact within a call or subscription. A GRUU that is chosen stays; else RFC 5626 4.3: "ob" over a flow
 // that is registered, so that what follows comes back over it.
 void UserAgentState::ComposeTarget(std::string_view user, const HostPort& host, Transport transport,
-                                   FlowId flow, bool sips, std::string& contact) const {
+                                   FlowId flow, bool sips, KeptText& contact) const {
   constexpr std::string_view kSips = "<sips:";
-  const bool is_gruu = contact.find(";gr=") != contact.npos || contact.ends_with(";gr>");
-  if (is_gruu && contact.starts_with(kSips) == sips) return;
+  const std::string_view chosen = contact;
+  const bool is_gruu = chosen.find(";gr=") != chosen.npos || chosen.ends_with(";gr>");
+  if (is_gruu && chosen.starts_with(kSips) == sips) return;
   ComposeContact(user, host, transport, sips, contact);
   bool is_registered = false;
   bindings_.ForEach([&](RegistrationId, const Binding& binding) {
     is_registered = is_registered || (binding.is_outbound && binding.flow == flow);
   });
-  if (is_registered) contact.insert(contact.size() - 1, ";ob");
+  if (!is_registered) return;
+  contact.pop_back();
+  contact.append(";ob>");
 }
 
 // The same for who is asked: the GRUU of the binding that the Request-URI is the contact of.
-void UserAgentState::ChooseCalleeGruu(std::string_view request_uri, std::string& contact) const {
+void UserAgentState::ChooseCalleeGruu(std::string_view request_uri, KeptText& contact) const {
   contact.clear();
   bindings_.ForEach([&](RegistrationId, const Binding& binding) {
     NameAddr own;

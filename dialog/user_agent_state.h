@@ -83,10 +83,10 @@ struct UserAgentState {
   DialogId CopySeed(StandaloneId id, const Dialog& from);
   // user_agent_register.cc
   bool HasOtherFlow(const Binding& binding) const;
-  void ChooseGruu(const Binding& binding, std::string_view from, std::string& contact) const;
-  void ChooseCalleeGruu(std::string_view request_uri, std::string& contact) const;
+  void ChooseGruu(const Binding& binding, std::string_view from, KeptText& contact) const;
+  void ChooseCalleeGruu(std::string_view request_uri, KeptText& contact) const;
   void ComposeTarget(std::string_view user, const HostPort& host, Transport transport, FlowId flow, bool sips,
-                     std::string& contact) const;
+                     KeptText& contact) const;
   void NameSeed(Dialog& seed);
   void BeginSeed(Dialog& seed, const NameAddr& from, std::string_view target);
   void RouteSeed(Dialog& seed, std::span<const std::string_view> routes, RegistrationId registration);
