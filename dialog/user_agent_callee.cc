@@ -72,7 +72,8 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
   if (!Inspect(id, request, facts)) return;
   if (request.method() == Method::kInvite) return OnInitialInvite(id, request, DescriptionOf(request));
   if (request.method() == Method::kSubscribe) return OnSubscribe(id, request);
-  if (request.method() == Method::kPublish && !options_.published_events.empty()) return OnPublish(id, request);
+  if (request.method() == Method::kPublish && !options_.published_events.empty())
+    return OnPublish(id, request);
   if (request.method() != Method::kOptions) return OnOwnRequest(id, {}, request);
   OnOptions(id, false);
 }

@@ -97,10 +97,10 @@ struct UserAgentCounters {
   std::uint64_t requests_sent = 0, requests_received = 0;  // outside of calls, or none of the call's own
   std::uint64_t requests_unanswered = 0;                   // the user was too slow: 480
   std::uint64_t subscriptions_made = 0, subscriptions_received = 0;
-  std::uint64_t notifies_sent = 0, notifies_received = 0;  // with a 2xx
-  std::uint64_t states_tolerated = 0;                      // Subscription-States with unreadable parameters
-  std::uint64_t refused_events = 0;                        // 489, 423
-  std::uint64_t refused_packages = 0;                      // 469
+  std::uint64_t notifies_sent = 0, notifies_received = 0;    // with a 2xx
+  std::uint64_t states_tolerated = 0;                        // Subscription-States with unreadable parameters
+  std::uint64_t refused_events = 0;                          // 489, 423
+  std::uint64_t refused_packages = 0;                        // 469
   std::uint64_t publishes_sent = 0, publishes_received = 0;  // the latter with a 2xx
   std::uint64_t challenges_answered = 0, challenges_unanswered = 0;  // 401, 407 (22.2)
   std::uint64_t proofs_wrong = 0;                                    // ua::ProofFailed
