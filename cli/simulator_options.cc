@@ -112,6 +112,9 @@ void AddCalls(CLI::App& app, sim::SwarmFixed& fixed) {
   Add(app, "--session-expires", "SECONDS", fixed.session_expires, ReadInterval,
       "Session interval (RFC 4028), 90 or more; 0: no session timers")
       ->group(group);
+  auto* dialogs = app.add_flag("--dialogs", fixed.dialogs,
+                               "The seed also picks 100rel, UPDATEs, changes by both sides, transfers");
+  dialogs->group(group);
   app.add_flag("--media{20}")
       ->description(
           "RTP in each call, so many ms in a packet: --media, --media=60; talks of a minute at most")
@@ -122,6 +125,7 @@ void AddCalls(CLI::App& app, sim::SwarmFixed& fixed) {
                 given, fixed.media, why);
         return is_read ? std::string() : why;
       })
+      ->excludes(dialogs)
       ->group(group);
 }
 

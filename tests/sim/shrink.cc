@@ -31,6 +31,14 @@ std::vector<SwarmOptions> PlainerThan(const SwarmOptions& options) {
   reset(&SwarmOptions::probe_early);
   reset(&SwarmOptions::trying);
   reset(&SwarmOptions::media);
+  reset(&SwarmOptions::transfer);
+  reset(&SwarmOptions::changes);
+  reset(&SwarmOptions::change_by);
+  reset(&SwarmOptions::change_after);
+  reset(&SwarmOptions::changes_apart);
+  reset(&SwarmOptions::early_update);
+  reset(&SwarmOptions::provisionals);
+  reset(&SwarmOptions::reliable);
   reset(&SwarmOptions::reinvite);
   reset(&SwarmOptions::late_offer_every);
   reset(&SwarmOptions::cancel_every);

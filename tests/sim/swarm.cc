@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "sansip/tests/sim/dialog_user.h"
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/script.h"
 
@@ -16,6 +17,9 @@ using std::chrono::seconds;
 // session's expiry.
 constexpr Duration kMargin = seconds(200);
 constexpr std::uint64_t kEventsBetweenReports = 4096;
+constexpr Duration kBetweenViews = seconds(7);
+// UserAgentOptions::refer_expires, and what a subscription may be late: who lost its reports waits for them.
+constexpr Duration kReportsMax = seconds(340);
 
 SessionTimerWish WishOf(const SwarmOptions& options) {
   SessionTimerWish wish;
@@ -34,7 +38,8 @@ std::uint64_t EventsMax(const SwarmOptions& options) {
   const Duration talk = options.talk_for + kMargin + seconds(options.session_expires);
   const auto ticks =
       options.media == 0 ? 0 : static_cast<std::uint64_t>(talk / std::chrono::milliseconds(20));
-  return 20'000 + options.calls * ((2'000 + 100 * refreshes) * chunks + 16 * ticks);
+  const auto views = options.HasDialogs() ? static_cast<std::uint64_t>(talk / kBetweenViews) : 0;
+  return 20'000 + views + options.calls * ((2'000 + 100 * refreshes) * chunks + 16 * ticks);
 }
 
 // RFC 3261 21.1.1, though 17.2.2 and RFC 4320 4.1 do not want it so early: a peer may be like that.
@@ -60,6 +65,7 @@ class Run {
                   .actions_max = UserAgent::kActionsPerEventMax,
                   .reliable = options_.over_tcp,
                   .media = options_.media != 0,
+                  .views = options_.HasDialogs(),
                   .parsed = &world_->parsed()}) {
     if (watch.oracles) world_->trace().SetReader(&oracles_);
     if (is_scheduled) world_->network().Follow(schedule.deviations);
@@ -70,13 +76,14 @@ class Run {
       AddMedia(*world_, *party, {.ptime_ms = static_cast<int>(options_.media), .fault = watch.media_fault});
     }
     for (std::uint32_t i = 0; i < callers(); ++i) PlanCall(i);
+    if (options_.HasDialogs()) PlanViews(Instant(kBetweenViews));
   }
 
   SwarmResult Finish() {
-    const Instant faulty_until(options_.apart * options_.calls + options_.ring_for + options_.talk_for +
-                               seconds(40));
+    const Instant faulty_until = FaultyUntil();
     // A BYE that was lost altogether leaves the other side to its session timer.
-    const Instant limit = After(faulty_until, seconds(options_.session_expires) + kMargin);
+    const Duration reports = options_.transfer != 0 ? kReportsMax : Duration::zero();
+    const Instant limit = After(faulty_until, seconds(options_.session_expires) + reports + kMargin);
     bool came_to_end = RunTo(faulty_until, limit);
     if (came_to_end) {
       world_->RunUntil(faulty_until);  // the clock stands there
@@ -106,6 +113,12 @@ class Run {
 
  private:
   std::uint32_t callers() const { return options_.parties / 2; }
+
+  Instant FaultyUntil() const {
+    // Who is referred rings and talks once more.
+    const Duration call = (options_.ring_for + options_.talk_for) * (options_.transfer != 0 ? 2 : 1);
+    return Instant(options_.apart * options_.calls + call + seconds(40));
+  }
 
   void AddParty(std::uint32_t party) {
     const bool is_callee = party >= callers();
@@ -138,10 +151,52 @@ class Run {
     std::unique_ptr<User> user;
     if (options_.media != 0) {
       user = std::make_unique<MediaUser>(script);
+    } else if (options_.HasDialogs()) {
+      user = DialogUserOf(party, node, script);
     } else {
       user = std::make_unique<ScriptedUser>(script);
     }
     parties_.push_back(&world_->AddNode(node, std::move(user)));
+  }
+
+  std::unique_ptr<User> DialogUserOf(std::uint32_t party, NodeOptions& node, Script& script) const {
+    const bool is_callee = party >= callers();
+    node.user_agent.takes_refer = node.user_agent.takes_replaces = options_.transfer != 0;
+    if (options_.reliable != 0) node.user_agent.reliable_provisionals = ReliableProvisionals::kSupported;
+    if (options_.reliable == 2 && !is_callee)
+      node.user_agent.reliable_provisionals = ReliableProvisionals::kRequired;
+    const std::uint32_t side = is_callee ? 2 : 1;
+    DialogScript dialog;
+    dialog.host = std::string(HostTextOf(node.address).view());
+    if (is_callee) dialog.provisionals = options_.provisionals;
+    dialog.updates_early = (options_.early_update & side) != 0;
+    if ((options_.reinvite & side) != 0) dialog.changes = options_.changes;
+    script.reinvite_after.reset();
+    dialog.change_after = options_.change_after;
+    dialog.changes_apart = options_.changes_apart;
+    dialog.by_reinvite = options_.change_by != 1;
+    dialog.by_update = options_.change_by != 0;
+    if (!is_callee) dialog.transfer = static_cast<TransferKind>(options_.transfer);
+    dialog.transfer_after = options_.talk_for / 2;
+    const std::uint32_t next = (party + 1) % callers();
+    dialog.transfer_to = "sip:" + PartyName(next) + "@192.0.2." + std::to_string(next + 1) + ":5060" +
+                         (options_.over_tcp ? ";transport=tcp" : "");
+    dialog.referred_talk_for = options_.talk_for;
+    dialog.session_timer = WishOf(options_);
+    return std::make_unique<DialogUser>(script, dialog);
+  }
+
+  // What all nodes hold of their dialogs at the same instant, again and again while there are calls.
+  void PlanViews(Instant at) {
+    parties_.front()->At(at, [this](Node&, Instant now) {
+      std::size_t left = 0;
+      for (Node* node : parties_) {
+        RecordViews(*node, now);
+        left += node->left();
+      }
+      const bool is_over = left == 0 && now > Instant(options_.apart * options_.calls);
+      if (!is_over && now < FaultyUntil()) PlanViews(After(now, kBetweenViews));
+    });
   }
 
   // Each caller's calls one after the other, so that plans take no more room than callers.

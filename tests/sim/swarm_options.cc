@@ -46,6 +46,14 @@ void ForEachOption(Options& options, See&& see) {
   see("session_expires", options.session_expires);
   see("callee_refresher", options.callee_refresher);
   see("media", options.media);
+  see("reliable", options.reliable);
+  see("provisionals", options.provisionals);
+  see("early_update", options.early_update);
+  see("changes", options.changes);
+  see("change_by", options.change_by);
+  see("change_after", options.change_after);
+  see("changes_apart", options.changes_apart);
+  see("transfer", options.transfer);
   see("trying", options.trying);
   see("probe_early", options.probe_early);
   see("late", options.late_max);
@@ -80,6 +88,24 @@ bool ReadValue(std::string_view text, Value& value) {
     value = static_cast<Value>(number);
     return true;
   }
+}
+
+// From draws of its own, so that all else is as it would have been.
+void PickDialogs(SwarmOptions& options) {
+  SeededRandom random(Mix(options.seed ^ 0x4469616C6F6773ull));
+  options.reliable = Pick<4>(random, {0, 1, 1, 2});
+  options.provisionals = Pick<4>(random, {0, 1, 2, 4});
+  options.early_update = UniformBelow(random, 4);
+  options.reinvite = Pick<4>(random, {1, 2, 3, 3});
+  options.changes = Pick<4>(random, {0, 1, 2, 5});
+  options.change_by = UniformBelow(random, 3);
+  // At once, or as the call ends.
+  options.changes_apart = milliseconds(Pick<4>(random, {0, 100, 1000, 5000}));
+  options.change_after = milliseconds(Pick<3>(random, {0, 100, 3000}));
+  if (UniformBelow(random, 4) == 0) options.change_after = options.talk_for;
+  options.transfer = Pick<4>(random, {0, 0, 1, 2});
+  options.ring_for = milliseconds(Pick<4>(random, {0, 1000, 5000, 40'000}));
+  options.talk_for = std::max<Duration>(options.talk_for, milliseconds(Pick<3>(random, {0, 0, 70'000})));
 }
 
 void Fix(SwarmOptions& options, const SwarmFixed& fixed) {
@@ -132,6 +158,7 @@ SwarmOptions SwarmOptions::FromSeed(std::uint64_t seed, const SwarmFixed& fixed)
   options.parties = Pick<4>(random, {2, 2, 3, 6});
   options.trying = UniformBelow(random, 4) == 0;
   options.alert_after = milliseconds(Pick<4>(random, {0, 0, 0, 1000}));
+  if (fixed.dialogs && !fixed.media) PickDialogs(options);
   Fix(options, fixed);
   return options;
 }
@@ -190,8 +217,17 @@ bool SwarmOptions::AreUsable(std::string& why) const {
   if (media != 0 && (media < kMediaMsMin || media > kMediaMsMax)) {
     why = "media: 0, or " + std::to_string(kMediaMsMin) + " to " + std::to_string(kMediaMsMax) + " ms";
   }
+  if (media != 0 && HasDialogs()) why = "media: not with options of dialogs";
+  if (transfer > 2 || reliable > 2 || change_by > 2) why = "transfer, reliable, change_by: 0 to 2";
+  if (provisionals > kStepsMax || changes > kStepsMax) {
+    why = "provisionals, changes: at most " + std::to_string(kStepsMax);
+  }
   if (late_max > seconds(1)) why = "late: at most a second";
   return why.empty();
+}
+
+bool SwarmOptions::HasDialogs() const {
+  return reliable != 0 || provisionals != 0 || early_update != 0 || changes != 0 || transfer != 0;
 }
 
 std::string PartyName(std::uint32_t party) {

@@ -19,6 +19,7 @@ namespace sansip::sim {
 // Chances are millionths. Parties: the first half of them call, the others answer.
 struct SwarmFixed {
   std::optional<std::uint32_t> calls, parties, loss, duplicate, reorder, session_expires, media;
+  bool dialogs = false;  // the seed also picks what FromSeed says of it
   std::optional<Duration> duration, delay, jitter;
   std::optional<Transport> transport;
 };
@@ -42,11 +43,20 @@ struct SwarmOptions {
   std::uint32_t session_expires = 0;   // 0: no session timers wished
   bool callee_refresher = false;       // the callee chooses itself
   std::uint32_t media = 0;             // ms of RTP in a packet; 0: none. Re-INVITEs hold and resume then
-  bool trying = false;                 // callees send a 100 before each response to a non-INVITE
+  std::uint32_t reliable = 0;          // 100rel: 1: all can, 2: callers insist on it
+  std::uint32_t provisionals = 0;      // so many 183 while it rings
+  std::uint32_t early_update = 0;      // UPDATEs while it rings, by: 1: the caller, 2: the callee, 3: both
+  std::uint32_t changes = 0;           // of the session, by each side that `reinvite` names
+  std::uint32_t change_by = 0;         // 0: re-INVITE, 1: UPDATE, 2: each in turn
+  Duration change_after = Duration::zero();
+  Duration changes_apart = std::chrono::seconds(1);
+  std::uint32_t transfer = 0;  // by the callers, 1: blind, 2: attended
+  bool trying = false;         // callees send a 100 before each response to a non-INVITE
   bool probe_early = false;
   Duration late_max = Duration::zero();
 
   // With media calls talk for a minute at most, unless that is fixed. No seed picks media.
+  // With `dialogs` the options from `reliable` to `transfer` are picked, too; not with media.
   static SwarmOptions FromSeed(std::uint64_t seed, const SwarmFixed& fixed = {});
   // Every option, in one line: what a failure prints.
   std::string Text() const;
@@ -57,11 +67,15 @@ struct SwarmOptions {
   // Can a run be made of these? What comes out of FromSeed and Text() can.
   bool AreUsable(std::string& why) const;
 
+  // Is anything from `reliable` to `transfer` asked for? Then users are DialogUsers.
+  bool HasDialogs() const;
+
   // Calls see(name, value as text) for each option.
   void ForEach(const std::function<void(std::string_view name, const std::string& value)>& see) const;
 
   static constexpr std::uint32_t kPartiesMax = 64;
   static constexpr std::uint32_t kCallsMax = 1'000'000;
+  static constexpr std::uint32_t kStepsMax = 8;
   static constexpr std::uint32_t kMediaMsMin = 10, kMediaMsMax = 60;
 };
 

@@ -1,7 +1,10 @@
 #include "sansip/tests/sim/swarm.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "gtest/gtest.h"
 
@@ -28,6 +31,45 @@ TEST(Swarm, SeedsFindNothing) {
   // The seeds do reach what they are for.
   EXPECT_GT(answered, 100 / step);
   EXPECT_GT(lost, 1000 / step);
+}
+
+TEST(Swarm, SeedsWithDialogsFindNothing) {
+  SwarmFixed fixed;
+  fixed.dialogs = true;
+  std::uint64_t answered = 0, reports = 0, views = 0;
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    const SwarmOptions options = SwarmOptions::FromSeed(seed, fixed);
+    const SwarmResult result = RunSwarm(options, {.keep_trace = true});
+    ASSERT_TRUE(result.findings.empty()) << options.Text() << "\n"
+                                         << TextOf(result.findings) << LadderOf(options);
+    answered += result.calls_answered;
+    for (const Record& record : result.world->trace().records()) {
+      reports += record.name == "PrackReceived" || record.name == "ReferChanged";
+      views += record.name == "view";
+    }
+  }
+  EXPECT_GT(answered, 30u);
+  EXPECT_GT(reports, 100u);
+  EXPECT_GT(views, 200u);
+}
+
+// Planted at the wire: each side believes that the other one refreshes.
+TEST(Swarm, ViewsThatDifferAreFound) {
+  SwarmOptions options;
+  options.session_expires = 300;
+  options.talk_for = std::chrono::seconds(60);
+  options.provisionals = 1;
+  EXPECT_EQ(TextOf(RunSwarm(options).findings), "");
+  const auto alter = [](std::string_view wire, std::vector<std::string>& sent) {
+    std::string altered(wire);
+    const std::size_t refresher = altered.find(";refresher=uac");
+    if (refresher != std::string::npos) altered.replace(refresher, 14, ";refresher=uas");
+    sent.push_back(altered);
+  };
+  const Findings findings = RunSwarm(options, {.alter = alter}).findings;
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings.front().oracle, "both views");
+  EXPECT_NE(findings.front().text.find("refresher"), std::string::npos) << TextOf(findings);
 }
 
 TEST(Swarm, OptionsArePrintedInFull) {

@@ -8,6 +8,7 @@
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/oracle/media_oracle.h"
 #include "sansip/tests/sim/oracle/sub_oracles.h"
+#include "sansip/tests/sim/oracle/view_oracle.h"
 #include "sansip/tests/sim/random.h"
 
 namespace sansip::sim {
@@ -56,7 +57,8 @@ Oracles::Oracles(const OracleOptions& options)
       dialogs_(std::make_unique<Dialogs>(findings_)),
       border_(std::make_unique<Border>(options, findings_)),
       calls_(std::make_unique<Calls>(options, findings_)),
-      media_(options.media ? std::make_unique<Media>(findings_) : nullptr) {}
+      media_(options.media ? std::make_unique<Media>(findings_) : nullptr),
+      views_(options.views ? std::make_unique<Views>(findings_) : nullptr) {}
 
 Oracles::~Oracles() = default;
 
@@ -79,12 +81,15 @@ void Oracles::OnRecord(const Record& record) {
       dialogs_->OnMessage(seen);
       calls_->OnMessage(seen);
       if (media_ != nullptr) media_->OnMessage(seen);
+      if (views_ != nullptr) views_->OnMessage(seen);
     } else if (record.kind != Record::Kind::kArrived) {
       findings_.push_back({"only messages", record.at, record.node, "sent what is no message"});
     }
   }
   if (record.kind == Record::Kind::kEvent || record.kind == Record::Kind::kNote) calls_->OnRecord(record);
   if (record.kind == Record::Kind::kEvent && media_ != nullptr) media_->OnRecord(record);
+  if (views_ != nullptr && record.kind == Record::Kind::kNote && record.name == "view")
+    views_->OnView(record);
   if (findings_.size() > kFindingsMax) findings_.resize(kFindingsMax);
 }
 

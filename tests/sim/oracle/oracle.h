@@ -37,6 +37,7 @@ struct OracleOptions {
   std::size_t actions_max = 96;
   bool reliable = false;           // nothing of SIP is retransmitted by transactions
   bool media = false;              // there is RTP (tests/sim/media.h)
+  bool views = false;              // there are records of views (tests/sim/dialog_user.h)
   bool finished = true;            // the run came to its end: all must be gone, and both sides told
   ParsedLately* parsed = nullptr;  // the world's, which outlives the oracles; null: one of their own
 };
@@ -59,6 +60,7 @@ class Oracles final : public TraceReader {
   class Border;
   class Calls;
   class Media;
+  class Views;
 
   Findings findings_;
   MessageReader reader_;
@@ -68,6 +70,7 @@ class Oracles final : public TraceReader {
   std::unique_ptr<Border> border_;
   std::unique_ptr<Calls> calls_;
   std::unique_ptr<Media> media_;  // with options.media
+  std::unique_ptr<Views> views_;  // with options.views
 };
 
 // Of a trace that was kept.
