@@ -134,7 +134,7 @@ class Run {
     options.message_status = bits & 8 ? 0 : 200;
     options.events = options.published_events = "presence";
     options.limits.event_states_max = bits & 2 ? 1 : 64;
-    if (bits & 64) options.info_packages = "foo, bar";
+    if (bits & 64) options.info_packages.emplace("foo, bar");
     options.takes_refer = options.takes_replaces = options.takes_join = true;
     return options;
   }

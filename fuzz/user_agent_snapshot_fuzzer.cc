@@ -83,9 +83,12 @@ class Driven {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sansip;
-  UserAgentOptions options;
-  options.limits.calls_max = options.limits.registrations_max = options.limits.subscriptions_max = 8;
-  options.info_packages = "foo";
+  static const UserAgentOptions options = [] {
+    UserAgentOptions made;
+    made.limits.calls_max = made.limits.registrations_max = made.limits.subscriptions_max = 8;
+    made.info_packages.emplace("foo");
+    return made;
+  }();
   testing::SeededRandom random(7);
   const std::string bytes = Framed({reinterpret_cast<const char*>(data), size});
   UserAgent agent(options, random);
