@@ -82,6 +82,11 @@ Agent::Agent(const AgentOptions& options, const UserAgentOptions& user_agent_opt
   if (trace_ != nullptr) core_.Add(trace_.get());
   if (!options.state_path.empty()) state_.emplace(options.state_path);
   core_.Add(this);
+  if (options.required.realm.empty()) return;
+  // RFC 8760 2.6 holds end to end only: who is registered is called by way of a proxy, which retargets.
+  const bool wants_same_uri = options.registrar.empty();
+  core_.Guard(&challenger_.emplace(options.required, wants_same_uri, kHashes, *random));
+  options_.required.users.clear();  // their hashes are all that is needed
 }
 
 absl::Status Agent::Listen() {

@@ -19,6 +19,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "sansip/cli/call_media.h"
+#include "sansip/cli/challenger.h"
 #include "sansip/cli/exit_code.h"
 #include "sansip/cli/observed_agent.h"
 #include "sansip/cli/options.h"
@@ -235,6 +236,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   Reporter* reporter_;
   std::unique_ptr<TraceObserver> trace_;  // null: none
   UserAgent user_agent_;
+  std::optional<Challenger> challenger_;  // nullopt: anybody may ask
   ObservedAgent core_;
   Executor<ObservedAgent, UserAgentAction> executor_;
   std::unique_ptr<SipDriver> driver_;

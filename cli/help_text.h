@@ -108,11 +108,13 @@ inline constexpr std::string_view kAnswerFooter =
     "  or SIGINT, or until the N-th call of --calls has ended. A signal ends what is open with BYE or 480,\n"
     "  waits up to five seconds for the responses and exits with 0; a second one ends it at once.\n"
     "  Calls refused with 486 for --max-calls are not counted by --calls.\n"
+    "  With --require-auth whoever is not in --users gets 401; -v shows that, --json and --trace do not.\n"
     "\n"
     "Examples:\n"
     "  sansip answer --bind udp:127.0.0.1:5070 --echo\n"
     "  sansip answer --bind udp:0.0.0.0:5060 --bind tcp:0.0.0.0:5060 --play hello.wav --record in.wav\n"
     "  sansip answer --bind udp:127.0.0.1:0 --once --ring-for 2s --hangup-after 10s --json\n"
+    "  sansip answer --require-auth example.com --users users --echo\n"
     "\n"
     "Exit codes: 0 ended normally or by a signal, 1 internal, 2 usage, 4 timed out, 6 media, 7 local\n"
     "resource. \"sansip --help\" explains them.";

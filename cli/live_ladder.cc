@@ -71,6 +71,11 @@ void LiveLadder::OnActions(Instant now, const UserAgentInput& input, const Input
   }
 }
 
+void LiveLadder::OnTurnedAway(Instant now, const UserAgentInput& input, const UserAgentSink& actions) {
+  OnInput(now, input);
+  OnActions(now, input, {}, actions);
+}
+
 void LiveLadder::Sent(Instant now, const ua::Transmit& transmit, bool by_timer) {
   const std::string where = WhereOf(transmit.flow);
   const std::string_view note = by_timer ? "  (by a timer)" : "";

@@ -25,6 +25,7 @@ class LiveLadder final : public AgentObserver {
   void OnInput(Instant now, const UserAgentInput& input) override;
   void OnActions(Instant now, const UserAgentInput& input, const InputResult& result,
                  const UserAgentSink& actions) override;
+  void OnTurnedAway(Instant now, const UserAgentInput& input, const UserAgentSink& actions) override;
 
  private:
   void Sent(Instant now, const ua::Transmit& transmit, bool by_timer);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "sansip/cli/challenger.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_input.h"
 
@@ -20,6 +21,8 @@ class AgentObserver {
   // What came of it. Views are valid for the call.
   virtual void OnActions(Instant now, const UserAgentInput& input, const InputResult& result,
                          const UserAgentSink& actions) = 0;
+  // A request that went no further than the challenger, and its response: no input of the user agent.
+  virtual void OnTurnedAway(Instant, const UserAgentInput&, const UserAgentSink&) {}
 };
 
 class ObservedAgent {
@@ -28,6 +31,8 @@ class ObservedAgent {
 
   // `agent` and the observers must outlive this.
   explicit ObservedAgent(UserAgent* agent) : agent_(agent) {}
+  // Requests have to get past it first; it must outlive this.
+  void Guard(Challenger* challenger) { challenger_ = challenger; }
   void Add(AgentObserver* observer) { observers_.push_back(observer); }
 
   InputResult Apply(Instant now, const UserAgentInput& input, UserAgentSink& out) {
@@ -38,7 +43,13 @@ class ObservedAgent {
   }
 
   void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out) {
-    Apply(now, ua::input::Message{.origin = origin, .message = &message}, out);
+    const UserAgentInput input = ua::input::Message{.origin = origin, .message = &message};
+    if (challenger_ != nullptr &&
+        challenger_->TurnsAway(now, origin, message, agent_->transaction_layer(), out)) {
+      for (AgentObserver* observer : observers_) observer->OnTurnedAway(now, input, out);
+      return;
+    }
+    Apply(now, input, out);
   }
   void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                     UserAgentSink& out) {
@@ -58,6 +69,7 @@ class ObservedAgent {
 
  private:
   UserAgent* agent_;
+  Challenger* challenger_ = nullptr;  // null: none
   std::vector<AgentObserver*> observers_;
 };
 

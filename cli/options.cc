@@ -13,6 +13,7 @@
 #include "sansip/cli/add_option.h"
 #include "sansip/cli/exit_code.h"
 #include "sansip/cli/help_text.h"
+#include "sansip/cli/required_credentials.h"
 #include "sansip/cli/simulator_options.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -411,6 +412,7 @@ void AddAnswer(CLI::App& app, AgentOptions& agent) {
   CLI::App* answer = app.add_subcommand("answer", "Answer calls, with audio, until SIGTERM");
   agent.calls_at_once = 1000;
   AddAgentOptions(*answer, agent);
+  AddRequiredCredentials(*answer, agent.required);
   answer->footer(std::string(kAnswerFooter));
 }
 

@@ -11,6 +11,7 @@
 
 #include "sansip/cli/call_script.h"
 #include "sansip/cli/option_values.h"
+#include "sansip/cli/required_credentials.h"
 #include "sansip/cli/simulator_options.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/transaction/timers.h"
@@ -51,6 +52,7 @@ struct AgentOptions {
   std::string instance;                 // RFC 5626 4.1, a URN; empty: none
   std::uint32_t reg_id = 0;             // 0: not outbound
   std::optional<std::string> password;  // for user and whatever realm asks
+  RequiredCredentials required;         // of `sansip answer`
   bool registers_only = false;          // `sansip register`
   bool once = false;                    // of it: until the first final response; of subscribe: NOTIFY
   std::string text;                     // of `sansip message`

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -190,6 +191,35 @@ TEST(CommandLineTest, AnAccountIsRead) {
   EXPECT_EQ(query.agent.task, AgentTask::kBindings);
   EXPECT_EQ(query.agent.target, "sip:h");
   EXPECT_EQ(query.agent.calls, 0u);  // it ends with the answer
+}
+
+TEST(CommandLineTest, WhoseRequestsAreTaken) {
+  const std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/users";
+  const auto read = [&path](const std::string& users) {
+    std::ofstream(path) << users;
+    return ReadLine("answer --require-auth biloxi.example --users " + path);
+  };
+  const CommandLine line = read("# who may call\n\nalice:a secret: it is\r\nbob:b");
+  ASSERT_EQ(line.command, Command::kAnswer) << line.text;
+  EXPECT_EQ(line.agent.required.realm, "biloxi.example");
+  const std::map<std::string, std::string> users = {{"alice", "a secret: it is"}, {"bob", "b"}};
+  EXPECT_EQ(line.agent.required.users, users);
+  for (const char* wrong : {"alice:a\nbob", "alice:a\n:b", "alice:a\nbob:", "alice:a\nb\tob:hush"}) {
+    EXPECT_NE(read(wrong).text.find("/users:2: is not of the form user:password"), std::string::npos);
+    EXPECT_EQ(read(wrong).text.find("hush"), std::string::npos);
+  }
+  EXPECT_NE(read("alice:a\nalice:b").text.find("a second time"), std::string::npos);
+  EXPECT_NE(read("# nobody").text.find("names nobody"), std::string::npos);
+  std::string many;
+  for (std::size_t i = 0; i < RequiredCredentials::kUsersMax; ++i) many += "u" + std::to_string(i) + ":p\n";
+  EXPECT_EQ(read(many).exit, 0);
+  EXPECT_NE(read(many + "bob:b").text.find(":10001: is one user too many"), std::string::npos);
+  EXPECT_EQ(read("alice:a").exit, 0);
+  EXPECT_TRUE(ReadLine("answer --auth-md5 --require-auth r --users " + path).agent.required.by_md5_alone);
+  EXPECT_EQ(ReadLine("answer --auth-md5").exit, 2);
+  EXPECT_EQ(ReadLine("answer --require-auth biloxi.example").exit, 2);
+  EXPECT_EQ(ReadLine("answer --users " + path).exit, 2);
+  EXPECT_EQ(ReadLine("call sip:a@b --require-auth biloxi.example --users " + path).exit, 2);
 }
 
 TEST(CommandLineTest, ThePasswordOfTheEnvironmentAndNone) {

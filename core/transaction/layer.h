@@ -146,6 +146,9 @@ class TransactionLayer {
   // has its final response.
   TransactionId RequestOf(TransactionId cancel) const;
   TransactionId InviteOf(TransactionId cancel) const;  // the same if it is an INVITE, else nil
+  // Would OnMessage take this request for a copy of one that lives here (17.2.3)? Not asked of an ACK. For
+  // who judges requests on their way here: a copy was judged when it came first.
+  bool IsCopy(const MessageView& request) const;
   // The request as it arrived first is not kept; this is what a response needs of it and a user may ask.
   bool IsServer(TransactionId id) const;
   State StateOf(TransactionId id) const;  // kTerminated: gone

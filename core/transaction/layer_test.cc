@@ -362,6 +362,26 @@ TEST(LayerOutside, AStatelessResponseNeedsNoTransaction) {
   SANSIP_SHOWS("3261-8.2.7-5", "3261-8.2.7-3");
 }
 
+TEST(LayerCopies, AreKnownForAsLongAsTheFirstOneLives) {
+  LayerUnderTest t;
+  const auto is_copy = [&t](const std::string& text) { return t.layer().IsCopy(Parsed(text).view()); };
+  const std::string options = Request("OPTIONS").text();
+  EXPECT_FALSE(is_copy(options));
+  const TransactionId id = t.ReceiveNew(options);
+  EXPECT_TRUE(is_copy(options));
+  for (const char* other : {"INVITE", "CANCEL", "ACK"}) EXPECT_FALSE(is_copy(Request(other).text())) << other;
+  EXPECT_FALSE(is_copy(Request("OPTIONS", "z9hG4bK2").text()));
+  EXPECT_FALSE(is_copy(ResponseText(options, 200)));
+  t.Respond(id, 200);
+  EXPECT_TRUE(is_copy(options));
+  t.Advance(40);  // timer J
+  EXPECT_FALSE(is_copy(options));
+  // Of an INVITE its ACK is none.
+  t.ReceiveNew(Request("INVITE", "z9hG4bK3").text());
+  EXPECT_TRUE(is_copy(Request("INVITE", "z9hG4bK3").text()));
+  EXPECT_FALSE(is_copy(Request("ACK", "z9hG4bK3").text()));
+}
+
 TEST(LayerUnparsable, IsAnsweredWhereItCanBeRead) {
   LayerUnderTest t;
   RequestText bad = Request("INVITE");

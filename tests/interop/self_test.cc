@@ -111,6 +111,46 @@ TEST_P(SelfTransportTest, OutsideOfCallsOneQuestionHasOneAnswer) {
   EXPECT_EQ(answer_->Event("message")["body"], "See you at eight");
 }
 
+TEST_F(SelfTest, WhoRequiresCredentialsTakesThoseOfItsUsersAlone) {
+  const auto file = [](const std::string& name, const std::string& text) {
+    const std::string path = TemporaryPath(name);
+    std::ofstream(path) << text;
+    return path;
+  };
+  const std::string users = file("users", "# known\nalice:se cret\n");
+  const Words alice = {"--user", "alice", "--password-file", file("right", "se cret\n")};
+  const Words mallory = {"--user", "alice", "--password-file", file("wrong", "guessed\n")};
+  Answer({"--require-auth", "biloxi.example", "--users", users, "--calls", "1"});
+  struct Case {
+    Words words;
+    int status;  // of who is known
+  };
+  for (const Case& one :
+       {Case{{"options"}, 0}, Case{{"message", "hello"}, 0}, Case{{"subscribe", "--event", "presence"}, 489},
+        Case{{"refer", "--refer-to", "sip:c@127.0.0.1"}, 603}}) {
+    Words words = {one.words[0], Target()};
+    words.insert(words.end(), one.words.begin() + 1, one.words.end());
+    Sansip stranger(words), wrong(Join(words, mallory)), known(Join(words, alice));
+    for (Sansip* program : {&stranger, &wrong}) {
+      EXPECT_EQ(program->Wait(), 3) << program->Everything();
+      EXPECT_EQ(program->Summary()["status"], 401) << program->Everything();
+    }
+    EXPECT_EQ(known.Wait(), one.status == 0 ? 0 : 3) << known.Everything();
+    EXPECT_EQ(known.Summary().value("status", 0), one.status) << known.Everything();
+  }
+  // The call is asked once, at its beginning: not its re-INVITE, not its BYE.
+  const auto wrong = Call(mallory);
+  EXPECT_EQ(wrong->Wait(), 3) << wrong->Everything();
+  EXPECT_EQ(wrong->Summary()["status"], 401);
+  const auto known = Call(Join(alice, {"--reinvite-after", "100ms", "--hangup-after", "300ms"}));
+  EXPECT_EQ(known->Wait(), 0) << known->Everything();
+  EXPECT_EQ(known->Event("reinvited")["status"], 200) << known->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  EXPECT_EQ(answer_->CountOf("calling"), 1u);  // those turned away are no calls
+  EXPECT_EQ(answer_->CountOf("message"), 1u);
+  ExpectWellFormed(*answer_);
+}
+
 // Alice (call) transfers Bob (answer) to Carol (another answer), and hangs up.
 TEST_F(SelfTest, ATransferredCallGoesOnWithoutTheTransferor) {
   Answer({"--calls", "1", "--hangup-after", "2s"});

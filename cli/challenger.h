@@ -1,0 +1,52 @@
+// Stands before a user agent and asks who is there: requests outside of dialogs are taken from known users,
+// others get a Digest challenge (RFC 3261 22.1, 22.2). Not asked for are credentials of ACK and CANCEL, which
+// cannot be sent again with them (22.1), and of requests within dialogs, whose tags are secret enough.
+//
+// It answers without a transaction (8.2.7), so that strangers cost no memory. Whether From names the same
+// user is not looked at.
+#ifndef SANSIP_CLI_CHALLENGER_H_
+#define SANSIP_CLI_CHALLENGER_H_
+
+#include <array>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "sansip/cli/required_credentials.h"
+#include "sansip/core/auth/digest_hashes.h"
+#include "sansip/core/auth/digest_server.h"
+#include "sansip/core/base/address.h"
+#include "sansip/core/base/random.h"
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/message_view.h"
+#include "sansip/core/transaction/layer.h"
+#include "sansip/dialog/user_agent_action.h"
+
+namespace sansip::cli {
+
+class Challenger {
+ public:
+  // `wants_same_uri`: of the credentials, that of the Request-URI; not to be had where a proxy retargets.
+  // `hashes` and `random` must outlive it; `random` must be unpredictable.
+  Challenger(const RequiredCredentials& required, bool wants_same_uri, const DigestHashes& hashes,
+             RandomSource& random);
+
+  // True: the request is answered, in `out`, by 401 or by 400, and goes no further. A copy of one that lives
+  // in `transactions` has been asked before. Its nonce's count is used up, and it goes on. Law 5: `wire` is
+  // valid until the next call.
+  bool TurnsAway(Instant now, const Origin& origin, const MessageView& request,
+                 const TransactionLayer& transactions, UserAgentSink& out);
+
+ private:
+  using Secrets = std::array<std::string, 2>;  // by kAlgorithms
+
+  DigestServer::Result Judge(Instant now, const MessageView& request);
+
+  DigestServer server_;
+  std::map<std::string, Secrets> users_;
+  TransactionLayer outside_;  // writes responses, never has a transaction
+};
+
+}  // namespace sansip::cli
+
+#endif  // SANSIP_CLI_CHALLENGER_H_
