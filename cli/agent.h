@@ -117,6 +117,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     bool offers_late = false;         // the peer's INVITE had no offer
     bool is_early_offer = false;      // and the offer went in a reliable 180
     bool is_answer_untold = false;    // Reporter::Answered is due
+    bool is_moving = false;           // the peer still has to take our other RTP port
     std::optional<ExitCode> verdict;  // ours, whatever the protocol says
     ScriptCursor after_start, after_ack;
     Instant answer_at = kNever, cancel_at = kNever, hangup_at = kNever, reinvite_at = kNever;
@@ -216,6 +217,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   std::uint64_t calls_counted() const { return totals_.calls - referred_calls_; }
   VerbError Reoffer(Call& call, bool by_update);
   void Reinvite(Call& call);
+  void GiveUpMoving(Call& call);
   void OnTime(Call& call, Instant now);
   void GiveUp(Call& call, ExitCode verdict, std::string_view message);
   void TellAnswered(Call& call);

@@ -332,14 +332,23 @@ void Agent::Reinvite(Call& call) {
   if (again == nullptr) return;
   again->reinvite_at = kNever;
   if (error == VerbError::kPending) again->reinvite_at = After(loop_->Now(), kReinviteRetry);
+  if (error != VerbError::kNone && error != VerbError::kPending && again->is_moving) GiveUpMoving(*again);
+}
+
+// The peer sends to a port that is another program's now.
+void Agent::GiveUpMoving(Call& call) {
+  GiveUp(call, ExitCode::kLocalResource, "the RTP port of the call is taken, and the peer stays with it");
 }
 
 void Agent::Take(const ua::Reinvited& action) {
   tasks_.emplace_back([this, cookie = action.cookie, status = action.status, by_us = action.by_us] {
     Call* const call = Find(cookie);
     if (call == nullptr) return;
-    if (by_us && (status < 200 || status > 299)) call->media->OfferRefused();
+    const bool is_refused = by_us && (status < 200 || status > 299);
+    if (is_refused) call->media->OfferRefused();
     reporter_->Reinvited(loop_->Now(), call->number, status, by_us);
+    if (!by_us || !std::exchange(call->is_moving, false)) return;
+    if (is_refused) GiveUpMoving(*call);
   });
 }
 

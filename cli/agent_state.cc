@@ -64,6 +64,10 @@ void Agent::ResumeCall(CallId id) {
   if (!media.ok()) return GiveUp(call, ExitCode::kLocalResource, std::string(media.status().message()));
   call.media = *std::move(media);
   call.media->Start();
+  if (!call.media->has_moved()) return;
+  reporter_->Note(now, number, "its RTP port is taken: offering another");
+  call.is_moving = true;
+  call.reinvite_at = now;
 }
 
 void Agent::SaveState(Instant now) {

@@ -63,11 +63,14 @@ absl::StatusOr<std::unique_ptr<CallMedia>> CallMedia::Resume(EventLoop& loop, Ra
   MediaChoice same = choice;
   same.ports = {.min = address->port, .max = static_cast<std::uint16_t>(address->port + 1)};
   auto media = Open(loop, random, same, *address, call);
+  const bool is_taken = absl::IsResourceExhausted(media.status());
+  if (is_taken) media = Open(loop, random, choice, *address, call);
   if (!media.ok()) return media;
   if ((*media)->negotiation_.Resume(local, remote) != sdp::Outcome::kAgreed) {
     return absl::InvalidArgumentError("the session of the call cannot be taken up again");
   }
   (*media)->is_chosen_ = true;
+  (*media)->has_moved_ = is_taken;
   return media;
 }
 

@@ -29,7 +29,8 @@ class CallMedia {
                                                          const MediaChoice& choice,
                                                          const SocketAddress& local, std::uint64_t call);
 
-  // Goes on with a session of an earlier process, at the address that `local`, our description, names.
+  // Goes on with a session of an earlier process, at the address that `local`, our description, names; where
+  // its port is taken, at another (has_moved), which the peer must be offered.
   static absl::StatusOr<std::unique_ptr<CallMedia>> Resume(EventLoop& loop, RandomSource& random,
                                                            const MediaChoice& choice, std::string_view local,
                                                            std::string_view remote, std::uint64_t call);
@@ -52,6 +53,7 @@ class CallMedia {
 
   // Media flows from here on as was agreed.
   void Start();
+  bool has_moved() const { return has_moved_; }
   bool has_stream() const { return negotiation_.stream().has_value(); }
   std::string codec() const;       // empty: none agreed
   std::string remote_rtp() const;  // empty: nowhere
@@ -72,6 +74,7 @@ class CallMedia {
   sdp::Negotiation negotiation_;  // of the chosen dialog, or of the fork that answered last
   std::string record_path_;
   bool is_chosen_ = false;
+  bool has_moved_ = false;
   std::optional<sdp::Negotiation> offered_;  // as it was with the offer open; until a dialog is chosen
   std::vector<Fork> forks_;
 };

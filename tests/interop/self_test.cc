@@ -1,4 +1,6 @@
 // sansip against sansip, as programs: options, events, exit codes, signals.
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -202,6 +204,32 @@ TEST_F(SelfTest, ACallOutlivesItsCallerWithItsAudio) {
   EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
   ExpectEnded(*answer_, "remote-bye", "peer");
   EXPECT_EQ(answer_->Event("ended")["media"]["strongest_hz"], 440);
+  ExpectWellFormed(*again);
+}
+
+TEST_F(SelfTest, ARestoredCallWhosePortIsTakenMovesItsAudio) {
+  const std::string state = TemporaryPath("moved.state");
+  const std::string bind = "udp:127.0.0.1:" + std::to_string(FreePort());
+  Answer({"--once", "--echo"});
+  const Words words = {"--bind", bind, "--state", state, "--tone", "440"};
+  const auto first = Call(words);
+  ASSERT_TRUE(answer_->SeesOnStdout("\"answered\"")) << answer_->Everything();
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // it is written once a second
+  first->Signal(SIGKILL);
+  first->Wait();
+  const std::string rtp = answer_->Event("answered")["remote_rtp"];
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<std::uint16_t>(std::stoi(rtp.substr(rtp.find(':') + 1))));
+  const int taken = socket(AF_INET, SOCK_DGRAM, 0);
+  ASSERT_EQ(::bind(taken, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0) << rtp;
+  const auto again = Call(Join(words, {"--hangup-after", "1500ms"}));
+  EXPECT_EQ(again->Wait(), 0) << again->Everything();
+  close(taken);
+  EXPECT_EQ(again->Event("reinvited")["status"], 200) << again->Everything();
+  EXPECT_EQ(again->Event("ended")["media"]["strongest_hz"], 440) << again->Everything();  // what came back
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
   ExpectWellFormed(*again);
 }
 
