@@ -335,6 +335,54 @@ TEST(Fork, ByeOnTheOnlyEarlyDialogEndsTheCallAndItsInvite) {
   SANSIP_SHOWS("3261-15.1.2-3");
 }
 
+// Its UPDATE says nothing of the call that went on with another.
+TEST(Fork, TheOneThatLostHasNoSession) {
+  AgentUnderTest alice;
+  alice.Place();
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.Respond(183, "bobtag", "Contact: <sip:bob@192.0.2.60>\r\n", kAnswer);
+  alice.Respond(200, "b", kContact, kAnswer);
+  const std::string target(alice.view().remote_target);
+  const std::string body(alice.view().remote_body);
+  alice.TakeEvents();
+  alice.TakeSent();
+  const std::string_view refresh =
+      "Contact: <sip:bob@192.0.2.61>\r\nSupported: timer\r\nSession-Expires: 90\r\n";
+  alice.Receive(RequestFromBob(invite, "UPDATE", 1, refresh));
+  alice.Receive(RequestFromBob(invite, "UPDATE", 2, refresh, kNewOffer));
+  alice.Receive(RequestFromBob(invite, "INVITE", 3, refresh));
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 200 UPDATE", "0 488 UPDATE", "0 488 INVITE"));
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  EXPECT_EQ(alice.view().remote_target, target);
+  EXPECT_EQ(alice.view().remote_body, body);
+  // When its 2xx comes it is ended where it is now.
+  alice.RespondTo(invite, 200, "bobtag", "Contact: <sip:bob@192.0.2.62>\r\n", kAnswer);
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 ACK", "0 BYE"));
+  EXPECT_THAT(alice.LastRequest("BYE"), StartsWith("BYE sip:bob@192.0.2.62 "));
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+}
+
+TEST(Fork, AnUpdateOnTheOneThatLostIsNotSentAgain) {
+  AgentUnderTest alice;
+  alice.Place();
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.Respond(183, "b", kContact);
+  alice.Respond(183, "bobtag", "Allow: UPDATE\r\nContact: <sip:bob@192.0.2.60>\r\n");
+  EXPECT_EQ(alice.Update(""), VerbError::kNone);  // the last one
+  const std::string update = alice.LastRequest("UPDATE");
+  alice.RespondTo(invite, 200, "b", kContact, kAnswer);
+  alice.TakeEvents();
+  alice.TakeSent();
+  alice.RespondTo(update, 491);
+  alice.Advance(10);
+  EXPECT_THAT(alice.TakeSent(), IsEmpty());
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  EXPECT_EQ(alice.HangUp(), VerbError::kNone);
+  alice.Respond(200, "b");
+  alice.Advance(40);
+  EXPECT_THAT(alice.TakeEvents(), Contains("CallGone"));
+}
+
 TEST(Fork, ByeOnOneOfTwoLeavesTheOther) {
   AgentUnderTest alice;
   alice.Place();

@@ -48,6 +48,10 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
     return OnOwnRequest(id, call_id, request);
   }
   const std::string_view description = DescriptionOf(request);
+  // RFC 3261 13.2.2.4: a fork that the call has not gone on with ends with its INVITE, or when its 2xx comes.
+  // Until then it has no session.
+  const bool has_lost = !call.dialog.is_nil() && dialog_id != call.dialog;
+  if (has_lost && (method == Method::kInvite || !description.empty())) return Refuse(id, 488);
   servers_[id.slot].call = call_id;
   ++call.open;
   if (!call.packages.is_nil()) Packages{*this}.OnRequest(id, call, dialog_id, request);

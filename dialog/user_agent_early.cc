@@ -54,7 +54,9 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
   const CallId call_id = request.call;
   Call& call = *calls_.Find(call_id);
   Dialog* dialog = dialogs_.Find(request.dialog);
-  if (call.ended || dialog == nullptr || request.stage == Outgoing::Stage::kFinal)
+  // On a fork that lost: TakeWinner() has let go of it, so that nobody would send it again.
+  const bool has_lost = !call.dialog.is_nil() && request.dialog != call.dialog;
+  if (call.ended || dialog == nullptr || has_lost || request.stage == Outgoing::Stage::kFinal)
     return MakeFinal(id, request);
   OfferAnswer& exchange = dialog->offer_answer;
   const bool is_success = status >= 200 && status < 300;
@@ -89,9 +91,9 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
   } else {
     MakeFinal(id, request);
     Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
-    // RFC 3311 5.3: nobody is there any more. Of several forks the others may be.
+    // RFC 3311 5.3: nobody is there any more. Of several forks, before the 2xx, the others may be.
     const bool is_lost = status == kNoResponse || status == 408 || status == 481;
-    if (is_lost && call.forks.size() <= 1 && !call.cancelling)
+    if (is_lost && (!call.dialog.is_nil() || call.forks.size() <= 1) && !call.cancelling)
       return HangUpNow(call, call_id, EndCause::kDialogLost, {});
   }
   ResumeAnswer(call_id, call);
@@ -105,7 +107,7 @@ void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dia
   const bool is_established = call.state == UsageState::kEstablished || call.state == UsageState::kMoratorium;
   const OpenInvite* open = FindOpen(call);
   const bool has_inner = open != nullptr && !open->inner.is_nil();
-  const bool is_beside = !is_established || !call.request.id.is_nil();
+  const bool is_beside = !is_established || !call.request.id.is_nil() || dialog_id != call.dialog;
   // RFC 3311 5.2: an UPDATE before the last one's answer; an offer across one of ours or one not yet
   // answered.
   if (call.request.is_update && !call.request.id.is_nil()) return RefuseForNow(id);
@@ -121,7 +123,8 @@ void UserAgent::Impl::OnUpdate(TransactionId id, CallId call_id, Call& call, Dia
     if (is_unanswered || has_inner || is_before_first || !exchange.CanOffer()) return RefuseForNow(id);
     if (is_beside) return TakeInnerOffer(id, call_id, call, dialog_id, update, offer);
   } else if (is_beside) {
-    // Beside an open INVITE it refreshes the target and nothing else (RFC 5407 3.3.2).
+    // Beside an open INVITE, or on a fork that lost, it refreshes the target and nothing else (RFC
+    // 5407 3.3.2).
     const DialogError error = ContactTarget(update, dialog_limits_, uri_scratch_);
     if (error == DialogError::kNone) dialog.remote_target.assign(uri_scratch_);
     draft_.Clear();
