@@ -224,9 +224,9 @@ class Reading {
         !ReadValue(words, deviation)) {
       return "is none of lose, delay, copy, corrupt, hold, chunk, reset with what belongs to them";
     }
-    // Ports of media follow the parties.
+    // A proxy, or ports of media, follow the parties.
     if (schedule_.options.media == 0 &&
-        std::max(deviation.link.from, deviation.link.to) >= schedule_.options.parties) {
+        std::max(deviation.link.from, deviation.link.to) >= schedule_.options.elements()) {
       return "names a party that the run does not have";
     }
     if (last - deviation.n >= Schedule::kDeviationsMax - schedule_.deviations.size()) {

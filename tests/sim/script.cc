@@ -30,6 +30,12 @@ void PlanCall(Node& node, CallPlan plan) {
     if (placed.error != VerbError::kNone) return;
     Scripted(self).Book(placed.placed);
     Scripted(self).OnPlaced(now, placed.placed);
+    if (plan.patience) {
+      self.At(After(now, *plan.patience), [call = placed.placed](Node& node, Instant then) {
+        const std::optional<CallView> view = node.agent().Find(call);
+        if (view && view->state <= UsageState::kEarly) node.Do(then, ua::input::HangUp{call, {}});
+      });
+    }
     if (!plan.cancel_after) return;
     self.At(After(now, *plan.cancel_after), [call = placed.placed](Node& node, Instant then) {
       node.Do(then, ua::input::HangUp{call, {}});

@@ -103,6 +103,7 @@ struct CallPlan {
   std::string target = {};
   SessionTimerWish session_timer = {};
   std::optional<Duration> cancel_after = {};  // hang up then, answered or not
+  std::optional<Duration> patience = {};      // hang up then if there was no final response
   bool late_offer = false;                    // no offer in the INVITE
   std::vector<std::string> routes = {};       // preloaded: "<sip:192.0.2.9:5060;lr>"
 };

@@ -140,9 +140,8 @@ class Shrinking {
       for (const SwarmOptions& options : PlainerThan(result_.schedule.options)) {
         Schedule candidate = result_.schedule;
         candidate.options = options;
-        // Beyond the parties are ports of media.
         std::erase_if(candidate.deviations, [&](const Deviation& deviation) {
-          return options.media == 0 && std::max(deviation.link.from, deviation.link.to) >= options.parties;
+          return options.media == 0 && std::max(deviation.link.from, deviation.link.to) >= options.elements();
         });
         if (!Try(candidate)) continue;
         changed = again = true;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sansip/tests/sim/dialog_user.h"
+#include "sansip/tests/sim/forking_proxy.h"
 #include "sansip/tests/sim/ladder.h"
 #include "sansip/tests/sim/script.h"
 
@@ -17,6 +18,8 @@ using std::chrono::seconds;
 // session's expiry.
 constexpr Duration kMargin = seconds(200);
 constexpr std::uint64_t kEventsBetweenReports = 4096;
+// Timer B of the caller, and once more of the proxy.
+constexpr Duration kPatience = seconds(70);
 constexpr Duration kBetweenViews = seconds(7);
 // UserAgentOptions::refer_expires, and what a subscription may be late: who lost its reports waits for them.
 constexpr Duration kReportsMax = seconds(340);
@@ -38,8 +41,9 @@ std::uint64_t EventsMax(const SwarmOptions& options) {
   const Duration talk = options.talk_for + kMargin + seconds(options.session_expires);
   const auto ticks =
       options.media == 0 ? 0 : static_cast<std::uint64_t>(talk / std::chrono::milliseconds(20));
+  const std::uint64_t branches = std::max<std::uint64_t>(options.fork, 1);
   const auto views = options.HasDialogs() ? static_cast<std::uint64_t>(talk / kBetweenViews) : 0;
-  return 20'000 + views + options.calls * ((2'000 + 100 * refreshes) * chunks + 16 * ticks);
+  return 20'000 + views + options.calls * ((2'000 + 100 * refreshes) * chunks * branches + 16 * ticks);
 }
 
 // RFC 3261 21.1.1, though 17.2.2 and RFC 4320 4.1 do not want it so early: a peer may be like that.
@@ -71,6 +75,7 @@ class Run {
     if (is_scheduled) world_->network().Follow(schedule.deviations);
     if (watch.on_deviation) world_->network().Observe(watch.on_deviation);
     for (std::uint32_t party = 0; party < options_.parties; ++party) AddParty(party);
+    if (options_.fork != 0) AddForkingProxy();
     for (Node* party : parties_) {
       if (options_.media == 0) break;
       AddMedia(*world_, *party, {.ptime_ms = static_cast<int>(options_.media), .fault = watch.media_fault});
@@ -101,6 +106,10 @@ class Run {
       result.calls_answered += Scripted(*parties_[i]).totals().answered;
       result.refreshes += Scripted(*parties_[i]).totals().refreshes;
     }
+    if (proxy_ != nullptr) {
+      result.forked = proxy_->forked();
+      result.answered_again = proxy_->answered_again();
+    }
     world_->trace().SetReader(nullptr);
     if (watch_.oracles) result.findings = oracles_.Finish();
     if (!came_to_end) {
@@ -112,11 +121,14 @@ class Run {
   }
 
  private:
-  std::uint32_t callers() const { return options_.parties / 2; }
+  std::uint32_t callers() const { return options_.callers(); }
+
+  Duration RingMax() const { return options_.ring_for + options_.fork_apart * options_.callees(); }
 
   Instant FaultyUntil() const {
     // Who is referred rings and talks once more.
-    const Duration call = (options_.ring_for + options_.talk_for) * (options_.transfer != 0 ? 2 : 1);
+    Duration call = (RingMax() + options_.talk_for) * (options_.transfer != 0 ? 2 : 1);
+    if (options_.fork != 0) call += kPatience;
     return Instant(options_.apart * options_.calls + call + seconds(40));
   }
 
@@ -140,8 +152,10 @@ class Run {
     Script script;
     script.description = AudioDescription(std::string(HostTextOf(address).view()), 17000);
     script.ring_for = options_.ring_for;
+    if (is_callee && options_.fork != 0) script.ring_for += options_.fork_apart * (party - callers());
     script.alert_after = options_.alert_after;
-    if (is_callee) script.refuse_with = static_cast<int>(options_.refuse_with);
+    const bool is_refuser = options_.fork_refusers == 0 || party + options_.fork_refusers >= options_.parties;
+    if (is_callee && is_refuser) script.refuse_with = static_cast<int>(options_.refuse_with);
     if (is_callee == options_.callee_hangs_up) script.talk_for = options_.talk_for;
     if ((options_.reinvite & (is_callee ? 2 : 1)) != 0) script.reinvite_after = options_.talk_for / 2;
     if (options_.media != 0) script.resume_after = options_.talk_for / 4;
@@ -186,6 +200,23 @@ class Run {
     return std::make_unique<DialogUser>(script, dialog);
   }
 
+  // Behind the parties, with their names and addresses: each callee's name is that of a person whose other
+  // devices are the next callees.
+  void AddForkingProxy() {
+    const SocketAddress address = *ParseIp("192.0.2." + std::to_string(options_.parties + 1), 5060);
+    auto proxy = std::make_unique<ForkingProxy>(*world_, PartyName(options_.parties), address);
+    proxy_ = proxy.get();
+    for (std::uint32_t i = 0; i < options_.callees(); ++i) {
+      std::vector<std::string> contacts;
+      for (std::uint32_t k = 0; k < options_.fork; ++k) {
+        contacts.push_back(parties_[callers() + (i + k) % options_.callees()]->Uri());
+      }
+      proxy_->Bind(PartyName(callers() + i), std::move(contacts));
+    }
+    world_->network().RefuseStreams(proxy_->number());
+    world_->AddElement(address, std::move(proxy));
+  }
+
   // What all nodes hold of their dialogs at the same instant, again and again while there are calls.
   void PlanViews(Instant at) {
     parties_.front()->At(at, [this](Node&, Instant now) {
@@ -211,8 +242,13 @@ class Run {
   CallPlan PlanOf(std::uint32_t i, Instant now) const {
     SessionTimerWish wish = WishOf(options_);
     wish.refresher = Refresher::kNone;
-    const Node& callee = *parties_[callers() + (i + i / callers()) % (options_.parties - callers())];
+    const Node& callee = *parties_[callers() + (i + i / callers()) % options_.callees()];
     CallPlan plan{.at = now, .target = callee.Uri(), .session_timer = wish};
+    if (proxy_ != nullptr) {
+      plan.target = proxy_->AddressOf(callee.name());
+      // The proxy's 100 is all that comes if each copy of what follows is lost: a person gives up then.
+      plan.patience = RingMax() + kPatience;
+    }
     if (options_.cancel_every != 0 && i % options_.cancel_every == 0)
       plan.cancel_after = options_.cancel_after;
     plan.late_offer = options_.late_offer_every != 0 && i % options_.late_offer_every == 0;
@@ -235,6 +271,7 @@ class Run {
   std::unique_ptr<World> world_;
   Oracles oracles_;
   std::vector<Node*> parties_;
+  ForkingProxy* proxy_ = nullptr;  // with options_.fork
 };
 
 }  // namespace

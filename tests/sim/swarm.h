@@ -37,6 +37,7 @@ struct SwarmResult {
   NetworkFigures network;
   std::uint32_t calls_answered = 0;
   std::uint64_t refreshes = 0;
+  std::uint64_t forked = 0, answered_again = 0;  // INVITEs, and 2xx of further branches
   Duration lasted = Duration::zero();
   std::unique_ptr<World> world;  // with keep_trace
 };

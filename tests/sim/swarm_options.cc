@@ -54,6 +54,9 @@ void ForEachOption(Options& options, See&& see) {
   see("change_after", options.change_after);
   see("changes_apart", options.changes_apart);
   see("transfer", options.transfer);
+  see("fork", options.fork);
+  see("fork_apart", options.fork_apart);
+  see("fork_refusers", options.fork_refusers);
   see("trying", options.trying);
   see("probe_early", options.probe_early);
   see("late", options.late_max);
@@ -106,6 +109,15 @@ void PickDialogs(SwarmOptions& options) {
   options.transfer = Pick<4>(random, {0, 0, 1, 2});
   options.ring_for = milliseconds(Pick<4>(random, {0, 1000, 5000, 40'000}));
   options.talk_for = std::max<Duration>(options.talk_for, milliseconds(Pick<3>(random, {0, 0, 70'000})));
+  // One in three, over datagrams. A person has two devices or three.
+  options.fork = Pick<6>(random, {0, 0, 0, 0, 2, 3});
+  options.fork_apart = milliseconds(Pick<4>(random, {0, 20, 300, 2000}));
+  options.fork_refusers = UniformBelow(random, 3);
+  if (options.over_tcp || options.fork == 0) {
+    options.fork = options.fork_refusers = 0;
+    options.fork_apart = Duration::zero();
+  }
+  options.parties = std::max(options.parties, options.fork == 0 ? 2 : 2 * options.fork - 1);
 }
 
 void Fix(SwarmOptions& options, const SwarmFixed& fixed) {
@@ -125,6 +137,8 @@ void Fix(SwarmOptions& options, const SwarmFixed& fixed) {
   if (options.media != 0) options.talk_for = std::min<Duration>(options.talk_for, std::chrono::minutes(1));
   options.talk_for = fixed.duration.value_or(options.talk_for);
   options.session_expires = fixed.session_expires.value_or(options.session_expires);
+  if (options.over_tcp || options.callees() < 2) options.fork = 0;
+  options.fork = std::min(options.fork, options.callees());
 }
 
 }  // namespace
@@ -222,12 +236,17 @@ bool SwarmOptions::AreUsable(std::string& why) const {
   if (provisionals > kStepsMax || changes > kStepsMax) {
     why = "provisionals, changes: at most " + std::to_string(kStepsMax);
   }
+  if (fork == 1 || fork > kForkMax || fork > callees()) {
+    why = "fork: 0, or 2 to " + std::to_string(kForkMax) + ", as many as half of the parties answer";
+  }
+  if (fork != 0 && over_tcp) why = "fork: over datagrams only";
   if (late_max > seconds(1)) why = "late: at most a second";
   return why.empty();
 }
 
 bool SwarmOptions::HasDialogs() const {
-  return reliable != 0 || provisionals != 0 || early_update != 0 || changes != 0 || transfer != 0;
+  return reliable != 0 || provisionals != 0 || early_update != 0 || changes != 0 || transfer != 0 ||
+         fork != 0;
 }
 
 std::string PartyName(std::uint32_t party) {

@@ -51,12 +51,18 @@ struct SwarmOptions {
   Duration change_after = Duration::zero();
   Duration changes_apart = std::chrono::seconds(1);
   std::uint32_t transfer = 0;  // by the callers, 1: blind, 2: attended
-  bool trying = false;         // callees send a 100 before each response to a non-INVITE
+  // By so many callees at once each call is taken, through a proxy that forks; 0: none. Each next one rings
+  // so much longer than the one before. Of the callees of the run the last so many refuse with `refuse`; 0:
+  // all.
+  std::uint32_t fork = 0;
+  Duration fork_apart = Duration::zero();
+  std::uint32_t fork_refusers = 0;
+  bool trying = false;  // callees send a 100 before each response to a non-INVITE
   bool probe_early = false;
   Duration late_max = Duration::zero();
 
   // With media calls talk for a minute at most, unless that is fixed. No seed picks media.
-  // With `dialogs` the options from `reliable` to `transfer` are picked, too; not with media.
+  // With `dialogs` the options from `reliable` to `fork_refusers` are picked, too; not with media.
   static SwarmOptions FromSeed(std::uint64_t seed, const SwarmFixed& fixed = {});
   // Every option, in one line: what a failure prints.
   std::string Text() const;
@@ -67,7 +73,11 @@ struct SwarmOptions {
   // Can a run be made of these? What comes out of FromSeed and Text() can.
   bool AreUsable(std::string& why) const;
 
-  // Is anything from `reliable` to `transfer` asked for? Then users are DialogUsers.
+  std::uint32_t callers() const { return parties / 2; }
+  std::uint32_t callees() const { return parties - callers(); }
+  // Parties, and the proxy behind them.
+  std::uint32_t elements() const { return parties + (fork != 0 ? 1 : 0); }
+  // Is anything from `reliable` to `fork` asked for? Then users are DialogUsers.
   bool HasDialogs() const;
 
   // Calls see(name, value as text) for each option.
@@ -76,6 +86,7 @@ struct SwarmOptions {
   static constexpr std::uint32_t kPartiesMax = 64;
   static constexpr std::uint32_t kCallsMax = 1'000'000;
   static constexpr std::uint32_t kStepsMax = 8;
+  static constexpr std::uint32_t kForkMax = 3;
   static constexpr std::uint32_t kMediaMsMin = 10, kMediaMsMax = 60;
 };
 

@@ -36,13 +36,15 @@ TEST(Swarm, SeedsFindNothing) {
 TEST(Swarm, SeedsWithDialogsFindNothing) {
   SwarmFixed fixed;
   fixed.dialogs = true;
-  std::uint64_t answered = 0, reports = 0, views = 0;
+  std::uint64_t answered = 0, reports = 0, views = 0, forked = 0, answered_again = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     const SwarmOptions options = SwarmOptions::FromSeed(seed, fixed);
     const SwarmResult result = RunSwarm(options, {.keep_trace = true});
     ASSERT_TRUE(result.findings.empty()) << options.Text() << "\n"
                                          << TextOf(result.findings) << LadderOf(options);
     answered += result.calls_answered;
+    forked += result.forked;
+    answered_again += result.answered_again;
     for (const Record& record : result.world->trace().records()) {
       reports += record.name == "PrackReceived" || record.name == "ReferChanged";
       views += record.name == "view";
@@ -51,6 +53,26 @@ TEST(Swarm, SeedsWithDialogsFindNothing) {
   EXPECT_GT(answered, 30u);
   EXPECT_GT(reports, 100u);
   EXPECT_GT(views, 200u);
+  EXPECT_GT(forked, 30u);
+  EXPECT_GT(answered_again, 5u);
+}
+
+// RFC 3261 13.2.2.4: three answer at the same time. Planted at the wire: the caller says no BYE to two of
+// them.
+TEST(Swarm, AForkThatIsNotEndedIsFound) {
+  SwarmOptions options;
+  options.parties = 5;
+  options.fork = 3;
+  const SwarmResult right = RunSwarm(options);
+  EXPECT_EQ(TextOf(right.findings), "");
+  EXPECT_EQ(right.forked, 1u);
+  EXPECT_EQ(right.answered_again, 2u);
+  const auto alter = [](std::string_view wire, std::vector<std::string>& sent) {
+    if (!wire.starts_with("BYE ")) sent.emplace_back(wire);
+  };
+  const Findings findings = RunSwarm(options, {.alter = alter}).findings;
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings.front().text, "of a call that forked two dialogs are up") << TextOf(findings);
 }
 
 // Planted at the wire: each side believes that the other one refreshes.

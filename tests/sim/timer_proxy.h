@@ -16,18 +16,16 @@
 #include "sansip/core/base/address.h"
 #include "sansip/core/message/header_id.h"
 #include "sansip/core/message/message_view.h"
-#include "sansip/core/message/parser.h"
 #include "sansip/session_timer/proxy.h"
-#include "sansip/tests/sim/element.h"
+#include "sansip/tests/sim/proxy.h"
 
 namespace sansip::sim {
 
-class TimerProxy final : public Element {
+class TimerProxy final : public Proxy {
  public:
   TimerProxy(World& world, std::string name, const SocketAddress& address,
              const ProxySessionTimerPolicy& policy);
 
-  std::string Route() const;  // "<sip:192.0.2.9:5060;lr>"
   // False: it is off the path of all but the first request (11.1).
   void SetRecordRoute(bool record_route) { record_route_ = record_route; }
   // When the session of this call has expired for it; kNever: it never will. A call that it has forgotten, or
@@ -36,8 +34,6 @@ class TimerProxy final : public Element {
   std::uint64_t refused() const { return refused_; }
   std::uint64_t inserted() const { return inserted_; }  // Session-Expires into 2xx
 
-  const std::string& name() const override { return name_; }
-  void OnArrival(Instant now, const Arrival& arrival) override;
   void OnDeadline(Instant now) override;  // forgets sessions that have expired, and says nothing (8.3)
   [[nodiscard]] Instant next_deadline() const override;
   std::size_t left() const override { return 0; }
@@ -54,19 +50,12 @@ class TimerProxy final : public Element {
     std::string value;
   };
 
-  void OnRequest(Instant now, const MessageView& request);
-  void OnResponse(Instant now, const MessageView& response);
+  void OnRequest(Instant now, const MessageView& request, std::string_view top) override;
+  void OnResponse(Instant now, const MessageView& response, std::string_view own) override;
   std::optional<Refusal> Judge(const MessageView& request, const ForwardedSessionTimer& forwarded) const;
   void Refuse(Instant now, const MessageView& request, const Refusal& refusal);
-  void Send(Instant now, std::string_view host, std::uint16_t port, std::string_view wire);
-  std::string BranchBehind(std::string_view branch) const;
 
-  std::string name_;
-  SocketAddress address_;
-  std::string self_;  // "192.0.2.9:5060"
   ProxySessionTimerPolicy policy_;
-  Parser parser_;
-  MessageIndex index_;
   std::map<std::string, Memory, std::less<>> memories_;      // by the branch it put on
   std::map<std::string, Refusal, std::less<>> refusals_;     // by the branch it came with
   std::map<std::string, Instant, std::less<>> expirations_;  // by Call-ID

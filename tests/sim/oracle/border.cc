@@ -30,14 +30,15 @@ std::size_t Oracles::Calls::KeyHash::operator()(const Key& key) const {
 void Oracles::Calls::OnMessage(const SeenMessage& seen) {
   const Record& record = *seen.record;
   if (places_.size() <= record.node) places_.resize(record.node + 1);
-  places_[record.node] = {seen.call_id, record.at};
+  const std::uint64_t local_tag = seen.is_request == seen.is_sent() ? seen.from_tag : seen.to_tag;
+  places_[record.node] = {seen.call_id, local_tag, record.at};
   if (!seen.is_request || seen.method != Method::kBye || options_.reliable) return;
-  if (!seen.is_sent()) {
-    byes_.erase(seen.call_id);
-    return;
+  const std::uint64_t key = Mix(seen.call_id) ^ seen.to_tag;
+  if (seen.is_sent()) {
+    byes_.try_emplace(key, Bye{record.at, record.at}).first->second.last = record.at;
+  } else {
+    byes_.erase(key);
   }
-  const auto [found, is_new] = byes_.try_emplace(seen.call_id, Bye{record.node, record.at, record.at});
-  if (found->second.node == record.node) found->second.last = record.at;
 }
 
 void Oracles::Calls::OnRecord(const Record& record) {
@@ -51,8 +52,11 @@ void Oracles::Calls::OnRecord(const Record& record) {
   if (record.kind != Record::Kind::kEvent || record.call == 0) return;
   const Key key(record.node, record.call);
   Call& call = calls_.try_emplace(key, Call{.begun = record.at}).first->second;
-  if (call.call_id == 0 && record.node < places_.size() && places_[record.node].at == record.at) {
-    call.call_id = places_[record.node].call_id;
+  if (record.node < places_.size() && places_[record.node].at == record.at) {
+    const Place& place = places_[record.node];
+    if (call.call_id == 0) call.call_id = place.call_id;
+    // An INVITE that comes has none for the callee yet.
+    if (call.call_id == place.call_id && place.local_tag != HashOf("")) call.local_tag = place.local_tag;
   }
   CheckExpiry(key, call, record.at);
   if (record.name == "Refreshed") call.expiry = record.due != Instant{} ? record.due : kNever;
@@ -62,9 +66,7 @@ void Oracles::Calls::OnRecord(const Record& record) {
   }
   if (record.name == "CallGone") {
     if (!call.is_ended && options_.finished) add("both told", "a call's end was never told");
-    if (const auto bye = byes_.find(call.call_id); bye != byes_.end() && bye->second.node != record.node) {
-      byes_.erase(bye);
-    }
+    byes_.erase(Mix(call.call_id) ^ call.local_tag);
     calls_.erase(key);
   }
 }
@@ -74,10 +76,10 @@ void Oracles::Calls::CheckExpiry(const Key& key, const Call& call, Instant now) 
   findings_.push_back({"session expiry", now, key.first, "a session outlived " + ClockText(call.expiry)});
 }
 
-bool Oracles::Calls::CouldNotKnow(const Key& key, const Call& call) const {
-  const auto bye = byes_.find(call.call_id);
+bool Oracles::Calls::CouldNotKnow(const Call& call) const {
+  const auto bye = byes_.find(Mix(call.call_id) ^ call.local_tag);
   // The last copy goes less than T2 before timer F.
-  return !call.is_ended && call.expiry == kNever && bye != byes_.end() && bye->second.node != key.first &&
+  return !call.is_ended && call.expiry == kNever && bye != byes_.end() &&
          bye->second.last - bye->second.first > options_.timers.transaction_timeout() - options_.timers.t2;
 }
 
@@ -87,7 +89,7 @@ void Oracles::Calls::Finish(Instant now) {
   for (const auto& [key, call] : std::map<Key, Call>(calls_.begin(), calls_.end())) {
     CheckExpiry(key, call, now);
     if (!options_.finished) continue;
-    if (CouldNotKnow(key, call)) {
+    if (CouldNotKnow(call)) {
       ++excused[key.first];
       continue;
     }

@@ -172,7 +172,7 @@ class Oracles::Dialogs {
     Duration Lifetime() const { return is_established ? kForever : kLookAfter; }
 
     Instant last_use;
-    bool is_established = false;
+    bool is_established = false, is_over = false;
     bool has_sent = false;
     std::uint32_t cseq = 0;
     Method method = Method::kInvite;
@@ -184,11 +184,12 @@ class Oracles::Dialogs {
     Instant last_use;
     std::uint64_t transaction = 0;
   };
+  Side& SideOf(const SeenMessage& seen, std::uint64_t local_tag, std::uint64_t remote_tag);
   bool IsFirstCopy(const SeenMessage& seen);
   void OnFirstCopy(Side& side, const SeenMessage& seen);
 
   Findings& findings_;
-  Memory<Side> sides_;
+  Memory<Side> sides_;       // a dialog's, and what an INVITE without To tag began
   Memory<Branch> branches_;  // of requests sent
 };
 
@@ -219,17 +220,16 @@ class Oracles::Calls {
   struct Call {
     Instant begun;
     Instant expiry = kNever;  // of its session
-    std::uint64_t call_id = 0;
+    std::uint64_t call_id = 0, local_tag = 0;
     bool is_ended = false;
   };
   // What a node's latest event was about.
   struct Place {
-    std::uint64_t call_id = 0;
+    std::uint64_t call_id = 0, local_tag = 0;
     Instant at = kNever;
   };
   // A BYE of which no copy has arrived.
   struct Bye {
-    std::uint32_t node = 0;  // that sent it
     Instant first, last;
   };
   struct Left {
@@ -244,13 +244,15 @@ class Oracles::Calls {
     std::size_t operator()(const Key& key) const;
   };
   void CheckExpiry(const Key& key, const Call& call, Instant now);
-  bool CouldNotKnow(const Key& key, const Call& call) const;
+  bool CouldNotKnow(const Call& call) const;
 
   const OracleOptions options_;
   Findings& findings_;
   std::unordered_map<Key, Call, KeyHash> calls_;  // not gone
   std::vector<Place> places_;                     // by node
-  std::unordered_map<std::uint64_t, Bye> byes_;   // by Call-ID; until it arrives or its call goes
+  // By Call-ID and the tag of whom it is for (forks have that in common with no other); until it arrives or
+  // its call goes.
+  std::unordered_map<std::uint64_t, Bye> byes_;
   std::vector<Left> left_;
 };
 

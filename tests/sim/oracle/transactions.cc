@@ -19,6 +19,11 @@ std::uint64_t KeyOfNode(std::uint32_t node, std::uint64_t a, std::uint64_t b) {
   return Mix(a ^ std::uint64_t{node} << 32 ^ b * 0xD1342543DE82EF95ull);
 }
 
+std::uint64_t KeyOfDialog(std::uint32_t node, std::uint64_t call_id, std::uint64_t local_tag,
+                          std::uint64_t remote_tag) {
+  return KeyOfNode(node, call_id, Mix(local_tag) ^ remote_tag);
+}
+
 constexpr Duration kNoCap = kForever / 4;
 constexpr Duration kTryingMax = std::chrono::milliseconds(200);  // RFC 3261 17.2.1
 
@@ -180,7 +185,11 @@ void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
   NoteSent(view, seen);
   view.is_final = view.has_responded = true;
   const bool is_2xx = seen.method == Method::kInvite && seen.status < 300;
-  if (!view.finals.is_begun) {
+  const bool is_same = view.final_status == seen.status && view.final_to_tag == seen.to_tag;
+  // A copy of the request that comes after timers H, J and L is a request of its own (17.2.1, 17.2.2).
+  const bool is_anew =
+      !is_same && seen.record->at > view.finals.first + options_.timers.transaction_timeout();
+  if (!view.finals.is_begun || is_anew) {
     if (is_2xx) On2xxSent(view, seen);
     const Instant at = seen.record->at;
     view.finals = {.is_begun = true, .first = at, .last = at, .expected = options_.timers.t1};
@@ -188,7 +197,7 @@ void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
     view.final_to_tag = seen.to_tag;
     return;
   }
-  if (view.final_status != seen.status || view.final_to_tag != seen.to_tag) {
+  if (!is_same) {
     return Add("one final", seen, "after " + std::to_string(view.final_status));
   }
   if (!options_.reliable || is_2xx) OnFinalSentAgain(view, seen);
@@ -221,7 +230,7 @@ void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
     view.is_final = view.is_final || seen.status >= 200;
     return;
   }
-  const bool in_time = at <= view.ends;
+  const bool in_time = at < view.ends;  // at the same time either may come first
   if (seen.status < 200) {
     if (view.is_final || !in_time) return;
     view.has_provisional = true;
@@ -274,27 +283,51 @@ void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
   const Instant at = seen.record->at;
   // The side of the dialog that this node is.
   const bool is_from = seen.is_request == seen.is_sent();
-  const std::uint64_t key = KeyOfNode(node, seen.call_id, is_from ? seen.from_tag : seen.to_tag);
+  const std::uint64_t local_tag = is_from ? seen.from_tag : seen.to_tag;
+  const std::uint64_t remote_tag = is_from ? seen.to_tag : seen.from_tag;
+  const bool is_success =
+      !seen.is_request && !seen.is_sent() && seen.method == Method::kInvite && seen.status / 100 == 2;
   if (!seen.is_request || !seen.is_sent()) {
-    Side* const side = sides_.Find(key);
+    if (is_success) SideOf(seen, local_tag, remote_tag);
+    Side* const side = sides_.Find(KeyOfDialog(node, seen.call_id, local_tag, remote_tag));
     if (side == nullptr) return;
     side->last_use = at;
-    if (seen.is_request && seen.method == Method::kBye) side->is_established = false;
-    if (!seen.is_request && seen.method == Method::kInvite && seen.status / 100 == 2)
-      side->is_established = true;
+    if (seen.is_request && seen.method == Method::kBye) side->is_over = true;
+    side->is_established = (side->is_established || is_success) && !side->is_over;
     return;
   }
   const bool is_first = IsFirstCopy(seen);
   if (seen.method == Method::kAck || seen.method == Method::kCancel) return;
-  Side& side = *sides_.Get(key, at).entry;
-  if (seen.method == Method::kBye) side.is_established = false;
+  Side& side = SideOf(seen, local_tag, remote_tag);
+  if (seen.method == Method::kBye) {
+    side.is_over = true;
+    side.is_established = false;
+  }
   if (is_first) OnFirstCopy(side, seen);
+}
+
+// The numbers of a fork go on from that of the INVITE that made it.
+Oracles::Dialogs::Side& Oracles::Dialogs::SideOf(const SeenMessage& seen, std::uint64_t local_tag,
+                                                 std::uint64_t remote_tag) {
+  const std::uint32_t node = seen.record->node;
+  const auto [side, is_new] =
+      sides_.Get(KeyOfDialog(node, seen.call_id, local_tag, remote_tag), seen.record->at);
+  if (!is_new || remote_tag == HashOf("")) return *side;
+  if (const Side* const begun = sides_.Find(KeyOfDialog(node, seen.call_id, local_tag, HashOf("")))) {
+    side->has_sent = begun->has_sent;
+    side->cseq = begun->cseq;
+    side->method = begun->method;
+  }
+  return *side;
 }
 
 bool Oracles::Dialogs::IsFirstCopy(const SeenMessage& seen) {
   const auto [branch, is_new] = branches_.Get(seen.branch, seen.record->at);
-  // An ACK or a CANCEL shares its INVITE's branch, and CSeq number.
-  const std::uint64_t transaction = KeyOfNode(seen.record->node, seen.call_id, seen.cseq);
+  // An ACK or a CANCEL shares its INVITE's branch, and CSeq number. Forks have the numbers of others.
+  const bool has_invite =
+      seen.method == Method::kInvite || seen.method == Method::kAck || seen.method == Method::kCancel;
+  const std::uint64_t transaction =
+      KeyOfDialog(seen.record->node, seen.call_id, seen.cseq, has_invite ? 0 : seen.to_tag);
   if (is_new) branch->transaction = transaction;
   if (branch->transaction != transaction) {
     findings_.push_back({"unique branches", seen.record->at, seen.record->node,

@@ -50,6 +50,10 @@ std::uint64_t Oracles::Views::KeyOf(std::uint64_t side, std::uint64_t call_id, s
 void Oracles::Views::OnMessage(const SeenMessage& seen) {
   heard_[seen.call_id] = seen.record->at;
   if (!seen.is_request || seen.method == Method::kAck || seen.method == Method::kCancel) return;
+  if (seen.is_sent() && seen.method == Method::kInvite && seen.to_tag == HashOf(""))
+    sent_to_[seen.call_id] = seen.record->peer;
+  if (seen.is_sent() && seen.method == Method::kBye)
+    byes_.insert(KeyOf(kSent, seen.call_id, seen.from_tag, seen.to_tag));
   std::uint32_t& cseq =
       cseqs_[KeyOf(seen.is_sent() ? kSent : kCame, seen.call_id, seen.from_tag, seen.to_tag)];
   cseq = std::max(cseq, seen.cseq);
@@ -71,7 +75,10 @@ void Oracles::Views::CheckCSeq(const Record& record, const char* what, std::uint
 }
 
 void Oracles::Views::OnView(const Record& record) {
-  if (record.at != at_) views_.clear();
+  if (record.at != at_) {
+    views_.clear();
+    up_.clear();
+  }
   at_ = record.at;
   const auto fields = FieldsOf(record.text);
   const auto heard = heard_.find(HashOf(fields[kCallId]));
@@ -81,10 +88,19 @@ void Oracles::Views::OnView(const Record& record) {
   CheckCSeq(record, "local", kSent, fields[kLocalCSeq], fields[kLocalTag], fields[kRemoteTag], call_id);
   CheckCSeq(record, "remote", kCame, fields[kRemoteCSeq], fields[kRemoteTag], fields[kLocalTag], call_id);
   const std::string here(fields[kLocalTag]), there(fields[kRemoteTag]);
+  CheckForks(record, call, HashOf(here), HashOf(there));
   if (const auto other = views_.find(call + "\n" + here + "\n" + there); other != views_.end()) {
     return Compare(record, other->second);
   }
   views_[call + "\n" + there + "\n" + here] = {record.node, std::string(record.text)};
+}
+
+void Oracles::Views::CheckForks(const Record& record, const std::string& call, std::uint64_t here,
+                                std::uint64_t there) {
+  if (byes_.contains(KeyOf(kSent, HashOf(call), there, here))) return;
+  const std::uint64_t dialog = here ^ there;  // the same from both ends
+  if (up_.try_emplace(call, dialog).first->second == dialog) return;
+  findings_.push_back({"both views", record.at, record.node, "of a call that forked two dialogs are up"});
 }
 
 void Oracles::Views::Compare(const Record& record, const View& other) {
@@ -104,8 +120,12 @@ void Oracles::Views::Compare(const Record& record, const View& other) {
     const std::string_view address = peer[kAddress].substr(1, peer[kAddress].size() - 2);
     if (view[kTarget].find(address) == std::string_view::npos) add("remote target", view[kTarget], address);
     if (view[kOffers] != "closed") add("offers", "open", "");
-    if (!view[kRoutes].empty()) add("route set", view[kRoutes], peer[kRoutes]);
   }
+  expect_same("route set", kRoutes, kRoutes);
+  const auto sent_to = sent_to_.find(HashOf(a[kCallId]));
+  const bool is_direct = sent_to == sent_to_.end() || sent_to->second == record.node ||
+                         sent_to->second == other.node || sent_to->second == Record::kNobody;
+  if (a[kRoutes].empty() != is_direct) add("route set", a[kRoutes], is_direct ? "the peer" : "a proxy");
   if (a[kInterval] != "0" && a[kRefresher] == b[kRefresher]) add("refresher", a[kRefresher], b[kRefresher]);
 }
 
