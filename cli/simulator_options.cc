@@ -112,8 +112,9 @@ void AddCalls(CLI::App& app, sim::SwarmFixed& fixed) {
   Add(app, "--session-expires", "SECONDS", fixed.session_expires, ReadInterval,
       "Session interval (RFC 4028), 90 or more; 0: no session timers")
       ->group(group);
-  auto* dialogs = app.add_flag("--dialogs", fixed.dialogs,
-                               "The seed also picks 100rel, UPDATEs, changes by both sides, transfers, forks");
+  auto* dialogs =
+      app.add_flag("--dialogs", fixed.dialogs,
+                   "The seed also picks 100rel, UPDATEs, changes by both sides, transfers, forks");
   dialogs->group(group);
   app.add_flag("--media{20}")
       ->description(
