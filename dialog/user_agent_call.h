@@ -170,7 +170,7 @@ struct Call {
     TransactionId id;  // nil: none
     std::uint32_t cseq = 0;
     Duration gap{};
-    bool is_reinvite = false;
+    bool offers = false;  // the ACK brings the answer
   };
 
   UsageRole role = UsageRole::kCaller;

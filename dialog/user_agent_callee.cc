@@ -277,11 +277,13 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
   }
   // RFC 6141 4.6: with our 2xx its Contact is the target.
   if (!request.target.empty()) dialog.remote_target.assign(request.target);
+  bool offers = false;
   if (request.offered && !request.settled) {
     body.empty() ? dialog.offer_answer.OnFailure()
                  : static_cast<void>(dialog.offer_answer.OnLocalAnswer(body));
   } else if (!request.is_update && !body.empty()) {
     SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(body));
+    offers = true;
   }
   CountTolerated(
       call.timer->On2xxSent(now_, request.is_update ? Method::kUpdate : Method::kInvite, request.timer));
@@ -290,7 +292,7 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
     dialog.offer_answer.Unmark();
     // 13.3.1.4, on every transport.
     const TimerValues& timers = options_.transactions.timers;
-    call.success = {.id = request.id, .cseq = request.cseq, .gap = timers.t1, .is_reinvite = !is_initial};
+    call.success = {.id = request.id, .cseq = request.cseq, .gap = timers.t1, .offers = offers};
     Arm(call_id, call, CallTimer::kResend, After(now_, timers.t1));
     Arm(call_id, call, CallTimer::kNoAck, After(now_, timers.transaction_timeout()));
   } else {
@@ -366,12 +368,13 @@ void UserAgent::Impl::OnAck(const MessageView& ack) {
   }
   const CallId call_id = dialog->call;
   Touch(call_id, *call);
+  const bool offered = call->success.offers;  // else an open offer is an UPDATE's
   call->success = {};
   Stop(call_id, *call, CallTimer::kResend);
   Stop(call_id, *call, CallTimer::kNoAck);
   const bool is_first = Advance(*call, UsageEvent::kAck);
   const std::string_view answer = DescriptionOf(ack);
-  if (dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer) {
+  if (offered && dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer) {
     if (answer.empty()) {
       dialog->offer_answer.OnFailure();
     } else if (dialog->offer_answer.OnRemoteAnswer(answer) && !call->ended) {

@@ -120,6 +120,26 @@ TEST_F(ReliableCouple, UpdatesThatCrossAreRefusedWith491AndTriedAgain) {
   SANSIP_SHOWS("3311-5.3-3", "3311-5.3-4", "3311-5.3-5", "3311-5.3-6", "3264-4-7");
 }
 
+// RFC 3264 4: the ACK of an INVITE that had its answer is about no offer, though one is open.
+TEST_F(ReliableCouple, TheAckIsNoAnswerToAnUpdateThatIsTriedAgain) {
+  RingWith(kAnswer);
+  ASSERT_EQ(alice.Update(), VerbError::kNone);
+  ASSERT_EQ(bob.Update(kNewAnswer), VerbError::kNone);
+  couple.Advance(0.1);
+  EXPECT_THAT(bob.LastResponse("UPDATE"), StartsWith("SIP/2.0 491"));
+  couple.lose = [](bool from_alice, std::string_view kind, int) { return from_alice && kind == "ACK"; };
+  ASSERT_EQ(bob.Answer(), VerbError::kNone);
+  for (int i = 0; i < 40 && bob.CountDifferent("UPDATE") < 2; ++i) couple.Advance(0.1);
+  couple.Advance(0.1);
+  ASSERT_TRUE(alice.view().remote_offer_open && bob.view().local_offer_open);
+  bob.Receive(alice.LastRequest("ACK"));  // no longer lost, before Alice has her answer
+  EXPECT_EQ(bob.view().state, UsageState::kEstablished);
+  ASSERT_EQ(alice.AnswerOffer(kOffer), VerbError::kNone);
+  couple.Advance(0.1);
+  EXPECT_EQ(bob.view().local_body, kNewAnswer);
+  EXPECT_EQ(alice.view().remote_body, kNewAnswer);
+}
+
 // RFC 4028 7.4: what is tried again when the call is answered refreshes the session like any other request.
 TEST_F(ReliableCouple, AnUpdateTriedAgainAfterTheAnswerLeavesOneRefresher) {
   RingWith(kAnswer);
