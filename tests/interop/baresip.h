@@ -15,7 +15,7 @@ bool HasBaresip();
 
 class Baresip : public Process {
  public:
-  // As sip:bob@127.0.0.1:`port`, over UDP and TCP.
+  // As sip:bob@127.0.0.1:`port`, over UDP and TCP; the next port is its TLS: see FreePortPair.
   explicit Baresip(std::uint16_t port);
   // As bob of the domain 127.0.0.1, with the password "secret", registered at `proxy`, a URI, by way of which
   // it calls.

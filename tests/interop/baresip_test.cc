@@ -15,7 +15,7 @@ class BaresipTest : public testing::Test {
  protected:
   void SetUp() override {
     if (!HasBaresip()) GTEST_SKIP() << "optional peer absent: baresip";
-    baresip_ = std::make_unique<Baresip>(FreePort());
+    baresip_ = std::make_unique<Baresip>(FreePortPair());
     ASSERT_TRUE(baresip_->IsListening()) << baresip_->Everything();
   }
   // To its end, which is a good one.

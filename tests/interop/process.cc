@@ -81,6 +81,15 @@ bool IsPortTaken(std::uint16_t port) {
   return udp < 0 || tcp < 0;
 }
 
+std::uint16_t FreePortPair() {
+  constexpr unsigned kFirst = 10'000, kPairs = 10'000;
+  static unsigned next = static_cast<unsigned>(getpid()) * 37;
+  for (;;) {
+    const auto port = static_cast<std::uint16_t>(kFirst + 2 * (next++ % kPairs));
+    if (!IsPortTaken(port) && !IsPortTaken(static_cast<std::uint16_t>(port + 1))) return port;
+  }
+}
+
 SilentPeer::SilentPeer() { fd_ = Bound(SOCK_DGRAM, port_); }
 SilentPeer::~SilentPeer() { close(fd_); }
 

@@ -70,6 +70,10 @@ std::string TemporaryPath(const std::string& name);
 // A port of 127.0.0.1 that nobody has, neither UDP nor TCP; free at least now.
 std::uint16_t FreePort();
 
+// One whose next one is free, too: for who binds both, by itself. Not of those that the system gives out,
+// which other tests get meanwhile.
+std::uint16_t FreePortPair();
+
 // Does somebody have it, over UDP or TCP?
 bool IsPortTaken(std::uint16_t port);
 

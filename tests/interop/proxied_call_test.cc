@@ -138,7 +138,7 @@ TEST_P(ProxiedCallTest, ACancelReachesEveryContact) {
 
 TEST_P(ProxiedCallTest, BaresipIsCalledAndCalls) {
   if (!HasBaresip()) GTEST_SKIP() << "optional peer absent: baresip";
-  Baresip baresip(FreePort(), Proxy());
+  Baresip baresip(FreePortPair(), Proxy());
   ASSERT_TRUE(baresip.IsListening()) << baresip.Everything();
   ASSERT_TRUE(baresip.SeesOnStdout("200 OK")) << baresip.Everything();
   const auto call = Call("bob", {"--tone", "440", "--reinvite-after", "200ms", "--hangup-after", "1500ms"});
