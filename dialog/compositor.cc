@@ -4,11 +4,11 @@
 #include <charconv>
 
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/registration.h"
 
 namespace sansip {
 namespace {
 
-constexpr std::uint32_t kLongEnough = 3600;  // never too brief, as for SUBSCRIBE (RFC 6665 4.2.1.1)
 constexpr std::size_t kSlotDigits = 8;
 
 void AppendHex(std::string& text, std::uint64_t value, std::size_t digits) {
@@ -63,7 +63,7 @@ Compositor::Outcome Compositor::OnPublish(Instant now, const PublishFacts& facts
     if (id.is_nil()) return {.status = 412};
   }
   const std::uint32_t asked = facts.expires.value_or(options_.event_expires);
-  if (asked > 0 && asked < kLongEnough && asked < options_.event_expires_min) return {.status = 423};
+  if (IsTooBrief(asked, options_.event_expires_min)) return {.status = 423};
   if (!facts.if_match && !facts.has_body) return {.status = 400};
   const std::uint32_t granted = std::min(asked, options_.event_expires_max);
   if (granted == 0) {

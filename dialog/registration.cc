@@ -19,6 +19,11 @@ bool IsRefusedForGood(int status) {
   }
 }
 
+bool IsTooBrief(std::uint32_t asked, std::uint32_t least) {
+  constexpr std::uint32_t kLongEnough = 3600;
+  return asked > 0 && asked < kLongEnough && asked < least;
+}
+
 Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random,
                    bool others_up) {
   constexpr std::uint32_t kSteps = 1000, kDoublingsMax = 40;

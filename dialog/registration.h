@@ -52,6 +52,9 @@ inline constexpr std::uint8_t kBriefsMax = 2;  // 423s that are followed, one af
 // The wait before another try: `retry_min`, or with `others_up` three of it, doubled so many times.
 Duration RetryWait(const RegistrationOptions& options, std::uint32_t failures, RandomSource& random,
                    bool others_up = false);
+// By whoever grants: 423, where `least` seconds are asked for, but never for an hour, nor for an end (RFC
+// 6665 4.2.1.1, RFC 3903 6).
+bool IsTooBrief(std::uint32_t asked, std::uint32_t least);
 // Of a final response: another try cannot change it.
 bool IsRefusedForGood(int status);
 

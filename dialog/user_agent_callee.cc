@@ -17,11 +17,16 @@ namespace sansip {
 
 std::string_view TypeOf(std::string_view value) { return Trim(value.substr(0, value.find(';'))); }
 
+std::string_view TakeListed(std::string_view& list) {
+  const std::size_t comma = list.find(',');
+  const std::string_view element = list.substr(0, comma);
+  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  return Trim(element);
+}
+
 bool IsAmong(std::string_view name, std::string_view list) {
   while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    if (EqualsIgnoreCase(TypeOf(list.substr(0, comma)), name)) return true;
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+    if (EqualsIgnoreCase(TypeOf(TakeListed(list)), name)) return true;
   }
   return false;
 }

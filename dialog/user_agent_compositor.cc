@@ -2,7 +2,6 @@
 
 #include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/list.h"
-#include "sansip/core/text/ascii.h"
 #include "sansip/dialog/user_agent_check.h"
 #include "sansip/dialog/user_agent_impl.h"
 
@@ -11,10 +10,8 @@ namespace sansip {
 std::string AllEvents(std::string_view events, std::string_view published) {
   std::string all(events);
   while (!published.empty()) {
-    const std::size_t comma = published.find(',');
-    const std::string_view one = Trim(published.substr(0, comma));
+    const std::string_view one = TakeListed(published);
     if (!IsServed(all, one)) all.append(all.empty() ? "" : ", ").append(one);
-    published = comma == std::string_view::npos ? std::string_view() : published.substr(comma + 1);
   }
   return all;
 }

@@ -6,7 +6,6 @@
 
 #include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/subscription_state.h"
-#include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_refer.h"
 
@@ -14,16 +13,13 @@ namespace sansip {
 namespace {
 
 constexpr Duration kReportGap = std::chrono::seconds(1);  // RFC 3515 3.10
-constexpr std::uint32_t kLongEnough = 3600;               // 4.2.1.1: never too brief
 
 }  // namespace
 
 // 8.2.1: compared byte by byte.
 bool IsServed(std::string_view events, std::string_view type) {
   while (!events.empty()) {
-    const std::size_t comma = events.find(',');
-    if (Trim(events.substr(0, comma)) == type) return true;
-    events = comma == std::string_view::npos ? std::string_view() : events.substr(comma + 1);
+    if (TakeListed(events) == type) return true;
   }
   return false;
 }
@@ -31,7 +27,7 @@ bool IsServed(std::string_view events, std::string_view type) {
 // What is granted to a SUBSCRIBE, in seconds. Nullopt: it was refused.
 std::optional<std::uint32_t> UserAgent::Impl::GrantedTo(TransactionId id, const MessageView& request) {
   const std::uint32_t asked = SecondsOf(request, HeaderId::kExpires).value_or(options_.event_expires);
-  if (asked > 0 && asked < kLongEnough && asked < options_.event_expires_min) {
+  if (IsTooBrief(asked, options_.event_expires_min)) {
     ++counters_.refused_events;
     draft_.Clear();
     draft_.Compose(HeaderId::kMinExpires, options_.event_expires_min);
