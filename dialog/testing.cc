@@ -117,7 +117,8 @@ void AgentUnderTest::RespondTo(std::string_view request, int status, std::string
   if (status > 100 && status < 300 && lines.find("Contact:") == std::string::npos) {
     lines += "Contact: <sip:bob@192.0.2.2:5070>\r\n";
   }
-  if (!body.empty()) lines += "Content-Type: application/sdp\r\n";
+  if (!body.empty() && lines.find("Content-Type:") == std::string::npos)
+    lines += "Content-Type: application/sdp\r\n";
   std::string text = ResponseText(request, status, to_tag, lines);
   // ResponseText ends with an empty body.
   if (!body.empty()) {

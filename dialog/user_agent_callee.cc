@@ -1,14 +1,17 @@
 // Requests that begin something: inspection (RFC 3261 8.2), an INVITE that comes in and its 2xx (13.3),
 // CANCEL (9.2), the ACK to our 2xx, OPTIONS (11.2).
 
+#include <array>
 #include <optional>
 #include <utility>
 
+#include "sansip/core/message/body_handling.h"
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/request_uri.h"
+#include "sansip/core/message/option_list.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_info.h"
@@ -16,13 +19,6 @@
 namespace sansip {
 
 std::string_view TypeOf(std::string_view value) { return Trim(value.substr(0, value.find(';'))); }
-
-std::string_view TakeListed(std::string_view& list) {
-  const std::size_t comma = list.find(',');
-  const std::string_view element = list.substr(0, comma);
-  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  return Trim(element);
-}
 
 bool IsAmong(std::string_view name, std::string_view list) {
   while (!list.empty()) {
@@ -38,6 +34,15 @@ bool IsEncoded(const MessageView& message) {
   return encoding && !EqualsIgnoreCase(Trim(*encoding), "identity");
 }
 
+// RFC 5621 4.2: the first part that describes a session. What has to be refused has been; a response cannot
+// be.
+std::string_view DescriptionInParts(const MessageView& message, std::string_view types) {
+  std::array<BodyPart, 4> parts;
+  const BodyChoice choice =
+      ChooseParts(message, {.types = types, .dispositions = "session", .leaves_out_required = true}, parts);
+  return choice.part_count > 0 ? parts[0].content : std::string_view();
+}
+
 // RFC 3262 3
 bool TakesReliable(const MessageView& invite) {
   return HasToken(invite, HeaderId::kRequire, "100rel") || HasToken(invite, HeaderId::kSupported, "100rel");
@@ -49,7 +54,8 @@ bool TakesReliable(const MessageView& invite) {
 std::string_view UserAgentState::DescriptionOf(const MessageView& message) const {
   if (message.body().empty() || message.body().size() > options_.limits.body_bytes_max) return {};
   const std::string_view type = message.First(HeaderId::kContentType).value_or("");
-  if (type != SessionType() && !IsAmong(TypeOf(type), options_.accept)) return {};
+  if (type != SessionType() && !IsAmong(TypeOf(type), options_.accept))
+    return DescriptionInParts(message, options_.accept);
   if (IsEncoded(message)) return {};
   const std::string_view disposition = message.First(HeaderId::kContentDisposition).value_or("session");
   return EqualsIgnoreCase(TypeOf(disposition), "session") ? message.body() : std::string_view();
@@ -95,8 +101,10 @@ ElementPolicy UserAgentState::PolicyOf(const MessageView& request, const Call* c
       return policy;
     case Method::kMessage:
       policy.types = options_.message_types;
+      policy.multiparts = false;  // told whole
       return policy;
     case Method::kPublish:
+      policy.multiparts = false;
       policy.types = options_.published_events.empty() ? "*/*" : std::string_view(options_.publish_types);
       return policy;
     default:

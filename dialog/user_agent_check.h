@@ -26,9 +26,7 @@ void AssignAddress(KeptText& text, const NameAddr& address);
 bool HasControl(std::string_view text);
 bool IsToken(std::string_view text);
 
-// user_agent_callee.cc: the next element of a comma separated list of the options, which is shortened by it.
-std::string_view TakeListed(std::string_view& list);
-// In a list with commas, by name alone and in any case; and a media type's name.
+// user_agent_callee.cc: in a list of the options, by name alone and in any case; and a media type's name.
 bool IsAmong(std::string_view name, std::string_view list);
 std::string_view TypeOf(std::string_view media_type);
 

@@ -2,6 +2,7 @@
 
 #include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/option_list.h"
 #include "sansip/dialog/user_agent_check.h"
 #include "sansip/dialog/user_agent_impl.h"
 

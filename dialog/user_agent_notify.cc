@@ -6,6 +6,7 @@
 
 #include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/subscription_state.h"
+#include "sansip/core/message/option_list.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_refer.h"
 

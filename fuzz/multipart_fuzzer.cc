@@ -167,10 +167,10 @@ void CheckChoice(std::string_view body, std::string_view boundary, bool is_alter
   bytes += ";boundary=\"" + std::string(boundary) + "\"\r\n\r\n" + std::string(body);
   const auto index = std::make_unique<MessageIndex>();
   SANSIP_CHECK(Parser(NoLimits()).Parse(bytes, Framing::kDatagram, *index).ok());
-  constexpr std::string_view kTypes[] = {"text/plain", "application/sdp"};
-  constexpr std::string_view kDispositions[] = {"render", "session"};
+  constexpr UnderstoodBodies kUnderstood = {.types = "text/plain, application/sdp",
+                                            .dispositions = "render, session"};
   std::vector<BodyPart> parts(4);
-  const BodyChoice choice = ChooseParts(MessageView(bytes, *index), {kTypes, kDispositions, {}}, parts);
+  const BodyChoice choice = ChooseParts(MessageView(bytes, *index), kUnderstood, parts);
   SANSIP_CHECK(choice.part_count <= parts.size());
   SANSIP_CHECK((choice.answer == BodyAnswer::kMalformed) == !choice.error.ok());
   if (choice.answer != BodyAnswer::kUnderstood) SANSIP_CHECK(choice.part_count == 0);

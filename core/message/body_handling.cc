@@ -4,27 +4,13 @@
 
 #include "sansip/core/message/fields/content_disposition.h"
 #include "sansip/core/message/fields/list.h"
+#include "sansip/core/message/option_list.h"
 #include "sansip/core/text/ascii.h"
 
 namespace sansip {
 namespace {
 
-using Names = std::span<const std::string_view>;
-
-constexpr std::string_view kNoEncodings[] = {"identity", "7bit", "8bit", "binary"};
-
-bool IsAmong(std::string_view name, Names names) {
-  return std::any_of(names.begin(), names.end(),
-                     [name](std::string_view other) { return EqualsIgnoreCase(name, other); });
-}
-
-// "type/subtype", without copying the two together.
-bool IsAmong(const MediaType& type, Names names) {
-  return std::any_of(names.begin(), names.end(), [&type](std::string_view name) {
-    const std::size_t slash = name.find('/');
-    return slash != std::string_view::npos && type.Is(name.substr(0, slash), name.substr(slash + 1));
-  });
-}
+constexpr std::string_view kNothingToUndo = "identity, 7bit, 8bit, binary";
 
 // RFC 3261 20.11: without it a session description is the session's, all else is to be rendered.
 ParseError ReadDisposition(const BodyPart& part, const MediaType& media_type,
@@ -70,7 +56,7 @@ BodyAnswer Chooser::Take(const BodyPart& part, std::size_t depth, bool& is_requi
   ContentDisposition disposition;
   error = ReadDisposition(part, media_type, disposition);
   if (!error.ok()) return Malformed(error);
-  is_required = HandlingOf(disposition) != Handling::kOptional;
+  is_required = !understood_.leaves_out_required && HandlingOf(disposition) != Handling::kOptional;
   const bool is_multipart = EqualsIgnoreCase(media_type.type, "multipart");
   if (!CanUndo(part.content_encoding.value_or(""), is_multipart) ||
       !CanUndo(part.content_transfer_encoding.value_or(""), is_multipart)) {
@@ -87,8 +73,9 @@ BodyAnswer Chooser::Take(const BodyPart& part, std::size_t depth, bool& is_requi
     if (answer != BodyAnswer::kUnderstood) count_ = before;
     return answer;
   }
-  if (!IsAmong(media_type, understood_.media_types)) return BodyAnswer::kUnknownType;
-  if (!IsAmong(disposition.type, understood_.dispositions)) return BodyAnswer::kUnknownDisposition;
+  if (!IsTypeListed(understood_.types, media_type.type, media_type.subtype)) return BodyAnswer::kUnknownType;
+  if (!understood_.dispositions.empty() && !IsListed(understood_.dispositions, disposition.type))
+    return BodyAnswer::kUnknownDisposition;
   if (count_ == parts_.size()) return Malformed({ParseCode::kTooManyBodyParts, 0});
   parts_[count_++] = part;
   return BodyAnswer::kUnderstood;
@@ -125,9 +112,9 @@ BodyAnswer Chooser::TakeAlternative(MultipartReader& reader, std::size_t depth) 
 bool Chooser::CanUndo(std::string_view encodings, bool is_multipart) const {
   Elements elements(encodings);
   for (std::string_view encoding; elements.Next(encoding);) {
-    if (IsAmong(encoding, kNoEncodings)) continue;
+    if (IsListed(kNothingToUndo, encoding)) continue;
     // RFC 2045 6.4: nothing but the parts of a multipart is encoded; encoded, its parts cannot be seen.
-    if (is_multipart || !IsAmong(encoding, understood_.encodings)) return false;
+    if (is_multipart || !IsListed(understood_.encodings, encoding)) return false;
   }
   return true;
 }

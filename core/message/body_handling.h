@@ -22,13 +22,14 @@ namespace sansip {
 // The most that MultipartLimits::multipart_depth_max may ask for here: a level is a level of recursion.
 inline constexpr std::size_t kMultipartDepthMax = 16;
 
-// What the receiver understands where it is: by method and dialog (RFC 5621 8.1). Case-insensitive.
+// What the receiver understands where it is: by method and dialog (RFC 5621 8.1). Lists of option_list.h.
 struct UnderstoodBodies {
-  std::span<const std::string_view> media_types;   // "application/sdp"; every multipart is understood
-  std::span<const std::string_view> dispositions;  // "session", "render", ...
+  std::string_view types;              // "application/sdp, text/*"; every multipart is understood
+  std::string_view dispositions = {};  // "session, render"; empty: all
   // What it can undo, of Content-Encoding and of Content-Transfer-Encoding; identity, 7bit, 8bit and binary
   // are nothing to undo.
-  std::span<const std::string_view> encodings = {};
+  std::string_view encodings = {};
+  bool leaves_out_required = false;  // of a response, say, which nobody can answer 415
 };
 
 enum class BodyAnswer : std::uint8_t {

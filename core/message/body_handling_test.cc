@@ -14,10 +14,8 @@ namespace {
 
 using namespace std::literals;
 
-constexpr std::string_view kTypes[] = {"application/sdp", "text/plain"};
-constexpr std::string_view kDispositions[] = {"session", "render"};
-constexpr std::string_view kEncodings[] = {"gzip"};
-constexpr UnderstoodBodies kUnderstood = {kTypes, kDispositions, {}};
+constexpr UnderstoodBodies kUnderstood = {.types = "application/sdp, text/plain",
+                                          .dispositions = "session, render"};
 
 // A request with these header lines and this body, and what is done with it.
 struct Chosen {
@@ -75,8 +73,8 @@ TEST(BodyHandlingTest, UnknownTypeEncodingOrDisposition) {
 
 // RFC 3261 20.11: what is not said.
 TEST(BodyHandlingTest, DefaultDispositionAndHandling) {
-  constexpr std::string_view kSession[] = {"session"};
-  const UnderstoodBodies sessions = {kTypes, kSession, {}};
+  UnderstoodBodies sessions = kUnderstood;
+  sessions.dispositions = "session";
   EXPECT_EQ(Chosen({"Content-Type: application/sdp"}, "x", sessions).choice.answer, BodyAnswer::kUnderstood);
   EXPECT_EQ(Chosen({"Content-Type: text/plain"}, "x", sessions).choice.answer,
             BodyAnswer::kUnknownDisposition);
@@ -94,7 +92,8 @@ TEST(BodyHandlingTest, OptionalAndNotUnderstoodIsLeftOut) {
 }
 
 TEST(BodyHandlingTest, EncodingsThatCanBeUndone) {
-  const UnderstoodBodies understood = {kTypes, kDispositions, kEncodings};
+  UnderstoodBodies understood = kUnderstood;
+  understood.encodings = "gzip";
   EXPECT_EQ(Chosen({"Content-Type: text/plain", "Content-Encoding: gzip"}, "x", understood).contents(), "x|");
   EXPECT_EQ(Chosen({"Content-Type: text/plain", "Content-Encoding: identity"}, "x").contents(), "x|");
   for (std::string_view rows : {"e: gzip, deflate"sv, "e: deflate\r\ne: gzip"sv, "e: gzip\r\ne: deflate"sv}) {
@@ -127,7 +126,16 @@ TEST(BodyHandlingTest, AllRequiredPartsOfAMixed) {
   EXPECT_EQ(
       Chosen({kMixed, "Content-Disposition: render;handling=optional"}, sdp + isup + "--b--").choice.answer,
       BodyAnswer::kUnderstood);
+  UnderstoodBodies of_response = kUnderstood;
+  of_response.leaves_out_required = true;
+  EXPECT_EQ(Chosen({kMixed}, isup + sdp + "--b--", of_response).contents(), "v=0|");
   SANSIP_SHOWS("3261-7.4.1-4");
+}
+
+TEST(BodyHandlingTest, RangesOfTypesAndEveryDisposition) {
+  const UnderstoodBodies texts = {.types = "text/*;q=0.5 , application/sdp"};
+  EXPECT_EQ(Chosen({"Content-Type: TEXT/x-y", "Content-Disposition: icon"}, "x", texts).contents(), "x|");
+  EXPECT_EQ(Chosen({"Content-Type: image/gif"}, "x", texts).choice.answer, BodyAnswer::kUnknownType);
 }
 
 // RFC 2046 5.1.7

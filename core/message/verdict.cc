@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "sansip/core/message/body_handling.h"
 #include "sansip/core/message/field_check.h"
 #include "sansip/core/message/fields/content_disposition.h"
 #include "sansip/core/message/fields/content_type.h"
@@ -10,6 +11,7 @@
 #include "sansip/core/message/fields/max_forwards.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
+#include "sansip/core/message/option_list.h"
 #include "sansip/core/message/status_code.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
@@ -104,41 +106,10 @@ constexpr DialogMethod kDialogMethods[] = {
     {Method::kInfo, "RFC 6086 4.2.2"}, {Method::kNotify, "RFC 6665 4.1.3"},
 };
 
-std::string_view NextOf(std::string_view& list) {
-  const std::size_t comma = list.find(',');
-  const std::string_view element = Trim(list.substr(0, comma));
-  list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  return element;
-}
-
-bool Holds(std::string_view list, std::string_view token) {
-  while (!list.empty()) {
-    if (EqualsIgnoreCase(NextOf(list), token)) return true;
-  }
-  return false;
-}
-
 // RFC 3261 7.1: case-sensitive.
 bool HoldsMethod(std::string_view list, std::string_view method) {
   while (!list.empty()) {
-    if (NextOf(list) == method) return true;
-  }
-  return false;
-}
-
-// "text/html" in a media range of RFC 3261 20.1, which may have parameters.
-bool IsInRange(std::string_view range, std::string_view type, std::string_view subtype) {
-  range = range.substr(0, range.find(';'));
-  const std::size_t slash = range.find('/');
-  if (slash == std::string_view::npos) return false;
-  const std::string_view left = Trim(range.substr(0, slash));
-  const std::string_view right = Trim(range.substr(slash + 1));
-  return (left == "*" || EqualsIgnoreCase(left, type)) && (right == "*" || EqualsIgnoreCase(right, subtype));
-}
-
-bool IsTypeAmong(std::string_view ranges, std::string_view type, std::string_view subtype) {
-  while (!ranges.empty()) {
-    if (IsInRange(NextOf(ranges), type, subtype)) return true;
+    if (TakeListed(list) == method) return true;
   }
   return false;
 }
@@ -146,7 +117,7 @@ bool IsTypeAmong(std::string_view ranges, std::string_view type, std::string_vie
 // RFC 3261 20.3: "en-gb" is understood by who understands "en".
 bool IsLanguageAmong(std::string_view ranges, std::string_view language) {
   while (!ranges.empty()) {
-    std::string_view range = NextOf(ranges);
+    std::string_view range = TakeListed(ranges);
     range = Trim(range.substr(0, range.find(';')));
     const std::string_view prefix = language.substr(0, range.size());
     const bool ends = language.size() <= range.size() || language[range.size()] == '-';
@@ -202,6 +173,7 @@ class Examination {
   bool SchemeIsServed();
   bool OptionsAreUnderstood();
   bool BodyIsUnderstood();
+  bool PartsAreUnderstood();
   bool PeerHasWhatIsNeeded();
   bool AnswerIsWanted();
   bool RegistersAnAddress();
@@ -370,7 +342,7 @@ bool Examination::StarIsInOrder() {
 
 bool Examination::OneCallIsNamed() {
   for (const CallName& row : kCallNames) {
-    if (policy_.role != Role::kUserAgent || !Holds(policy_.options, row.option) || !message_.Has(row.id)) {
+    if (policy_.role != Role::kUserAgent || !IsListed(policy_.options, row.option) || !message_.Has(row.id)) {
       continue;
     }
     if (message_.method() == Method::kInvite && !message_.Has(row.other)) continue;
@@ -381,7 +353,7 @@ bool Examination::OneCallIsNamed() {
 
 // RFC 3261 8.2.2.1, 16.3 step 2
 bool Examination::SchemeIsServed() {
-  if (Holds(policy_.schemes, UriScheme(message_.request_uri()))) return true;
+  if (IsListed(policy_.schemes, UriScheme(message_.request_uri()))) return true;
   return Answer(416, message_.index().request_uri.begin,
                 policy_.role == Role::kProxy ? "RFC 3261 16.3" : "RFC 3261 8.2.2.1");
 }
@@ -392,7 +364,7 @@ bool Examination::OptionsAreUnderstood() {
   const bool is_proxy = policy_.role == Role::kProxy;
   ElementsOf wanted(message_, is_proxy ? HeaderId::kProxyRequire : HeaderId::kRequire);
   for (std::string_view option; wanted.Next(option);) {
-    if (Holds(policy_.options, option)) continue;
+    if (IsListed(policy_.options, option)) continue;
     return Answer(420, wanted.offset(), is_proxy ? "RFC 3261 16.3" : "RFC 3261 8.2.2.3",
                   HeaderId::kUnsupported);
   }
@@ -414,32 +386,60 @@ bool Examination::BodyIsUnderstood() {
   }
   ElementsOf encodings(message_, HeaderId::kContentEncoding);
   for (std::string_view encoding; encodings.Next(encoding);) {
-    if (EqualsIgnoreCase(encoding, "identity") || Holds(policy_.encodings, encoding)) continue;
+    if (EqualsIgnoreCase(encoding, "identity") || IsListed(policy_.encodings, encoding)) continue;
     return Answer(415, encodings.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptEncoding);
   }
   MediaType type;
   const std::string_view text = message_.First(HeaderId::kContentType).value_or("");
+  bool is_by_parts = false;
   // 20.15: a body has a type; without one nobody knows what it is.
   if (!IsUsualType(text) &&
-      (!ParseMediaType(text, type).ok() || !IsTypeAmong(policy_.types, type.type, type.subtype))) {
-    return Answer(415, Begin(HeaderId::kContentType), "RFC 3261 8.2.3", HeaderId::kAccept);
+      (!ParseMediaType(text, type).ok() || !IsTypeListed(policy_.types, type.type, type.subtype))) {
+    is_by_parts = policy_.multiparts && EqualsIgnoreCase(type.type, "multipart");
+    if (!is_by_parts) return Answer(415, Begin(HeaderId::kContentType), "RFC 3261 8.2.3", HeaderId::kAccept);
+    if (!PartsAreUnderstood()) return false;
   }
   ElementsOf languages(message_, HeaderId::kContentLanguage);
   for (std::string_view language; languages.Next(language);) {
     if (policy_.languages.empty() || IsLanguageAmong(policy_.languages, language)) continue;
     return Answer(415, languages.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptLanguage);
   }
-  if (!policy_.dispositions.empty() && !Holds(policy_.dispositions, disposition.type)) {
+  // RFC 5621 8.2: that of a multipart says nothing.
+  if (!is_by_parts && !policy_.dispositions.empty() && !IsListed(policy_.dispositions, disposition.type)) {
     return Answer(415, Begin(HeaderId::kContentDisposition), "RFC 3261 20.11");
   }
   if (!facts_.is_undecipherable) return true;
   return Answer(493, message_.index().body.begin, "RFC 3261 21.4.27");
 }
 
+// RFC 5621 4.2, 8.2
+bool Examination::PartsAreUnderstood() {
+  std::array<BodyPart, 16> parts;
+  const BodyChoice choice = ChooseParts(
+      message_,
+      {.types = policy_.types, .dispositions = policy_.dispositions, .encodings = policy_.encodings}, parts);
+  const std::uint32_t begin = message_.index().body.begin;
+  switch (choice.answer) {
+    case BodyAnswer::kUnderstood:
+      return true;
+    case BodyAnswer::kUnknownType:
+      return Answer(415, begin, "RFC 5621 8.2", HeaderId::kAccept);
+    case BodyAnswer::kUnknownEncoding:
+      return Answer(415, begin, "RFC 5621 8.2", HeaderId::kAcceptEncoding);
+    case BodyAnswer::kUnknownDisposition:
+      return Answer(415, begin, "RFC 5621 8.2");
+    case BodyAnswer::kMalformed:
+      break;
+  }
+  Answer(ResponseCodeFor(choice.error.code), begin, "RFC 2046 5.1");
+  verdict_.reason = ParseCodeText(choice.error.code);
+  return false;
+}
+
 // RFC 3261 8.2.4
 bool Examination::PeerHasWhatIsNeeded() {
   for (std::string_view rest = policy_.needed_options; !rest.empty();) {
-    const std::string_view option = NextOf(rest);
+    const std::string_view option = TakeListed(rest);
     if (HasToken(message_, HeaderId::kSupported, option) || HasToken(message_, HeaderId::kRequire, option)) {
       continue;
     }
@@ -467,7 +467,7 @@ bool Examination::AnswerIsWanted() {
   std::string_view range;
   while (ranges.Next(range)) {
     for (std::string_view rest = policy_.types; !rest.empty();) {
-      const std::string_view type = NextOf(rest);
+      const std::string_view type = TakeListed(rest);
       const std::size_t slash = type.find('/');
       if (slash == std::string_view::npos) continue;
       if (IsInRange(range, Trim(type.substr(0, slash)), Trim(type.substr(slash + 1)))) return true;
@@ -507,7 +507,7 @@ void WriteAnswerHeader(const Verdict& verdict, const MessageView& message, const
       const bool is_proxy = policy.role == Role::kProxy;
       ElementsOf wanted(message, is_proxy ? HeaderId::kProxyRequire : HeaderId::kRequire);
       for (std::string_view option; wanted.Next(option);) {
-        if (Holds(policy.options, option)) continue;
+        if (IsListed(policy.options, option)) continue;
         if (value.room() < option.size() + 2) return;
         if (value.needed() > 0) value.Literal(", ");
         value.Token(option);
@@ -523,7 +523,7 @@ bool IsFieldNeeded(HeaderId id, Method method, const ElementPolicy& policy, std:
   if (!kIsEverNeeded[static_cast<std::size_t>(id)]) return false;
   for (const Need& need : kNeeds) {
     if (need.id != id || (need.roles & Bit(policy.role)) == 0 || (need.methods & Bit(method)) == 0) continue;
-    if (!need.option.empty() && !Holds(policy.options, need.option)) continue;
+    if (!need.option.empty() && !IsListed(policy.options, need.option)) continue;
     if (clause != nullptr) *clause = need.clause;
     return true;
   }

@@ -30,10 +30,11 @@ struct ElementPolicy {
   std::string_view needed_options = {};                            // 8.2.4: 421 to a peer without one of them
   std::string_view schemes = "sip, sips";                          // of the Request-URI
   std::string_view types = "application/sdp";  // Accept: body types; "text/*" and "*/*" are understood
-  std::string_view encodings = "identity";     // Accept-Encoding
-  std::string_view languages = {};             // Accept-Language; empty: all
-  std::string_view dispositions = {};          // Content-Disposition; empty: all
-  std::size_t body_bytes_max = 65535;          // 413 beyond
+  bool multiparts = true;  // of whose parts those that are required are understood (RFC 5621 4.2)
+  std::string_view encodings = "identity";  // Accept-Encoding
+  std::string_view languages = {};          // Accept-Language; empty: all
+  std::string_view dispositions = {};       // Content-Disposition; empty: all
+  std::size_t body_bytes_max = 65535;       // 413 beyond
   bool answers_last_hop_options =
       false;  // 16.3: a proxy that is the recipient of OPTIONS with Max-Forwards 0
 };

@@ -212,6 +212,38 @@ TEST(VerdictTest, BodiesThatAreNotUnderstood) {
                "3261-20.12-3");
 }
 
+// RFC 5621 4.2, 8.2
+TEST(VerdictTest, MultipartsByTheirParts) {
+  const auto judge = [](std::string_view parts, const ElementPolicy& policy = kAgent) {
+    return Judge(Request("OPTIONS", "c: multipart/mixed;boundary=b\r\n", std::string(parts) + "--b--"),
+                 policy);
+  };
+  const std::string sdp = "--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n";
+  const std::string isup = "--b\r\nContent-Type: application/isup\r\n\r\nx\r\n";
+  const std::string optional =
+      "--b\r\nContent-Type: application/isup\r\nContent-Disposition: signal;handling=optional\r\n\r\nx\r\n";
+  EXPECT_EQ(judge(sdp), "accept");
+  EXPECT_EQ(judge(optional + sdp), "accept");
+  EXPECT_TRUE(judge(sdp + isup).starts_with("415 (RFC 5621 8.2) Accept: application/sdp"));
+  ElementPolicy policy = kAgent;
+  policy.types = "application/sdp, application/isup";
+  EXPECT_EQ(judge(sdp + isup, policy), "accept");
+  policy.dispositions = "session";
+  EXPECT_TRUE(judge(sdp + isup, policy).starts_with("415 (RFC 5621 8.2) @"));
+  EXPECT_TRUE(judge("--b\r\nContent-Type: application/sdp\r\nContent-Encoding: gzip\r\n\r\nx\r\n")
+                  .starts_with("415 (RFC 5621 8.2) Accept-Encoding: identity"));
+  EXPECT_TRUE(judge("").starts_with("400 (RFC 2046 5.1)"));
+  std::string many;
+  for (int i = 0; i < 17; ++i) many += sdp;
+  EXPECT_TRUE(judge(many).starts_with("413 (RFC 2046 5.1)"));
+  policy = kAgent;
+  policy.multiparts = false;
+  EXPECT_TRUE(judge(sdp, policy).starts_with("415 (RFC 3261 8.2.3) Accept: application/sdp"));
+  // Who takes them whole looks into them as it likes.
+  policy.types = "multipart/*";
+  EXPECT_EQ(judge("", policy), "accept");
+}
+
 TEST(VerdictTest, AProxyForwardsWhatCanStillTravel) {
   const std::string last = Request("INVITE", "Max-Forwards: 0\r\n");
   EXPECT_EQ(Judge(last, kProxy), "483 (RFC 3261 16.3) @0");

@@ -137,9 +137,8 @@ TEST(Counters, OfBodiesBeyondALimit) {
     MessageIndex index;
     ASSERT_TRUE(Parser().Parse(text, Framing::kDatagram, index).ok());
     std::array<BodyPart, 4> parts;
-    constexpr std::array<std::string_view, 1> kTypes = {"text/plain"};
-    constexpr std::array<std::string_view, 1> kDispositions = {"render"};
-    const BodyChoice choice = ChooseParts(MessageView(text, index), {kTypes, kDispositions}, parts, limits);
+    const BodyChoice choice = ChooseParts(MessageView(text, index),
+                                          {.types = "text/plain", .dispositions = "render"}, parts, limits);
     EXPECT_EQ(choice.answer, BodyAnswer::kMalformed);
     SinkOf<Action, TransactionLayer::kActionsPerEventMax> sink;
     Origin origin;
