@@ -59,6 +59,7 @@ class Compositor {
   };
   // One whose time is over: next_deadline() is.
   Expired TakeExpired();
+  bool has_removed() const { return states_.has_removed(); }
   void Recycle() { states_.Recycle(); }
   void Clear();
 

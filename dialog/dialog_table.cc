@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/text/bytes.h"
 
 namespace sansip {
 
@@ -11,18 +12,18 @@ DialogId DialogTable::Add() { return dialogs_.Add(); }
 void DialogTable::Index(DialogId id) {
   Dialog* dialog = dialogs_.Find(id);
   SANSIP_CHECK(dialog != nullptr && !dialog->indexed);
-  dialog->hash = HashOf(dialog->call_id, dialog->local_tag, dialog->remote_tag);
+  dialog->hash = hash_.OfOwn(dialog->local_tag);
   index_.Insert(dialog->hash, id.slot);
   dialog->indexed = true;
 }
 
 DialogId DialogTable::Find(std::string_view call_id, std::string_view local_tag,
                            std::string_view remote_tag) const {
-  const std::uint32_t slot =
-      index_.Find(HashOf(call_id, local_tag, remote_tag), [&](std::uint32_t candidate) {
-        const Dialog& dialog = dialogs_.At(candidate);
-        return dialog.call_id == call_id && dialog.local_tag == local_tag && dialog.remote_tag == remote_tag;
-      });
+  const std::uint32_t slot = index_.Find(hash_.OfOwn(local_tag), [&](std::uint32_t candidate) {
+    const Dialog& dialog = dialogs_.At(candidate);
+    return AreSame(dialog.local_tag, local_tag) && AreSame(dialog.remote_tag, remote_tag) &&
+           dialog.call_id == call_id;
+  });
   return slot == SlotIndex::kNone ? DialogId{} : dialogs_.IdAt(slot);
 }
 
@@ -57,11 +58,6 @@ bool DialogTable::IsConsistent() const {
     consistent = consistent && Find(dialog.call_id, dialog.local_tag, dialog.remote_tag) == id;
   });
   return consistent && indexed == index_.size() && acks == acks_.size();
-}
-
-std::uint64_t DialogTable::HashOf(std::string_view call_id, std::string_view local_tag,
-                                  std::string_view remote_tag) const {
-  return hash_.OfThree(call_id, local_tag, remote_tag);
 }
 
 }  // namespace sansip

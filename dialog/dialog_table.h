@@ -1,5 +1,6 @@
-// All dialogs of one owner, found by their three identifiers (RFC 3261 12) or by id. The identifiers are
-// hashed with a secret key, for strangers choose two of them; the full texts decide.
+// All dialogs of one owner, found by their three identifiers (RFC 3261 12) or by id. What is hashed is the
+// local tag, with a secret key: it alone is no stranger's choice, and only the forks of one request share it.
+// The full texts decide.
 #ifndef SANSIP_DIALOG_DIALOG_TABLE_H_
 #define SANSIP_DIALOG_DIALOG_TABLE_H_
 
@@ -37,6 +38,7 @@ class DialogTable {
   const KeptAck* FindAck(const Dialog& dialog) const { return acks_.Find(dialog.ack); }
   void ReleaseAck(DialogId id, std::uint32_t cseq);
 
+  bool has_removed() const { return dialogs_.has_removed() || acks_.has_removed(); }
   void Recycle() {  // when an event begins
     dialogs_.Recycle();
     acks_.Recycle();
@@ -46,9 +48,6 @@ class DialogTable {
   bool IsConsistent() const;
 
  private:
-  std::uint64_t HashOf(std::string_view call_id, std::string_view local_tag,
-                       std::string_view remote_tag) const;
-
   RecyclingSlab<Dialog, DialogId> dialogs_;
   RecyclingSlab<KeptAck, KeptAckId> acks_;
   SlotIndex index_;

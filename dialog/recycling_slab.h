@@ -56,6 +56,7 @@ class RecyclingSlab {
     slab_.Erase(id);
   }
 
+  bool has_removed() const { return !removed_.empty(); }
   void Recycle() {
     for (std::unique_ptr<T>& object : removed_) {
       object->Reset();

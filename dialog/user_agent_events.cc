@@ -71,12 +71,13 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
 
 // ---- one event
 
-void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
-  SANSIP_CHECK(out.room() >= kActionsPerEventMax);
-  SANSIP_CHECK(out_ == nullptr);
-  if (now < now_) ++counters_.clamped_nows;
-  now_ = std::max(now, now_);
-  out_ = &out;
+bool UserAgentState::HasRemoved() const {
+  return static_cast<bool>(calls_.has_removed() | bindings_.has_removed() | standalones_.has_removed() |
+                           compositor_.has_removed() | dialogs_.has_removed() | outgoing_.has_removed() |
+                           open_invites_.has_removed() | packages_.has_removed());
+}
+
+void UserAgentState::Recycle() {
   calls_.Recycle();
   bindings_.Recycle();
   standalones_.Recycle();
@@ -84,14 +85,23 @@ void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   dialogs_.Recycle();
   outgoing_.Recycle();
   open_invites_.Recycle();
-  if (options_.info_packages) packages_.Recycle();
+  packages_.Recycle();
+}
+
+void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
+  SANSIP_CHECK(out.room() >= kActionsPerEventMax);
+  SANSIP_CHECK(out_ == nullptr);
+  if (now < now_) ++counters_.clamped_nows;
+  now_ = std::max(now, now_);
+  out_ = &out;
+  if (HasRemoved()) Recycle();
   layer_.BeginOuterEvent();
 }
 
 // What the layer says is handled in its order; its transmissions go out as soon as they are there.
 void UserAgent::Impl::Drain() {
   for (std::size_t i = 0; i < inner_.size(); ++i) {
-    FlushTransmits();
+    if (flushed_ < inner_.size()) FlushTransmits();
     const Action& action = inner_[i];  // what is appended meanwhile moves nothing
     if (std::holds_alternative<action::Transmit>(action)) continue;
     if (const auto* request = std::get_if<action::DeliverRequest>(&action)) {
@@ -104,7 +114,7 @@ void UserAgent::Impl::Drain() {
       HandleGone(gone->id, gone->cookie);
     }
   }
-  FlushTransmits();
+  if (flushed_ < inner_.size()) FlushTransmits();
   inner_.Clear();
   flushed_ = 0;
   Settle();
@@ -126,14 +136,23 @@ void UserAgent::Impl::Finish() {
 // What a change of a call may entail: its session timer waits or goes on, and a call without anything open
 // goes.
 void UserAgent::Impl::Settle() {
-  for (std::size_t i = 0; i < touched_.size(); ++i) SettleCall(touched_[i]);
+  for (std::size_t i = 0; i < touched_.size(); ++i) {
+    Call& call = *touched_[i].call;  // removed or not, it is there until the next event
+    const bool has_timer = call.timer && !call.ended;
+    const bool is_done = call.ended && call.open == 0;
+    if (has_timer || is_done || !call.open_invite.is_nil()) {
+      SettleCall(touched_[i].id);
+    } else {
+      call.touched = false;
+    }
+  }
   touched_.clear();
 }
 
 void UserAgent::Impl::Touch(CallId id, Call& call) {
   if (call.touched) return;
   call.touched = true;
-  touched_.push_back(id);
+  touched_.push_back({id, &call});
 }
 
 void UserAgent::Impl::SettleCall(CallId id) {
@@ -175,7 +194,7 @@ void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const Message
   Begin(now, out);
   origin_ = &origin;
   // 8.1.3.3: a response with several Vias is not for us.
-  if (message.is_response() && !VerdictOf(message, {}, Policy()).accepted()) {
+  if (message.is_response() && HasSeveralVias(message)) {
     ++counters_.misdirected_responses;
   } else {
     const std::uint64_t strays = layer_.counters().stray_responses;

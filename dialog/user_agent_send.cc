@@ -231,14 +231,13 @@ void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, co
   const bool is_prack = request.kind == Outgoing::Kind::kPrack;
   const bool refreshes_target =
       request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kAck && !is_prack;
-  const ElementPolicy policy = Policy(&call);
   if (refreshes_target) {
     draft_.Add(HeaderId::kContact, call.contact);
-    draft_.Add(HeaderId::kAllow, policy.methods);
+    draft_.Add(HeaderId::kAllow, AllowOf(&call));
     if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);  // RFC 6665 4.4.4
   }
   if (request.kind != Outgoing::Kind::kAck) {
-    draft_.Add(HeaderId::kSupported, policy.options);
+    draft_.Add(HeaderId::kSupported, SupportedOf(&call));
   }
   if (request.kind == Outgoing::Kind::kInvite && call.reliability == ReliableProvisionals::kRequired) {
     draft_.Add(HeaderId::kRequire, "100rel");  // RFC 3262 4
@@ -264,8 +263,9 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   if (request.kind == Outgoing::Kind::kStandalone) return SendStandaloneLocated(id, request, path);
   Call& call = *calls_.Find(request.call);
   Touch(request.call, call);
-  if (dialogs_.Find(request.dialog) == nullptr) return NoPath(id, request);  // of a fork that is over
-  Dialog& dialog = *dialogs_.Find(request.dialog);
+  Dialog* const found = dialogs_.Find(request.dialog);
+  if (found == nullptr) return NoPath(id, request);  // of a fork that is over
+  Dialog& dialog = *found;
   if (request.kind == Outgoing::Kind::kAck) return SendAckLocated(id, request, path);
   request.stage = Outgoing::Stage::kSent;
   const RequestRoute route = RouteOf(dialog, request.request_uri);
@@ -443,21 +443,16 @@ void UserAgent::Impl::RefuseForNow(TransactionId id) {
 // What this user agent is, for the verdict on a message; DraftCapabilities says the same to the peer. A call
 // may have been placed with other reliable provisionals than the options say.
 ElementPolicy UserAgentState::Policy(const Call* call) const {
-  const ReliableProvisionals how = call == nullptr ? options_.reliable_provisionals : call->reliability;
-  const bool is_reliable = how != ReliableProvisionals::kNo;
-  return {
-      .methods = std::string_view(allow_).substr(0, allow_.size() - (is_reliable ? 0 : kAndPrack.size())),
-      .options =
-          std::string_view(supported_).substr(0, supported_.size() - (is_reliable ? 0 : kAndReliably.size())),
-      .types = options_.accept,
-      .body_bytes_max = options_.limits.body_bytes_max};
+  return {.methods = AllowOf(call),
+          .options = SupportedOf(call),
+          .types = options_.accept,
+          .body_bytes_max = options_.limits.body_bytes_max};
 }
 
 void UserAgent::Impl::DraftCapabilities(bool with_accept, const Call* call) {
-  const ElementPolicy policy = Policy(call);
-  draft_.Add(HeaderId::kAllow, policy.methods);
+  draft_.Add(HeaderId::kAllow, AllowOf(call));
   if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);  // RFC 6665 4.4.4
-  draft_.Add(HeaderId::kSupported, policy.options);
+  draft_.Add(HeaderId::kSupported, SupportedOf(call));
   if (!with_accept) return;
   options_.info_types.empty()
       ? draft_.Add(HeaderId::kAccept, options_.accept)

@@ -49,6 +49,8 @@ struct UserAgentState {
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   bool FlowFailedLately(FlowId flow) const;
   DigestCache::Destination DestinationOf(const Outgoing& request) const;
+  bool HasRemoved() const;
+  void Recycle();  // what the last event has removed
   // Questions, and what is counted.
   std::string_view TagOf(TransactionId id);
   void CountRefusal(int status);
@@ -59,7 +61,19 @@ struct UserAgentState {
   std::string_view SessionType() const {                             // the first that is accepted
     return std::string_view(options_.accept).substr(0, options_.accept.find(','));
   }
-  ElementPolicy Policy(const Call* call = nullptr) const;  // null: outside of calls
+  // Null: outside of calls.
+  ElementPolicy Policy(const Call* call = nullptr) const;
+  std::string_view AllowOf(const Call* call) const {
+    return std::string_view(allow_).substr(0, allow_.size() - (TakesPrack(call) ? 0 : kAndPrack.size()));
+  }
+  std::string_view SupportedOf(const Call* call) const {
+    const std::size_t unsaid = TakesPrack(call) ? 0 : kAndReliably.size();
+    return std::string_view(supported_).substr(0, supported_.size() - unsaid);
+  }
+  bool TakesPrack(const Call* call) const {
+    return (call == nullptr ? options_.reliable_provisionals : call->reliability) !=
+           ReliableProvisionals::kNo;
+  }
   ElementPolicy PolicyOf(const MessageView& request, const Call* call) const;
   VerbError CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const;
   bool AnswerMustWait(const Call& call) const;
@@ -135,7 +149,11 @@ struct UserAgentState {
   SinkOf<Action, kInnerMax> inner_;
   SinkOf<Action, TransactionLayer::kActionsPerEventMax> batch_;
   std::size_t flushed_ = 0;
-  std::vector<CallId> touched_;
+  struct Touched {
+    CallId id;
+    Call* call;
+  };
+  std::vector<Touched> touched_;
   std::array<FlowId, 16> failed_flows_{};  // the latest
   std::size_t failed_flow_next_ = 0;
   std::size_t locating_ = 0;

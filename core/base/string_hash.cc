@@ -133,11 +133,13 @@ std::uint64_t StringHash::OfFolded(std::uint64_t number, std::string_view a, std
   return End(v, 3);
 }
 
-std::uint64_t StringHash::OfThree(std::string_view a, std::string_view b, std::string_view c) const {
+std::uint64_t StringHash::OfThree(std::uint64_t number, std::string_view token, std::string_view b,
+                                  std::string_view c) const {
   constexpr auto as_it_is = [](std::uint64_t word) { return word; };
   State v = Begin(key0_, key1_);
-  AbsorbQuickly(v, a.size() | std::uint64_t{b.size()} << 21 | std::uint64_t{c.size()} << 42);
-  AbsorbText(v, a, as_it_is);
+  AbsorbQuickly(v, number);
+  AbsorbQuickly(v, token.size() | std::uint64_t{b.size()} << 21 | std::uint64_t{c.size()} << 42);
+  AbsorbText(v, token, FoldedToken);
   AbsorbText(v, b, as_it_is);
   AbsorbText(v, c, as_it_is);
   return End(v, 3);

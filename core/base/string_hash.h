@@ -23,8 +23,10 @@ class StringHash {
   // Of a number below 2^24 and two texts, tokens or hosts, ASCII letters as lower case: as TupleHash, and
   // less work.
   std::uint64_t OfFolded(std::uint64_t number, std::string_view a, std::string_view b) const;
-  // Of three texts below 2^21 bytes, as they are: likewise.
-  std::uint64_t OfThree(std::string_view a, std::string_view b, std::string_view c) const;
+  // Of a number and three texts below 2^21 bytes, the first a token with ASCII letters as lower case, the
+  // others as they are: likewise.
+  std::uint64_t OfThree(std::uint64_t number, std::string_view token, std::string_view b,
+                        std::string_view c) const;
 
  private:
   friend class TupleHash;

@@ -60,13 +60,16 @@ TEST(TupleHash, TellsPartsApart) {
 
 TEST(StringHash, OfThreeTellsPartsApart) {
   const StringHash hash(1, 2);
-  const std::uint64_t one = hash.OfThree("a84b4c76e66710", "from", "to");
-  EXPECT_EQ(one, hash.OfThree("a84b4c76e66710", "from", "to"));
-  EXPECT_NE(one, hash.OfThree("a84b4c76e66710", "to", "from"));
-  EXPECT_NE(one, hash.OfThree("a84b4c76e66710f", "rom", "to"));
-  EXPECT_NE(one, hash.OfThree("a84b4c76e66710", "fromto", ""));
-  EXPECT_NE(one, hash.OfThree("A84b4c76e66710", "from", "to"));
-  EXPECT_NE(one, StringHash(1, 3).OfThree("a84b4c76e66710", "from", "to"));
+  const std::uint64_t one = hash.OfThree(7, "from", "a84b4c76e66710", "to");
+  EXPECT_EQ(one, hash.OfThree(7, "from", "a84b4c76e66710", "to"));
+  EXPECT_EQ(one, hash.OfThree(7, "From", "a84b4c76e66710", "to"));
+  EXPECT_NE(one, hash.OfThree(8, "from", "a84b4c76e66710", "to"));
+  EXPECT_NE(one, hash.OfThree(7, "from", "to", "a84b4c76e66710"));
+  EXPECT_NE(one, hash.OfThree(7, "froma", "84b4c76e66710", "to"));
+  EXPECT_NE(one, hash.OfThree(7, "from", "a84b4c76e66710to", ""));
+  EXPECT_NE(one, hash.OfThree(7, "from", "A84b4c76e66710", "to"));
+  EXPECT_NE(one, hash.OfThree(7, "from", "a84b4c76e66710", "To"));
+  EXPECT_NE(one, StringHash(1, 3).OfThree(7, "from", "a84b4c76e66710", "to"));
 }
 
 TEST(StringHash, OfFoldedTellsPartsApartAndFoldsLetters) {

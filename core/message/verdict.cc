@@ -63,12 +63,24 @@ constexpr Need kNeeds[] = {
     {HeaderId::kInfoPackage, kUser, Bit(Method::kInfo), "", "RFC 6086 4.2.2"},
 };
 
-// Most fields of most requests are in no row.
-constexpr auto kIsEverNeeded = [] {
-  std::array<bool, kHeaderIdCount> is_needed{};
-  for (const Need& need : kNeeds) is_needed[static_cast<std::size_t>(need.id)] = true;
-  return is_needed;
+// The rows of each field, which lie side by side: most fields of most requests have none.
+struct NeedRows {
+  std::uint8_t begin = 0, end = 0;
+};
+constexpr auto kNeedsOf = [] {
+  std::array<NeedRows, kHeaderIdCount> rows{};
+  for (std::uint8_t i = 0; i < std::size(kNeeds); ++i) {
+    NeedRows& of = rows[static_cast<std::size_t>(kNeeds[i].id)];
+    if (of.end == 0) of.begin = i;
+    of.end = static_cast<std::uint8_t>(i + 1);
+  }
+  return rows;
 }();
+static_assert([] {
+  std::size_t rows = 0;
+  for (const NeedRows& of : kNeedsOf) rows += of.end - of.begin;
+  return rows == std::size(kNeeds);
+}());
 
 // A field without which a user agent cannot process the request.
 struct Must {
@@ -108,6 +120,12 @@ constexpr DialogMethod kDialogMethods[] = {
 
 // RFC 3261 7.1: case-sensitive.
 bool HoldsMethod(std::string_view list, std::string_view method) {
+  // As it mostly stands in a list of ours; never empty.
+  const std::size_t at = list.find(method);
+  if (at == std::string_view::npos) return false;
+  const std::size_t behind = at + method.size();
+  const bool begins = at == 0 || (at > 1 && list[at - 1] == ' ' && list[at - 2] == ',');
+  if (begins && (behind == list.size() || list[behind] == ',')) return true;
   while (!list.empty()) {
     if (TakeListed(list) == method) return true;
   }
@@ -124,6 +142,17 @@ bool IsLanguageAmong(std::string_view ranges, std::string_view language) {
     if (range == "*" || (ends && EqualsIgnoreCase(prefix, range))) return true;
   }
   return false;
+}
+
+// Null: an element of this role does not need the field for a request of this method.
+inline const Need* NeedOf(HeaderId id, Method method, const ElementPolicy& policy) {
+  const NeedRows rows = kNeedsOf[static_cast<std::size_t>(id)];
+  for (std::size_t i = rows.begin; i < rows.end; ++i) {
+    const Need& need = kNeeds[i];
+    if ((need.roles & Bit(policy.role)) == 0 || (need.methods & Bit(method)) == 0) continue;
+    if (need.option.empty() || IsListed(policy.options, need.option)) return &need;
+  }
+  return nullptr;
 }
 
 // One message before one element: each step is a clause, and true if nothing is wrong.
@@ -215,21 +244,12 @@ void Examination::Malformed(ParseError error) {
   verdict_.reason = ParseCodeText(error.code);
 }
 
-// As nearly every response has: one line, and no comma in it.
-bool HasOneVia(const MessageView& message) {
-  const std::size_t first = message.PlaceOfFirst(HeaderId::kVia);
-  for (std::size_t i = first + 1; i < message.header_count(); ++i) {
-    if (message.index().headers[i].id == HeaderId::kVia) return false;
-  }
-  return first == message.header_count() || message.header(first).value.find(',') == std::string_view::npos;
-}
-
 void Examination::Response() {
   if (facts_.is_via_foreign) {
     Drop(Begin(HeaderId::kVia), "RFC 3261 18.1.2");
     return;
   }
-  if (policy_.role != Role::kProxy && HasOneVia(message_)) return;
+  if (policy_.role != Role::kProxy && !HasSeveralVias(message_)) return;
   ElementsOf vias(message_, HeaderId::kVia);
   std::string_view element;
   if (!vias.Next(element) || !vias.Next(element)) return;
@@ -297,11 +317,12 @@ bool Examination::DialogIsKnown() {
 
 // RFC 3261 8.2.2, 16.3 step 1
 bool Examination::NeededFieldsAreWellFormed() {
-  for (std::size_t i = 0; i < message_.header_count(); ++i) {
-    const HeaderId id = message_.index().headers[i].id;
-    if (!kIsEverNeeded[static_cast<std::size_t>(id)] || !IsFieldNeeded(id, message_.method(), policy_)) {
-      continue;
-    }
+  const MessageIndex& index = message_.index();
+  const std::size_t count = message_.header_count();
+  const Method method = message_.method();
+  for (std::size_t i = 0; i < count; ++i) {
+    const HeaderId id = index.headers[i].id;
+    if (kNeedsOf[static_cast<std::size_t>(id)].end == 0 || NeedOf(id, method, policy_) == nullptr) continue;
     if (id == HeaderId::kContact && IsPlainContact(i)) continue;
     if (id == HeaderId::kContentType && IsUsualType(message_.header(i).value)) continue;
     const ParseError error = CheckField(message_, i);
@@ -333,6 +354,7 @@ bool Examination::NeededFieldsAreThere() {
 bool Examination::StarIsInOrder() {
   std::string_view clause;
   if (!IsFieldNeeded(HeaderId::kContact, message_.method(), policy_, &clause)) return true;
+  if (!message_.Has(HeaderId::kContact)) return true;
   const auto star = FindStrayStar(message_);
   if (!star) return true;
   Answer(400, *star, clause);
@@ -342,7 +364,7 @@ bool Examination::StarIsInOrder() {
 
 bool Examination::OneCallIsNamed() {
   for (const CallName& row : kCallNames) {
-    if (policy_.role != Role::kUserAgent || !IsListed(policy_.options, row.option) || !message_.Has(row.id)) {
+    if (policy_.role != Role::kUserAgent || !message_.Has(row.id) || !IsListed(policy_.options, row.option)) {
       continue;
     }
     if (message_.method() == Method::kInvite && !message_.Has(row.other)) continue;
@@ -353,6 +375,7 @@ bool Examination::OneCallIsNamed() {
 
 // RFC 3261 8.2.2.1, 16.3 step 2
 bool Examination::SchemeIsServed() {
+  if (policy_.schemes.starts_with("sip,") && message_.request_uri().starts_with("sip:")) return true;
   if (IsListed(policy_.schemes, UriScheme(message_.request_uri()))) return true;
   return Answer(416, message_.index().request_uri.begin,
                 policy_.role == Role::kProxy ? "RFC 3261 16.3" : "RFC 3261 8.2.2.1");
@@ -362,7 +385,9 @@ bool Examination::SchemeIsServed() {
 bool Examination::OptionsAreUnderstood() {
   if (IsAnyOf(kAckAndCancel)) return true;
   const bool is_proxy = policy_.role == Role::kProxy;
-  ElementsOf wanted(message_, is_proxy ? HeaderId::kProxyRequire : HeaderId::kRequire);
+  const HeaderId id = is_proxy ? HeaderId::kProxyRequire : HeaderId::kRequire;
+  if (!message_.Has(id)) return true;
+  ElementsOf wanted(message_, id);
   for (std::string_view option; wanted.Next(option);) {
     if (IsListed(policy_.options, option)) continue;
     return Answer(420, wanted.offset(), is_proxy ? "RFC 3261 16.3" : "RFC 3261 8.2.2.3",
@@ -490,6 +515,20 @@ Verdict VerdictOf(const MessageView& message, ParseError error, const ElementPol
   return Examination(message, policy, facts).Run(error);
 }
 
+bool HasSeveralVias(const MessageView& response) {
+  // As nearly every response has: one line, which the parser has read to its end.
+  const MessageIndex& index = response.index();
+  const std::size_t first = response.PlaceOfFirst(HeaderId::kVia), count = response.header_count();
+  std::size_t next = first + 1;
+  while (next < count && index.headers[next].id != HeaderId::kVia) ++next;
+  if (next >= count && (first == count || index.top_via.text.size == index.headers[first].value.size)) {
+    return false;
+  }
+  ElementsOf vias(response, HeaderId::kVia);
+  std::string_view element;
+  return vias.Next(element) && vias.Next(element);
+}
+
 void WriteAnswerHeader(const Verdict& verdict, const MessageView& message, const ElementPolicy& policy,
                        ValueWriter& value) {
   switch (verdict.header) {
@@ -520,14 +559,9 @@ void WriteAnswerHeader(const Verdict& verdict, const MessageView& message, const
 }
 
 bool IsFieldNeeded(HeaderId id, Method method, const ElementPolicy& policy, std::string_view* clause) {
-  if (!kIsEverNeeded[static_cast<std::size_t>(id)]) return false;
-  for (const Need& need : kNeeds) {
-    if (need.id != id || (need.roles & Bit(policy.role)) == 0 || (need.methods & Bit(method)) == 0) continue;
-    if (!need.option.empty() && !IsListed(policy.options, need.option)) continue;
-    if (clause != nullptr) *clause = need.clause;
-    return true;
-  }
-  return false;
+  const Need* const need = NeedOf(id, method, policy);
+  if (need != nullptr && clause != nullptr) *clause = need->clause;
+  return need != nullptr;
 }
 
 }  // namespace sansip

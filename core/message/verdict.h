@@ -70,6 +70,9 @@ struct Verdict {
 [[nodiscard]] Verdict VerdictOf(const MessageView& message, ParseError error, const ElementPolicy& policy,
                                 const MessageFacts& facts = {});
 
+// RFC 3261 8.1.3.3: a response with several Vias is not for the user agent that gets it.
+[[nodiscard]] bool HasSeveralVias(const MessageView& response);
+
 // The value of Verdict::header: Unsupported of a 420 lists what of the request's Require or, for a proxy,
 // Proxy-Require is not understood, as many as there is room for; the others what the policy says.
 void WriteAnswerHeader(const Verdict& verdict, const MessageView& message, const ElementPolicy& policy,

@@ -6,6 +6,7 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/via.h"
+#include "sansip/core/text/bytes.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
@@ -29,7 +30,7 @@ bool SameVia(std::string_view a, std::string_view b) {
 }  // namespace
 
 bool SameToken(std::string_view a, std::string_view b) {
-  if (a == b) return true;  // as nearly always
+  if (AreSame(a, b)) return true;  // as nearly always
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return Lower(x) == Lower(y); });
 }
@@ -80,12 +81,12 @@ std::uint64_t HashOf(const StringHash& hash, const ServerKey& key) {
 }
 
 bool Matches(const ClientKey& a, const ClientKey& b) {
-  return SameToken(a.branch, b.branch) && a.method == b.method;
+  return SameToken(a.branch, b.branch) && AreSame(a.method, b.method);
 }
 
 bool Matches(const ServerKey& stored, const ServerKey& incoming, bool with_to_tag) {
   if (stored.has_cookie != incoming.has_cookie || stored.port != incoming.port) return false;
-  if (stored.method != incoming.method || !SameToken(stored.branch, incoming.branch)) return false;
+  if (!AreSame(stored.method, incoming.method) || !SameToken(stored.branch, incoming.branch)) return false;
   if (!SameToken(stored.host, incoming.host)) return false;
   if (stored.has_cookie) return true;
   return stored.cseq == incoming.cseq && stored.call_id == incoming.call_id &&

@@ -139,9 +139,9 @@ void TransactionLayer::Impl::OnRequestAgain(Transaction& transaction, const Mess
 // From tag, Call-ID and CSeq. 64 bits of a hash that nobody else can make stand for the texts.
 std::uint64_t TransactionLayer::Impl::MergeKeyOf(const MessageView& message) const {
   const MessageIndex& index = message.index();
-  TupleHash tuple(hash_);
-  tuple.AddFolded(FromTag(message)).Add(message.First(HeaderId::kCallId).value_or(""));
-  return tuple.Add(std::uint64_t{index.cseq_number}).Add(message.Text(index.cseq_method_text)).Finish() | 1;
+  return hash_.OfThree(index.cseq_number, FromTag(message), message.First(HeaderId::kCallId).value_or(""),
+                       message.Text(index.cseq_method_text)) |
+         1;
 }
 
 // RFC 3261 8.2.2.2. Each further copy is compared with the first one and not kept: however many come, none

@@ -7,6 +7,7 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/status_code.h"
+#include "sansip/core/text/bytes.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/transaction/ack.h"
 #include "sansip/core/transaction/layer_impl.h"
@@ -23,7 +24,7 @@ std::string_view NameOf(const RequestDraft& draft) {
 bool IsCSeqOf(std::string_view value, std::string_view method, bool is_known) {
   // "4711 INVITE", as nearly always.
   const std::size_t digits = value.size() - std::min(value.size(), method.size() + 1);
-  if (digits > 0 && digits < 10 && value[digits] == ' ' && value.substr(digits + 1) == method &&
+  if (digits > 0 && digits < 10 && value[digits] == ' ' && AreSame(value.substr(digits + 1), method) &&
       IsAll(kDigit, value.substr(0, digits)) && (is_known || IsTokenText(method))) {
     return true;
   }
