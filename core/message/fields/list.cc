@@ -2,6 +2,7 @@
 
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
+#include "sansip/core/text/scan_any.h"
 
 namespace sansip {
 namespace {
@@ -49,8 +50,7 @@ bool ListHas(std::string_view value, std::string_view token, bool is_exact) {
 
 // Nothing in it hides a comma, as in nearly all lists of tokens.
 bool IsPlainList(std::string_view value) {
-  return value.find('"') == std::string_view::npos && value.find('<') == std::string_view::npos &&
-         value.find('(') == std::string_view::npos;
+  return !HoldsAnyOf<'"', '<', '('>(value);
 }
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
