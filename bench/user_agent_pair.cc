@@ -1,6 +1,7 @@
 #include "sansip/bench/user_agent_pair.h"
 
 #include <algorithm>
+#include <cstring>
 #include <variant>
 
 #include "sansip/core/base/check.h"
@@ -78,7 +79,9 @@ void UserAgentPair::Collect(bool is_callers) {
     input.is_callers = (locate != nullptr) == is_callers;
     input.is_located = locate != nullptr;
     if (locate != nullptr) input.locate = locate->cookie;
-    input.size = transmit == nullptr ? 0 : transmit->wire.copy(input.bytes.data(), input.bytes.size());
+    input.size = transmit == nullptr ? 0 : transmit->wire.size();
+    SANSIP_CHECK(input.size <= input.bytes.size());
+    if (transmit != nullptr) std::memcpy(input.bytes.data(), transmit->wire.data(), input.size);
   }
 }
 

@@ -132,8 +132,11 @@ DialogError ContactTarget(const MessageView& message, const DialogLimits& limits
     }
   }
   // Whoever has read the address has read its URI: what is left to see is the scheme.
-  const std::string_view scheme = UriScheme(address.uri);
-  if (!EqualsIgnoreCase(scheme, "sip") && !EqualsIgnoreCase(scheme, "sips")) return DialogError::kBadContact;
+  if (!address.uri.starts_with("sip:")) {
+    const std::string_view scheme = UriScheme(address.uri);
+    if (!EqualsIgnoreCase(scheme, "sip") && !EqualsIgnoreCase(scheme, "sips"))
+      return DialogError::kBadContact;
+  }
   return AssignLimited(target, address.uri, limits);
 }
 
@@ -198,15 +201,26 @@ DialogError ConfirmFromResponse(const MessageView& response, const DialogLimits&
   return DialogError::kNone;
 }
 
+namespace {
+
+RequestRoute RouteToTarget(const Dialog& dialog, KeptText& request_uri_storage) {
+  // Where it is what it was nothing is left out of it.
+  if (request_uri_storage != dialog.remote_target) {
+    AssignRequestUri(request_uri_storage, dialog.remote_target);
+  }
+  RequestRoute route;
+  route.request_uri = route.next_hop = request_uri_storage;
+  return route;
+}
+
+}  // namespace
+
 RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage) {
+  if (dialog.routes.empty()) return RouteToTarget(dialog, request_uri_storage);
   RequestRoute route;
   NameAddr first;
   std::string_view rest;
-  if (dialog.routes.empty() || !ParseNameAddr(dialog.routes, first, &rest).ok()) {
-    AssignRequestUri(request_uri_storage, dialog.remote_target);
-    route.request_uri = route.next_hop = request_uri_storage;
-    return route;
-  }
+  if (!ParseNameAddr(dialog.routes, first, &rest).ok()) return RouteToTarget(dialog, request_uri_storage);
   const std::optional<SipUri> uri = ParseSipUri(first.uri);
   if (uri && UriParameter(*uri, "lr")) {
     AssignRequestUri(request_uri_storage, dialog.remote_target);

@@ -103,6 +103,7 @@ struct Dialog {
 [[nodiscard]] DialogError ContactTarget(const MessageView& message, const DialogLimits& limits,
                                         KeptText& target);
 
+// The storage holds nothing but what this has put there.
 RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage);
 
 // 12.2.2. False: out of order, 500. ACK and CANCEL are not asked about.

@@ -1,8 +1,9 @@
 #include "sansip/dialog/draft_space.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
+
+#include "sansip/core/text/scan_copy.h"
 
 namespace sansip {
 
@@ -11,7 +12,16 @@ void DraftSpace::Clear() {
   overflowed_ = false;
 }
 
-void DraftSpace::Add(HeaderId id, std::string_view value) { Add(HeaderLine{id, value, {}}); }
+void DraftSpace::Add(HeaderId id, std::string_view value) {
+  if (count_ == lines_.size()) {
+    overflowed_ = true;
+    return;
+  }
+  HeaderLine& line = lines_[count_++];
+  line.id = id;
+  line.value = value;
+  line.name = {};
+}
 
 void DraftSpace::Add(const HeaderLine& line) {
   if (count_ == lines_.size()) {
@@ -47,14 +57,15 @@ bool DraftSpace::Append(std::uint64_t number) {
 }
 
 bool DraftSpace::Append(std::initializer_list<std::string_view> parts) {
-  for (const std::string_view part : parts) {
-    if (part.size() > bytes_.size() - used_) {
-      overflowed_ = true;
-      return false;
-    }
-    std::copy(part.begin(), part.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(used_));
-    used_ += part.size();
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  if (size > bytes_.size() - used_) {
+    overflowed_ = true;
+    return false;
   }
+  ScanCopy copy(bytes_.data() + used_);  // parts are short
+  for (const std::string_view part : parts) copy.Put(part);
+  used_ += size;
   return true;
 }
 

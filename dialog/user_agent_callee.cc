@@ -383,8 +383,8 @@ void UserAgent::Impl::OnAck(const MessageView& ack) {
   Touch(call_id, *call);
   const bool offered = call->success.offers;  // else an open offer is an UPDATE's
   call->success = {};
-  Stop(call_id, *call, CallTimer::kResend);
   Stop(call_id, *call, CallTimer::kNoAck);
+  Stop(call_id, *call, CallTimer::kResend);
   const bool is_first = Advance(*call, UsageEvent::kAck);
   const std::string_view answer = DescriptionOf(ack);
   if (offered && dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer) {

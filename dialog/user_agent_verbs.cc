@@ -9,12 +9,14 @@
 #include "sansip/core/message/fields/replaces.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/text/char_class.h"
+#include "sansip/core/text/scan_line.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
 namespace sansip {
 bool HasControl(std::string_view text) {
+  if (FindControl(text, 0) == text.size()) return false;  // as nearly always
   return std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) <= '\r' && (c == '\r' || c == '\n' || c == '\0');
   });

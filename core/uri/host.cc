@@ -65,9 +65,15 @@ bool IsHost(std::string_view text, bool may_have_underscore) {
 
 bool TakePort(Cursor& cursor, std::uint16_t& port) {
   Cursor ahead = cursor;
-  const auto value = ParseDecimal(ahead.TakeAll(kDigit), 65535);
-  if (!value || *value == 0) return false;
-  port = static_cast<std::uint16_t>(*value);
+  const std::string_view digits = ahead.TakeAll(kDigit);
+  std::uint64_t value = 0;
+  if (digits.size() <= 5) {
+    for (const char digit : digits) value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+  } else {
+    value = ParseDecimal(digits, 65535).value_or(0);
+  }
+  if (value == 0 || value > 65535) return false;
+  port = static_cast<std::uint16_t>(value);
   cursor = ahead;
   return true;
 }
