@@ -47,7 +47,7 @@ void UserAgent::Impl::TakeProof(const Outgoing& request, const MessageView& resp
 bool UserAgent::Impl::TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
   const int status = response.status_code();
   Call& call = *calls_.Find(request.call);
-  if (options_.digest_hashes == nullptr || status < 200) return false;
+  if (status < 200) return false;
   const ua::NeedCredentials question{.call = request.call, .cookie = call.cookie};
   if (status != 401 && status != 407) return TakeProof(request, response, call.auth, question), false;
   const bool is_unwanted = request.kind == Outgoing::Kind::kInvite

@@ -14,10 +14,10 @@ bool UserAgentState::IsSameSession(std::string_view last, std::string_view fresh
 
 // 14.1: an INVITE of ours without final response or ACK, or our 2xx without its ACK.
 bool UserAgentState::InviteOpen(const Call& call) const {
+  if (call.ack_wanted || !call.ack.is_nil() || !call.success.id.is_nil()) return true;
   const Outgoing* modify = outgoing_.Find(call.modify);
-  return (modify != nullptr && modify->kind == Outgoing::Kind::kReinvite &&
-          modify->stage != Outgoing::Stage::kWaiting) ||
-         call.ack_wanted || !call.ack.is_nil() || !call.success.id.is_nil();
+  return modify != nullptr && modify->kind == Outgoing::Kind::kReinvite &&
+         modify->stage != Outgoing::Stage::kWaiting;
 }
 
 void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request) {

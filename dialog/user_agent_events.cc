@@ -160,9 +160,10 @@ void UserAgent::Impl::SettleCall(CallId id) {
   if (call == nullptr) return;
   call->touched = false;
   if (call->timer && !call->ended) {
-    const Dialog* dialog = dialogs_.Find(call->dialog);
-    const bool pending = InviteOpen(*call) || !call->request.id.is_nil() || !call->modify.is_nil() ||
-                         (dialog != nullptr && !dialog->offer_answer.CanOffer());
+    bool pending = !call->request.id.is_nil() || !call->modify.is_nil() || InviteOpen(*call);
+    if (const Dialog* dialog = pending ? nullptr : dialogs_.Find(call->dialog)) {
+      pending = !dialog->offer_answer.CanOffer();
+    }
     if (pending != call->offer_pending)
       pending ? call->timer->OnOfferPending() : call->timer->OnOfferSettled();
     call->offer_pending = pending;
@@ -428,7 +429,7 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
     if (response.status_code() >= 200) MakeFinal(outgoing_id, *request);
     return;
   }
-  if (TakeChallenge(outgoing_id, *request, response)) return;
+  if (options_.digest_hashes != nullptr && TakeChallenge(outgoing_id, *request, response)) return;
   if (request->says_packages && request->kind != Outgoing::Kind::kInvite) {
     Packages{*this}.OnResponse(*request, request->dialog, response);
   }

@@ -43,7 +43,7 @@ std::string_view MethodTextOf(const Outgoing& request) {
 
 bool IsSips(std::string_view uri) {
   constexpr std::string_view kScheme = "sips:";
-  return EqualsIgnoreCase(uri.substr(0, kScheme.size()), kScheme);
+  return !uri.starts_with("sip:") && EqualsIgnoreCase(uri.substr(0, kScheme.size()), kScheme);
 }
 
 namespace {
@@ -220,8 +220,11 @@ void UserAgent::Impl::DraftHead(const Dialog& dialog, const Outgoing& request) {
   draft_.Add(HeaderId::kMaxForwards, kMaxForwards);
   // 12.2.1.1: a null tag is left out.
   draft_.Compose(HeaderId::kFrom, {dialog.local_address, ";tag=", dialog.local_tag});
-  draft_.Compose(HeaderId::kTo,
-                 {dialog.remote_address, dialog.remote_tag.empty() ? "" : ";tag=", dialog.remote_tag});
+  if (dialog.remote_tag.empty()) {
+    draft_.Add(HeaderId::kTo, dialog.remote_address);
+  } else {
+    draft_.Compose(HeaderId::kTo, {dialog.remote_address, ";tag=", dialog.remote_tag});
+  }
   draft_.Add(HeaderId::kCallId, dialog.call_id);
   draft_.Compose(HeaderId::kCSeq, request.cseq, {" ", MethodTextOf(request)});
 }

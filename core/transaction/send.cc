@@ -165,9 +165,10 @@ RespondError TransactionLayer::Impl::SendResponse(Instant now, TransactionId id,
   if (!is_invite) {
     // RFC 4320 4.1, 4.2.
     const int code = draft.status_code;
-    const bool is_early =
-        !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(TimersOf(*server));
-    if (code == 408 || (code > 100 && code < 200) || (code == 100 && is_early))
+    const auto is_early = [&] {
+      return !server->machine.is_reliable && now_ - server->began < NonInviteTryingDelay(TimersOf(*server));
+    };
+    if (code == 408 || (code > 100 && code < 200) || (code == 100 && is_early()))
       return RespondError::kNotAllowed;
   }
   const Event event = ClassOf(draft.status_code, is_invite);

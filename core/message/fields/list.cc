@@ -1,6 +1,7 @@
 #include "sansip/core/message/fields/list.h"
 
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/text/bytes.h"
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/scan_any.h"
 
@@ -49,15 +50,13 @@ bool ListHas(std::string_view value, std::string_view token, bool is_exact) {
 }
 
 // Nothing in it hides a comma, as in nearly all lists of tokens.
-bool IsPlainList(std::string_view value) {
-  return !HoldsAnyOf<'"', '<', '('>(value);
-}
+bool IsPlainList(std::string_view value) { return !HoldsAnyOf<'"', '<', '('>(value); }
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 // Where `token` stands as it is written, an element of its own; npos: nowhere, but perhaps in another case.
 std::size_t FindElement(std::string_view value, std::string_view token) {
-  std::size_t at = value.find(token);
+  std::size_t at = AreSame(value.substr(0, token.size()), token) ? 0 : value.find(token);
   for (; at != std::string_view::npos; at = value.find(token, at + token.size())) {
     std::size_t before = at, behind = at + token.size();
     while (before > 0 && IsSpace(value[before - 1])) --before;
