@@ -44,9 +44,9 @@ std::uint64_t HashOfDraws(std::uint64_t seed) {
   MessageReader reader;
   std::uint64_t hash = 0;
   for (const Record& record : result.world->trace().records()) {
-    SeenMessage seen;
-    if (record.wire.empty() || !reader.Read(record, seen)) continue;
-    for (const std::uint64_t drawn : {seen.branch, seen.call_id, seen.from_tag, seen.to_tag}) {
+    const SeenMessage* const seen = record.wire.empty() ? nullptr : reader.Read(record);
+    if (seen == nullptr) continue;
+    for (const std::uint64_t drawn : {seen->branch, seen->call_id, seen->from_tag, seen->to_tag}) {
       hash = Mix(hash ^ drawn);
     }
   }

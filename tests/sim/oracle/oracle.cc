@@ -13,15 +13,14 @@
 
 namespace sansip::sim {
 
-bool MessageReader::Read(const Record& record, SeenMessage& seen) {
+const SeenMessage* MessageReader::Read(const Record& record) {
   Memo& memo = lately_[record.wire_hash % kPlaces];
   if (memo.wire != record.wire_hash) {
     memo.wire = record.wire_hash;
     memo.is_message = Parse(record, memo.seen);
   }
-  seen = memo.seen;
-  seen.record = &record;
-  return memo.is_message;
+  memo.seen.record = &record;
+  return memo.is_message ? &memo.seen : nullptr;
 }
 
 bool MessageReader::Parse(const Record& record, SeenMessage& seen) {
@@ -33,7 +32,7 @@ bool MessageReader::Parse(const Record& record, SeenMessage& seen) {
   if (!CSeqOf(message, cseq) || !TopVia(message, via)) return false;
   seen.is_request = message.is_request();
   seen.method = cseq.method;
-  seen.status = message.is_request() ? 0 : message.status_code();
+  seen.status = message.is_request() ? 0 : static_cast<std::uint16_t>(message.status_code());
   seen.cseq = cseq.number;
   seen.branch = HashOf(via.branch);
   seen.call_id = HashOf(message.First(HeaderId::kCallId).value_or(""));
@@ -75,13 +74,12 @@ void Oracles::OnRecord(const Record& record) {
   }
   if (record.kind != Record::Kind::kEvent) border_->OnRecord(record);
   if (!record.wire.empty()) {
-    SeenMessage seen;
-    if (reader_.Read(record, seen)) {
-      transactions_->OnMessage(seen);
-      dialogs_->OnMessage(seen);
-      calls_->OnMessage(seen);
-      if (media_ != nullptr) media_->OnMessage(seen);
-      if (views_ != nullptr) views_->OnMessage(seen);
+    if (const SeenMessage* const seen = reader_.Read(record)) {
+      transactions_->OnMessage(*seen);
+      dialogs_->OnMessage(*seen);
+      calls_->OnMessage(*seen);
+      if (media_ != nullptr) media_->OnMessage(*seen);
+      if (views_ != nullptr) views_->OnMessage(*seen);
     } else if (record.kind != Record::Kind::kArrived) {
       findings_.push_back({"only messages", record.at, record.node, "sent what is no message"});
     }

@@ -18,7 +18,7 @@ struct SeenMessage {
   const Record* record = nullptr;
   bool is_request = false;
   Method method = Method::kExtension;  // of a response: CSeq's
-  int status = 0;
+  std::uint16_t status = 0;
   std::uint32_t cseq = 0;
   std::uint64_t branch = 0;  // of the top Via
   std::uint64_t call_id = 0;
@@ -36,14 +36,14 @@ class MessageReader {
     if (parsed_ == nullptr) parsed_ = &own_.emplace();
   }
 
-  // False: no message, or one that cannot be read.
-  bool Read(const Record& record, SeenMessage& seen);
+  // Null: no message, or one that cannot be read. Valid until the next call, and as long as the record.
+  const SeenMessage* Read(const Record& record);
 
  private:
-  struct Memo {
+  struct alignas(64) Memo {
     std::uint64_t wire = 0;  // its hash; 0: an empty place
-    bool is_message = false;
     SeenMessage seen;
+    bool is_message = false;
   };
   static constexpr std::size_t kPlaces = 1024;
 

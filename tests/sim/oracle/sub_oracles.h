@@ -4,59 +4,18 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "sansip/core/base/time.h"
+#include "sansip/core/message/method.h"
+#include "sansip/tests/sim/oracle/keyed_table.h"
+#include "sansip/tests/sim/oracle/memory.h"
 #include "sansip/tests/sim/oracle/oracle.h"
 #include "sansip/tests/sim/oracle/seen_message.h"
 
 namespace sansip::sim {
-
-// What is remembered by key, and forgotten some time after its last use: `last_use` and Lifetime() of Entry.
-// Keys are hashes of 64 bits: who takes two things for one does so once in 10^10 runs, and in every one of
-// that seed.
-template <typename Entry>
-class Memory {
- public:
-  struct Got {
-    Entry* entry;
-    bool is_new;
-  };
-
-  Got Get(std::uint64_t key, Instant now) {
-    const auto [found, is_new] = entries_.try_emplace(key);
-    found->second.last_use = now;
-    if (is_new) looks_.emplace_back(After(now, Entry::kLookAfter), key);
-    return {&found->second, is_new};
-  }
-  Entry* Find(std::uint64_t key) {
-    const auto found = entries_.find(key);
-    return found == entries_.end() ? nullptr : &found->second;
-  }
-  // `last` is called with each entry that goes.
-  template <typename Last>
-  void Forget(Instant now, Last&& last) {
-    while (!looks_.empty() && looks_.front().first <= now) {
-      const std::uint64_t key = looks_.front().second;
-      looks_.pop_front();
-      const auto found = entries_.find(key);
-      if (found == entries_.end()) continue;
-      if (After(found->second.last_use, found->second.Lifetime()) <= now) {
-        last(found->second);
-        entries_.erase(found);
-      } else {
-        looks_.emplace_back(After(now, Entry::kLookAfter), key);
-      }
-    }
-  }
-
- private:
-  std::unordered_map<std::uint64_t, Entry> entries_;
-  std::deque<std::pair<Instant, std::uint64_t>> looks_;  // when to look whether it may go
-};
 
 // RFC 3261 17.1.1.2, 17.1.2.2, 17.2.1, 13.3.1.4: timers A, E, G and the 2xx's: T1 doubling, capped where the
 // text caps, restarted by nothing, and none left out: of a request until a response or 64*T1, of a failure
@@ -75,38 +34,50 @@ class Oracles::Transactions {
  private:
   // Copies of one message, sent by a timer.
   struct Copies {
-    bool is_begun = false;
-    bool is_wrong = false;  // and was said to be
     Instant first, last;
-    Duration expected = Duration::zero();
-    std::uint32_t count = 0;
+    std::int64_t expected : 48 = 0;  // ns after the last, up to kExpectedMax
+    std::uint64_t count : 14 = 0;
+    bool is_begun : 1 = false;
+    bool is_wrong : 1 = false;  // and was said to be
   };
-  // One node's view of one transaction: its branch and the method of CSeq.
-  struct View {
-    static constexpr Duration kLookAfter = std::chrono::seconds(40);  // 64*T1 and a margin
-    Duration Lifetime() const { return is_final ? kLookAfter : Duration(std::chrono::minutes(10)); }
+  static constexpr std::int64_t kExpectedMax = (std::int64_t{1} << 47) - 1;
+  static constexpr Duration kUnanswered = std::chrono::minutes(10);
+  // One node's view of a transaction: its branch and the method of CSeq. A client's:
+  struct ClientView {
+    Duration Lifetime() const { return is_final ? Memory<ClientView>::kLookAfter : kUnanswered; }
 
-    Instant last_use;
+    Copies requests;  // sent
+    // An INVITE's: when it stops waiting for a final response. Later ones are nobody's.
+    Instant ends = kNever;
+    Instant cancel_ends = kNever;  // 9.1: 64*T1 after the CANCEL
+    LastUse last_use;
     std::uint32_t node = 0;
     Method method = Method::kExtension;
-    bool by_datagrams = false;  // what was sent
-    bool is_answered = false;   // a response came
-    bool is_acked = false;      // an ACK came
-    bool is_final = false;      // a final response was sent, or came
-    Copies requests;            // sent
-    // A server: requests that came at `came_at`; each may set off one copy of the final response.
-    Instant came_at = kNever;
-    std::uint32_t came = 0;
-    Copies finals;               // sent
-    bool has_responded = false;  // to an INVITE, provisionally or finally
-    std::uint64_t unacked = 0;   // a 2xx: where it stands in unacked_
-    int final_status = 0;
-    std::uint64_t final_to_tag = 0;
-    // An INVITE's client: when it stops waiting for a final response. Later ones are nobody's.
-    Instant ends = kNever;
-    bool has_provisional = false;
-    Instant cancel_ends = kNever;  // 9.1: 64*T1 after the CANCEL
+    bool by_datagrams : 1 = false;     // what was sent
+    bool is_answered : 1 = false;      // a response came
+    bool is_final : 1 = false;         // a final one
+    bool has_provisional : 1 = false;  // to an INVITE
   };
+  // A server's:
+  struct ServerView {
+    Duration Lifetime() const { return is_final ? Memory<ServerView>::kLookAfter : kUnanswered; }
+
+    Copies finals;  // sent
+    // Requests that came at `came_at`; each may set off one copy of the final response.
+    Instant came_at = kNever;
+    std::uint64_t final_dialog =
+        0;  // of the final response: DialogKeyOf, and so its To tag; a 2xx: in unacked_
+    LastUse last_use;
+    std::uint32_t node = 0;
+    std::uint16_t came = 0;
+    std::uint16_t final_status = 0;
+    Method method = Method::kExtension;
+    bool by_datagrams : 1 = false;   // what was sent
+    bool is_acked : 1 = false;       // an ACK came
+    bool is_final : 1 = false;       // a final response was sent
+    bool has_responded : 1 = false;  // to an INVITE, provisionally or finally
+  };
+  static_assert(sizeof(ClientView) <= 56 && sizeof(ServerView) <= 56, "a cache line, with the key");
   // A final response to an INVITE that wants its ACK.
   struct Owed {
     std::uint64_t place = 0;  // in the order of arrival
@@ -119,42 +90,49 @@ class Oracles::Transactions {
   // An INVITE that came, and is to have a response by then.
   struct Trying {
     Instant due;
-    std::uint64_t key = 0;  // in views_
+    std::uint64_t key = 0;  // in servers_
     std::uint32_t node = 0;
   };
   // A 2xx to an INVITE, sent in a dialog.
   struct Unacked {
-    std::uint64_t key = 0;  // in views_
+    std::uint64_t key = 0;  // in servers_
     std::uint32_t cseq = 0;
   };
 
   void OnRequestArrived(const SeenMessage& seen);
-  void CheckTrying(Instant now);
-  void On2xxSent(View& view, const SeenMessage& seen);
+  void CheckTrying(Instant until);
+  void CheckOwed(Instant now);
   // An ACK or a BYE of the dialog whose tag of ours is `seen`'s To tag.
   void OnDialogHeard(const SeenMessage& seen);
   void OnRequestSent(const SeenMessage& seen);
   void OnAckSent(const SeenMessage& seen);
   void OnResponseSent(const SeenMessage& seen);
-  void OnFinalSentAgain(View& view, const SeenMessage& seen);
+  void OnFinalSentAgain(ServerView& view, const SeenMessage& seen);
   void OnResponseArrived(const SeenMessage& seen);
   void OnAckArrived(const SeenMessage& seen);
-  void OnForgotten(const View& view);
+  void OnForgotten(const ClientView& view);
+  void OnForgotten(const ServerView& view);
+  template <typename View>
   void CheckEnd(const View& view, const Copies& copies, const char* what);
+  Copies FirstCopy(Instant at) const;
+  template <typename View>
   static void NoteSent(View& view, const SeenMessage& seen);
   void CheckGap(Copies& copies, const SeenMessage& seen, Duration cap, bool cap_at_once);
   void Add(const char* oracle, const SeenMessage& seen, const std::string& text);
   static std::uint64_t KeyOf(const SeenMessage& seen, Method method);
   static std::uint64_t AckKeyOf(const SeenMessage& seen);
+  // Of the dialog's side that has `seen`'s To tag.
+  static std::uint64_t DialogKeyOf(const SeenMessage& seen);
 
   const OracleOptions options_;
   Findings& findings_;
-  Memory<View> views_;
+  Memory<ClientView> clients_;
+  Memory<ServerView> servers_;
   std::vector<std::pair<std::uint64_t, Owed>> owed_at_once_;  // ACKs of 300 to 699
-  std::unordered_map<std::uint64_t, Owed> owed_;              // of 2xx, by AckKeyOf
+  KeyedTable<Owed> owed_;                                     // of 2xx, by AckKeyOf
   std::uint64_t owed_made_ = 0;
-  std::deque<Trying> trying_;                           // by due time
-  std::unordered_map<std::uint64_t, Unacked> unacked_;  // by node, Call-ID and local tag
+  std::deque<Trying> trying_;    // by due time
+  KeyedTable<Unacked> unacked_;  // by DialogKeyOf
   Instant now_;
 };
 
@@ -168,21 +146,23 @@ class Oracles::Dialogs {
 
  private:
   struct Side {
-    static constexpr Duration kLookAfter = std::chrono::minutes(10);
-    Duration Lifetime() const { return is_established ? kForever : kLookAfter; }
+    Duration Lifetime() const {
+      if (is_established) return kForever;
+      return is_over ? Memory<Side>::kLookAfter : Duration(std::chrono::minutes(10));
+    }
 
-    Instant last_use;
-    bool is_established = false, is_over = false;
-    bool has_sent = false;
+    LastUse last_use;
     std::uint32_t cseq = 0;
     Method method = Method::kInvite;
-    bool was_lost = false;
+    bool is_established : 1 = false;
+    bool is_over : 1 = false;  // what an INVITE began: with a 2xx, but for those of other forks (13.2.2.4)
+    bool has_sent : 1 = false;
+    bool was_lost : 1 = false;
   };
   struct Branch {
-    static constexpr Duration kLookAfter = std::chrono::seconds(40);
-    Duration Lifetime() const { return kLookAfter; }
-    Instant last_use;
-    std::uint64_t transaction = 0;
+    Duration Lifetime() const { return Memory<Branch>::kLookAfter; }
+    LastUse last_use;
+    std::uint32_t transaction = 0;  // of its hash
   };
   Side& SideOf(const SeenMessage& seen, std::uint64_t local_tag, std::uint64_t remote_tag);
   bool IsFirstCopy(const SeenMessage& seen);
@@ -218,9 +198,11 @@ class Oracles::Calls {
 
  private:
   struct Call {
+    std::uint64_t id = 0;
     Instant begun;
     Instant expiry = kNever;  // of its session
     std::uint64_t call_id = 0, local_tag = 0;
+    std::uint32_t node = 0;
     bool is_ended = false;
   };
   // What a node's latest event was about.
@@ -239,20 +221,16 @@ class Oracles::Calls {
     Instant next = kNever;
     std::string text;
   };
-  using Key = std::pair<std::uint32_t, std::uint64_t>;  // node, call
-  struct KeyHash {
-    std::size_t operator()(const Key& key) const;
-  };
-  void CheckExpiry(const Key& key, const Call& call, Instant now);
+  void CheckExpiry(const Call& call, Instant now);
   bool CouldNotKnow(const Call& call) const;
 
   const OracleOptions options_;
   Findings& findings_;
-  std::unordered_map<Key, Call, KeyHash> calls_;  // not gone
-  std::vector<Place> places_;                     // by node
+  KeyedTable<Call> calls_;     // not gone, by node and id
+  std::vector<Place> places_;  // by node
   // By Call-ID and the tag of whom it is for (forks have that in common with no other); until it arrives or
   // its call goes.
-  std::unordered_map<std::uint64_t, Bye> byes_;
+  KeyedTable<Bye> byes_;
   std::vector<Left> left_;
 };
 

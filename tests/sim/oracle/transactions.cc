@@ -33,6 +33,10 @@ std::uint64_t Oracles::Transactions::KeyOf(const SeenMessage& seen, Method metho
   return KeyOfNode(seen.record->node, seen.branch, static_cast<std::uint64_t>(method));
 }
 
+std::uint64_t Oracles::Transactions::DialogKeyOf(const SeenMessage& seen) {
+  return KeyOfNode(seen.record->node, seen.call_id, seen.to_tag);
+}
+
 std::uint64_t Oracles::Transactions::AckKeyOf(const SeenMessage& seen) {
   return KeyOfNode(seen.record->node, seen.call_id ^ seen.cseq, seen.to_tag);
 }
@@ -43,8 +47,14 @@ void Oracles::Transactions::Add(const char* oracle, const SeenMessage& seen, con
 
 void Oracles::Transactions::OnTime(Instant now) {
   CheckTrying(now);
-  if (now != kNever) now_ = now;
-  views_.Forget(now, [this](const View& view) { OnForgotten(view); });
+  now_ = now;
+  const auto on_forgotten = [this](const auto& view) { OnForgotten(view); };
+  clients_.Forget(now, on_forgotten);
+  servers_.Forget(now, on_forgotten);
+  CheckOwed(now);
+}
+
+void Oracles::Transactions::CheckOwed(Instant now) {
   if (owed_at_once_.empty() || owed_at_once_.front().second.at == now) return;
   for (const auto& [key, owed] : owed_at_once_) {
     findings_.push_back({"ack per final", owed.at, owed.node, owed.line + ", no ACK for it"});
@@ -65,7 +75,7 @@ void Oracles::Transactions::OnMessage(const SeenMessage& seen) {
 void Oracles::Transactions::OnRequestArrived(const SeenMessage& seen) {
   const Instant at = seen.record->at;
   const std::uint64_t key = KeyOf(seen, seen.method);
-  const auto [view, is_new] = views_.Get(key, at);
+  const auto [view, is_new] = servers_.Get(key, at);
   if (view->came_at != at) view->came = 0;
   view->came_at = at;
   ++view->came;
@@ -74,39 +84,34 @@ void Oracles::Transactions::OnRequestArrived(const SeenMessage& seen) {
     trying_.push_back({at + kTryingMax + options_.late_max, key, seen.record->node});
 }
 
-void Oracles::Transactions::CheckTrying(Instant now) {
-  const Instant until = now == kNever ? now_ : now;
+void Oracles::Transactions::CheckTrying(Instant until) {
   for (; !trying_.empty() && trying_.front().due < until; trying_.pop_front()) {
     const Trying& one = trying_.front();
-    const View* const view = views_.Find(one.key);
+    const ServerView* const view = servers_.Find(one.key);
     if (view == nullptr || view->has_responded) continue;
     findings_.push_back({"trying in time", one.due, one.node, "an INVITE had no response within 200 ms"});
   }
 }
 
-void Oracles::Transactions::On2xxSent(View& view, const SeenMessage& seen) {
-  view.unacked = KeyOfNode(seen.record->node, seen.call_id, seen.to_tag);
-  unacked_[view.unacked] = {KeyOf(seen, Method::kInvite), seen.cseq};
-}
-
 void Oracles::Transactions::OnDialogHeard(const SeenMessage& seen) {
-  const auto found = unacked_.find(KeyOfNode(seen.record->node, seen.call_id, seen.to_tag));
-  if (found == unacked_.end() || (seen.method == Method::kAck && seen.cseq != found->second.cseq)) return;
-  if (View* const view = views_.Find(found->second.key)) {
+  const std::uint64_t key = DialogKeyOf(seen);
+  const Unacked* const found = unacked_.Find(key);
+  if (found == nullptr || (seen.method == Method::kAck && seen.cseq != found->cseq)) return;
+  if (ServerView* const view = servers_.Find(found->key)) {
     CheckEnd(*view, view->finals, "2xx");
     view->is_acked = true;
   }
-  unacked_.erase(found);
+  unacked_.Erase(key);
 }
 
 void Oracles::Transactions::OnRequestSent(const SeenMessage& seen) {
-  View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+  ClientView& view = *clients_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
   NoteSent(view, seen);
   if (!view.requests.is_begun && seen.method == Method::kInvite) {
     view.ends = seen.record->at + options_.timers.transaction_timeout();
   }
   if (seen.method == Method::kCancel) {
-    View* const invite = views_.Find(KeyOf(seen, Method::kInvite));
+    ClientView* const invite = clients_.Find(KeyOf(seen, Method::kInvite));
     if (invite != nullptr && invite->cancel_ends == kNever) {
       invite->cancel_ends = seen.record->at + options_.timers.transaction_timeout();
       if (invite->has_provisional && !invite->is_final) invite->ends = invite->cancel_ends;
@@ -116,6 +121,7 @@ void Oracles::Transactions::OnRequestSent(const SeenMessage& seen) {
   CheckGap(view.requests, seen, is_invite ? kNoCap : options_.timers.t2, !is_invite);
 }
 
+template <typename View>
 void Oracles::Transactions::NoteSent(View& view, const SeenMessage& seen) {
   view.node = seen.record->node;
   view.method = seen.method;
@@ -123,30 +129,42 @@ void Oracles::Transactions::NoteSent(View& view, const SeenMessage& seen) {
 }
 
 void Oracles::Transactions::OnAckArrived(const SeenMessage& seen) {
-  if (View* const view = views_.Find(KeyOf(seen, Method::kInvite))) view->is_acked = true;
+  if (ServerView* const view = servers_.Find(KeyOf(seen, Method::kInvite))) view->is_acked = true;
   OnDialogHeard(seen);
 }
 
-void Oracles::Transactions::OnForgotten(const View& view) {
-  if (const auto found = unacked_.find(view.unacked); found != unacked_.end() && !view.is_acked) {
-    CheckEnd(view, view.finals, "2xx");
-    unacked_.erase(found);
-  }
+void Oracles::Transactions::OnForgotten(const ClientView& view) {
   if (options_.reliable || !view.by_datagrams) return;
   if (!view.is_answered) CheckEnd(view, view.requests, "request");
+}
+
+void Oracles::Transactions::OnForgotten(const ServerView& view) {
+  if (view.method != Method::kInvite || view.is_acked) return;
+  if (view.final_status / 100 == 2 && unacked_.Find(view.final_dialog) != nullptr) {
+    CheckEnd(view, view.finals, "2xx");
+    unacked_.Erase(view.final_dialog);
+  }
+  if (options_.reliable || !view.by_datagrams) return;
   // What was answered without being read, a malformed INVITE, has no transaction.
-  if (view.method == Method::kInvite && view.final_status >= 300 && view.came_at != kNever && !view.is_acked)
-    CheckEnd(view, view.finals, "failure");
+  if (view.final_status >= 300 && view.came_at != kNever) CheckEnd(view, view.finals, "failure");
 }
 
 // Nothing stopped these copies before 64*T1.
+template <typename View>
 void Oracles::Transactions::CheckEnd(const View& view, const Copies& copies, const char* what) {
   if (!copies.is_begun || copies.is_wrong) return;
-  const Instant due = copies.last + copies.expected + options_.late_max;
+  const Instant due = copies.last + Duration(copies.expected) + options_.late_max;
   if (due >= std::min(copies.first + options_.timers.transaction_timeout(), now_)) return;
   findings_.push_back({"missing copies", due, view.node,
                        std::string(MethodName(view.method)) + ", its " + what + " was not sent again after " +
                            std::to_string(copies.count) + " copies"});
+}
+
+Oracles::Transactions::Copies Oracles::Transactions::FirstCopy(Instant at) const {
+  return {.first = at,
+          .last = at,
+          .expected = std::min<std::int64_t>(options_.timers.t1.count(), kExpectedMax),
+          .is_begun = true};
 }
 
 // Copies sent by a timer: T1, doubling, up to `cap`; or, of a request in Proceeding, the cap at once.
@@ -154,7 +172,7 @@ void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Du
                                      bool cap_at_once) {
   const Instant at = seen.record->at;
   if (!copies.is_begun) {
-    copies = {.is_begun = true, .first = at, .last = at, .expected = options_.timers.t1};
+    copies = FirstCopy(at);
     return;
   }
   ++copies.count;
@@ -164,37 +182,38 @@ void Oracles::Transactions::CheckGap(Copies& copies, const SeenMessage& seen, Du
   const auto is_on_time = [&](Duration expected) {
     return gap >= expected && gap <= expected + options_.late_max;
   };
-  if (!is_on_time(copies.expected) && !(cap_at_once && is_on_time(cap))) {
+  const Duration due(copies.expected);
+  if (!is_on_time(due) && !(cap_at_once && is_on_time(cap))) {
     copies.is_wrong = true;
     Add("retransmission gaps", seen,
-        "copy " + std::to_string(copies.count) + " after " + Millis(gap) + ", not " +
-            Millis(copies.expected));
+        "copy " + std::to_string(copies.count) + " after " + Millis(gap) + ", not " + Millis(due));
     return;
   }
   copies.last = at;
-  copies.expected = std::min(2 * copies.expected, cap);
+  copies.expected = std::min({2 * due.count(), cap.count(), kExpectedMax});
 }
 
 void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
   if (seen.status < 200) {  // RFC 3261 13.3.1.1: the user may repeat these as it likes
-    View* const answered = views_.Find(KeyOf(seen, seen.method));
+    ServerView* const answered = servers_.Find(KeyOf(seen, seen.method));
     if (answered != nullptr) answered->has_responded = true;
     return;
   }
-  View& view = *views_.Get(KeyOf(seen, seen.method), seen.record->at).entry;
+  const std::uint64_t key = KeyOf(seen, seen.method);
+  ServerView& view = *servers_.Get(key, seen.record->at).entry;
   NoteSent(view, seen);
   view.is_final = view.has_responded = true;
   const bool is_2xx = seen.method == Method::kInvite && seen.status < 300;
-  const bool is_same = view.final_status == seen.status && view.final_to_tag == seen.to_tag;
+  const std::uint64_t dialog = DialogKeyOf(seen);
+  const bool is_same = view.final_status == seen.status && view.final_dialog == dialog;
   // A copy of the request that comes after timers H, J and L is a request of its own (17.2.1, 17.2.2).
   const bool is_anew =
       !is_same && seen.record->at > view.finals.first + options_.timers.transaction_timeout();
   if (!view.finals.is_begun || is_anew) {
-    if (is_2xx) On2xxSent(view, seen);
-    const Instant at = seen.record->at;
-    view.finals = {.is_begun = true, .first = at, .last = at, .expected = options_.timers.t1};
-    view.final_status = seen.status;
-    view.final_to_tag = seen.to_tag;
+    if (is_2xx) *unacked_.Get(dialog).entry = {key, seen.cseq};
+    view.finals = FirstCopy(seen.record->at);
+    view.final_status = static_cast<std::uint16_t>(seen.status);
+    view.final_dialog = dialog;
     return;
   }
   if (!is_same) {
@@ -203,7 +222,7 @@ void Oracles::Transactions::OnResponseSent(const SeenMessage& seen) {
   if (!options_.reliable || is_2xx) OnFinalSentAgain(view, seen);
 }
 
-void Oracles::Transactions::OnFinalSentAgain(View& view, const SeenMessage& seen) {
+void Oracles::Transactions::OnFinalSentAgain(ServerView& view, const SeenMessage& seen) {
   const bool was_asked = view.came_at == seen.record->at && view.came > 0;
   if (seen.method != Method::kInvite) {
     if (was_asked || view.finals.is_wrong) return;
@@ -220,11 +239,11 @@ void Oracles::Transactions::OnFinalSentAgain(View& view, const SeenMessage& seen
 }
 
 void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
-  View* const found = views_.Find(KeyOf(seen, seen.method));
+  ClientView* const found = clients_.Find(KeyOf(seen, seen.method));
   if (found == nullptr || !found->requests.is_begun) return;
-  View& view = *found;
+  ClientView& view = *found;
   const Instant at = seen.record->at;
-  view.last_use = at;
+  view.last_use.Set(at);
   view.is_answered = true;
   if (seen.method != Method::kInvite) {
     view.is_final = view.is_final || seen.status >= 200;
@@ -248,7 +267,7 @@ void Oracles::Transactions::OnResponseArrived(const SeenMessage& seen) {
   if (seen.status >= 300) {
     owed_at_once_.emplace_back(key, owed);
   } else {
-    owed_.emplace(key, owed);
+    if (const auto [entry, is_new] = owed_.Get(key); is_new) *entry = owed;
   }
 }
 
@@ -256,15 +275,19 @@ void Oracles::Transactions::OnAckSent(const SeenMessage& seen) {
   const std::uint64_t key = AckKeyOf(seen);
   std::erase_if(owed_at_once_,
                 [&](const auto& one) { return one.first == key && one.second.branch == seen.branch; });
-  if (const auto found = owed_.find(key); found != owed_.end() && found->second.branch != seen.branch) {
-    owed_.erase(found);
+  if (const Owed* const found = owed_.Find(key); found != nullptr && found->branch != seen.branch) {
+    owed_.Erase(key);
   }
 }
 
 void Oracles::Transactions::Finish() {
-  OnTime(kNever);
+  CheckTrying(now_);
+  const auto on_forgotten = [this](const auto& view) { OnForgotten(view); };
+  clients_.ForgetAll(on_forgotten);
+  servers_.ForgetAll(on_forgotten);
+  CheckOwed(kNever);
   std::vector<Owed> left;
-  for (const auto& [key, owed] : owed_) left.push_back(owed);
+  owed_.ForEach([&](const Owed& owed) { left.push_back(owed); });
   std::sort(left.begin(), left.end(), [](const Owed& a, const Owed& b) { return a.place < b.place; });
   for (const Owed& owed : left) {
     findings_.push_back({"ack per final", owed.at, owed.node, owed.line + ", no ACK for it"});
@@ -291,7 +314,7 @@ void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
     if (is_success) SideOf(seen, local_tag, remote_tag);
     Side* const side = sides_.Find(KeyOfDialog(node, seen.call_id, local_tag, remote_tag));
     if (side == nullptr) return;
-    side->last_use = at;
+    side->last_use.Set(at);
     if (seen.is_request && seen.method == Method::kBye) side->is_over = true;
     side->is_established = (side->is_established || is_success) && !side->is_over;
     return;
@@ -313,7 +336,9 @@ Oracles::Dialogs::Side& Oracles::Dialogs::SideOf(const SeenMessage& seen, std::u
   const auto [side, is_new] =
       sides_.Get(KeyOfDialog(node, seen.call_id, local_tag, remote_tag), seen.record->at);
   if (!is_new || remote_tag == HashOf("")) return *side;
-  if (const Side* const begun = sides_.Find(KeyOfDialog(node, seen.call_id, local_tag, HashOf("")))) {
+  if (Side* const begun = sides_.Find(KeyOfDialog(node, seen.call_id, local_tag, HashOf("")))) {
+    if (!seen.is_request) begun->is_over = true;
+    begun->last_use.Set(seen.record->at);
     side->has_sent = begun->has_sent;
     side->cseq = begun->cseq;
     side->method = begun->method;
@@ -326,8 +351,8 @@ bool Oracles::Dialogs::IsFirstCopy(const SeenMessage& seen) {
   // An ACK or a CANCEL shares its INVITE's branch, and CSeq number. Forks have the numbers of others.
   const bool has_invite =
       seen.method == Method::kInvite || seen.method == Method::kAck || seen.method == Method::kCancel;
-  const std::uint64_t transaction =
-      KeyOfDialog(seen.record->node, seen.call_id, seen.cseq, has_invite ? 0 : seen.to_tag);
+  const auto transaction = static_cast<std::uint32_t>(
+      KeyOfDialog(seen.record->node, seen.call_id, seen.cseq, has_invite ? 0 : seen.to_tag));
   if (is_new) branch->transaction = transaction;
   if (branch->transaction != transaction) {
     findings_.push_back({"unique branches", seen.record->at, seen.record->node,
