@@ -203,11 +203,9 @@ DialogError ConfirmFromResponse(const MessageView& response, const DialogLimits&
 
 namespace {
 
-RequestRoute RouteToTarget(const Dialog& dialog, KeptText& request_uri_storage) {
+RequestRoute RouteToTarget(std::string_view target, KeptText& request_uri_storage) {
   // Where it is what it was nothing is left out of it.
-  if (request_uri_storage != dialog.remote_target) {
-    AssignRequestUri(request_uri_storage, dialog.remote_target);
-  }
+  if (request_uri_storage != target) AssignRequestUri(request_uri_storage, target);
   RequestRoute route;
   route.request_uri = route.next_hop = request_uri_storage;
   return route;
@@ -215,15 +213,16 @@ RequestRoute RouteToTarget(const Dialog& dialog, KeptText& request_uri_storage) 
 
 }  // namespace
 
-RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage) {
-  if (dialog.routes.empty()) return RouteToTarget(dialog, request_uri_storage);
+RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage, std::string_view target) {
+  if (target.empty()) target = dialog.remote_target;
+  if (dialog.routes.empty()) return RouteToTarget(target, request_uri_storage);
   RequestRoute route;
   NameAddr first;
   std::string_view rest;
-  if (!ParseNameAddr(dialog.routes, first, &rest).ok()) return RouteToTarget(dialog, request_uri_storage);
+  if (!ParseNameAddr(dialog.routes, first, &rest).ok()) return RouteToTarget(target, request_uri_storage);
   const std::optional<SipUri> uri = ParseSipUri(first.uri);
   if (uri && UriParameter(*uri, "lr")) {
-    AssignRequestUri(request_uri_storage, dialog.remote_target);
+    AssignRequestUri(request_uri_storage, target);
     route.request_uri = request_uri_storage;
     route.next_hop = first.uri;
     route.routes = dialog.routes;

@@ -103,8 +103,9 @@ struct Dialog {
 [[nodiscard]] DialogError ContactTarget(const MessageView& message, const DialogLimits& limits,
                                         KeptText& target);
 
-// The storage holds nothing but what this has put there.
-RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage);
+// `target`: instead of the dialog's, of a request that a 3xx within the dialog sent there (12.2.1.2); empty:
+// the dialog's. The storage holds nothing but what this has put there.
+RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage, std::string_view target = {});
 
 // 12.2.2. False: out of order, 500. ACK and CANCEL are not asked about.
 [[nodiscard]] bool TakeRemoteCSeq(Dialog& dialog, std::uint32_t number);

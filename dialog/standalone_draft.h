@@ -15,7 +15,8 @@
 namespace sansip {
 
 // A session description, or another body, and header lines of the user's. Header lines that the user agent
-// writes itself (Via to Content-Length, Allow, Supported, Require, Session-Expires ...) are refused.
+// writes itself (Via to Content-Length, Allow, Supported, Session-Expires ...) are refused; Require and
+// Proxy-Require are the user's in a call or request of its own (RFC 3261 8.1.1.9).
 struct Content {
   std::string_view body = {};
   std::string_view content_type = "application/sdp";  // of a body that is not empty
@@ -23,11 +24,15 @@ struct Content {
   std::string_view reason = {};  // phrase of Refuse and RespondTo; empty: the usual one
 };
 
+// A `from` that does not say who it is (RFC 3261 8.1.1.3, RFC 3323 4.1.1.3); the options' contact_user is not
+// in Contact then.
+inline constexpr std::string_view kAnonymous = "\"Anonymous\" <sip:anonymous@anonymous.invalid>";
+
 // A request outside of calls, a subscription or a publication. Everything is copied.
 struct StandaloneDraft {
-  std::string_view method = "MESSAGE";            // of SendRequest; the verbs beside it have their own
-  std::string_view target = {};                   // the Request-URI and To: SIP, SIPS; im of a MESSAGE
-  std::string_view from = {};                     // a name-addr without tag
+  std::string_view method = "MESSAGE";  // of SendRequest; the verbs beside it have their own
+  std::string_view target = {};  // the Request-URI and To: SIP, SIPS; tel with `routes`; im of a MESSAGE
+  std::string_view from = {};    // a name-addr without tag
   std::string_view contact_user = {};             // of Contact, where the method has one
   std::span<const std::string_view> routes = {};  // preloaded
   RegistrationId registration = {};               // its Service-Route follows `routes`; nil: none
@@ -40,6 +45,10 @@ struct StandaloneDraft {
   // SendRequest, INFO: of this Info Package, "foo;a=1" (RFC 6086), and the body is its own, unless `content`
   // has a Content-Disposition; kWrongState: the peer does not want it. Empty: legacy INFO.
   std::string_view info_package = {};
+  // RFC 3261 8.1.3.5: SendRequest goes on after 415, 416 and 420 without what the peer does not take: parts
+  // of a body, or that of OPTIONS; tel; extensions in Require and Proxy-Require. Else such a response is the
+  // end.
+  bool yields = false;
   bool takes_forks = false;          // Subscribe: the package allows several notifiers (RFC 6665 5.4.9)
   RegistrationOptions options = {};  // Subscribe, Publish: for how long, and when again
   Cookie cookie = {};

@@ -51,7 +51,7 @@ struct CallDraft {
   // Referred-By go into the INVITE, and the peer is told of the call's progress and outcome. `target` and
   // `from`, where empty, are as the REFER says. Nil: none.
   StandaloneId reference = {};
-  std::string_view target = {};        // the Request-URI and To: a SIP or SIPS URI
+  std::string_view target = {};        // the Request-URI and To: SIP, SIPS; tel with `routes`
   std::string_view from = {};          // a name-addr without tag: "\"Al\" <sip:al@example.com>"
   std::string_view contact_user = {};  // of Contact; empty: the options'
   // Values of Replaces or Join, the tags as the callee has them: of a call of its own, which it must know how
@@ -65,6 +65,7 @@ struct CallDraft {
   SessionTimerWish session_timer = {};
   std::optional<ReliableProvisionals> reliable_provisionals = {};  // RFC 3262; nullopt: the options'
   Duration expires = kForever;  // Expires; whole seconds: the INVITE is cancelled then
+  bool yields = false;          // as of StandaloneDraft; without a body the callee offers
   Cookie cookie = {};
 };
 

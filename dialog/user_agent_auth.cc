@@ -112,7 +112,7 @@ void UserAgent::Impl::SendAuthorized(OutgoingId id, Outgoing& request) {
   request.unauthorized_status = 0;
   switch (request.kind) {
     case Outgoing::Kind::kInvite:
-      return RestartInvite(id, request);
+      return SendAgain(id, request);
     case Outgoing::Kind::kReinvite:
     case Outgoing::Kind::kUpdate:
       request.paths_failed = 0;

@@ -62,12 +62,13 @@ struct Outgoing {
   std::uint8_t paths_failed = 0;
   FlowId flow;                 // of the latest Path
   std::size_t wire_bytes = 0;  // as the latest Locate said: at least so many (18.1.1)
-  std::uint8_t retries = 0;    // after 491, Retry-After, 422
+  std::uint8_t retries = 0;    // after 491, Retry-After, 422, 415, 416, 420, and a 3xx within its dialog
   bool is_refresh = false;     // for the session timer, unasked
   bool offered = false;        // with a description
   bool settled = false;        // kReinvite: offer and answer are made before its 2xx (RFC 3262 5)
   bool is_early = false;       // kUpdate: beside an INVITE without final response
   bool says_packages = false;  // it has a Recv-Info, and no final response
+  bool yields = false;         // may go without what the peer does not take (RFC 3261 8.1.3.5)
   std::uint32_t rack_rseq = 0, rack_cseq = 0;  // kPrack
   bool bye_after = false;                      // kAck: the dialog is not wanted
   int failed_status = kUnreached;              // of the path that failed last
@@ -77,6 +78,7 @@ struct Outgoing {
   int unauthorized_status = 0;                 // 401 or 407: waits for credentials
   KeptContent content;
   KeptText request_uri, next_hop;
+  KeptText target;       // of a 3xx within its dialog (12.2.1.2); empty: the dialog's
   KeptText method_text;  // of kStandalone
 
   void Reset();

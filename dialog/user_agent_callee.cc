@@ -81,12 +81,23 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
   if (request.method() == Method::kNotify && OnFirstNotify(id, request)) return;
   facts.is_merged = is_merged;
   if (!Inspect(id, request, facts)) return;
+  if (const int status = StatusOfTarget(request); status != 0) return Refuse(id, status);
   if (request.method() == Method::kInvite) return OnInitialInvite(id, request, DescriptionOf(request));
   if (request.method() == Method::kSubscribe) return OnSubscribe(id, request);
   if (request.method() == Method::kPublish && !options_.published_events.empty())
     return OnPublish(id, request);
   if (request.method() != Method::kOptions) return OnOwnRequest(id, {}, request);
   OnOptions(id, false);
+}
+
+// 8.2.2.1. 0: it is for us.
+int UserAgentState::StatusOfTarget(const MessageView& request) const {
+  NameAddr to;
+  if (options_.answers_to != nullptr && ParseNameAddr(*request.First(HeaderId::kTo), to, nullptr).ok() &&
+      !options_.answers_to(to.uri)) {
+    return 403;
+  }
+  return options_.serves != nullptr && !options_.serves(request.request_uri()) ? 404 : 0;
 }
 
 // Bodies of requests that are none of a call's own have types of their own.

@@ -308,6 +308,40 @@ TEST_F(Callee, UnknownHeaderFieldsAndToAreNoReasonToRefuse) {
   SANSIP_SHOWS("3261-8.2.2-1", "3261-8.2.2.1-1");
 }
 
+// 8.2.2.1: by option, of Request-URI and To; not within dialogs.
+TEST_F(Callee, WhoIsNotServedIsA404AndAToThatIsNotAnsweredToA403) {
+  SANSIP_SHOWS("3261-8.2.2.1-2", "3261-8.2.2.1-4");
+  UserAgentOptions options;
+  options.methods = "MESSAGE";
+  options.serves = [](std::string_view uri) { return uri == "sip:bob@biloxi.example"; };
+  options.answers_to = [](std::string_view uri) { return uri.ends_with("@biloxi.example"); };
+  AgentUnderTest carol(options, "biloxi.example");
+  const auto status_of = [&](RequestText request) {
+    carol.Receive(request);
+    return carol.last_wire().substr(8, 3);
+  };
+  for (const std::string_view method : {"INVITE", "OPTIONS", "MESSAGE"}) {
+    RequestText request = Invite();
+    request.method = method;
+    if (method == "MESSAGE") request.more = "Content-Type: text/plain\r\n";
+    request.via = Branch(std::string(method) + "1");
+    request.call_id = std::string(method) + "1";
+    request.uri = "sip:stranger@biloxi.example";
+    EXPECT_EQ(status_of(request), "404") << method;
+    request.via = Branch(std::string(method) + "2");
+    request.call_id = std::string(method) + "2";
+    request.uri = "sip:bob@biloxi.example";
+    request.to = "<sip:bob@elsewhere.example>";
+    EXPECT_EQ(status_of(request), "403") << method;
+  }
+  EXPECT_THAT(carol.TakeEvents(), IsEmpty());
+  carol.Receive(Invite());
+  EXPECT_EQ(carol.Answer(), VerbError::kNone);
+  RequestText bye = Within(carol, "BYE", "314160");
+  bye.uri = "sip:biloxi.example:5060";  // our Contact, whatever it is
+  EXPECT_EQ(status_of(bye), "200");
+}
+
 TEST_F(Callee, MergedRequestIsA482) {
   bob.Receive(Invite());
   RequestText other = Invite();

@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/lesser_content.h"
 #include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
@@ -135,7 +136,7 @@ void UserAgent::Impl::TakeWinner(CallId call_id, Call& call, DialogId dialog_id,
   call.timer.emplace(call.wish, true);
   const SessionTimerFacts facts = ReadSessionTimerFacts(response);
   call.timer->OnPeerMessage(facts, false);
-  dialog.allows_update = facts.allows_update.value_or(dialog.allows_update);
+  dialog.allows_update = facts.allows_update.value_or(false);  // 13.2.2.1: what a 1xx said is over
   if (!call.packages.is_nil()) Packages{*this}.OnResponse(request, dialog_id, response);
   CountTolerated(call.timer->On2xxReceived(now_, Method::kInvite, request.cseq, request.sent, facts));
 
@@ -240,9 +241,10 @@ void UserAgent::Impl::OnInviteFailure(OutgoingId id, Outgoing& request, int stat
         RetryAfter422(request.sent, ReadSessionTimerFacts(*response), call.interval_retries,
                       call.min_se_seen)) {
       ++call.interval_retries;
-      return RestartInvite(id, request);
+      return SendAgain(id, request);
     }
     if (Redirect(id, request, status, response)) return;
+    if (response != nullptr && GoWithLess(request, *response)) return SendAgain(id, request);
   }
   EndCause cause = EndCause::kRefused;
   if (status == kNoResponse || status == 408) cause = EndCause::kTimedOut;
@@ -269,7 +271,7 @@ bool UserAgent::Impl::Redirect(OutgoingId id, Outgoing& request, int status, con
   }
   const ua::Redirected told{.call = request.call, .cookie = call.cookie};
   if (!TakeTarget(status, response, call.targets, seed, told)) return false;
-  RestartInvite(id, request);
+  SendAgain(id, request);
   return true;
 }
 
@@ -297,11 +299,45 @@ bool UserAgent::Impl::TakeTarget(int status, const MessageView* response, Redire
   return true;
 }
 
-// The same call once more: To, From and Call-ID stay, the sequence number rises (8.1.3.4, RFC 4028 7.3).
-void UserAgent::Impl::RestartInvite(OutgoingId id, Outgoing& request) {
-  Call& call = *calls_.Find(request.call);
-  Advance(call, UsageEvent::kRetried);
-  request.cseq = NextLocalCSeq(*dialogs_.Find(call.seed), 1);
+// 8.1.3.5: what the peer does not take is left out. False: there is nothing of the kind, or it may not.
+bool UserAgentState::GoWithLess(Outgoing& request, const MessageView& response) {
+  if (!request.yields || request.retries >= options_.limits.reinvite_retries_max) return false;
+  Dialog& seed = *dialogs_.Find(request.dialog);
+  Call* const call = request.kind == Outgoing::Kind::kInvite ? calls_.Find(request.call) : nullptr;
+  const int status = response.status_code();
+  bool is_less = false;
+  if (status == 415) {
+    // 13.2.1: an INVITE without a body has the callee offer.
+    const bool may_be_empty = call != nullptr || MethodOf(request) == Method::kOptions;
+    is_less = LeaveUnaccepted(response, may_be_empty, request.content);
+  } else if (status == 416) {
+    NameAddr from;
+    const bool is_read = ParseNameAddr(seed.local_address, from, nullptr).ok();
+    const std::string_view asked = RouteOf(seed, uri_scratch_).next_hop;
+    const std::optional<SipUri> domain = ParseSipUri(is_read && !IsAnonymous(from.uri) ? from.uri : asked);
+    is_less = domain && TelToSip(domain->host, seed.remote_target);
+  } else if (status == 420) {
+    is_less = LeaveUnsupported(response, request.content);
+    if (call != nullptr && call->reliability == ReliableProvisionals::kRequired &&
+        HasToken(response, HeaderId::kUnsupported, "100rel")) {
+      call->reliability = ReliableProvisionals::kNo;
+      is_less = true;
+    }
+  }
+  if (!is_less) return false;
+  ++request.retries;
+  if (call == nullptr) return true;
+  seed.offer_answer.OnFailure();
+  request.offered = !request.content.body().empty();
+  if (request.offered) SANSIP_CHECK(seed.offer_answer.OnLocalOffer(request.content.body()));
+  return true;
+}
+
+// The same request once more: To, From and Call-ID stay, the sequence number rises (8.1.3.4, 8.1.3.5, RFC
+// 4028 7.3).
+void UserAgent::Impl::SendAgain(OutgoingId id, Outgoing& request) {
+  if (request.kind == Outgoing::Kind::kInvite) Advance(*calls_.Find(request.call), UsageEvent::kRetried);
+  request.cseq = NextLocalCSeq(*dialogs_.Find(request.dialog), 1);
   request.transaction = {};
   request.paths_failed = 0;
   request.flow = {};

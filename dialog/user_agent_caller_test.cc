@@ -741,7 +741,7 @@ TEST(Verbs, RefuseWhatCouldInjectOrCannotBeRead) {
        {HeaderLine{HeaderId::kSubject, "a\r\nVia: b", {}}, HeaderLine{HeaderId::kOther, "v", "X y"},
         HeaderLine{HeaderId::kOther, "v", ""}, HeaderLine{HeaderId::kOther, "v", "via"},
         HeaderLine{HeaderId::kOther, "v", "l"}, HeaderLine{HeaderId::kContact, "<sip:a@b>", {}},
-        HeaderLine{HeaderId::kRequire, "100rel", {}}}) {
+        HeaderLine{HeaderId::kSupported, "100rel", {}}}) {
     draft = DraftToBob();
     draft.content.headers = {&line, 1};
     EXPECT_EQ(error(draft), VerbError::kBadHeader);

@@ -19,8 +19,12 @@ namespace sansip {
 // user_agent_verbs.cc: whether a draft can be, and what names are made of.
 VerbError CheckRegistration(const RegistrationDraft& draft, const UserAgentLimits& limits, KeptText& scratch);
 bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLimits& limits);
-VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch);
-VerbError CheckContent(const Content& content, const UserAgentLimits& limits, bool may_name_contact = false);
+// `besides`: a header field of the user agent's that is the user's here.
+VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch,
+                          HeaderId besides = HeaderId::kOther);
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits,
+                       HeaderId besides = HeaderId::kOther);
+bool IsAnonymous(std::string_view from);
 void AssignAddress(KeptText& text, std::string_view name_addr);
 void AssignAddress(KeptText& text, const NameAddr& address);
 bool HasControl(std::string_view text);

@@ -142,7 +142,7 @@ class UserAgent::Impl : public UserAgentState {
                   const MessageView& response);
   void OnInviteFailure(OutgoingId id, Outgoing& request, int status, const MessageView* response);
   bool Redirect(OutgoingId id, Outgoing& request, int status, const MessageView* response);
-  void RestartInvite(OutgoingId id, Outgoing& request);
+  void SendAgain(OutgoingId id, Outgoing& request);
   DialogId ForkOf(Call& call, CallId call_id, const MessageView& response, bool is_success);
   void DropForks(Call& call, bool all);
   void StartAck(CallId call_id, Call& call, DialogId dialog, std::uint32_t cseq, const Content& content,

@@ -199,7 +199,8 @@ void UserAgent::Impl::TellFailedRefresh(CallId call_id, const Call& call, int st
                          timer.end});
 }
 
-// The user's own: after a 491 when the timer says so, after a 422 with a larger Min-SE, at most so often.
+// The user's own: after a 491 when the timer says so, after a 422 with a larger Min-SE, to where a 3xx says,
+// at most so often.
 bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, Dialog& dialog, int status,
                                   const MessageView* response) {
   if (request.retries >= options_.limits.reinvite_retries_max) return false;
@@ -212,18 +213,41 @@ bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, 
     Arm(request.call, call, CallTimer::kModify, After(now_, GlareWait(random_, dialog.owns_call_id)));
     return true;
   }
+  if (response == nullptr || (request.offered && !dialog.offer_answer.CanOffer())) return false;
   std::uint32_t min_se = call.timer->memory().min_se_seen;
   if (request.sent.min_se) min_se = *request.sent.min_se;
-  if (status != 422 || response == nullptr ||
-      !RetryAfter422(request.sent, ReadSessionTimerFacts(*response), request.retries, min_se)) {
-    return false;
+  if (status == 422) {
+    if (!RetryAfter422(request.sent, ReadSessionTimerFacts(*response), request.retries, min_se)) return false;
+    ++request.retries;
+  } else {
+    if (!FollowWithin(request, *response)) return false;
+    Emit(ua::Redirected{
+        .call = request.call, .cookie = call.cookie, .message = response, .target = request.target});
   }
-  if (request.offered && !dialog.offer_answer.CanOffer()) return false;
-  ++request.retries;
   dialog.offer_answer.Mark();
   if (request.offered) SANSIP_CHECK(dialog.offer_answer.OnLocalOffer(request.content.body()));
   request.cseq = NextLocalCSeq(dialog, 1);
   Locate(id, request);
+  return true;
+}
+
+// 12.2.1.2: a 3xx within a dialog is followed as outside of one, and the route set stays. Of the Contacts the
+// first of the highest q; that they lead nowhere is seen by the limit.
+bool UserAgentState::FollowWithin(Outgoing& request, const MessageView& response) {
+  const int status = response.status_code();
+  if (!options_.follow_redirects || status < 300 || status >= 400 || status == 305) return false;
+  if (request.retries >= options_.limits.reinvite_retries_max) return false;
+  const Dialog& dialog = *dialogs_.Find(request.dialog);
+  RedirectTargets targets;
+  targets.Begin(request.target.empty() ? dialog.remote_target : request.target);
+  targets.AddFrom(response, options_.limits.targets_max, options_.limits.identity_bytes_max);
+  const std::string_view target = targets.Next();
+  if (target.empty() || (dialog.secure && !IsSips(target))) return false;
+  request.target.assign(target);
+  request.flow = {};
+  request.wire_bytes = 0;
+  ++request.retries;
+  ++counters_.redirects_followed;
   return true;
 }
 

@@ -31,7 +31,7 @@ struct UserAgentLimits {
   std::size_t paths_max = 4;         // tried for one request (RFC 3263 4.3): two servers, two transports
   std::size_t redirects_max = 5;     // 3xx followed for one call: each may name several contacts
   std::size_t targets_max = 16;      // contacts kept of all 3xx for one call
-  std::size_t reinvite_retries_max = 4;  // after 491 or Retry-After, of one re-INVITE or UPDATE
+  std::size_t reinvite_retries_max = 4;  // of one request: after 491, Retry-After, 415, 416, 420, 3xx
   std::size_t registrations_max = 64;    // not over; a person has a few accounts
   std::size_t contacts_max = 8;          // of one registration, beside the user agent's own
   std::size_t requests_max = 64;         // SendRequest without outcome; MESSAGEs to one peer wait for another
@@ -70,6 +70,11 @@ struct UserAgentOptions {
   Duration reliable_repeat = std::chrono::seconds(150);  // RFC 3262 3: the same, where it is reliable
   // RFC 3311 5.2: prompt, else 504; an offer in a PRACK ends the INVITE then
   Duration update_answer_max = std::chrono::seconds(1);
+
+  // RFC 3261 8.2.2.1, of requests outside of dialogs: is this Request-URI one's own, else 404; is To one to
+  // whom it answers, else 403? Pure functions; null: all are.
+  bool (*serves)(std::string_view request_uri) = nullptr;
+  bool (*answers_to)(std::string_view to_uri) = nullptr;
 
   // Methods beside those of calls that are told as ua::RequestReceived: "MESSAGE, INFO"; 405 or 501 to
   // others.

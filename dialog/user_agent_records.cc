@@ -17,7 +17,7 @@ void Outgoing::Reset() {
   paths_failed = retries = 0;
   flow = {};
   wire_bytes = 0;
-  is_refresh = offered = settled = is_early = says_packages = bye_after = false;
+  is_refresh = offered = settled = is_early = says_packages = yields = bye_after = false;
   rack_rseq = rack_cseq = 0;
   attempt = {};
   unauthorized_status = 0;
@@ -27,12 +27,14 @@ void Outgoing::Reset() {
   content.Clear();
   request_uri.clear();
   next_hop.clear();
+  target.clear();
   method_text.clear();
 }
 
 void Standalone::Reset() {
   kind = Kind::kRequest;
   is_over = queued = takes_forks = is_unsent = carries_state = notify_again = is_last_sent = false;
+  yields = false;
   cookie = {};
   call = {};
   seed = dialog = {};

@@ -361,8 +361,7 @@ bool UserAgentState::HasOtherFlow(const Binding& binding) const {
 
 // RFC 5627 4.4: a GRUU for Contact, the temporary one where the caller does not say who it is.
 void UserAgentState::ChooseGruu(const Binding& binding, std::string_view from, KeptText& contact) const {
-  const bool is_anonymous = from.find("@anonymous.invalid") != std::string_view::npos;
-  const KeptText& gruu = is_anonymous ? binding.temp_gruu : binding.pub_gruu;
+  const KeptText& gruu = IsAnonymous(from) ? binding.temp_gruu : binding.pub_gruu;
   const bool is_bound = binding.machine.is_bound() && now_ < binding.machine.bound_until();
   if (gruu.empty() || !is_bound) return;
   contact.assign("<").append(gruu).append(">");

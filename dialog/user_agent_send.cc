@@ -82,7 +82,7 @@ OutgoingId UserAgent::Impl::NewOutgoing(Outgoing::Kind kind, CallId id, Call& ca
 // RFC 3261 8.1.2, 12.2.1.1: where it goes is asked.
 void UserAgent::Impl::Locate(OutgoingId id, Outgoing& request) {
   const Dialog& dialog = *dialogs_.Find(request.dialog);
-  const RequestRoute route = RouteOf(dialog, request.request_uri);
+  const RequestRoute route = RouteOf(dialog, request.request_uri, request.target);
   request.next_hop.assign(route.next_hop);
   request.stage = Outgoing::Stage::kLocating;
   ++locating_;
@@ -209,11 +209,13 @@ void ComposeContact(std::string_view user, const HostPort& host, Transport trans
 
 // 8.1.1: Route, Max-Forwards, From, To, Call-ID and CSeq.
 void UserAgent::Impl::DraftHead(const Dialog& dialog, const Outgoing& request) {
-  const RequestRoute route = dialog.routes.empty() ? RequestRoute() : RouteOf(dialog, uri_scratch_);
+  const RequestRoute route =
+      dialog.routes.empty() ? RequestRoute() : RouteOf(dialog, uri_scratch_, request.target);
   draft_.Clear();
   if (route.target_is_last_route) {
     const std::string_view comma = route.routes.empty() ? "" : ", ";
-    draft_.Compose(HeaderId::kRoute, {route.routes, comma, "<", dialog.remote_target, ">"});
+    const std::string_view target = request.target.empty() ? dialog.remote_target : request.target;
+    draft_.Compose(HeaderId::kRoute, {route.routes, comma, "<", target, ">"});
   } else if (!route.routes.empty()) {
     draft_.Add(HeaderId::kRoute, route.routes);
   }
@@ -271,7 +273,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
   Dialog& dialog = *found;
   if (request.kind == Outgoing::Kind::kAck) return SendAckLocated(id, request, path);
   request.stage = Outgoing::Stage::kSent;
-  const RequestRoute route = RouteOf(dialog, request.request_uri);
+  const RequestRoute route = RouteOf(dialog, request.request_uri, request.target);
   if (request.kind == Outgoing::Kind::kInvite || request.kind == Outgoing::Kind::kReinvite) dialog.rseq = 0;
   if (request.kind != Outgoing::Kind::kBye && request.kind != Outgoing::Kind::kPrack) {
     // 8.1.1.8, 12.1.1, 12.2.1.1

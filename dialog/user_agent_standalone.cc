@@ -68,8 +68,7 @@ DialogId UserAgentState::AddSeed(StandaloneId id, const StandaloneDraft& draft) 
   Standalone& owner = *standalones_.Find(id);
   owner.cookie = draft.cookie;
   owner.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
-  owner.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
-                                                       : draft.contact_user);
+  owner.contact_user.assign(ContactUser(draft.contact_user, draft.from));
   owner.event.assign(draft.event);
   owner.accept.assign(draft.accept);
   owner.expires = draft.expires;
@@ -106,6 +105,7 @@ bool UserAgent::Impl::StartStandalone(StandaloneId id, std::string_view method, 
   request->dialog = dialog;
   request->method_text.assign(method);
   request->content = owner.content;
+  request->yields = owner.yields;
   request->cseq = NextLocalCSeq(*dialogs_.Find(dialog), 1);
   if (Call* const call = calls_.Find(owner.call)) {
     ++call->open;
@@ -133,7 +133,7 @@ void UserAgent::Impl::SendStandaloneLocated(OutgoingId id, Outgoing& request, co
     const std::size_t max = path.request_bytes_max == 0 ? kMessageBytesMax : path.request_bytes_max;
     limited.request_bytes_max = std::min(max, kMessageBytesMax);
   }
-  const RequestRoute route = RouteOf(*dialog, request.request_uri);
+  const RequestRoute route = RouteOf(*dialog, request.request_uri, request.target);
   const bool sips = IsSips(route.request_uri) || IsSips(route.next_hop);
   ComposeTarget(owner.contact_user, path.contact, path.transport, path.flow, sips, owner.contact);
   DraftStandalone(request, owner, *dialog);
@@ -204,10 +204,14 @@ void UserAgent::Impl::OnStandaloneResponse(OutgoingId id, Outgoing& request, con
   }
   owner.retry_after = RetryAfterOf(response).value_or(0);
   if (status == 503 && TryNextPath(id, request, status)) return;
-  // Within a dialog the target is the dialog's.
-  if (request.dialog == owner.seed &&
-      FollowRedirect(id, request, owner.targets, owner.redirects, response, {.cookie = owner.cookie})) {
-    return;
+  if (request.dialog == owner.seed) {
+    if (FollowRedirect(id, request, owner.targets, owner.redirects, response, {.cookie = owner.cookie}))
+      return;
+    if (GoWithLess(request, response)) return SendAgain(id, request);
+  } else if (FollowWithin(request, response)) {
+    Emit(ua::Redirected{
+        .call = request.call, .cookie = owner.cookie, .message = &response, .target = request.target});
+    return SendAgain(id, request);
   }
   OnStandaloneOutcome(id, request, status, &response);
 }
@@ -222,13 +226,7 @@ bool UserAgent::Impl::FollowRedirect(OutgoingId id, Outgoing& request, RedirectT
   ++redirects;
   Dialog& seed = *dialogs_.Find(request.dialog);
   if (!TakeTarget(status, &response, targets, seed, told)) return false;
-  request.cseq = NextLocalCSeq(seed, 1);
-  request.transaction = {};
-  request.paths_failed = 0;
-  request.flow = {};
-  request.wire_bytes = 0;
-  request.failed_status = kUnreached;
-  Locate(id, request);
+  SendAgain(id, request);
   return true;
 }
 
@@ -381,7 +379,9 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
     draft.target = im_target_;
   }
   VerbError error = CheckMethod(draft);
-  if (error == VerbError::kNone) error = CheckStandalone(draft, options_.limits, uri_scratch_);
+  if (error == VerbError::kNone) {
+    error = CheckStandalone(draft, options_.limits, uri_scratch_, HeaderId::kRequire);
+  }
   if (error == VerbError::kNone) error = Packages{*this}.Check(draft, calls_.Find(draft.call));
   if (error != VerbError::kNone) return {{}, error};
   Begin(now, out);
@@ -394,6 +394,7 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
   owner.method.assign(draft.method);
   if (draft.method == MethodName(Method::kRegister)) AskOfOneself(owner);
   owner.order = ++next_order_;
+  owner.yields = draft.yields;
   owner.call = draft.call;
   if (is_within) {
     owner.cookie = draft.cookie;

@@ -45,6 +45,7 @@ struct Standalone {
   std::uint32_t expires = 0;
   std::uint64_t order = 0;
   bool queued = false;  // another MESSAGE to the same peer comes first (RFC 3428 8)
+  bool yields = false;  // as of Outgoing
   RedirectTargets targets;
   std::size_t redirects = 0;
 

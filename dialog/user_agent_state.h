@@ -78,6 +78,10 @@ struct UserAgentState {
   VerbError CheckUpdate(const Call& call, const Dialog& dialog, bool offers) const;
   bool AnswerMustWait(const Call& call) const;
   bool IsReliable(const Call& call, const MessageView& response) const;
+  int StatusOfTarget(const MessageView& request) const;                               // _callee.cc
+  std::string_view ContactUser(std::string_view given, std::string_view from) const;  // _verbs.cc
+  bool GoWithLess(Outgoing& request, const MessageView& response);                    // _caller.cc
+  bool FollowWithin(Outgoing& request, const MessageView& response);                  // _modify.cc
   // user_agent_snapshot.cc
   std::size_t Snapshot(Instant now, std::span<char> out) const;
   RestoreError Restore(std::span<const char> snapshot, Instant now, Duration elapsed);

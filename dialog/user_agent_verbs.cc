@@ -11,6 +11,7 @@
 #include "sansip/core/text/char_class.h"
 #include "sansip/core/text/scan_line.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/core/uri/tel_uri.h"
 #include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
@@ -70,11 +71,11 @@ bool IsOurs(HeaderId id) {
 }
 
 VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimits& limits,
-                       bool contact_allowed) {
+                       HeaderId besides = HeaderId::kOther) {
   if (headers.size() > limits.extra_headers_max) return VerbError::kTooLong;
   for (const HeaderLine& header : headers) {
     const HeaderId id = header.id == HeaderId::kOther ? HeaderIdFromName(header.name) : header.id;
-    if (IsOurs(id) && !(contact_allowed && id == HeaderId::kContact)) return VerbError::kBadHeader;
+    if (IsOurs(id) && id != besides) return VerbError::kBadHeader;
     if (HasControl(header.value)) return VerbError::kBadHeader;
     if (header.id == HeaderId::kOther && !IsToken(header.name)) return VerbError::kBadHeader;
     if (header.value.size() + header.name.size() > limits.identity_bytes_max) return VerbError::kTooLong;
@@ -109,6 +110,14 @@ bool IsContactUser(std::string_view user, KeptText& scratch) {
   return ParseSipUri(scratch).has_value();
 }
 
+// 8.1.1.1: a SIP or SIPS URI; or the number of a tel URI, where a route says who is to be asked.
+bool IsTarget(std::string_view target, std::span<const std::string_view> routes) {
+  TelUri tel;
+  std::size_t fault = 0;
+  if (HasControl(target)) return false;
+  return ParseSipUri(target) || (!routes.empty() && ParseTelUri(target, tel, fault));
+}
+
 VerbError CheckRoutes(std::span<const std::string_view> routes, const UserAgentLimits& limits) {
   std::size_t bytes = 0;
   for (const std::string_view route : routes) {
@@ -123,7 +132,7 @@ VerbError CheckRoutes(std::span<const std::string_view> routes, const UserAgentL
 // `from` gets what draft.from is.
 VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, KeptText& scratch,
                      NameAddr& from) {
-  if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
+  if (!IsTarget(draft.target, draft.routes)) return VerbError::kBadUri;
   if (!ReadAddress(draft.from, from) || !IsContactUser(draft.contact_user, scratch)) {
     return VerbError::kBadUri;
   }
@@ -140,19 +149,19 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, Kept
       (!draft.joins.empty() && (!draft.replaces.empty() || !ParseJoin(draft.joins, join).ok()))) {
     return VerbError::kBadHeader;  // RFC 3891 3: not both
   }
-  return CheckContent(draft.content, limits);
+  return CheckContent(draft.content, limits, HeaderId::kRequire);
 }
 
 }  // namespace
 
-VerbError CheckContent(const Content& content, const UserAgentLimits& limits, bool may_name_contact) {
+VerbError CheckContent(const Content& content, const UserAgentLimits& limits, HeaderId besides) {
   if (content.body.size() > limits.body_bytes_max) return VerbError::kTooLong;
   if (!content.body.empty() && (content.content_type.empty() || HasControl(content.content_type) ||
                                 content.content_type.size() > limits.identity_bytes_max)) {
     return VerbError::kBadHeader;
   }
   if (HasControl(content.reason)) return VerbError::kBadHeader;
-  return CheckHeaders(content.headers, limits, may_name_contact);
+  return CheckHeaders(content.headers, limits, besides);
 }
 
 // RFC 5626 4.1, 10; RFC 8599 4.1: what will stand in the Contact.
@@ -236,10 +245,11 @@ VerbError UserAgentState::CheckMethod(const StandaloneDraft& draft) const {
   return VerbError::kNone;
 }
 
-VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch) {
-  const VerbError content = CheckContent(draft.content, limits);
+VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch,
+                          HeaderId besides) {
+  const VerbError content = CheckContent(draft.content, limits, besides);
   if (content != VerbError::kNone || !draft.call.is_nil()) return content;
-  if (!ParseSipUri(draft.target) || HasControl(draft.target)) return VerbError::kBadUri;
+  if (!IsTarget(draft.target, draft.routes)) return VerbError::kBadUri;
   if (!IsAddress(draft.from) || !IsContactUser(draft.contact_user, scratch)) return VerbError::kBadUri;
   if (std::max({draft.target.size(), draft.from.size(), draft.contact_user.size(), draft.event.size(),
                 draft.accept.size()}) > limits.identity_bytes_max) {
@@ -312,6 +322,14 @@ void AssignAddress(KeptText& text, const NameAddr& address) {
   text += '>';
 }
 
+// RFC 3323 4.1.1.3
+bool IsAnonymous(std::string_view from) { return from.find("@anonymous.invalid") != std::string_view::npos; }
+
+// 8.1.1.8. Who does not say who it is does not say so in Contact, either.
+std::string_view UserAgentState::ContactUser(std::string_view given, std::string_view from) const {
+  return !given.empty() || IsAnonymous(from) ? given : std::string_view(options_.contact_user);
+}
+
 Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgentSink& out) {
   if (shut_down_) return {{}, VerbError::kShutDown};
   CallDraft draft = given;
@@ -347,8 +365,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   call.invite = invite_id;
   call.wish = draft.session_timer;
   call.reliability = draft.reliable_provisionals.value_or(options_.reliable_provisionals);
-  call.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
-                                                      : draft.contact_user);
+  call.contact_user.assign(ContactUser(draft.contact_user, draft.from));
   if (const Binding* const binding = bindings_.Find(draft.registration)) {
     ChooseGruu(*binding, draft.from, call.contact);
   }
@@ -361,6 +378,7 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   Outgoing& invite = *outgoing_.Find(invite_id);
   invite.content.Assign(draft.content.body, draft.content.content_type, References{*this}.LinesFor(draft));
   invite.offered = !draft.content.body.empty();
+  invite.yields = draft.yields;
   if (invite.offered) SANSIP_CHECK(seed.offer_answer.OnLocalOffer(draft.content.body));
   invite.cseq = NextLocalCSeq(seed, 1);
   Touch(call_id, call);
@@ -394,7 +412,9 @@ VerbError UserAgent::Impl::Refuse(Instant now, CallId id, int status, const Cont
     return VerbError::kWrongState;
   }
   if (status < 300 || status > 699) return VerbError::kBadStatus;
-  VerbError error = CheckContent(content, options_.limits, status < 400 || status == 485);
+  const bool may_name_contact = status < 400 || status == 485;
+  VerbError error =
+      CheckContent(content, options_.limits, may_name_contact ? HeaderId::kContact : HeaderId::kOther);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
   draft_.Clear();
@@ -416,7 +436,7 @@ VerbError UserAgent::Impl::HangUp(Instant now, CallId id, std::span<const Header
   Call* call = calls_.Find(id);
   if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
   if (call->ended || call->cancelling) return VerbError::kWrongState;
-  const VerbError error = CheckHeaders(headers, options_.limits, false);
+  const VerbError error = CheckHeaders(headers, options_.limits);
   if (error != VerbError::kNone) return error;
   Begin(now, out);
   Touch(id, *call);

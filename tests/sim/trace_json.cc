@@ -85,7 +85,7 @@ Json StandaloneJson(const StandaloneDraft& draft) {
           {"expires", draft.expires},         {"event", TextJson(draft.event)},
           {"accept", TextJson(draft.accept)}, {"info_package", TextJson(draft.info_package)},
           {"takes_forks", draft.takes_forks}, {"options", OptionsJson(draft.options)},
-          {"cookie", draft.cookie.value}};
+          {"yields", draft.yields},           {"cookie", draft.cookie.value}};
 }
 
 Json HostPortJson(const HostPort& host) { return Json::array({TextJson(host.host), host.port}); }
@@ -134,6 +134,7 @@ struct InputJson {
             {"session_timer", WishJson(in.draft.session_timer)},
             {"reliable_provisionals", ReliabilityJson(in.draft.reliable_provisionals)},
             {"expires", DurationJson(in.draft.expires)},
+            {"yields", in.draft.yields},
             {"cookie", in.draft.cookie.value}};
   }
   Json operator()(const ua::input::Ring& in) const {

@@ -240,6 +240,7 @@ StandaloneDraft StoredInput::KeepStandalone(const Json& json) {
   draft.accept = Keep(At(json, "accept"));
   draft.info_package = Keep(At(json, "info_package"));
   draft.takes_forks = NumberAt(json, "takes_forks", false);
+  draft.yields = NumberAt(json, "yields", false);
   draft.options = RegistrationOptionsOf(At(json, "options"));
   return draft;
 }
@@ -300,6 +301,7 @@ CallDraft StoredInput::KeepDraft(const Json& json) {
   draft.session_timer = WishAt(json, "session_timer");
   draft.reliable_provisionals = ReliabilityAt(json);
   draft.expires = DurationAt(json, "expires", kForever);
+  draft.yields = NumberAt(json, "yields", false);
   return draft;
 }
 
