@@ -43,9 +43,9 @@ VerbError UserAgent::Refuse(Instant now, CallId call, int status, const Content&
                             UserAgentSink& out) {
   return impl_->Refuse(now, call, status, content, out);
 }
-VerbError UserAgent::HangUp(Instant now, CallId call, std::span<const HeaderLine> headers,
-                            UserAgentSink& out) {
-  return impl_->HangUp(now, call, headers, out);
+VerbError UserAgent::HangUp(Instant now, CallId call, std::span<const HeaderLine> headers, UserAgentSink& out,
+                            DialogId dialog) {
+  return impl_->HangUp(now, call, headers, out, dialog);
 }
 VerbError UserAgent::Reinvite(Instant now, CallId call, const Content& content, UserAgentSink& out) {
   return impl_->Reinvite(now, call, content, out);

@@ -183,8 +183,9 @@ class UserAgent {
                                  UserAgentSink& out);
   // Ends any call, by what its state asks for: CANCEL (held until a provisional: 9.1), BYE (held until the
   // ACK of our 2xx: 15), 480 before our answer. `headers` go into a BYE or 480: Reason (RFC 3326) ...
+  // `dialog`: an early one of a call placed ends alone, by a BYE, and the call goes on with the others.
   [[nodiscard]] VerbError HangUp(Instant now, CallId call, std::span<const HeaderLine> headers,
-                                 UserAgentSink& out);
+                                 UserAgentSink& out, DialogId dialog = {});
   // An established call: offers `content.body`; without a body the peer offers in its 2xx, which comes as
   // OfferReceived. kPending while an INVITE or an offer is open in either direction (14.1).
   [[nodiscard]] VerbError Reinvite(Instant now, CallId call, const Content& content, UserAgentSink& out);

@@ -375,6 +375,22 @@ TEST_F(Challenged, AByeIsSentAgain) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("CallGone"));
 }
 
+// 22.3: a proxy on the way may ask as well, of a realm that is known already.
+TEST_F(Challenged, AProxyAsksForTheByeAndHasWhatIsKnownOfItsRealm) {
+  SANSIP_SHOWS("3261-22.3-1");
+  alice.Place();
+  Challenge(false, 407);
+  EXPECT_EQ(Give("secret", true), VerbError::kNone);
+  alice.Respond(200, "bobtag", "", kAnswer);
+  alice.TakeEvents();
+  alice.HangUp();
+  Challenge(true, 407);
+  const std::string bye = alice.LastRequest("BYE");
+  EXPECT_THAT(HeaderOf(bye, "Proxy-Authorization"), HasSubstr("username=\"alice\""));
+  EXPECT_EQ(alice.CountDifferent("BYE"), 2);
+  EXPECT_THAT(alice.TakeEvents(), Not(Contains("NeedCredentials biloxi")));
+}
+
 // RFC 4028 7.4: a refresh is a request like any other.
 TEST_F(Challenged, TheSessionGoesOnWhereRefreshesAreChallenged) {
   SANSIP_SHOWS("4028-10-9");

@@ -108,7 +108,7 @@ enum class CallTimer : std::uint8_t {
   kResend,        // our 2xx again (13.3.1.4)
   kNoAck,         // 64*T1 after our first 2xx
   kModify,        // the wait after a 491 (14.1); after the end, for the final response to a re-INVITE
-  kUpdateAnswer,  // RFC 3311 5.2: prompt
+  kUpdateAnswer,  // RFC 3311 5.2: prompt; RFC 6141 4.6: or its new target gets an UPDATE
   kReliable,      // our reliable provisional again, or its end (RFC 3262 3)
   kSession,       // the session timer's next deadline
   kCredentials,   // the user takes too long to find them
@@ -161,6 +161,7 @@ struct Call {
     bool is_update = false;
     bool offered = false;
     bool settled = false;         // its offer and answer are made, in a reliable provisional and a PRACK
+    bool moved = false;           // an INVITE with a new target
     bool takes_reliable = false;  // the peer supports reliable provisionals ...
     bool needs_reliable = false;  // ... and insists on them
     std::uint32_t cseq = 0;
@@ -172,7 +173,9 @@ struct Call {
     TransactionId id;  // nil: none
     std::uint32_t cseq = 0;
     Duration gap{};
-    bool offers = false;  // the ACK brings the answer
+    bool offers = false;       // the ACK brings the answer
+    bool moved = false;        // it took a new target of the peer's
+    bool is_given_up = false;  // another INVITE came from elsewhere: no ACK will
   };
 
   UsageRole role = UsageRole::kCaller;

@@ -57,8 +57,11 @@ std::string_view UserAgentState::DescriptionOf(const MessageView& message) const
   if (type != SessionType() && !IsAmong(TypeOf(type), options_.accept))
     return DescriptionInParts(message, options_.accept);
   if (IsEncoded(message)) return {};
-  const std::string_view disposition = message.First(HeaderId::kContentDisposition).value_or("session");
-  return EqualsIgnoreCase(TypeOf(disposition), "session") ? message.body() : std::string_view();
+  const std::optional<std::string_view> disposition = message.First(HeaderId::kContentDisposition);
+  // 13.2.1: without one only a session description's own type is a session's.
+  const bool is_session = disposition ? EqualsIgnoreCase(TypeOf(*disposition), "session")
+                                      : EqualsIgnoreCase(TypeOf(type), SessionType());
+  return is_session ? message.body() : std::string_view();
 }
 
 void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request, bool is_merged) {
@@ -311,16 +314,16 @@ bool UserAgent::Impl::SendSuccess(CallId call_id, Call& call, const Content& con
   }
   CountTolerated(
       call.timer->On2xxSent(now_, request.is_update ? Method::kUpdate : Method::kInvite, request.timer));
+  Stop(call_id, call, CallTimer::kUpdateAnswer);
   if (!request.is_update) {
     CloseOpenInvite(call_id, call);
     dialog.offer_answer.Unmark();
     // 13.3.1.4, on every transport.
     const TimerValues& timers = options_.transactions.timers;
-    call.success = {.id = request.id, .cseq = request.cseq, .gap = timers.t1, .offers = offers};
+    call.success = {
+        .id = request.id, .cseq = request.cseq, .gap = timers.t1, .offers = offers, .moved = request.moved};
     Arm(call_id, call, CallTimer::kResend, After(now_, timers.t1));
     Arm(call_id, call, CallTimer::kNoAck, After(now_, timers.transaction_timeout()));
-  } else {
-    Stop(call_id, call, CallTimer::kUpdateAnswer);
   }
   call.request.id = {};
   call.request.target.clear();

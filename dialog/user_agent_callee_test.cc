@@ -342,6 +342,53 @@ TEST_F(Callee, WhoIsNotServedIsA404AndAToThatIsNotAnsweredToA403) {
   EXPECT_EQ(status_of(bye), "200");
 }
 
+// RFC 3261 13.2.1, 20.11
+TEST_F(Callee, OnlyASessionsBodyIsAnOffer) {
+  SANSIP_SHOWS("3261-13.2.1-16", "3261-13.2.1-17");
+  UserAgentOptions options;
+  options.accept = "application/sdp, text/plain, image/png";
+  const struct {
+    std::string_view headers;
+    bool is_offer;
+  } kBodies[] = {{"Content-Type: application/sdp\r\n", true},
+                 {"Content-Type: Application/SDP\r\n", true},
+                 {"Content-Type: application/sdp\r\nContent-Disposition: render\r\n", false},
+                 {"Content-Type: text/plain\r\n", false},
+                 {"Content-Type: text/plain\r\nContent-Disposition: session\r\n", true},
+                 {"Content-Type: image/png\r\nContent-Disposition: render\r\n", false}};
+  for (const auto& row : kBodies) {
+    AgentUnderTest carol(options, "bob.example");
+    RequestText invite = Invite("");
+    invite.more += row.headers;
+    invite.body = kOffer;
+    carol.Receive(invite);
+    EXPECT_EQ(carol.last_description().empty(), !row.is_offer) << row.headers;
+    if (row.is_offer) continue;
+    ASSERT_EQ(carol.Answer(kOffer), VerbError::kNone);
+    carol.TakeEvents();
+    carol.Receive(Within(carol, "ACK", "314159", "", kAnswer));
+    EXPECT_THAT(carol.TakeEvents(), ElementsAre("AnswerReceived", "Confirmed"));
+  }
+}
+
+// 12.1.1, 12.1.2: sips, and it came over TLS.
+TEST_F(Callee, ADialogIsSecureOnlyIfItsInviteWas) {
+  SANSIP_SHOWS("3261-12.1.1-8", "3261-12.2.1.1-21");
+  for (const bool is_sips : {true, false}) {
+    AgentUnderTest carol({}, "bob.example");
+    carol.transport = Transport::kTls;
+    RequestText invite = Invite();
+    if (is_sips) invite.uri = "sips:bob@biloxi.example";
+    carol.Receive(invite, Transport::kTls);
+    carol.Answer();
+    carol.Receive(Within(carol, "ACK", "314159"), Transport::kTls);
+    // The target that Alice has named is a sip one.
+    ASSERT_EQ(carol.Reinvite(), VerbError::kNone);
+    EXPECT_THAT(carol.LastRequest("INVITE"), StartsWith("INVITE sip:alice@192.0.2.1:5066 "));
+    EXPECT_THAT(HeaderOf(carol.LastRequest("INVITE"), "Contact"), StartsWith(is_sips ? "<sips:" : "<sip:"));
+  }
+}
+
 TEST_F(Callee, MergedRequestIsA482) {
   bob.Receive(Invite());
   RequestText other = Invite();

@@ -219,7 +219,7 @@ void UserAgent::Impl::SendBye(CallId call_id, Call& call, DialogId dialog_id) {
   Outgoing* request = outgoing_.Find(id);
   if (request == nullptr) return;
   request->cseq = NextLocalCSeq(*dialog, 1);
-  if (dialog_id == call.dialog) request->content = call.bye;
+  if (call.dialog.is_nil() || dialog_id == call.dialog) request->content = call.bye;
   Locate(id, *request);
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "sansip/core/base/random.h"
@@ -23,6 +24,8 @@ bool IsDevice(std::string_view instance, std::uint32_t reg_id, const UserAgentLi
 VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& limits, KeptText& scratch,
                           HeaderId besides = HeaderId::kOther);
 VerbError CheckContent(const Content& content, const UserAgentLimits& limits,
+                       HeaderId besides = HeaderId::kOther);
+VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimits& limits,
                        HeaderId besides = HeaderId::kOther);
 bool IsAnonymous(std::string_view from);
 void AssignAddress(KeptText& text, std::string_view name_addr);

@@ -129,7 +129,7 @@ bool UserAgent::Impl::TakeRequest(TransactionId id, CallId call_id, Call& call, 
   call.request.id = id;
   call.request.is_update = request.method() == Method::kUpdate;
   call.request.offered = offered;
-  call.request.settled = false;
+  call.request.settled = call.request.moved = false;
   call.request.needs_reliable = HasToken(request, HeaderId::kRequire, "100rel");
   call.request.takes_reliable =
       call.request.needs_reliable || HasToken(request, HeaderId::kSupported, "100rel");
@@ -143,6 +143,17 @@ void UserAgent::Impl::OnReinvite(TransactionId id, CallId call_id, Call& call, D
                                  const MessageView& invite, std::string_view offer) {
   // 14.2: the first one has no final response yet.
   if (!call.request.id.is_nil()) return RefuseForNow(id);
+  // RFC 6141 5.4: who has moved may not have heard our 2xx, and acknowledges it no more.
+  if (call.state == UsageState::kEstablished && !call.success.id.is_nil()) {
+    const bool is_named = ContactTarget(invite, dialog_limits_, uri_scratch_) == DialogError::kNone;
+    call.success.is_given_up = call.success.moved || (is_named && uri_scratch_ != dialog.remote_target);
+    // The answer to an offer of ours may still be on its way.
+    if (call.success.is_given_up && !call.success.offers) {
+      call.success = {};
+      Stop(call_id, call, CallTimer::kResend);
+      Stop(call_id, call, CallTimer::kNoAck);
+    }
+  }
   const bool local_offer_open = dialog.offer_answer.state() == OfferAnswer::State::kLocalOffer;
   if (InviteOpen(call) || local_offer_open || call.state < UsageState::kEstablished) {
     ++counters_.overlapping_offers;
@@ -156,15 +167,27 @@ void UserAgent::Impl::OnReinvite(TransactionId id, CallId call_id, Call& call, D
     open->rseq = 0;
     open->unacknowledged = false;
   }
+  call.request.moved = !call.request.target.empty() && call.request.target != dialog.remote_target;
   OfferOrRefresh(call_id, call, dialog, invite, offer);
   // RFC 6141 4.6: a new target is confirmed at once, while the user decides about the session.
-  const bool is_moved = !call.request.target.empty() && call.request.target != dialog.remote_target;
-  const bool is_open = call.request.id == id && call.request.takes_reliable && !offer.empty();
-  if (!is_moved || !is_open || call.reliability == ReliableProvisionals::kNo) return;
-  if (OpenInvite* open = OpenOf(call)) {
-    open->sent.Clear();
-    static_cast<void>(SendReliable(call_id, call, 183));
+  if (!call.request.moved || call.request.id != id) return;
+  const bool is_reliable = call.request.takes_reliable && call.reliability != ReliableProvisionals::kNo;
+  OpenInvite* const open = is_reliable && !offer.empty() ? OpenOf(call) : nullptr;
+  if (open == nullptr) {
+    return Arm(call_id, call, CallTimer::kUpdateAnswer, After(now_, options_.update_answer_max));
   }
+  open->sent.Clear();
+  static_cast<void>(SendReliable(call_id, call, 183));
+}
+
+// By a request to it where no response can, and the user takes time; what that brings is nobody's news.
+void UserAgent::Impl::ConfirmTarget(CallId call_id, Call& call) {
+  Dialog& dialog = *dialogs_.Find(call.dialog);
+  if (!call.request.moved || !dialog.allows_update || !call.modify.is_nil()) return;
+  dialog.remote_target.assign(call.request.target);
+  StartModify(call_id, call,
+              {.kind = Outgoing::Kind::kUpdate, .dialog = call.dialog, .is_refresh = true, .is_early = true},
+              {});
 }
 
 // An offer that is the session in force, or none where there is no session, is a refresh; others are the

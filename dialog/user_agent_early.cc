@@ -89,8 +89,9 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
     request.stage = Outgoing::Stage::kWaiting;
     Arm(call_id, call, CallTimer::kModify, After(now_, GlareWait(random_, dialog->owns_call_id)));
   } else {
+    const bool is_asked = !request.is_refresh;
     MakeFinal(id, request);
-    Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
+    if (is_asked) Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
     // RFC 3311 5.3: nobody is there any more. Of several forks, before the 2xx, the others may be.
     const bool is_lost = status == kNoResponse || status == 408 || status == 481;
     if (is_lost && (!call.dialog.is_nil() || call.forks.size() <= 1) && !call.cancelling)

@@ -336,9 +336,10 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
     case CallTimer::kNoAck: {
       // RFC 3261 13.3.1.4: the dialog is confirmed, but the session is ended.
       Stop(id, call, CallTimer::kResend);
-      call.success = {};
+      const bool is_given_up = std::exchange(call.success, {}).is_given_up;
       Dialog* dialog = dialogs_.Find(call.dialog);
       if (dialog != nullptr) dialog->offer_answer.OnFailure();
+      if (is_given_up && !call.bye_on_ack) return;  // RFC 6141 5.4
       if (call.bye_on_ack) {
         call.bye_on_ack = false;
         --held_byes_;
@@ -356,8 +357,8 @@ void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {
     case CallTimer::kUpdateAnswer: {
       const OpenInvite* open = FindOpen(call);
       if (open != nullptr && !open->inner.is_nil()) return OnInnerUnanswered(id, call);
-      if (call.request.is_update && !call.request.id.is_nil()) RefuseRequest(id, call, 504, {});
-      return;
+      if (call.request.id.is_nil()) return;
+      return call.request.is_update ? RefuseRequest(id, call, 504, {}) : ConfirmTarget(id, call);
     }
     case CallTimer::kCredentials:
       call.auth.RefuseAll();
@@ -460,9 +461,11 @@ void UserAgent::Impl::HandleFailed(Cookie cookie, TransactionId id, FailureReaso
                                static_cast<std::uint32_t>(cookie.value >> 32)};
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr || request->transaction != id) return;  // timer H: that call has ended already
-  if (request->stage != Outgoing::Stage::kSent) return;
   Call* const call = calls_.Find(request->call);
   if (call != nullptr) Touch(request->call, *call);
+  const bool is_ack = request->stage == Outgoing::Stage::kFinal;
+  if (is_ack && WantsAnother(*request)) return Resynchronize(request->call, *call, true);
+  if (request->stage != Outgoing::Stage::kSent) return;
   // 8.1.3.1: a timeout counts as a 408, a transport error as a 503.
   const int status = reason == FailureReason::kTransportError ? kUnreached : kNoResponse;
   const bool is_cancelled = request->kind == Outgoing::Kind::kInvite && call->cancelling;
@@ -496,6 +499,11 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
   if (request->kind == Outgoing::Kind::kInvite && request->transaction == id &&
       request->stage == Outgoing::Stage::kFinal) {
     DropForks(call, false);
+    if (call.dialog.is_nil() && !call.ended) {
+      // Its 2xx was of a dialog that the user had ended (15.1.1).
+      Advance(call, UsageEvent::kBye);
+      EndCall(request->call, call, EndCause::kLocalBye, 0, nullptr, "RFC 3261 15.1.1");
+    }
   }
   FreeIfDone(outgoing_id, *request);
 }
@@ -541,6 +549,7 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
   Touch(id, call);
 }
 
+// With a BYE, at once or when our 2xx is acknowledged.
 void UserAgent::Impl::EndWithBye(CallId id, Call& call, EndCause cause, int status,
                                  const MessageView* message, std::string_view clause,
                                  std::span<const HeaderLine> headers) {

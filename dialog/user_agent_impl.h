@@ -49,7 +49,8 @@ class UserAgent::Impl : public UserAgentState {
   VerbError OfferInPrack(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
   VerbError Answer(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError Refuse(Instant now, CallId id, int status, const Content& content, UserAgentSink& out);
-  VerbError HangUp(Instant now, CallId id, std::span<const HeaderLine> headers, UserAgentSink& out);
+  VerbError HangUp(Instant now, CallId id, std::span<const HeaderLine> headers, UserAgentSink& out,
+                   DialogId dialog);
   VerbError Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError AnswerOffer(Instant now, CallId id, const Content& content, UserAgentSink& out);
   VerbError RefuseOffer(Instant now, CallId id, int status, const Content& answer, UserAgentSink& out);
@@ -104,7 +105,6 @@ class UserAgent::Impl : public UserAgentState {
   bool Advance(Call& call, UsageEvent event);
   void EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
                std::string_view clause);
-  // With a BYE, at once or when our 2xx is acknowledged.
   void EndWithBye(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
                   std::string_view clause, std::span<const HeaderLine> headers);
 
@@ -169,6 +169,7 @@ class UserAgent::Impl : public UserAgentState {
   void OnDialogRequest(TransactionId id, DialogId dialog_id, const MessageView& request);
   void OnBye(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& bye);
   void EndFork(CallId call_id, Call& call, const MessageView& bye);
+  void ConfirmTarget(CallId call_id, Call& call);
   void OnReinvite(TransactionId id, CallId call_id, Call& call, Dialog& dialog, const MessageView& invite,
                   std::string_view offer);
   void OnUpdate(TransactionId id, CallId call_id, Call& call, DialogId dialog_id, const MessageView& update,
@@ -213,7 +214,7 @@ class UserAgent::Impl : public UserAgentState {
   OutgoingId StartModify(CallId call_id, Call& call, const ModifyDraft& draft, const Content& content);
   void OnModifyResponse(OutgoingId id, Outgoing& request, const MessageView& response);
   void OnReinviteProvisional(Outgoing& request, const MessageView& response);
-  void Resynchronize(CallId call_id, Call& call);
+  void Resynchronize(CallId call_id, Call& call, bool by_reinvite);
   void OnModifySuccess(OutgoingId id, Outgoing& request, const MessageView& response);
   void TakeLateOffer(CallId call_id, Call& call, Dialog& dialog, const Outgoing& request,
                      const MessageView& response);

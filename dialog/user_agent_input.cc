@@ -53,7 +53,7 @@ struct Applier {
     return {{}, agent.Refuse(now, in.call, in.status, in.content, out)};
   }
   InputResult operator()(const ua::input::HangUp& in) const {
-    return {{}, agent.HangUp(now, in.call, in.headers, out)};
+    return {{}, agent.HangUp(now, in.call, in.headers, out, in.dialog)};
   }
   InputResult operator()(const ua::input::Reinvite& in) const {
     return {{}, agent.Reinvite(now, in.call, in.content, out)};

@@ -61,6 +61,7 @@ struct Refuse {
 struct HangUp {
   CallId call;
   std::span<const HeaderLine> headers;
+  DialogId dialog = {};
 };
 struct Reinvite {
   CallId call;

@@ -174,7 +174,7 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
     Emit(ua::Reinvited{call_id, call.cookie, response, status, true});
   }
   TakeTimerActions(call_id, call, actions, is_refresh, status, response);
-  if (is_undone && !is_lost && !call.ended) Resynchronize(call_id, call);
+  if (is_undone && !is_lost && !call.ended) Resynchronize(call_id, call, !dialog.allows_update);
   // 12.2.1.2: nobody is there any more.
   if (!is_lost || call.ended) return;
   EndWithBye(call_id, call, EndCause::kDialogLost, status, response, "RFC 3261 12.2.1.2", {});
@@ -182,12 +182,22 @@ void UserAgent::Impl::OnModifyFailure(OutgoingId id, Outgoing& request, int stat
 
 // RFC 6141 3.4: the peer may or may not have undone what was agreed before its refusal; an offer of what was
 // in force before makes both sure.
-void UserAgent::Impl::Resynchronize(CallId call_id, Call& call) {
+void UserAgent::Impl::Resynchronize(CallId call_id, Call& call, bool by_reinvite) {
   const Dialog& dialog = *dialogs_.Find(call.dialog);
   if (!call.modify.is_nil() || !dialog.offer_answer.CanOffer() || dialog.offer_answer.local().empty()) return;
-  const auto kind = dialog.allows_update ? Outgoing::Kind::kUpdate : Outgoing::Kind::kReinvite;
+  const auto kind = by_reinvite ? Outgoing::Kind::kReinvite : Outgoing::Kind::kUpdate;
   StartModify(call_id, call, {.kind = kind, .dialog = call.dialog},
               {.body = dialog.offer_answer.local(), .content_type = SessionType()});
+}
+
+// RFC 6141 5.3: a re-INVITE was refused, and its ACK finds nobody because the peer has moved meanwhile. That
+// ends nothing; a new re-INVITE makes both sure of the session.
+bool UserAgentState::WantsAnother(const Outgoing& reinvite) {
+  const Call* const call = calls_.Find(reinvite.call);
+  const Dialog* const dialog = dialogs_.Find(reinvite.dialog);
+  if (reinvite.kind != Outgoing::Kind::kReinvite || call == nullptr || dialog == nullptr) return false;
+  if (call->ended || InviteOpen(*call) || !call->request.id.is_nil()) return false;
+  return RouteOf(*dialog, uri_scratch_, reinvite.target).request_uri != reinvite.request_uri;
 }
 
 void UserAgent::Impl::TellFailedRefresh(CallId call_id, const Call& call, int status,
@@ -204,23 +214,25 @@ void UserAgent::Impl::TellFailedRefresh(CallId call_id, const Call& call, int st
 bool UserAgent::Impl::RetryModify(OutgoingId id, Outgoing& request, Call& call, Dialog& dialog, int status,
                                   const MessageView* response) {
   if (request.retries >= options_.limits.reinvite_retries_max) return false;
+  if (status != 491) {
+    if (response == nullptr || (request.offered && !dialog.offer_answer.CanOffer())) return false;
+    std::uint32_t min_se = call.timer->memory().min_se_seen;
+    if (request.sent.min_se) min_se = *request.sent.min_se;
+    const bool is_worth_it =
+        status == 422 ? RetryAfter422(request.sent, ReadSessionTimerFacts(*response), request.retries, min_se)
+                      : FollowWithin(request, *response);
+    if (!is_worth_it) return false;
+  }
+  ++request.retries;
   request.transaction = {};
   request.paths_failed = 0;
   request.settled = false;
   if (status == 491) {
-    ++request.retries;
     request.stage = Outgoing::Stage::kWaiting;
     Arm(request.call, call, CallTimer::kModify, After(now_, GlareWait(random_, dialog.owns_call_id)));
     return true;
   }
-  if (response == nullptr || (request.offered && !dialog.offer_answer.CanOffer())) return false;
-  std::uint32_t min_se = call.timer->memory().min_se_seen;
-  if (request.sent.min_se) min_se = *request.sent.min_se;
-  if (status == 422) {
-    if (!RetryAfter422(request.sent, ReadSessionTimerFacts(*response), request.retries, min_se)) return false;
-    ++request.retries;
-  } else {
-    if (!FollowWithin(request, *response)) return false;
+  if (status < 400) {
     Emit(ua::Redirected{
         .call = request.call, .cookie = call.cookie, .message = response, .target = request.target});
   }
@@ -246,7 +258,6 @@ bool UserAgentState::FollowWithin(Outgoing& request, const MessageView& response
   request.target.assign(target);
   request.flow = {};
   request.wire_bytes = 0;
-  ++request.retries;
   ++counters_.redirects_followed;
   return true;
 }

@@ -112,8 +112,8 @@ TEST_F(Refresh, WaitsForAnOfferOfThePeer) {
   SANSIP_SHOWS("4028-7.4-27");
   Establish(true);
   alice.AdvanceTo(299);
-  alice.Receive(RequestFromBob(invite, "INVITE", 1, "Contact: <sip:bob@192.0.2.2>\r\nSupported: timer\r\n",
-                               kNewAnswer));
+  alice.Receive(RequestFromBob(invite, "INVITE", 1,
+                               "Contact: <sip:bob@192.0.2.2:5070>\r\nSupported: timer\r\n", kNewAnswer));
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("OfferReceived"));
   alice.AdvanceTo(310);
   EXPECT_EQ(alice.CountSent("UPDATE"), 0);

@@ -51,6 +51,15 @@ class Registering : public ::testing::Test {
   RegistrationId id;
 };
 
+// 10.2.1
+TEST_F(Registering, ASipsAddressHasASipsContact) {
+  SANSIP_SHOWS("3261-10.2.1-3");
+  EXPECT_EQ(Register({.address = "<sips:carol@chicago.example>", .contact_user = "carol"}), VerbError::kNone);
+  EXPECT_THAT(Last(), StartsWith("REGISTER sips:chicago.example SIP/2.0"));
+  EXPECT_EQ(HeaderOf(Last(), "To"), "<sips:carol@chicago.example>");
+  EXPECT_THAT(HeaderOf(Last(), "Contact"), StartsWith("<sips:carol@"));
+}
+
 TEST_F(Registering, SaysWhatItMust) {
   SANSIP_SHOWS("3261-10.2-4", "3261-10.2-6", "3261-10.2-7", "3261-10.2-12");
   Register();

@@ -113,6 +113,32 @@ TEST_F(Requesting, OptionsSayWhatIsWanted) {
   EXPECT_EQ(HeaderOf(wire, "CSeq"), "1 OPTIONS");
 }
 
+// RFC 3261 11: whoever got it last may answer, or say how it came to it.
+TEST_F(Requesting, OptionsThatGoNoFurtherAreAnsweredByAnybody) {
+  SANSIP_SHOWS("3261-11-2");
+  for (const int status : {200, 483}) {
+    ASSERT_EQ(Send({.method = "OPTIONS", .target = "sip:bob@b", .from = "<sip:a@b>"}), VerbError::kNone);
+    alice.Respond(status, "hop", "Contact: <sip:hop.example>\r\nAllow: OPTIONS\r\n");
+    EXPECT_THAT(alice.TakeEvents(),
+                ElementsAre("Request " + std::string(status == 200 ? "accepted 200" : "refused 483")));
+  }
+}
+
+TEST_F(Requesting, AReinviteBesideAnInfoIsTakenAsEver) {
+  SANSIP_SHOWS("3261-13.2.1-2", "3261-14.1-9");
+  alice.Place();
+  const std::string invite = alice.LastRequest("INVITE");
+  EXPECT_THAT(HeaderOf(invite, "Allow"), HasSubstr("INFO"));
+  alice.Respond(200, "bobtag", "", kAnswer);
+  alice.TakeEvents();
+  ASSERT_EQ(Send({.method = "INFO", .call = alice.call()}), VerbError::kNone);  // ours, and Bob's
+  alice.Receive(RequestFromBob(invite, "INFO", 1));
+  alice.Receive(RequestFromBob(invite, "INVITE", 2, "Contact: <sip:bob@192.0.2.2:5070>\r\n", kNewOffer));
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre(StartsWith("Received"), "OfferReceived"));
+  EXPECT_EQ(alice.AnswerOffer(), VerbError::kNone);
+  EXPECT_THAT(alice.LastResponse("INVITE"), StartsWith("SIP/2.0 200"));
+}
+
 // RFC 3261 10.2.3
 TEST_F(Requesting, ARegistrarIsAskedForTheBindings) {
   SANSIP_SHOWS("3261-10.2-4", "3261-10.2-6");

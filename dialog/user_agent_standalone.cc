@@ -209,6 +209,7 @@ void UserAgent::Impl::OnStandaloneResponse(OutgoingId id, Outgoing& request, con
       return;
     if (GoWithLess(request, response)) return SendAgain(id, request);
   } else if (FollowWithin(request, response)) {
+    ++request.retries;
     Emit(ua::Redirected{
         .call = request.call, .cookie = owner.cookie, .message = &response, .target = request.target});
     return SendAgain(id, request);

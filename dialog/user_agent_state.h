@@ -81,6 +81,7 @@ struct UserAgentState {
   int StatusOfTarget(const MessageView& request) const;                               // _callee.cc
   std::string_view ContactUser(std::string_view given, std::string_view from) const;  // _verbs.cc
   bool GoWithLess(Outgoing& request, const MessageView& response);                    // _caller.cc
+  bool WantsAnother(const Outgoing& reinvite);                                        // _modify.cc
   bool FollowWithin(Outgoing& request, const MessageView& response);                  // _modify.cc
   // user_agent_snapshot.cc
   std::size_t Snapshot(Instant now, std::span<char> out) const;

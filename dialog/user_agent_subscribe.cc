@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/subscription_state.h"

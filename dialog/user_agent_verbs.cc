@@ -70,19 +70,6 @@ bool IsOurs(HeaderId id) {
   }
 }
 
-VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimits& limits,
-                       HeaderId besides = HeaderId::kOther) {
-  if (headers.size() > limits.extra_headers_max) return VerbError::kTooLong;
-  for (const HeaderLine& header : headers) {
-    const HeaderId id = header.id == HeaderId::kOther ? HeaderIdFromName(header.name) : header.id;
-    if (IsOurs(id) && id != besides) return VerbError::kBadHeader;
-    if (HasControl(header.value)) return VerbError::kBadHeader;
-    if (header.id == HeaderId::kOther && !IsToken(header.name)) return VerbError::kBadHeader;
-    if (header.value.size() + header.name.size() > limits.identity_bytes_max) return VerbError::kTooLong;
-  }
-  return VerbError::kNone;
-}
-
 std::string_view RouteUriOf(std::string_view route) {
   NameAddr address;
   std::string_view rest;
@@ -153,6 +140,18 @@ VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, Kept
 }
 
 }  // namespace
+
+VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimits& limits, HeaderId besides) {
+  if (headers.size() > limits.extra_headers_max) return VerbError::kTooLong;
+  for (const HeaderLine& header : headers) {
+    const HeaderId id = header.id == HeaderId::kOther ? HeaderIdFromName(header.name) : header.id;
+    if (IsOurs(id) && id != besides) return VerbError::kBadHeader;
+    if (HasControl(header.value)) return VerbError::kBadHeader;
+    if (header.id == HeaderId::kOther && !IsToken(header.name)) return VerbError::kBadHeader;
+    if (header.value.size() + header.name.size() > limits.identity_bytes_max) return VerbError::kTooLong;
+  }
+  return VerbError::kNone;
+}
 
 VerbError CheckContent(const Content& content, const UserAgentLimits& limits, HeaderId besides) {
   if (content.body.size() > limits.body_bytes_max) return VerbError::kTooLong;
@@ -431,53 +430,6 @@ VerbError UserAgent::Impl::Refuse(Instant now, CallId id, int status, const Cont
   return error;
 }
 
-VerbError UserAgent::Impl::HangUp(Instant now, CallId id, std::span<const HeaderLine> headers,
-                                  UserAgentSink& out) {
-  Call* call = calls_.Find(id);
-  if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
-  if (call->ended || call->cancelling) return VerbError::kWrongState;
-  const VerbError error = CheckHeaders(headers, options_.limits);
-  if (error != VerbError::kNone) return error;
-  Begin(now, out);
-  Touch(id, *call);
-  const bool is_open = call->state <= UsageState::kEarly;
-  const bool is_callers = call->role == UsageRole::kCaller;
-  HangUpNow(*call, id,
-            !is_open     ? EndCause::kLocalBye
-            : is_callers ? EndCause::kLocalCancel
-                         : EndCause::kLocalRefusal,
-            headers);
-  Finish();
-  return VerbError::kNone;
-}
-
-void UserAgent::Impl::HangUpNow(Call& call, CallId id, EndCause cause, std::span<const HeaderLine> headers) {
-  if (call.state > UsageState::kEarly) {
-    return EndWithBye(id, call, cause, 0, nullptr, "RFC 3261 15.1.1", headers);
-  }
-  if (call.role == UsageRole::kCallee) {
-    const int status = cause == EndCause::kExpired ? 487 : 480;  // 13.3.1, 21.4.18
-    draft_.Clear();
-    draft_.AddAll(headers);
-    RespondInAnyCase(call.request.id, status);
-    call.request.id = {};
-    Advance(call, UsageEvent::kFailure);
-    return EndCall(id, call, cause, status, nullptr, "RFC 3261 13.3.1");
-  }
-  Outgoing* invite = outgoing_.Find(call.invite);
-  if (invite == nullptr || invite->stage != Outgoing::Stage::kSent) {
-    if (invite != nullptr) MakeFinal(call.invite, *invite);
-    DropForks(call, true);
-    Advance(call, UsageEvent::kFailure);
-    return EndCall(id, call, cause, 0, nullptr, "RFC 3261 9.1");
-  }
-  // 9.1: the layer holds the CANCEL until a provisional; the end comes with the final response.
-  call.cancelling = true;
-  call.cancel_cause = cause;
-  layer_.Cancel(now_, invite->transaction, inner_);
-  FlushTransmits();
-}
-
 VerbError UserAgent::Impl::Reinvite(Instant now, CallId id, const Content& content, UserAgentSink& out) {
   Call* call = calls_.Find(id);
   if (call == nullptr) return ++counters_.stale_ids, VerbError::kStale;
@@ -568,19 +520,6 @@ VerbError UserAgent::Impl::RefuseOffer(Instant now, CallId id, int status, const
   }
   Finish();
   return error;
-}
-
-void UserAgent::Impl::Shutdown(Instant now, UserAgentSink& out) {
-  Begin(now, out);
-  shut_down_ = true;
-  compositor_.Clear();
-  shutdown_slot_ = 0;
-  shutdown_end_ = calls_.slots() + bindings_.slots() + standalones_.slots();
-  while (shutdown_slot_ < shutdown_end_ && out.room() >= kBatchRoom) {
-    ShutdownStep();
-    Drain();
-  }
-  Finish();
 }
 
 VerbError UserAgent::Impl::SetCookie(CallId id, Cookie cookie) {

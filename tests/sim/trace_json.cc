@@ -150,7 +150,7 @@ struct InputJson {
     return {{"call", IdJson(in.call)}, {"status", in.status}, {"content", ContentJson(in.content)}};
   }
   Json operator()(const ua::input::HangUp& in) const {
-    return {{"call", IdJson(in.call)}, {"headers", HeadersJson(in.headers)}};
+    return {{"call", IdJson(in.call)}, {"headers", HeadersJson(in.headers)}, {"dialog", IdJson(in.dialog)}};
   }
   Json operator()(const ua::input::Reinvite& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}};

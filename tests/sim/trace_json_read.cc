@@ -338,7 +338,7 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
   } else if (is(ua::input::Refuse{})) {
     input_ = ua::input::Refuse{call, NumberAt(json, "status", 0), KeepContent(At(json, "content"))};
   } else if (is(ua::input::HangUp{})) {
-    input_ = ua::input::HangUp{call, KeepHeaders(At(json, "headers"))};
+    input_ = ua::input::HangUp{call, KeepHeaders(At(json, "headers")), IdAt<DialogId>(json, "dialog")};
   } else if (is(ua::input::Reinvite{})) {
     input_ = ua::input::Reinvite{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::Update{})) {
