@@ -20,6 +20,11 @@ bool IsAgreed(sdp::Outcome outcome) {
   return outcome == sdp::Outcome::kAgreed || outcome == sdp::Outcome::kUnchanged;
 }
 
+// RFC 3261 20.43: 305, incompatible media format.
+std::string WarningOf(const SocketAddress& self) {
+  return fmt::format("305 {} \"We can do {}\"", HostTextOf(self).view(), kWhatWeDo);
+}
+
 std::string_view Text(const absl::Status& status) {
   return {status.message().data(), status.message().size()};
 }
@@ -203,9 +208,7 @@ bool Agent::AgreeOn(Call& call, const std::string& offer) {
   }
   Fail(call, ExitCode::kMedia,
        fmt::format("{}: refused with 488, its offer has no audio that we can do: {}", call.peer, kWhatWeDo));
-  // RFC 3261 20.43: 305, incompatible media format.
-  const std::string host(HostTextOf(LocalAddressOfLastMessage()).view());
-  RefuseCall(call, 488, fmt::format("305 {} \"We can do {}\"", host, kWhatWeDo));
+  RefuseCall(call, 488, WarningOf(LocalAddressOfLastMessage()));
   return false;
 }
 
@@ -283,7 +286,14 @@ void Agent::OnOffer(Call& call, const std::string& offer, OfferPlace place) {
       Fail(call, ExitCode::kMedia,
            fmt::format("{}: its offer has no audio that we can do: {}", call.peer, kWhatWeDo));
     }
-    (void)Do(ua::input::RefuseOffer{.call = call.id, .status = 488, .answer = {}});
+    // RFC 3261 13.2.2.4, 14.2: what is not a request has an answer all the same, a refusal says why.
+    const bool is_refusable = place == OfferPlace::kReinvite || place == OfferPlace::kUpdate;
+    const std::string warning = WarningOf(LocalAddressOfLastMessage());
+    const std::array<HeaderLine, 1> headers = {{{.id = HeaderId::kWarning, .value = warning}}};
+    const std::string answer = is_refusable ? "" : call.media->RefuseAll(offer);
+    ua::input::RefuseOffer refuse{.call = call.id, .status = 488, .answer = {.body = answer}};
+    if (is_refusable) refuse.answer.headers = headers;
+    (void)Do(refuse);
     return;
   }
   const std::string body = offer.empty() ? call.media->MakeOffer() : call.media->body();

@@ -76,6 +76,9 @@ VerbError Agent::DoStep(Call& call, const ScriptStep& step) {
       return Reoffer(call, false);
     case ScriptVerb::kUpdate:
       return Reoffer(call, true);
+    case ScriptVerb::kMove:
+      if (!call.media->Move().ok()) return VerbError::kWrongState;
+      return Reoffer(call, false);
     case ScriptVerb::kDtmf:
       return PressKeys(call.media->endpoint(), step.text);
     case ScriptVerb::kInfo:

@@ -82,7 +82,10 @@ CallMedia::CallMedia(std::unique_ptr<rtp::MediaEndpoint> endpoint, sdp::Negotiat
 
 const std::string& CallMedia::MakeOffer() {
   const std::string& offer = negotiation_.MakeOffer();
-  if (!is_chosen_) offered_ = negotiation_;
+  if (is_chosen_) return offer;
+  offered_ = negotiation_;
+  // RFC 3264 5.1: media may be faster than the answer.
+  endpoint_->Configure(negotiation_.OfferedStream());
   return offer;
 }
 
@@ -97,9 +100,21 @@ sdp::Outcome CallMedia::ReadAnswer(DialogId dialog, std::string_view answer) {
   return outcome;
 }
 
-void CallMedia::OfferRefused() { negotiation_.OfferRefused(); }
+void CallMedia::OfferRefused() {
+  negotiation_.OfferRefused();
+  endpoint_->StayPut();
+  negotiation_.local().rtp = endpoint_->local_rtp();
+}
+
+absl::Status CallMedia::Move() {
+  absl::Status status = endpoint_->Move();
+  negotiation_.local().rtp = endpoint_->local_rtp();
+  return status;
+}
 
 sdp::Outcome CallMedia::ReadOffer(std::string_view offer) { return negotiation_.ReadOffer(offer); }
+
+std::string CallMedia::RefuseAll(std::string_view offer) { return negotiation_.RefuseAll(offer); }
 
 void CallMedia::Choose(DialogId dialog) {
   is_chosen_ = true;
@@ -118,7 +133,13 @@ void CallMedia::TurnCodecsAround() {
 }
 
 void CallMedia::Start() {
-  if (negotiation_.stream()) endpoint_->Configure(*negotiation_.stream());
+  // RFC 3264 8.2: of a stream that was taken away nothing is sent any more.
+  const bool was_started = std::exchange(is_started_, true);
+  if (!negotiation_.stream() && !was_started) return;
+  rtp::Stream none;
+  none.direction = rtp::Direction::kInactive;
+  none.sends_rtcp = false;
+  endpoint_->Configure(negotiation_.stream().value_or(none));
 }
 
 std::string CallMedia::codec() const {

@@ -41,6 +41,8 @@ class CallMedia {
   void OfferRefused();
   // The peer's offer; on kAgreed and kUnchanged body() answers it.
   [[nodiscard]] sdp::Outcome ReadOffer(std::string_view offer);
+  // The answer to an offer that was kUnsupported, where there must be one; empty: it is malformed.
+  std::string RefuseAll(std::string_view offer);
   sdp::Error sdp_error() const { return negotiation_.error(); }
   const std::string& body() const { return negotiation_.body(); }
   // Which fork it is from now on; of an incoming call: at once, any.
@@ -49,6 +51,8 @@ class CallMedia {
   void TurnCodecsAround();
 
   // What the next offer or answer asks for; kSendOnly: hold.
+  // RFC 3264 8.3.1: the next offer names other ports; OfferRefused: these stay.
+  absl::Status Move();
   void SetDirection(rtp::Direction direction) { negotiation_.local().direction = direction; }
 
   // Media flows from here on as was agreed.
@@ -74,6 +78,7 @@ class CallMedia {
   sdp::Negotiation negotiation_;  // of the chosen dialog, or of the fork that answered last
   std::string record_path_;
   bool is_chosen_ = false;
+  bool is_started_ = false;
   bool has_moved_ = false;
   std::optional<sdp::Negotiation> offered_;  // as it was with the offer open; until a dialog is chosen
   std::vector<Fork> forks_;

@@ -23,7 +23,7 @@ struct VerbRow {
   Needs needs = Needs::kNothing;
   int status_min = 0, status_max = 0, status = 0;
 };
-constexpr std::array<VerbRow, 11> kVerbs = {{
+constexpr std::array<VerbRow, 12> kVerbs = {{
     {ScriptVerb::kRing, "ring", Needs::kStatus, 101, 199, 180},
     {ScriptVerb::kAnswer, "answer"},
     {ScriptVerb::kRefuse, "refuse", Needs::kStatus, 300, 699, 486},
@@ -31,6 +31,7 @@ constexpr std::array<VerbRow, 11> kVerbs = {{
     {ScriptVerb::kResume, "resume"},
     {ScriptVerb::kReinvite, "reinvite"},
     {ScriptVerb::kUpdate, "update"},
+    {ScriptVerb::kMove, "move"},
     {ScriptVerb::kDtmf, "dtmf", Needs::kKeys},
     {ScriptVerb::kInfo, "info", Needs::kTypeAndText},
     {ScriptVerb::kMessage, "message", Needs::kText},

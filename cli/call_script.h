@@ -27,6 +27,7 @@ enum class ScriptVerb : std::uint8_t {
   kResume,    // with a=sendrecv
   kReinvite,  // that changes nothing
   kUpdate,    // the same by UPDATE (RFC 3311)
+  kMove,      // the same from other RTP ports (RFC 3264 8.3.1)
   kDtmf,      // KEYS (RFC 4733)
   kInfo,      // TYPE TEXT (RFC 6086)
   kMessage,   // TEXT, within the dialog (RFC 3428)

@@ -100,6 +100,16 @@ TEST_F(ChallengerTest, KnownUsersGetPast) {
   EXPECT_EQ(Ask(by_md5), 0);
 }
 
+// RFC 3261 22.1: an ACK has the credentials of its INVITE, and is never asked for others.
+TEST_F(ChallengerTest, TheAckOfAKnownUserGetsPastAsWell) {
+  SANSIP_SHOWS("3261-22.1-10");
+  const RequestText invite = Known(Request("INVITE"));
+  EXPECT_EQ(Ask(invite), 0);
+  RequestText ack = Request("ACK", 2);
+  ack.more = invite.more;
+  EXPECT_EQ(Ask(ack), 0);
+}
+
 TEST_F(ChallengerTest, Md5AloneIsNoMoreThanThat) {
   const RequestText by_sha = Known(Request("OPTIONS"));
   required_.by_md5_alone = true;

@@ -181,6 +181,85 @@ TEST(Sending, DirectionAndHold) {
             (a.rtp[50].at - a.rtp[49].at) / milliseconds(20) * 160);
 }
 
+TEST(Sending, NothingOfAStreamThatWasTakenAway) {
+  SANSIP_SHOWS("3264-6-8", "3264-8.2-7");
+  Party a;
+  a.speak = SpeakSilence;
+  a.Configure(PlainStream());
+  a.RunFor(seconds(10));
+  const std::size_t packets = a.rtp.size(), reports = a.rtcp.size();
+  EXPECT_GT(reports, 0u);
+  Stream none;
+  none.direction = Direction::kInactive;
+  none.sends_rtcp = false;
+  a.Configure(none);
+  Talker peer;
+  for (int i = 0; i < 100; ++i) a.OnRtp(At("198.51.100.9", 5004), peer.Next());
+  a.RunFor(seconds(60));
+  EXPECT_EQ(a.rtp.size(), packets);
+  EXPECT_EQ(a.rtcp.size(), reports);
+  EXPECT_TRUE(a.heard.empty());
+  EXPECT_EQ(a.session.statistics().packets_received, 0u);
+}
+
+// RFC 3264 5.1: what an offer receives while its answer is on its way.
+TEST(Receiving, MediaMayBeFasterThanTheAnswer) {
+  SANSIP_SHOWS("3264-5.1-28", "3264-5.1-29", "3264-5.1-30", "3264-6.1-39");
+  Party a(1, {.cname = "a@192.0.2.1", .latch = LatchPolicy::kAnyHost});
+  a.speak = SpeakSilence;
+  Stream offered;
+  offered.direction = Direction::kRecvOnly;
+  offered.sends_rtcp = false;
+  offered.receive = PlainStream().receive;
+  a.Configure(offered);
+  Talker peer;
+  for (int i = 0; i < 500; ++i) {
+    a.OnRtp(At("198.51.100.9", 5004), peer.Next());
+    a.RunFor(milliseconds(20));
+  }
+  EXPECT_GT(a.heard.size(), 490u * 160);
+  EXPECT_TRUE(a.rtp.empty());
+  EXPECT_TRUE(a.rtcp.empty());
+  a.Configure(PlainStream());
+  a.RunFor(milliseconds(40));
+  EXPECT_EQ(a.rtp.size(), 2u);
+}
+
+// RFC 3264 6.1, 7: the answerer sends at once, and is heard as soon as there is an agreement.
+TEST(Receiving, RightAfterTheAnswer) {
+  SANSIP_SHOWS("3264-6.1-37", "3264-6.1-38", "3264-6.1-41", "3264-7-1");
+  for (const Direction direction : {Direction::kRecvOnly, Direction::kSendRecv}) {
+    Party a;
+    a.speak = SpeakSilence;
+    Stream stream = PlainStream();
+    stream.direction = direction;
+    a.Configure(stream);
+    Talker peer;
+    for (int i = 0; i < 3; ++i) a.OnRtp(At("198.51.100.9", 5004), peer.Next());
+    EXPECT_EQ(a.session.statistics().packets_received, 2u);  // the first one of a source waits for another
+    a.RunFor(milliseconds(100));
+    EXPECT_FALSE(a.heard.empty());
+    EXPECT_EQ(a.rtp.empty(), direction == Direction::kRecvOnly);
+  }
+}
+
+TEST(Receiving, AFormatThatWasLeftOutIsNoError) {
+  SANSIP_SHOWS("3264-8.3.2-13", "3264-7-5");
+  Party a;
+  a.Configure(PlainStream());
+  Talker peer;
+  for (int i = 0; i < 3; ++i) a.OnRtp(At("198.51.100.9", 5004), peer.Next());
+  Stream stream = PlainStream();
+  stream.receive = FormatList();
+  stream.receive.push_back({Codec::kPcma, 8});
+  a.Configure(stream);
+  const std::uint64_t received = a.session.statistics().packets_received;
+  for (int i = 0; i < 3; ++i) a.OnRtp(At("198.51.100.9", 5004), peer.Next());
+  EXPECT_EQ(a.session.statistics().packets_received, received);
+  EXPECT_EQ(a.session.statistics().unknown_payload_type, 3u);
+  EXPECT_EQ(a.session.statistics().invalid, 0u);
+}
+
 TEST(Receiving, PlaysWhatWasSaid) {
   Party a;
   a.Configure(PlainStream());

@@ -30,14 +30,13 @@ std::string MakeCname(RandomSource& random, const SocketAddress& local) {
   return std::string(user) + "@" + std::string(BareIpTextOf(local).view());
 }
 
-struct Pair {
-  Socket rtp, rtcp;
-};
+}  // namespace
 
 // RFC 3550 11: an even port and the next one. The search begins anywhere, so that ports are not reused at
 // once.
-absl::StatusOr<Pair> BindPair(SocketAddress local, std::uint32_t port_min, std::uint32_t port_max,
-                              RandomSource& random) {
+absl::StatusOr<MediaEndpoint::Ports> MediaEndpoint::Bind(const MediaOptions& media, RandomSource& random) {
+  const std::uint32_t port_min = media.port_min, port_max = media.port_max;
+  SocketAddress local = media.local;
   const std::uint32_t first = (port_min + 1) / 2 * 2;
   if (port_min == 0 || port_max < first + 1)
     return absl::InvalidArgumentError("no even port and its odd neighbour in the RTP port range");
@@ -52,41 +51,36 @@ absl::StatusOr<Pair> BindPair(SocketAddress local, std::uint32_t port_min, std::
     if (!rtp.ok()) continue;
     ++local.port;
     absl::StatusOr<Socket> rtcp = Socket::BindUdp(local, options);
-    if (rtcp.ok()) return Pair{*std::move(rtp), *std::move(rtcp)};
+    if (rtcp.ok()) {
+      const SocketAddress local_rtp = rtp->LocalAddress(), local_rtcp = rtcp->LocalAddress();
+      return Ports{*std::move(rtp), *std::move(rtcp), local_rtp, local_rtcp};
+    }
     if (!absl::IsAlreadyExists(rtcp.status())) return rtcp.status();
   }
   return absl::ResourceExhaustedError(
       absl::StrCat("no free pair of RTP ports between ", port_min, " and ", port_max));
 }
 
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<MediaEndpoint>> MediaEndpoint::Open(EventLoop& loop, RandomSource& random,
                                                                    const MediaOptions& options) {
   if (options.play == Play::kTone && (options.tone_hz < kToneHzMin || options.tone_hz > kToneHzMax)) {
     return absl::InvalidArgumentError(absl::StrCat("a tone has ", kToneHzMin, " to ", kToneHzMax, " Hz"));
   }
-  absl::StatusOr<Pair> pair = BindPair(options.local, options.port_min, options.port_max, random);
-  if (!pair.ok()) return pair.status();
-  std::unique_ptr<MediaEndpoint> endpoint(
-      new MediaEndpoint(loop, random, options, std::move(pair->rtp), std::move(pair->rtcp)));
+  absl::StatusOr<Ports> ports = Bind(options, random);
+  if (!ports.ok()) return ports.status();
+  std::unique_ptr<MediaEndpoint> endpoint(new MediaEndpoint(loop, random, options, *std::move(ports)));
   if (absl::Status status = endpoint->OpenFiles(); !status.ok()) return status;
-  for (int fd : {endpoint->rtp_.fd(), endpoint->rtcp_.fd()}) {
-    if (absl::Status status = loop.Watch(fd, EventLoop::kRead, endpoint.get()); !status.ok()) return status;
-  }
+  if (absl::Status status = endpoint->Watch(endpoint->ports_); !status.ok()) return status;
   return endpoint;
 }
 
-MediaEndpoint::MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaOptions& options, Socket rtp,
-                             Socket rtcp)
+MediaEndpoint::MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaOptions& options, Ports ports)
     : loop_(loop),
       options_(options),
-      rtp_(std::move(rtp)),
-      rtcp_(std::move(rtcp)),
-      local_rtp_(rtp_.LocalAddress()),
-      local_rtcp_(rtcp_.LocalAddress()),
+      random_(random),
+      ports_(std::move(ports)),
       session_(loop.Now(), TimeOfDay(),
-               {.cname = MakeCname(random, local_rtp_),
+               {.cname = MakeCname(random, ports_.local_rtp),
                 .latch = options.latch,
                 .hear_reflection = options.hear_reflection,
                 .playout_delay = options.playout_delay},
@@ -115,10 +109,43 @@ void MediaEndpoint::Note(absl::Status status) {
 
 void MediaEndpoint::Configure(const Stream& stream) {
   if (stopped_) return;
+  if (next_) {
+    Close(before_);
+    before_.emplace(std::exchange(ports_, *std::exchange(next_, std::nullopt)));
+  }
   const Instant now = loop_.Now();
   session_.Configure(now, stream, sink_);
   Execute(now);
 }
+
+absl::Status MediaEndpoint::Watch(const Ports& ports) {
+  for (const int fd : {ports.rtp.fd(), ports.rtcp.fd()}) {
+    if (absl::Status status = loop_.Watch(fd, EventLoop::kRead, this); !status.ok()) return status;
+  }
+  return absl::OkStatus();
+}
+
+void MediaEndpoint::Close(std::optional<Ports>& ports) {
+  if (!ports) return;
+  for (Socket* socket : {&ports->rtp, &ports->rtcp}) {
+    loop_.Unwatch(socket->fd());
+    socket->Close();
+  }
+  ports.reset();
+}
+
+absl::Status MediaEndpoint::Move() {
+  if (stopped_) return absl::FailedPreconditionError("the media have stopped");
+  Close(next_);
+  absl::StatusOr<Ports> ports = Bind(options_, random_);
+  if (!ports.ok()) return ports.status();
+  next_.emplace(*std::move(ports));
+  absl::Status status = Watch(*next_);
+  if (!status.ok()) Close(next_);
+  return status;
+}
+
+void MediaEndpoint::StayPut() { Close(next_); }
 
 DigitResult MediaEndpoint::SendDigit(char key, Duration length) {
   const std::optional<std::uint8_t> event = EventOfKey(key);
@@ -131,7 +158,9 @@ absl::Status MediaEndpoint::Stop() {
   session_.Stop(now, sink_);
   Execute(now);
   stopped_ = true;
-  for (Socket* socket : {&rtp_, &rtcp_}) {
+  Close(next_);
+  Close(before_);
+  for (Socket* socket : {&ports_.rtp, &ports_.rtcp}) {
     loop_.Unwatch(socket->fd());
     socket->Close();
   }
@@ -149,8 +178,12 @@ void MediaEndpoint::OnDeadline(Instant now) {
 
 void MediaEndpoint::OnReady(int fd, std::uint32_t) {
   std::array<char, Session::kDatagramMax + 1> buffer;
-  const bool is_rtp = fd == rtp_.fd();
-  Socket& socket = is_rtp ? rtp_ : rtcp_;
+  Ports* ports = &ports_;
+  for (std::optional<Ports>* other : {&next_, &before_}) {
+    if (*other && ((*other)->rtp.fd() == fd || (*other)->rtcp.fd() == fd)) ports = &**other;
+  }
+  const bool is_rtp = fd == ports->rtp.fd();
+  Socket& socket = is_rtp ? ports->rtp : ports->rtcp;
   for (std::size_t i = 0; i < kDatagramsPerWake; ++i) {
     SocketAddress source;
     const IoResult result = socket.ReceiveFrom(buffer, source);
@@ -160,7 +193,11 @@ void MediaEndpoint::OnReady(int fd, std::uint32_t) {
     const Instant now = loop_.Now();
     const std::string_view datagram(buffer.data(), result.count);
     if (is_rtp) {
+      const bool has_moved = before_ && ports == &ports_;
+      const std::uint64_t received = has_moved ? session_.statistics().packets_received : 0;
       session_.OnRtp(now, source, datagram, sink_);
+      // RFC 3264 8.3.1: the peer sends to where we have moved.
+      if (has_moved && session_.statistics().packets_received > received) Close(before_);
     } else {
       session_.OnRtcp(now, source, datagram, sink_);
     }
@@ -173,9 +210,9 @@ void MediaEndpoint::Execute(Instant now) {
     std::optional<action::FrameDue> due;
     for (const SessionAction& one : sink_) {
       if (const auto* transmit = std::get_if<action::TransmitRtp>(&one)) {
-        Send(rtp_, transmit->destination, transmit->wire);
+        Send(ports_.rtp, transmit->destination, transmit->wire);
       } else if (const auto* report = std::get_if<action::TransmitRtcp>(&one)) {
-        Send(rtcp_, report->destination, report->wire);
+        Send(ports_.rtcp, report->destination, report->wire);
       } else if (const auto* frame = std::get_if<action::Frame>(&one)) {
         Hear(*frame);
       } else if (const auto* digit = std::get_if<action::Digit>(&one)) {

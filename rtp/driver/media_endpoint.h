@@ -71,10 +71,16 @@ class MediaEndpoint : private EventLoop::Watcher {
                                                              const MediaOptions& options);
   ~MediaEndpoint() override;
 
-  const SocketAddress& local_rtp() const { return local_rtp_; }  // for sdp::LocalMedia
-  const SocketAddress& local_rtcp() const { return local_rtcp_; }
+  // For sdp::LocalMedia; after Move: the new ones.
+  const SocketAddress& local_rtp() const { return (next_ ? *next_ : ports_).local_rtp; }
+  const SocketAddress& local_rtcp() const { return (next_ ? *next_ : ports_).local_rtcp; }
 
   void Configure(const Stream& stream);
+  // RFC 3264 8.3.1: another pair of ports, to be told by an offer or answer. Both pairs receive from now on.
+  // Media goes out from the new one after the next Configure, and the old one is closed when some arrives at
+  // the new one. StayPut: the offer was refused.
+  absl::Status Move();
+  void StayPut();
   DigitResult SendDigit(char key, Duration length);
   // BYE, and the recording finished and on disk; its status is status()'s. Idempotent.
   absl::Status Stop();
@@ -89,7 +95,15 @@ class MediaEndpoint : private EventLoop::Watcher {
   static constexpr std::size_t kListenedSamples = 1600;
   static constexpr std::size_t kEchoMax = 1600;
 
-  MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaOptions& options, Socket rtp, Socket rtcp);
+  struct Ports {
+    Socket rtp, rtcp;
+    SocketAddress local_rtp, local_rtcp;
+  };
+
+  static absl::StatusOr<Ports> Bind(const MediaOptions& options, RandomSource& random);
+  MediaEndpoint(EventLoop& loop, RandomSource& random, const MediaOptions& options, Ports ports);
+  absl::Status Watch(const Ports& ports);
+  void Close(std::optional<Ports>& ports);
   absl::Status OpenFiles();
   void OnReady(int fd, std::uint32_t ready) override;
   // What the session asked for, until it asks for nothing more.
@@ -101,8 +115,9 @@ class MediaEndpoint : private EventLoop::Watcher {
 
   EventLoop& loop_;
   MediaOptions options_;
-  Socket rtp_, rtcp_;
-  SocketAddress local_rtp_, local_rtcp_;
+  RandomSource& random_;
+  Ports ports_;                         // where media goes out
+  std::optional<Ports> next_, before_;  // to be, and that were
   Session session_;
   SinkOf<SessionAction, Session::kActionsPerEventMax> sink_;
   bool stopped_ = false;

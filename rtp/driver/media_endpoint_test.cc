@@ -16,6 +16,7 @@
 #include "sansip/rtp/seeded_random.h"
 #include "sansip/rtp/tone.h"
 #include "sansip/tests/support/shows.h"
+#include "sansip/transport/socket.h"
 
 namespace sansip::rtp {
 namespace {
@@ -237,6 +238,55 @@ TEST_F(MediaEndpointTest, PortsRunOut) {
   EXPECT_TRUE(Open(options).ok());
   options.port_max = 40001;
   EXPECT_TRUE(absl::IsInvalidArgument(Open(options).status()));
+}
+
+bool IsFree(const SocketAddress& address) { return Socket::BindUdp(address, {}).ok(); }
+
+// RFC 3264 8.3.1: nothing is lost on the way from one port to another.
+TEST_F(MediaEndpointTest, BothPortsAreOpenWhileItMoves) {
+  SANSIP_SHOWS("3264-8.3.1-3", "3264-8.3.1-4", "3264-8.3.1-9", "3264-8.3.1-10", "3264-8.3.1-12");
+  const auto a = *Open(Options()), b = *Open(Options());
+  a->Configure(StreamTo(*b));
+  b->Configure(StreamTo(*a));
+  Run({a.get(), b.get()}, milliseconds(100));
+  const SocketAddress old = a->local_rtp();
+  ASSERT_TRUE(a->Move().ok());
+  const SocketAddress fresh = a->local_rtp();
+  ASSERT_NE(fresh, old);
+  // Offered: the peer sends to the old one still.
+  std::uint64_t heard = a->statistics().session.packets_received;
+  Run({a.get(), b.get()}, milliseconds(100));
+  EXPECT_GT(a->statistics().session.packets_received, heard);
+  // Agreed: until the peer sends to the new one both are open.
+  a->Configure(StreamTo(*b));
+  heard = a->statistics().session.packets_received;
+  Run({a.get(), b.get()}, milliseconds(100));
+  EXPECT_GT(a->statistics().session.packets_received, heard);
+  EXPECT_FALSE(IsFree(old));
+  b->Configure(StreamTo(*a));
+  heard = b->statistics().session.packets_received;
+  Run({a.get(), b.get()}, milliseconds(200));
+  SANSIP_SHOWS("3264-8.3.1-5", "3264-8.3.1-11");
+  EXPECT_TRUE(IsFree(old));
+  EXPECT_FALSE(IsFree(fresh));
+  EXPECT_GT(b->statistics().session.packets_received, heard);
+}
+
+TEST_F(MediaEndpointTest, ARefusedMoveLeavesTheOldPort) {
+  SANSIP_SHOWS("3264-8.3.1-13");
+  const auto a = *Open(Options()), b = *Open(Options());
+  a->Configure(StreamTo(*b));
+  b->Configure(StreamTo(*a));
+  const SocketAddress old = a->local_rtp();
+  ASSERT_TRUE(a->Move().ok());
+  const SocketAddress fresh = a->local_rtp();
+  a->StayPut();
+  EXPECT_EQ(a->local_rtp(), old);
+  EXPECT_TRUE(IsFree(fresh));
+  Run({a.get(), b.get()}, milliseconds(100));
+  EXPECT_GT(a->statistics().session.packets_received, 0u);
+  EXPECT_TRUE(a->Stop().ok());
+  EXPECT_FALSE(a->Move().ok());
 }
 
 TEST_F(MediaEndpointTest, NobodyListensThere) {

@@ -164,6 +164,16 @@ const std::string& Negotiation::MakeOffer() {
   return Publish(text);
 }
 
+rtp::Stream Negotiation::OfferedStream() const {
+  rtp::Stream stream;
+  stream.direction = rtp::DirectionOf(false, offered_ && rtp::Receives(offered_->direction));
+  stream.sends_rtcp = false;
+  if (!offered_) return stream;
+  stream.receive = offered_->formats;
+  stream.receive_event_type = offered_->event_type;
+  return stream;
+}
+
 Outcome Negotiation::Conclude(const Description& remote, std::optional<rtp::Stream> stream) {
   const bool unchanged = remote_origin_ == remote.origin().text && stream_ == stream;
   remote_origin_ = remote.origin().text;
@@ -266,6 +276,19 @@ Outcome Negotiation::ReadOffer(std::string_view offer) {
   if (audio) audio_slot_ = audio;
   Publish(text);
   return Conclude(description, stream);
+}
+
+std::string Negotiation::RefuseAll(std::string_view offer) {
+  Description description;
+  if (!description.Parse(offer).ok()) return {};
+  std::string text;
+  AppendNameAndConnection(text, local_.rtp);
+  description.AppendTimes(text);
+  for (std::size_t i = 0; i < description.media_count(); ++i) {
+    const Section& media = description.media(i);
+    AppendRefused(text, media.media(), media.proto(), FirstFormatOf(media));
+  }
+  return Publish(text);
 }
 
 Outcome Negotiation::Resume(std::string_view local, std::string_view remote) {

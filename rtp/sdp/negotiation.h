@@ -52,6 +52,8 @@ class Negotiation {
 
   // The body of an offer. Equal to the last body, version included, when nothing changed.
   const std::string& MakeOffer();
+  // After MakeOffer: what may be received before its answer, from nobody knows where (RFC 3264 5.1).
+  rtp::Stream OfferedStream() const;
   // The answer to it. On kAgreed and kUnchanged stream() is in force.
   Outcome ReadAnswer(std::string_view answer);
   // The offer was refused, or its transaction failed: all is as before.
@@ -59,6 +61,10 @@ class Negotiation {
 
   // The peer's offer. On kAgreed and kUnchanged body() is the answer and stream() is in force.
   Outcome ReadOffer(std::string_view offer);
+
+  // The answer to an offer that was kUnsupported where there must be one (RFC 3261 13.2.2.4): each of its
+  // streams is refused. Empty: it is malformed. stream() stays.
+  std::string RefuseAll(std::string_view offer);
 
   // Goes on with a session agreed by another process: what was our last description and what was the peer's,
   // whichever offered. On kAgreed stream() is in force, and the next offer has our o= with the next version.

@@ -107,7 +107,7 @@ TEST(Offer, SaysWhatIsConfigured) {
 }
 
 TEST(Offer, SameBodySameVersionAndOneMoreOnChange) {
-  SANSIP_SHOWS("3264-8-6", "3264-8-7", "3264-8-8", "3264-5-4", "8866-5.2-4", "3264-8-2");
+  SANSIP_SHOWS("3264-8-6", "3264-8-7", "3264-8-8", "3264-5-4", "8866-5.2-4", "3264-8-2", "3261-14.1-3");
   Negotiation negotiation(Local(), 42);
   const std::string first = negotiation.MakeOffer();
   ASSERT_EQ(negotiation.ReadAnswer(Remote(Audio(""))), Outcome::kAgreed);
@@ -139,9 +139,56 @@ TEST(Offer, RefusedLeavesAllAsItWas) {
   EXPECT_EQ(VersionOf(negotiation.MakeOffer()), "3");  // never an old version for another body
 }
 
+// RFC 3261 14.1, 14.2: also where the peer asks for it by an INVITE without one.
+TEST(Offer, OfASessionIsTheWholeSessionAndAllThatWeCanDo) {
+  SANSIP_SHOWS("3261-14.1-2", "3261-14.2-9", "3261-14.2-10", "3261-14.2-11");
+  Negotiation negotiation(Local(), 42);
+  const std::string peers = Remote("m=video 5006 RTP/AVP 31 32\r\nm=audio 5004 RTP/AVP 8\r\n");
+  ASSERT_EQ(negotiation.ReadOffer(peers), Outcome::kAgreed);
+  EXPECT_TRUE(Has(negotiation.body(), "m=audio 4000 RTP/AVP 8"));
+  EXPECT_EQ(VersionOf(negotiation.body()), "1");
+  const std::string offer = negotiation.MakeOffer();
+  EXPECT_NE(offer.find("m=video 0 RTP/AVP 31\r\nm=audio 4000 RTP/AVP 0 8 101\r\n"), std::string::npos);
+  EXPECT_EQ(VersionOf(offer), "2");
+  EXPECT_EQ(negotiation.MakeOffer(), offer);
+  ExpectStrictlyValid(offer);
+  // RFC 3264 8.2: the refused one may stay with another of its formats.
+  SANSIP_SHOWS("3264-8.2-6");
+  ASSERT_EQ(negotiation.ReadAnswer(Remote("m=video 0 RTP/AVP 32\r\nm=audio 5004 RTP/AVP 0\r\n", 2)),
+            Outcome::kAgreed);
+  EXPECT_EQ(negotiation.stream()->send.codec, Codec::kPcmu);
+}
+
+TEST(Offer, NeverHoldsByTheUnspecifiedAddress) {
+  SANSIP_SHOWS("3264-8.4-4");
+  for (const Direction direction : {Direction::kSendRecv, Direction::kSendOnly, Direction::kInactive}) {
+    LocalMedia local = Local();
+    local.direction = direction;
+    const std::string offer = Negotiation(local, 42).MakeOffer();
+    EXPECT_EQ(offer.find("0.0.0.0"), std::string::npos);
+    EXPECT_TRUE(Has(offer, "c=IN IP4 192.0.2.1"));
+  }
+}
+
+TEST(Offer, ReceivesBeforeItsAnswer) {
+  SANSIP_SHOWS("3264-5.1-28");
+  Negotiation negotiation(Local(), 42);
+  EXPECT_EQ(negotiation.OfferedStream().direction, Direction::kInactive);
+  negotiation.MakeOffer();
+  const rtp::Stream stream = negotiation.OfferedStream();
+  EXPECT_EQ(stream.direction, Direction::kRecvOnly);
+  EXPECT_EQ(stream.remote_rtp.family, SocketAddress::Family::kNone);
+  EXPECT_FALSE(stream.sends_rtcp);
+  EXPECT_EQ(stream.receive.CodecOf(8), Codec::kPcma);
+  EXPECT_EQ(stream.receive_event_type, 101);
+  negotiation.local().direction = Direction::kSendOnly;
+  negotiation.MakeOffer();
+  EXPECT_EQ(negotiation.OfferedStream().direction, Direction::kInactive);
+}
+
 TEST(Answer, KeepsEverySlotInItsPlace) {
-  SANSIP_SHOWS("3264-6-3", "3264-6-4", "3264-6-5", "3264-6-9", "3264-6-10", "3264-6.1-2", "3264-6.1-35",
-               "3264-5-9", "8866-5.14-15", "3551-6-4");
+  SANSIP_SHOWS("3261-13.2.1-15", "3264-6-3", "3264-6-4", "3264-6-5", "3264-6-9", "3264-6-10", "3264-6.1-2",
+               "3264-6.1-35", "3264-5-9", "8866-5.14-15", "3551-6-4");
   for (int before = 0; before < 10; ++before) {
     for (int after = 0; after < 10; ++after) {
       std::string media;
@@ -635,6 +682,43 @@ TEST(Answer, MulticastIsRefusedWhereItStands) {
   EXPECT_TRUE(Has(answer, "c=IN IP4 192.0.2.1"));
   EXPECT_EQ(Answer(Remote("m=audio 5004 RTP/AVP 0\r\nc=IN IP4 233.252.0.1/127\r\n")), "");
   SANSIP_SHOWS("3264-5-10", "3264-6.1-1");
+}
+
+// RFC 3261 13.2.2.4: for an ACK, which cannot say no.
+TEST(Answer, OfNothingIsValid) {
+  Negotiation negotiation(Local(), 42);
+  ASSERT_EQ(negotiation.ReadOffer(Remote(Audio(""))), Outcome::kAgreed);
+  const rtp::Stream before = *negotiation.stream();
+  const std::string offer = Remote("m=audio 5004 RTP/AVP 18\r\nm=video 5006 RTP/AVP 31 32\r\n", 2);
+  ASSERT_EQ(negotiation.ReadOffer(offer), Outcome::kUnsupported);
+  const std::string answer = negotiation.RefuseAll(offer);
+  EXPECT_NE(answer.find("t=0 0\r\nm=audio 0 RTP/AVP 18\r\nm=video 0 RTP/AVP 31\r\n"), std::string::npos);
+  EXPECT_EQ(VersionOf(answer), "2");
+  ExpectStrictlyValid(answer);
+  EXPECT_EQ(negotiation.stream(), before);
+  EXPECT_EQ(negotiation.RefuseAll("v=1\r\n"), "");
+}
+
+// RFC 6141 3.1: what can be is done, what cannot has port 0.
+TEST(Modified, InPart) {
+  SANSIP_SHOWS("6141-3.1-2");
+  Negotiation negotiation(Local(), 42);
+  ASSERT_EQ(negotiation.ReadOffer(Remote("m=audio 5004 RTP/AVP 0\r\n")), Outcome::kAgreed);
+  ASSERT_EQ(negotiation.ReadOffer(
+                Remote("m=audio 6004 RTP/AVP 0\r\nc=IN IP4 198.51.100.77\r\nm=video 5006 RTP/AVP 31\r\n", 2)),
+            Outcome::kAgreed);
+  EXPECT_EQ(negotiation.stream()->remote_rtp, *ParseIp("198.51.100.77", 6004));
+  EXPECT_TRUE(Has(negotiation.body(), "m=video 0 RTP/AVP 31"));
+}
+
+TEST(ReadAnswer, HasFormatParametersAndBandwidthOfItsOwn) {
+  SANSIP_SHOWS("3264-6.1-30", "3264-6.1-34");
+  const auto stream = Agreed(Remote(Audio("b=AS:80\r\na=fmtp:101 0-15\r\n")));
+  ASSERT_TRUE(stream.has_value());
+  EXPECT_EQ(stream->send_events, rtp::DtmfEvents());
+  // Kilobits per second with the headers of RTP, UDP and IP (RFC 3550 6.2): 50 packets of 160 octets.
+  EXPECT_EQ(stream->send_ptime_ms, 20);
+  EXPECT_LE(1000 / stream->send_ptime_ms * (8 * stream->send_ptime_ms + 40) * 8, 80000);
 }
 
 // RFC 3264 9: e= and p= are no part of one, though RFC 2327 asked for them.

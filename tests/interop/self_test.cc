@@ -375,13 +375,13 @@ TEST_F(SelfTest, BothSidesFollowTheirScripts) {
                    "300ms message I am here\n2.4s update\n")});
   const auto call = Call({"--script", ScriptOf("caller.script",
                                                "0.2s dtmf 12#\n1s hold\n1.5s resume\n"
-                                               "2s reinvite\n3s hangup\n")});
+                                               "2s reinvite\n2.7s move\n3s hangup\n")});
   EXPECT_EQ(call->Wait(), 0) << call->Everything();
   EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
   EXPECT_EQ(call->Event("ringing")["status"], 183);
-  EXPECT_EQ(call->CountOf("step"), 5u) << call->Everything();
+  EXPECT_EQ(call->CountOf("step"), 6u) << call->Everything();
   EXPECT_EQ(answer_->CountOf("step"), 4u) << answer_->Everything();
-  EXPECT_EQ(answer_->CountOf("reinvited"), 3u) << answer_->Everything();  // held, resumed, ours
+  EXPECT_EQ(answer_->CountOf("reinvited"), 4u) << answer_->Everything();  // held, resumed, moved, ours
   EXPECT_EQ(answer_->CountOf("refreshed"), 1u) << answer_->Everything();
   EXPECT_EQ(answer_->Event("request")["outcome"], "accepted");
   EXPECT_EQ(call->Event("message")["body"], "I am here");
