@@ -42,6 +42,7 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   if (options.task == AgentTask::kCalls) result.methods = "MESSAGE";
   result.takes_refer = options.task == AgentTask::kCalls && options.takes_refer;
   result.takes_replaces = options.takes_replaces;
+  result.session_id = options.session_id;
   result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;
   return result;

@@ -266,6 +266,8 @@ void Agent::TellAnswered(Call& call) {
       .codec = call.media->codec(), .remote_rtp = call.media->remote_rtp(), .session_timer = {}};
   if (const std::optional<CallView> view = user_agent_.Find(call.id)) {
     facts.session_timer = view->session_timer;
+    facts.local_uuid = view->local_uuid;
+    facts.remote_uuid = view->remote_uuid;
   }
   reporter_->Answered(loop_->Now(), call.number, facts);
 }

@@ -62,7 +62,12 @@ class ReporterTest : public testing::Test {
     reporter.Tell(At(1.7), 1, "referred", {{"target", "c"}, {"method", "INVITE"}, {"accepted", true}}, "");
     SessionTimerStatus timer{.interval = 90, .we_refresh = true, .next_refresh = At(47), .expiry = At(92)};
     reporter.Answered(At(2), 1,
-                      {.status = 200, .codec = "PCMU", .remote_rtp = "h:1", .session_timer = timer});
+                      {.status = 200,
+                       .codec = "PCMU",
+                       .remote_rtp = "h:1",
+                       .session_timer = timer,
+                       .local_uuid = {1, 2},
+                       .remote_uuid = {3, 4}});
     reporter.Answered(At(2), 2, {});
     reporter.Refreshed(At(3), 1, true, timer);
     reporter.Refreshed(At(3), 1, false, {});

@@ -12,6 +12,7 @@
 #include "fmt/core.h"
 #include "sansip/cli/add_option.h"
 #include "sansip/cli/exit_code.h"
+#include "sansip/cli/help_formatter.h"
 #include "sansip/cli/help_text.h"
 #include "sansip/cli/required_credentials.h"
 #include "sansip/cli/simulator_options.h"
@@ -100,44 +101,6 @@ bool ReadPasswordFile(std::string_view path, std::optional<std::string>& passwor
   why = fmt::format("\"{}\" cannot be read, or is empty: the password is its first line", path);
   return false;
 }
-
-// Help in lines that fit, without the remarks that CLI11 adds to the names.
-class HelpFormatter final : public CLI::Formatter {
- public:
-  HelpFormatter() { column_width(34); }
-
-  std::string make_option_opts(const CLI::Option* option) const override {
-    return option->get_type_name().empty() ? "" : " " + option->get_type_name();
-  }
-
-  // "--reorder[=P]" where CLI11 writes the value of a bare one: "--reorder{0.05}".
-  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
-    std::string name = CLI::Formatter::make_option_name(option, is_positional);
-    if (const std::size_t brace = name.find('{'); brace != std::string::npos)
-      name.replace(brace, name.size(), "[=P]");
-    return name;
-  }
-
-  std::string make_option_desc(const CLI::Option* option) const override {
-    constexpr std::size_t kWidth = 64;
-    std::string text, line;
-    const auto add = [&](std::string_view word) {
-      if (!line.empty() && line.size() + 1 + word.size() > kWidth) {
-        text += line + "\n";
-        line.clear();
-      }
-      if (!line.empty()) line += ' ';
-      line += word;
-    };
-    const std::string description = option->get_description();
-    for (std::size_t at = 0; at < description.size();) {
-      const std::size_t end = std::min(description.find(' ', at), description.size());
-      add(std::string_view(description).substr(at, end - at));
-      at = end + 1;
-    }
-    return text + line;
-  }
-};
 
 void AddOutput(CLI::App& app, OutputOptions& output) {
   app.add_flag("--json", output.json, "Events as JSON lines on stdout, all else on stderr (docs/json.md)")
@@ -302,6 +265,9 @@ void AddCourse(CLI::App& app, AgentOptions& agent) {
       ->group(group);
   Add(app, "--100rel", "no|supported|required", agent.reliable_provisionals, ReadReliability,
       "Reliable provisional responses (RFC 3262). Default: no")
+      ->group(group);
+  app.add_flag("--session-id", agent.session_id,
+               "Name the session from end to end in every message (RFC 7989); --json has both UUIDs")
       ->group(group);
   Add(app, "--script", "FILE", agent.script, ReadScriptFile,
       "Do in each call what this file says: lines like \"2s hold\", 2s after the ACK (docs/call_scripts.md)")

@@ -62,7 +62,8 @@ TEST(CommandLineTest, CallTakesEveryOption) {
       "--session-expires 5m --min-se 120 --refresher uas --refresh-method update --no-session-timer "
       "--late-offer --calls 7 --max-calls 3 --user alice --from sip:a@example.com --proxy sip:127.0.0.2 "
       "--t1 100ms --t2 1s --t4 2s --json --trace t.jsonl --linger 0 --no-redirect -v --100rel required "
-      "--update --transfer-after 3s --transfer-to sip:c@127.0.0.1 --no-refer --replaces");
+      "--update --transfer-after 3s --transfer-to sip:c@127.0.0.1 --no-refer --replaces "
+      "--session-id");
   ASSERT_EQ(line.command, Command::kCall) << line.text;
   const AgentOptions& agent = line.agent;
   ASSERT_EQ(agent.listen.size(), 2u);
@@ -84,6 +85,7 @@ TEST(CommandLineTest, CallTakesEveryOption) {
   EXPECT_EQ(agent.refer_to, "sip:c@127.0.0.1");
   EXPECT_FALSE(agent.takes_refer);
   EXPECT_TRUE(agent.takes_replaces);
+  EXPECT_TRUE(agent.session_id);
   EXPECT_TRUE(agent.late_offer);
   EXPECT_EQ(agent.calls, 7u);
   EXPECT_EQ(agent.calls_at_once, 3u);

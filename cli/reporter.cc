@@ -28,6 +28,11 @@ std::string MediaText(const MediaFacts& media) {
   return text;
 }
 
+std::string TextOf(Uuid uuid) {
+  const auto digits = UuidText(uuid);
+  return {digits.data(), digits.size()};
+}
+
 std::string StatusText(int status, std::string_view reason) {
   return reason.empty() ? fmt::format("{}", status) : fmt::format("{} {}", status, reason);
 }
@@ -214,6 +219,8 @@ void Reporter::Answered(Instant now, std::uint64_t call, const AnsweredFacts& fa
   if (!facts.codec.empty()) line["codec"] = facts.codec;
   if (!facts.remote_rtp.empty()) line["remote_rtp"] = facts.remote_rtp;
   AddTimer(facts.session_timer, line);
+  if (!facts.local_uuid.is_nil()) line["local_uuid"] = TextOf(facts.local_uuid);
+  if (!facts.remote_uuid.is_nil()) line["remote_uuid"] = TextOf(facts.remote_uuid);
   Write(line);
 }
 

@@ -15,6 +15,7 @@
 #include "sansip/cli/option_values.h"
 #include "sansip/core/base/time.h"
 #include "sansip/core/transaction/counters.h"
+#include "sansip/dialog/session_uuids.h"
 #include "sansip/session_timer/session_timer.h"
 #include "sansip/session_timer/tolerance.h"
 
@@ -26,6 +27,7 @@ struct AnsweredFacts {
   std::string codec;       // "PCMU"; empty: no audio was agreed
   std::string remote_rtp;  // "127.0.0.1:17000"; empty: nowhere
   SessionTimerStatus session_timer;
+  Uuid local_uuid = {}, remote_uuid = {};  // nil: there is none
 };
 
 // What was sent and heard.

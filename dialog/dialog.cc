@@ -82,6 +82,7 @@ void Dialog::Reset() {
   }
   local_cseq.reset();
   remote_cseq.reset();
+  session = {};
   offer_answer.Reset();
   ack = {};
   has_acked = false;
@@ -179,6 +180,7 @@ DialogError FormFromResponse(const Dialog& seed, const MessageView& response, co
   dialog.remote_address.assign(seed.remote_address);
   dialog.remote_target.assign(seed.remote_target);
   dialog.local_cseq = seed.local_cseq;
+  dialog.session = seed.session;
   dialog.remote_cseq.reset();
   dialog.offer_answer.CopyFrom(seed.offer_answer);
   error = ContactTarget(response, limits, dialog.remote_target);

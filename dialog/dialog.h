@@ -16,6 +16,7 @@
 #include "sansip/dialog/kept_content.h"
 #include "sansip/dialog/kept_text.h"
 #include "sansip/dialog/offer_answer.h"
+#include "sansip/dialog/session_uuids.h"
 
 namespace sansip {
 
@@ -73,6 +74,7 @@ struct Dialog {
   KeptText remote_target;                  // a URI
   KeptText routes;                         // name-addrs, comma separated, first hop first
   std::optional<std::uint32_t> local_cseq, remote_cseq;
+  SessionUuids session;  // RFC 7989; nil where the user agent does not write them
 
   OfferAnswer offer_answer;
   // The first exchange is made, by messages that both ends know to have arrived: UPDATE may offer (RFC 3311

@@ -174,6 +174,8 @@ std::optional<CallView> UserAgent::Impl::Find(CallId id) const {
     view.remote_body = dialog->offer_answer.remote();
     view.local_cseq = dialog->local_cseq;
     view.remote_cseq = dialog->remote_cseq;
+    view.local_uuid = dialog->session.local;
+    view.remote_uuid = dialog->session.remote;
     view.local_offer_open = dialog->offer_answer.local_offer_open();
     view.remote_offer_open = dialog->offer_answer.state() == OfferAnswer::State::kRemoteOffer;
   }

@@ -68,7 +68,7 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
   if (id.is_nil()) return OnAck(request);
   if (id.slot >= servers_.size()) servers_.resize(std::size_t{id.slot} + 1);
   servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag(), .refer = {}, .dialog = {}};
-  if (request.method() == Method::kCancel) return OnCancel(id);
+  if (request.method() == Method::kCancel) return OnCancel(id, request);
 
   const std::string_view to_tag = ToTag(request);
   DialogId dialog;
@@ -77,6 +77,7 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
     dialog = dialogs_.Find(request.First(HeaderId::kCallId).value_or(""), to_tag, FromTag(request));
     facts.dialog = dialog.is_nil() ? MessageFacts::Dialog::kUnknown : MessageFacts::Dialog::kKnown;
   }
+  HearRequest(id, request, dialog);
   if (!dialog.is_nil() && !dialogs_.Find(dialog)->standalone.is_nil()) {
     return OnUsageRequest(id, dialog, request);
   }
@@ -223,6 +224,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
     return Refuse(id, error == DialogError::kTooLong ? 500 : 400);
   }
   dialog.call = call_id;
+  NameDialog(id, dialog, DialogOf(replaced));
   SipUri request_uri;
   const SipUri* const uri = SipRequestUri(invite, request_uri) ? &request_uri : nullptr;
   const bool is_tls = origin_->transport == Transport::kTls || origin_->transport == Transport::kWss;
@@ -252,9 +254,8 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   ComposeCalleeContact(call, dialog, invite.request_uri(), uri);
   DeltaSeconds expires;
   const std::optional<std::string_view> value = invite.First(HeaderId::kExpires);
-  if (value && ParseDeltaSeconds(*value, expires).ok()) {
+  if (value && ParseDeltaSeconds(*value, expires).ok())
     Arm(call_id, call, CallTimer::kExpires, After(now_, std::chrono::seconds(expires.seconds)));
-  }
   if (!offer.empty()) SANSIP_CHECK(dialog.offer_answer.OnRemoteOffer(offer));
   call.replaces = replaced;
   Packages{*this}.Begin(call);
@@ -354,12 +355,16 @@ void UserAgentState::CountTolerated(SessionTimerTolerances tolerated) {
 }
 
 // 9.2
-void UserAgent::Impl::OnCancel(TransactionId id) {
+void UserAgent::Impl::OnCancel(TransactionId id, const MessageView& cancel) {
   const TransactionId request = layer_.RequestOf(id);
   const bool is_known = !request.is_nil() && request.slot < servers_.size() &&
                         servers_[request.slot].generation == request.generation;
   if (!is_known) return Refuse(id, 481);
   servers_[id.slot].tag = servers_[request.slot].tag;
+  HearRequest(id, cancel, {});
+  // RFC 7989 8: as from the INVITE's end, and nothing is learnt.
+  if (const ServerSession* const session = SessionOf(request))
+    SessionOf(id)->uuids.local = session->uuids.local;
   Refuse(id, 200);
   const TransactionId invite = layer_.InviteOf(id);
   if (invite.is_nil()) return;
@@ -395,6 +400,7 @@ void UserAgent::Impl::OnAck(const MessageView& ack) {
   }
   const CallId call_id = dialog->call;
   Touch(call_id, *call);
+  HearAck(*dialog, ack);
   const bool offered = call->success.offers;  // else an open offer is an UPDATE's
   call->success = {};
   Stop(call_id, *call, CallTimer::kNoAck);

@@ -66,6 +66,7 @@ void UserAgent::Impl::OnProvisional(Call& call, CallId call_id, Outgoing& reques
   const DialogId id = ForkOf(call, call_id, response, false);
   Dialog* dialog = dialogs_.Find(id);
   if (is_reliable && (dialog == nullptr || !TakeRSeq(*dialog, response))) return;
+  if (dialog != nullptr) HearResponse(*dialog, response);
   if (dialog != nullptr && request.says_packages) Packages{*this}.OnResponse(request, id, response);
   if (dialog != nullptr && response.Has(HeaderId::kAllow)) {
     dialog->allows_update = HasToken(response, HeaderId::kAllow, "UPDATE");
@@ -87,6 +88,7 @@ void UserAgent::Impl::OnInviteSuccess(OutgoingId id, Outgoing& request, const Me
   const DialogId dialog_id = ForkOf(call, call_id, response, true);
   Dialog* dialog = dialogs_.Find(dialog_id);
   if (dialog == nullptr) return;  // more confirmed forks than forks_max: nobody's call
+  HearResponse(*dialog, response);
   // A late 2xx of a fork that BYE ended is acknowledged like any (13.2.2.4).
   const bool was_ended = dialog->state == Dialog::State::kEnded && !dialog->has_acked;
   if (dialog->state != Dialog::State::kEarly && !was_ended) {
@@ -295,6 +297,7 @@ bool UserAgent::Impl::TakeTarget(int status, const MessageView* response, Redire
     told.target = seed.remote_target;
   }
   ++counters_.redirects_followed;
+  seed.session.remote = {};  // RFC 7989 6: another peer
   Emit(told);
   return true;
 }

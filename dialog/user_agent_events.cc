@@ -420,6 +420,7 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
                                static_cast<std::uint32_t>(cookie.value >> 32)};
   Outgoing* request = outgoing_.Find(outgoing_id);
   if (request == nullptr || request->transaction != id) return;  // of an attempt that was given up
+  if (options_.session_id) HearAnswer(*request, response);
   if (request->kind == Outgoing::Kind::kRegister) return OnRegisterResponse(outgoing_id, *request, response);
   if (request->call.is_nil()) return OnStandaloneResponse(outgoing_id, *request, response);
   Call& call = *calls_.Find(request->call);

@@ -1,9 +1,10 @@
 // The inside of UserAgent. One event: Begin, the layer or a verb, Drain, Settle. See the .cc files by theme:
-// _events (inputs, deadlines), _send (paths, drafts, responses), _verbs, _caller (responses to our INVITE),
-// _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE, UPDATE, and the
-// session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the peer), _early
-// (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone (requests
-// outside of calls), _info (INFO), _subscribe, _notify and _publish (event packages), _refer (REFER).
+// _events (inputs, deadlines), _send (paths, drafts, responses), _session_id, _verbs, _caller (responses to
+// our INVITE), _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE,
+// UPDATE, and the session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the
+// peer), _early (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone
+// (requests outside of calls), _info (INFO), _subscribe, _notify and _publish (event packages), _refer
+// (REFER).
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -158,7 +159,7 @@ class UserAgent::Impl : public UserAgentState {
   void ComposeCalleeContact(Call& call, const Dialog& dialog, std::string_view request_uri,
                             const SipUri* uri);
   void OnOptions(TransactionId id, bool in_dialog);
-  void OnCancel(TransactionId id);
+  void OnCancel(TransactionId id, const MessageView& cancel);
   void OnAck(const MessageView& ack);
   bool SendSuccess(CallId call_id, Call& call, const Content& content, VerbError& error);
   void RefuseRequest(CallId call_id, Call& call, int status, const Content& content);

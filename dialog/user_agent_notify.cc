@@ -80,6 +80,7 @@ StandaloneId UserAgent::Impl::AddNotifier(TransactionId id, const MessageView& r
     Refuse(id, error == DialogError::kTooLong ? 500 : 400);
     return {};
   }
+  NameDialog(id, dialog);
   dialog.standalone = owner_id;
   dialog.state = Dialog::State::kConfirmed;
   dialogs_.Index(dialog_id);

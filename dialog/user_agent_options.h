@@ -111,6 +111,10 @@ struct UserAgentOptions {
   bool takes_replaces = false;
   bool takes_join = false;
 
+  // RFC 7989: Session-ID in every message but 100s. Off: it is 82 bytes in each, for who looks for a session
+  // on both sides of elements that change Call-IDs, and tells who is left of a transfer that it was one (12).
+  bool session_id = false;
+
   // RFC 3261 22: for digest authentication; null: a 401 or 407 is a refusal like any other. Outlives the user
   // agent.
   const DigestHashes* digest_hashes = nullptr;

@@ -305,6 +305,7 @@ void UserAgent::Impl::SendLocated(OutgoingId id, Outgoing& request, const Path& 
 
 bool UserAgent::Impl::StartTransaction(OutgoingId id, Outgoing& request, const Path& path) {
   Started started{{}, StartError::kMessageTooLong};
+  if (options_.session_id) DraftSession(dialogs_.Find(request.dialog)->session);
   if (!draft_.overflowed()) {
     started = layer_.SendRequest(now_, LimitedPath(request, path),
                                  {.method = MethodOf(request),
@@ -350,6 +351,7 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
   RouteOf(dialog, request.request_uri);
   DraftRequest(request, call, dialog);
   draft_.AddAll(call.auth.AuthorizeAck());  // 22.1
+  if (options_.session_id) DraftSession(dialog.session);
   const bool is_last = request.cseq >= dialog.ack_cseq;
   KeptAck* const kept = is_last ? &dialogs_.AckOf(dialog) : nullptr;
   if (!draft_.overflowed()) {
@@ -412,12 +414,14 @@ RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_
   if (!options_.user_agent.empty()) draft_.Add(HeaderId::kServer, options_.user_agent);
   const bool says_packages = status >= 200 && id.slot < servers_.size() && servers_[id.slot].says_packages;
   if (says_packages && status < 300) Packages{*this}.DraftAnswer(id);
+  if (options_.session_id) DraftSession(id);
   if (draft_.overflowed()) return RespondError::kMessageTooLong;
   const RespondError error = layer_.SendResponse(
       now_, id,
       {.status_code = status, .reason = reason, .to_tag = TagOf(id), .headers = draft_.lines(), .body = body},
       inner_);
   FlushTransmits();
+  if (options_.session_id && error == RespondError::kNone) OnSessionAnswered(id, status);
   if (says_packages && error == RespondError::kNone) Packages{*this}.OnAnswered(id, status);
   return error;
 }

@@ -85,6 +85,11 @@ void DialogFields(Form& form, Dialog& dialog, const UserAgentLimits& limits) {
   dialog.secure = form.Flag(dialog.secure);
   NumberOrNone(form, dialog.local_cseq);
   NumberOrNone(form, dialog.remote_cseq);
+  for (std::uint64_t* half : {&dialog.session.local.high, &dialog.session.local.low,
+                              &dialog.session.remote.high, &dialog.session.remote.low}) {
+    form.Number(*half);
+  }
+  dialog.session.is_single = form.Flag(dialog.session.is_single);
 }
 
 // RFC 6086: both sets of the call's dialog.
@@ -373,6 +378,7 @@ bool UserAgentState::LoadCall(Loading& form) {
   dialog.state = Dialog::State::kConfirmed;
   KeptContent ack;
   CallFields(form, call, dialog, ack, options_.limits);
+  RestoreSession(dialog);
   if (ack.bytes() + ack.content_type().size() > 0) dialogs_.AckOf(dialog).content = ack;
   LoadPackages(form, call);
   const bool is_new =
@@ -402,6 +408,7 @@ bool UserAgentState::LoadRegistration(Loading& form) {
   binding.seed = seed_id;
   Dialog& seed = *dialogs_.Find(seed_id);
   RegistrationFields(form, binding, seed, options_.limits);
+  RestoreSession(seed);
   binding.registrar = seed.remote_target;
   const Registration::State state = binding.machine.state();
   const bool goes_on = state == Registration::State::kRegistered || state == Registration::State::kWaiting;
@@ -434,6 +441,8 @@ bool UserAgentState::LoadStandalone(Loading& form) {
   seed.standalone = dialog.standalone = id;
   dialog.state = Dialog::State::kConfirmed;
   StandaloneFields(form, owner, seed, dialog, limits);
+  RestoreSession(seed);
+  RestoreSession(dialog);
   const bool has_seed = !seed.call_id.empty(), has_dialog = !dialog.call_id.empty();
   const bool is_new =
       form.ok() && (!has_seed || dialogs_.Find(seed.call_id, seed.local_tag, {}).is_nil()) &&

@@ -17,7 +17,7 @@
 
 namespace sansip {
 
-inline constexpr std::uint16_t kUserAgentSnapshotVersion = 5;
+inline constexpr std::uint16_t kUserAgentSnapshotVersion = 6;
 
 }  // namespace sansip
 

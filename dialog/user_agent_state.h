@@ -100,6 +100,24 @@ struct UserAgentState {
   std::optional<StandaloneView> FindStandalone(StandaloneId id) const;  // user_agent.cc
   DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
   DialogId CopySeed(StandaloneId id, const Dialog& from);
+  // user_agent_session_id.cc: Session-ID (RFC 7989), if options_.session_id.
+  struct ServerSession {
+    std::uint32_t generation = 0;  // of the server transaction, by its slot; 0: none
+    DialogId dialog;               // within which it came; nil: outside
+    SessionUuids uuids;            // of its responses
+  };
+  ServerSession* SessionOf(TransactionId id);
+  const Dialog* DialogOf(CallId id) const;
+  void HearRequest(TransactionId id, const MessageView& request, DialogId dialog);
+  void NameDialog(TransactionId id, Dialog& dialog, const Dialog* goes_on = nullptr);
+  void GoOnWithSession(Dialog& seed, StandaloneId reference);
+  void HearResponse(Dialog& dialog, const MessageView& response);
+  void HearAnswer(const Outgoing& request, const MessageView& response);
+  void RestoreSession(Dialog& dialog);
+  void HearAck(Dialog& dialog, const MessageView& ack);
+  void DraftSession(const SessionUuids& uuids);
+  void DraftSession(TransactionId id);
+  void OnSessionAnswered(TransactionId id, int status);
   // user_agent_register.cc
   bool HasOtherFlow(const Binding& binding) const;
   void ChooseGruu(const Binding& binding, std::string_view from, KeptText& contact) const;
@@ -136,6 +154,7 @@ struct UserAgentState {
   DigestCache credentials_;
   std::vector<HeaderLine> kept_lines_;  // of an answer that was held
   std::vector<ServerRecord> servers_;
+  std::vector<ServerSession> server_sessions_;
   DeadlineQueue deadlines_, binding_deadlines_, standalone_deadlines_;
   DeadlineQueue answer_deadlines_;  // of server transactions that wait for RespondTo
   DraftSpace draft_;

@@ -87,6 +87,7 @@ DialogId UserAgentState::CopySeed(StandaloneId id, const Dialog& from) {
   seed.remote_address = from.remote_address;
   seed.remote_target = from.remote_target;
   seed.routes = from.routes;
+  seed.session = {.local = from.session.local, .remote = {}};
   return copy;
 }
 
@@ -151,6 +152,7 @@ bool UserAgent::Impl::OnFirstNotify(TransactionId id, const MessageView& request
     owner_id = fork_id;
     owner = &JoinFork(*owner, fork_id);
   }
+  NameDialog(id, dialog, seed);
   dialog.standalone = owner_id;
   dialog.owns_call_id = true;
   dialog.local_cseq = seed->local_cseq;

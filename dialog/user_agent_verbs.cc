@@ -273,6 +273,7 @@ void UserAgentState::NameSeed(Dialog& seed) {
   AppendHex(seed.call_id, random_.Next());
   AppendHex(seed.call_id, random_.Next());
   AppendHex(seed.local_tag, random_.Next());
+  if (options_.session_id) seed.session = {.local = NewUuid(random_), .remote = {}};  // RFC 7989 4.2
 }
 
 // 10.2: the address of record is in From and in To.
@@ -381,7 +382,10 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
   if (invite.offered) SANSIP_CHECK(seed.offer_answer.OnLocalOffer(draft.content.body));
   invite.cseq = NextLocalCSeq(seed, 1);
   Touch(call_id, call);
-  if (!draft.reference.is_nil()) References{*this}.Follow(draft.reference, call);
+  if (!draft.reference.is_nil()) {
+    GoOnWithSession(seed, draft.reference);
+    References{*this}.Follow(draft.reference, call);
+  }
   Locate(invite_id, invite);
   Finish();
   return {call_id, VerbError::kNone};

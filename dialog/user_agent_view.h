@@ -12,6 +12,7 @@
 #include "sansip/core/base/time.h"
 #include "sansip/dialog/invite_usage.h"
 #include "sansip/dialog/registration.h"
+#include "sansip/dialog/session_uuids.h"
 #include "sansip/dialog/subscription.h"
 #include "sansip/session_timer/session_timer.h"
 #include "sansip/session_timer/tolerance.h"
@@ -65,6 +66,7 @@ struct CallView {
   std::string_view routes;                   // comma separated name-addrs
   std::string_view local_body, remote_body;  // the session in force
   std::optional<std::uint32_t> local_cseq, remote_cseq;
+  Uuid local_uuid, remote_uuid;  // RFC 7989; nil: not known, or not written (options)
   bool local_offer_open = false, remote_offer_open = false;
   std::size_t early_dialogs = 0;
   std::string_view info_packages;  // that the peer takes (RFC 6086 5.2.2); names, comma separated

@@ -136,6 +136,7 @@ class Run {
     options.limits.event_states_max = bits & 2 ? 1 : 64;
     if (bits & 64) options.info_packages.emplace("foo, bar");
     options.takes_refer = options.takes_replaces = options.takes_join = true;
+    options.session_id = (bits & 64) != 0;
     return options;
   }
 

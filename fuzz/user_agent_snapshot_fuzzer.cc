@@ -87,6 +87,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     UserAgentOptions made;
     made.limits.calls_max = made.limits.registrations_max = made.limits.subscriptions_max = 8;
     made.info_packages.emplace("foo");
+    made.session_id = true;
     return made;
   }();
   testing::SeededRandom random(7);

@@ -36,7 +36,9 @@ void WriteRepeating(const SentInvite& invite, Method method, std::string_view to
   const bool has_credentials = method == Method::kAck;
   static_cast<void>(ForEachLine(invite.lines, 0, [&](HeaderId id, std::string_view value) {
     const bool is_credentials = id == HeaderId::kAuthorization || id == HeaderId::kProxyAuthorization;
-    if (id == HeaderId::kRoute || (is_credentials && has_credentials)) writer.Header(id, value);
+    // RFC 7989 6: of a CANCEL it is that of the INVITE.
+    const bool is_repeated = id == HeaderId::kRoute || id == HeaderId::kSessionId;
+    if (is_repeated || (is_credentials && has_credentials)) writer.Header(id, value);
   }));
   writer.Header(HeaderId::kMaxForwards, "70");
   writer.Header(HeaderId::kFrom, invite.from);

@@ -235,7 +235,7 @@ TEST_F(SelfTest, ARestoredCallWhosePortIsTakenMovesItsAudio) {
 
 TEST_F(SelfTest, AStateThatCannotBeReadEndsTheProgramWithAWord) {
   const std::string state = TemporaryPath("bad.state");
-  std::ofstream(state) << "sansip state 1\n12345678SIPu" << '\x05' << '\0' << "what was never written";
+  std::ofstream(state) << "sansip state 1\n12345678SIPu" << '\x06' << '\0' << "what was never written";
   Sansip damaged({"answer", "--bind", "udp:127.0.0.1:0", "--state", state});
   EXPECT_EQ(damaged.Wait(), 7) << damaged.Everything();
   EXPECT_NE(damaged.Stderr().find("remove it to begin anew"), std::string::npos) << damaged.Stderr();

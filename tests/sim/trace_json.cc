@@ -477,6 +477,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"refer_expires", options.refer_expires},
           {"takes_replaces", options.takes_replaces},
           {"takes_join", options.takes_join},
+          {"session_id", options.session_id},
           {"busy", options.busy},
           {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},
           {"ringing_repeat", options.ringing_repeat.count()},
