@@ -41,6 +41,7 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   result.busy = options.is_caller || options.registers_only;
   if (options.task == AgentTask::kCalls) result.methods = "MESSAGE";
   result.takes_refer = options.task == AgentTask::kCalls && options.takes_refer;
+  result.takes_target_dialog = result.takes_refer;
   result.takes_replaces = options.takes_replaces;
   result.session_id = options.session_id;
   result.digest_hashes = &kHashes;

@@ -1,6 +1,7 @@
 // What an agent does with REFER: `sansip refer`, `call --transfer-to`, and the REFERs that come in within
 // calls.
 #include <array>
+#include <optional>
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
@@ -63,8 +64,11 @@ void Agent::OnReferred(Call* call, ReferStage stage, int status) {
 }
 
 void Agent::Take(const ua::ReferReceived& action) {
-  tasks_.emplace_back([this, id = action.standalone, call = action.call, target = std::string(action.target),
-                       method = action.method] {
+  // RFC 4538 4: from outside, by who knows the dialog of a call.
+  const std::optional<StandaloneView> view = user_agent_.FindStandalone(action.standalone);
+  const CallId named = view ? view->target_dialog : CallId{};
+  tasks_.emplace_back([this, id = action.standalone, call = action.call.is_nil() ? named : action.call,
+                       target = std::string(action.target), method = action.method] {
     std::uint64_t number = 0;
     for (const auto& [each, one] : calls_) {
       if (!call.is_nil() && one.id == call) number = each;

@@ -4,6 +4,7 @@
 
 #include "sansip/core/message/fields/call_id.h"
 #include "sansip/core/message/fields/cseq.h"
+#include "sansip/core/message/fields/gruu.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/text/ascii.h"
@@ -75,7 +76,7 @@ void Dialog::Reset() {
   state = State::kSeed;
   call = {};
   standalone = {};
-  owns_call_id = secure = indexed = agreed = allows_update = false;
+  owns_call_id = secure = indexed = agreed = allows_update = takes_target_dialog = false;
   for (KeptText* text :
        {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes}) {
     text->clear();
@@ -141,6 +142,25 @@ DialogError ContactTarget(const MessageView& message, const DialogLimits& limits
   return AssignLimited(target, address.uri, limits);
 }
 
+namespace {
+
+bool IsGruuText(std::string_view text) {
+  if (text.find(";gr") == std::string_view::npos) return false;  // as mostly
+  const std::optional<SipUri> uri = ParseSipUri(text);
+  return uri && IsGruu(*uri);
+}
+
+void TakeSupported(const MessageView& message, Dialog& dialog) {
+  dialog.takes_target_dialog =
+      IsGruuText(dialog.remote_target) && HasToken(message, HeaderId::kSupported, "tdialog");
+}
+
+}  // namespace
+
+bool IsAskedOutside(const Dialog& dialog) {
+  return dialog.takes_target_dialog && IsGruuText(dialog.remote_target);
+}
+
 DialogError FormFromRequest(const MessageView& request, const DialogLimits& limits,
                             std::string_view local_tag, Dialog& dialog) {
   DialogError error = ContactTarget(request, limits, dialog.remote_target);
@@ -162,6 +182,7 @@ DialogError FormFromRequest(const MessageView& request, const DialogLimits& limi
   dialog.local_tag.assign(local_tag);
   dialog.remote_cseq = cseq.number;
   dialog.local_cseq.reset();
+  TakeSupported(request, dialog);
   dialog.state = Dialog::State::kEarly;
   return DialogError::kNone;
 }
@@ -199,6 +220,7 @@ DialogError ConfirmFromResponse(const MessageView& response, const DialogLimits&
   if (error != DialogError::kNone) return error;
   error = AssignRoutes(dialog.routes, response, true, limits);
   if (error != DialogError::kNone) return error;
+  TakeSupported(response, dialog);
   dialog.state = Dialog::State::kConfirmed;
   return DialogError::kNone;
 }

@@ -80,8 +80,9 @@ struct Dialog {
   // The first exchange is made, by messages that both ends know to have arrived: UPDATE may offer (RFC 3311
   // 5.1), and descriptions in further responses to that INVITE are ignored (13.2.1).
   bool agreed = false;
-  bool allows_update = false;  // by the peer's last Allow
-  std::uint32_t rseq = 0;      // of the last reliable provisional taken (RFC 3262 4); 0: none yet
+  bool allows_update = false;        // by the peer's last Allow
+  bool takes_target_dialog = false;  // RFC 4538: supported by the peer, which is a GRUU: see IsAskedOutside()
+  std::uint32_t rseq = 0;            // of the last reliable provisional taken (RFC 3262 4); 0: none yet
 
   KeptAckId ack;  // to the last 2xx; nil: none, or no copy of that 2xx can come any more
   std::uint32_t ack_cseq = 0;
@@ -108,6 +109,10 @@ struct Dialog {
 // `target`: instead of the dialog's, of a request that a 3xx within the dialog sent there (12.2.1.2); empty:
 // the dialog's. The storage holds nothing but what this has put there.
 RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage, std::string_view target = {});
+
+// RFC 6665 4.5.2: what subscribes, SUBSCRIBE and REFER, is sent outside of it, to the peer's GRUU, with a
+// Target-Dialog that names it (RFC 4538 3).
+bool IsAskedOutside(const Dialog& dialog);
 
 // 12.2.2. False: out of order, 500. ACK and CANCEL are not asked about.
 [[nodiscard]] bool TakeRemoteCSeq(Dialog& dialog, std::uint32_t number);

@@ -36,7 +36,9 @@ struct StandaloneDraft {
   std::string_view contact_user = {};             // of Contact, where the method has one
   std::span<const std::string_view> routes = {};  // preloaded
   RegistrationId registration = {};               // its Service-Route follows `routes`; nil: none
-  CallId call = {};      // of SendRequest: within its dialog, and nothing above says anything; nil: outside
+  // Nothing above but `method` says anything then. SendRequest: within its dialog. Subscribe: outside of it,
+  // with a Target-Dialog that names it (RFC 4538); kWrongState: the peer is no GRUU, or does not know those.
+  CallId call = {};
   Content content = {};  // a publication's state; a filter of a subscription
   std::uint32_t expires =
       0;  // of SendRequest, seconds: 0: no Expires; else `content` has a Date (RFC 3428 4)
@@ -56,7 +58,9 @@ struct StandaloneDraft {
 
 // A REFER (RFC 3515). Everything is copied.
 struct ReferDraft {
-  CallId call = {};              // within its dialog, and target to registration say nothing; nil: outside
+  // Within its dialog, and target to registration say nothing; nil: outside. Where the peer is a GRUU and
+  // knows Target-Dialog it goes outside, with one that names the dialog (RFC 6665 4.5.2, RFC 4538 3).
+  CallId call = {};
   std::string_view target = {};  // the Request-URI and To
   std::string_view from = {};    // a name-addr without tag
   std::string_view contact_user = {};

@@ -169,6 +169,7 @@ std::optional<CallView> UserAgent::Impl::Find(CallId id) const {
     view.local_address = dialog->local_address;
     view.remote_address = dialog->remote_address;
     view.remote_target = dialog->remote_target;
+    view.secure = dialog->secure;
     view.routes = dialog->routes;
     view.local_body = dialog->offer_answer.local();
     view.remote_body = dialog->offer_answer.remote();
@@ -196,6 +197,7 @@ std::optional<StandaloneView> UserAgentState::FindStandalone(StandaloneId id) co
   view.is_refer = owner->is_refer;
   view.cookie = owner->cookie;
   view.event = owner->event;
+  view.target_dialog = owner->names;
   const Call* const call = calls_.Find(owner->call);
   const Dialog* dialog = dialogs_.Find(call == nullptr ? owner->dialog : call->dialog);
   if (dialog == nullptr) dialog = dialogs_.Find(owner->seed);

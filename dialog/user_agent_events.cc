@@ -64,6 +64,7 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
   allow_ += kAndPrack;
   supported_.assign("timer");
   if (options_.takes_refer) supported_ += ", norefersub";
+  if (options_.takes_target_dialog) supported_ += ", tdialog";
   if (options_.takes_replaces) supported_ += ", replaces";
   if (options_.takes_join) supported_ += ", join";
   supported_ += kAndReliably;

@@ -86,6 +86,7 @@ StandaloneId UserAgent::Impl::AddNotifier(TransactionId id, const MessageView& r
   dialogs_.Index(dialog_id);
   Standalone& owner = *standalones_.Find(owner_id);
   owner.dialog = dialog_id;
+  owner.names = TargetOf(request);
   const std::optional<SipUri> uri = ParseSipUri(request.request_uri());
   const bool has_user = uri && uri->has_user && !options_.contact_user_first;
   owner.contact_user.assign(has_user ? uri->user : std::string_view(options_.contact_user));

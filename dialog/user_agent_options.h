@@ -106,6 +106,10 @@ struct UserAgentOptions {
   bool takes_refer = false;
   std::uint32_t refer_expires = 300;  // seconds that reports go on for: above the time a call may ring (3.4)
 
+  // RFC 4538: REFERs and SUBSCRIBEs from outside of a dialog may name one by its identifiers, which only who
+  // is on its path knows: StandaloneView. 420 to those that require it otherwise.
+  bool takes_target_dialog = false;
+
   // RFC 3891, RFC 3911: INVITEs that replace or join a call are told so in ua::Incoming; whether their sender
   // may do so is the user's to decide. 420 to those that require it otherwise.
   bool takes_replaces = false;

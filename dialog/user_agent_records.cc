@@ -42,7 +42,10 @@ void Standalone::Reset() {
   outgoing = {};
   retry_after = open = expires = 0;
   ask_until = until = kNever;
-  for (KeptText* text : {&contact_user, &contact, &event, &method, &accept, &entity_tag}) text->clear();
+  names = {};
+  for (KeptText* text : {&contact_user, &contact, &event, &target_dialog, &method, &accept, &entity_tag}) {
+    text->clear();
+  }
   content.Clear();
   order = 0;
   redirects = 0;

@@ -133,7 +133,28 @@ Asked UserAgent::Impl::Refer(Instant now, const ReferDraft& given, UserAgentSink
     if (call->ended || dialog == nullptr || dialog->state != Dialog::State::kConfirmed) {
       return {{}, VerbError::kWrongState};
     }
+    if (IsAskedOutside(*dialog)) return References{*this}.StartOutside(now, draft, draft.call, out);
   }
+  return References{*this}.Start(now, draft, {}, out);
+}
+
+// RFC 6665 4.5.2
+Asked UserAgent::Impl::References::StartOutside(Instant now, ReferDraft draft, CallId target,
+                                                UserAgentSink& out) {
+  const Call& call = *agent.calls_.Find(target);
+  const Dialog& dialog = *agent.dialogs_.Find(call.dialog);
+  // Copies: a new dialog may move the others.
+  const std::string uri(dialog.remote_target), from(dialog.local_address), user(call.contact_user);
+  draft.call = {};
+  draft.target = uri;
+  draft.from = from;
+  draft.contact_user = user;
+  return Start(now, draft, target, out);
+}
+
+// `target`: the call that a Target-Dialog names; nil: none does.
+Asked UserAgent::Impl::References::Start(Instant now, const ReferDraft& draft, CallId target,
+                                         UserAgentSink& out) {
   const StandaloneDraft request{.target = draft.target,
                                 .from = draft.from,
                                 .contact_user = draft.contact_user,
@@ -142,33 +163,35 @@ Asked UserAgent::Impl::Refer(Instant now, const ReferDraft& given, UserAgentSink
                                 .call = draft.call,
                                 .content = draft.content,
                                 .cookie = draft.cookie};
-  VerbError error = CheckStandalone(request, options_.limits, uri_scratch_);
-  if (error == VerbError::kNone) error = CheckRefer(draft, options_.limits);
+  const UserAgentLimits& limits = agent.options_.limits;
+  VerbError error = CheckStandalone(request, limits, agent.uri_scratch_);
+  if (error == VerbError::kNone) error = CheckRefer(draft, limits);
   if (error != VerbError::kNone) return {{}, error};
-  Begin(now, out);
-  const StandaloneId id = AddStandalone(Standalone::Kind::kSubscriber, options_.limits.subscriptions_max);
-  if (id.is_nil() || (draft.call.is_nil() && AddSeed(id, request).is_nil())) {
-    Finish();
+  agent.Begin(now, out);
+  const StandaloneId id = agent.AddStandalone(Standalone::Kind::kSubscriber, limits.subscriptions_max);
+  if (id.is_nil() || (draft.call.is_nil() && agent.AddSeed(id, request).is_nil())) {
+    agent.Finish();
     return {{}, VerbError::kTooManyCalls};
   }
-  ++counters_.subscriptions_made;
-  Standalone& owner = *standalones_.Find(id);
+  ++agent.counters_.subscriptions_made;
+  Standalone& owner = *agent.standalones_.Find(id);
   owner.is_refer = true;
   owner.event.assign(kReferEvent);
   owner.reports = draft.wants_reports;
   owner.refer_to.assign(draft.refer_to);
   owner.referred_by.assign(draft.referred_by);
+  if (!target.is_nil()) agent.AimAt(owner, target);
   if (draft.call.is_nil()) {
     owner.takes_forks = true;  // RFC 3515 3.9
-    dialogs_.Index(owner.seed);
+    agent.dialogs_.Index(owner.seed);
   } else {
     owner.cookie = draft.cookie;
     owner.content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
-    References{*this}.JoinCall(id, owner, draft.call);
+    JoinCall(id, owner, draft.call);
   }
-  owner.subscription = Subscription::OfRefer(options_.transactions.timers.transaction_timeout());
-  Perform(id, owner.subscription.Start(now_), 0, nullptr);
-  Finish();
+  owner.subscription = Subscription::OfRefer(agent.options_.transactions.timers.transaction_timeout());
+  agent.Perform(id, owner.subscription.Start(agent.now_), 0, nullptr);
+  agent.Finish();
   return {id, VerbError::kNone};
 }
 
@@ -205,6 +228,7 @@ void UserAgent::Impl::References::Draft(const Outgoing& request, Standalone& own
   draft.Add(HeaderId::kContact, owner.contact);
   draft.Add(HeaderId::kReferTo, owner.refer_to);
   if (!owner.referred_by.empty()) draft.Add(HeaderId::kReferredBy, owner.referred_by);
+  agent.DraftTarget(owner);
   draft.Add(HeaderId::kAllow, agent.Policy().methods);
   draft.Add(HeaderId::kSupported, owner.reports ? agent.Policy().options : "norefersub");
   if (!owner.reports) draft.Add(HeaderId::kReferSub, "false");

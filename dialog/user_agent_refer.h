@@ -22,6 +22,9 @@ struct UserAgent::Impl::References {
   Impl& agent;
 
   // ---- who sends it
+  // `target`: the call that it is about, by Target-Dialog; nil: none.
+  Asked Start(Instant now, const ReferDraft& draft, CallId target, UserAgentSink& out);
+  Asked StartOutside(Instant now, ReferDraft draft, CallId target, UserAgentSink& out);
   void Draft(const Outgoing& request, Standalone& owner);
   void TakeReport(StandaloneId id, Standalone& owner, const MessageView& notify, StandaloneId forked_from);
   void Tell(StandaloneId id, Standalone& owner, int status, const MessageView* message);

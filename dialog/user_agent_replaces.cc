@@ -1,4 +1,5 @@
-// INVITEs that take the place of a call, or join one (RFC 3891, RFC 3911), as they come in.
+// INVITEs that take the place of a call, or join one (RFC 3891, RFC 3911), as they come in; and the calls
+// that other requests name (RFC 4538).
 
 #include <optional>
 
@@ -22,6 +23,29 @@ DialogId UserAgentState::FindNamed(std::string_view call_id, std::string_view to
   // What is made of a request of ours has no remote tag either, and is no dialog.
   if (dialog == nullptr || dialog->state == Dialog::State::kSeed) return found;
   return found.is_nil() ? untagged : DialogId{};
+}
+
+// RFC 4538 4: what names none, or cannot be read, counts as absent.
+CallId UserAgentState::TargetOf(const MessageView& request) const {
+  if (!options_.takes_target_dialog) return {};
+  const std::optional<std::string_view> value = request.First(HeaderId::kTargetDialog);
+  TargetDialog target;
+  if (!value || !ParseTargetDialog(*value, target).ok()) return {};
+  const Dialog* const dialog =
+      dialogs_.Find(dialogs_.Find(target.call_id, target.local_tag, target.remote_tag));
+  const Call* const call = dialog == nullptr ? nullptr : calls_.Find(dialog->call);
+  return call == nullptr || call->ended || dialog->state == Dialog::State::kEnded ? CallId{} : dialog->call;
+}
+
+// 3: the tags as the peer has them. It is part of the call's session (RFC 7989 10.9), and so is our Contact.
+void UserAgentState::AimAt(Standalone& owner, CallId target) {
+  const Call& call = *calls_.Find(target);
+  const Dialog& dialog = *dialogs_.Find(call.dialog);
+  owner.contact = call.contact;
+  owner.target_dialog.assign(dialog.call_id);
+  owner.target_dialog.append(";local-tag=").append(dialog.remote_tag);
+  owner.target_dialog.append(";remote-tag=").append(dialog.local_tag);
+  dialogs_.Find(owner.seed)->session = dialog.session;
 }
 
 int UserAgentState::StatusOfInvite(const MessageView& invite, CallId& replaced, CallId& joined) {

@@ -52,7 +52,8 @@ void UserAgentState::NameDialog(TransactionId id, Dialog& dialog, const Dialog* 
 // 6: a call that a REFER asked for goes on with the session of who was referred, to another peer.
 void UserAgentState::GoOnWithSession(Dialog& seed, StandaloneId reference) {
   const Standalone* const owner = standalones_.Find(reference);
-  const Dialog* const dialog = owner == nullptr ? nullptr : DialogOf(owner->call);
+  const Dialog* const dialog =
+      owner == nullptr ? nullptr : DialogOf(owner->call.is_nil() ? owner->names : owner->call);
   if (dialog != nullptr && !dialog->session.local.is_nil())
     seed.session = {.local = dialog->session.local, .remote = {}};
 }

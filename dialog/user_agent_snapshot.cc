@@ -11,6 +11,7 @@
 #include "sansip/core/message/fields/event.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
+#include "sansip/core/message/fields/replaces.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/snapshot_form.h"
@@ -112,6 +113,7 @@ void CallFields(Form& form, Call& call, Dialog& dialog, KeptContent& ack, const 
   SessionFields(form, dialog.offer_answer, limits);
   dialog.agreed = form.Flag(dialog.agreed);
   dialog.allows_update = form.Flag(dialog.allows_update);
+  dialog.takes_target_dialog = form.Flag(dialog.takes_target_dialog);
   form.Number(dialog.rseq);
   form.Number(dialog.ack_cseq);
   ContentFields(form, ack, limits);
@@ -160,6 +162,7 @@ void StandaloneFields(Form& form, Standalone& owner, Dialog& seed, Dialog& dialo
   form.Number(owner.cookie.value);
   form.Text(owner.contact_user, limits.identity_bytes_max);
   form.Text(owner.event, limits.identity_bytes_max);
+  form.Text(owner.target_dialog, 4 * limits.identity_bytes_max);
   form.Text(owner.accept, limits.identity_bytes_max);
   form.Text(owner.entity_tag, limits.identity_bytes_max);
   form.Text(owner.contact, 2 * limits.identity_bytes_max);
@@ -229,6 +232,7 @@ bool IsWritable(const Dialog& dialog) {
 bool IsWritable(const Standalone& owner, const Dialog* seed, const Dialog* dialog) {
   EventField event;
   EntityTag tag;
+  TargetDialog target;
   const bool is_notifier = owner.kind == Standalone::Kind::kNotifier;
   const Subscription::State state = owner.subscription.state();
   const bool wants_dialog =
@@ -236,6 +240,8 @@ bool IsWritable(const Standalone& owner, const Dialog* seed, const Dialog* dialo
   return (seed == nullptr) == is_notifier && (dialog != nullptr) == wants_dialog &&
          (seed == nullptr || IsWritable(*seed)) && (dialog == nullptr || IsWritable(*dialog)) &&
          IsContactUser(owner.contact_user) && IsAddressList(owner.contact) && !HasControl(owner.event) &&
+         (owner.target_dialog.empty() ||
+          (!HasControl(owner.target_dialog) && ParseTargetDialog(owner.target_dialog, target).ok())) &&
          ParseEvent(owner.event, event).ok() && !HasControl(owner.accept) && !HasControl(owner.entity_tag) &&
          (owner.entity_tag.empty() || ParseEntityTag(owner.entity_tag, tag).ok());
 }

@@ -63,6 +63,13 @@ void UserAgentState::DropStandalone(StandaloneId id) {
   standalones_.Remove(id);
 }
 
+// RFC 4538 3: required, so that a refusal is one by who has read it.
+void UserAgentState::DraftTarget(const Standalone& owner) {
+  if (owner.target_dialog.empty()) return;
+  draft_.Add(HeaderId::kTargetDialog, owner.target_dialog);
+  draft_.Add(HeaderId::kRequire, "tdialog");
+}
+
 // What its requests outside of dialogs are made of. Nil: there are too many dialogs; the owner is gone.
 DialogId UserAgentState::AddSeed(StandaloneId id, const StandaloneDraft& draft) {
   Standalone& owner = *standalones_.Find(id);
@@ -164,6 +171,7 @@ void UserAgent::Impl::DraftStandalone(Outgoing& request, Standalone& owner, cons
       }
       draft_.Add(HeaderId::kContact, owner.contact);
       draft_.Add(HeaderId::kEvent, owner.event);
+      if (owner.dialog.is_nil()) DraftTarget(owner);
       draft_.Compose(HeaderId::kExpires, owner.subscription.state() == Subscription::State::kEnding
                                              ? 0
                                              : owner.subscription.expires());

@@ -37,7 +37,9 @@ struct Standalone {
   std::uint32_t open = 0;         // requests not gone
   Instant ask_until = kNever;     // while the user looks for credentials
   KeptText contact_user, contact;
-  KeptText event;  // a value of Event, or of a request's Info-Package
+  KeptText event;          // a value of Event, or of a request's Info-Package
+  KeptText target_dialog;  // of Target-Dialog (RFC 4538), for what is sent outside; empty: none
+  CallId names;            // a peer's, from outside: the call whose dialog its Target-Dialog names
   KeptContent content;
 
   // A request.

@@ -98,6 +98,7 @@ struct UserAgentState {
   void DropStandalone(StandaloneId id);
   void ArmStandalone(StandaloneId id, const Standalone& owner);
   std::optional<StandaloneView> FindStandalone(StandaloneId id) const;  // user_agent.cc
+  void DraftTarget(const Standalone& owner);
   DialogId AddSeed(StandaloneId id, const StandaloneDraft& draft);
   DialogId CopySeed(StandaloneId id, const Dialog& from);
   // user_agent_session_id.cc: Session-ID (RFC 7989), if options_.session_id.
@@ -135,6 +136,8 @@ struct UserAgentState {
   // user_agent_replaces.cc: what an INVITE takes the place of, or joins. Not 0: it is refused, and counted.
   int StatusOfInvite(const MessageView& invite, CallId& replaced, CallId& joined);
   int StatusOfNamed(const MessageView& invite, CallId& replaced, CallId& joined) const;
+  CallId TargetOf(const MessageView& request) const;  // RFC 4538 4
+  void AimAt(Standalone& owner, CallId target);
   DialogId FindNamed(std::string_view call_id, std::string_view to_tag, std::string_view from_tag) const;
 
   UserAgentOptions options_;

@@ -2,6 +2,7 @@
 // that both belong to.
 
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "sansip/core/message/fields/cseq.h"
@@ -13,12 +14,24 @@
 
 namespace sansip {
 
-Asked UserAgent::Impl::Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out) {
+Asked UserAgent::Impl::Subscribe(Instant now, const StandaloneDraft& given, UserAgentSink& out) {
   if (shut_down_) return {{}, VerbError::kShutDown};
+  StandaloneDraft draft = given;
+  std::string target, from, user;  // copies: a new dialog may move the others
+  if (!given.call.is_nil()) {
+    const Call* const call = calls_.Find(given.call);
+    if (call == nullptr) return ++counters_.stale_ids, Asked{{}, VerbError::kStale};
+    const Dialog* const dialog = dialogs_.Find(call->dialog);
+    // 4.5.2: dialogs are not shared
+    if (call->ended || dialog == nullptr || !IsAskedOutside(*dialog)) return {{}, VerbError::kWrongState};
+    draft.call = {};
+    draft.target = target = dialog->remote_target;
+    draft.from = from = dialog->local_address;
+    draft.contact_user = user = call->contact_user;
+  }
   VerbError error = CheckStandalone(draft, options_.limits, uri_scratch_);
   EventField event;
   if (error == VerbError::kNone && !ParseEvent(draft.event, event).ok()) error = VerbError::kBadHeader;
-  if (!draft.call.is_nil()) error = VerbError::kWrongState;  // 4.5.2: dialogs are not shared
   if (error != VerbError::kNone) return {{}, error};
   Begin(now, out);
   const StandaloneId id = AddStandalone(Standalone::Kind::kSubscriber, options_.limits.subscriptions_max);
@@ -30,6 +43,7 @@ Asked UserAgent::Impl::Subscribe(Instant now, const StandaloneDraft& draft, User
   dialogs_.Index(seed);
   ++counters_.subscriptions_made;
   Standalone& owner = *standalones_.Find(id);
+  if (!given.call.is_nil()) AimAt(owner, given.call);
   owner.subscription = Subscription(draft.options, options_.transactions.timers.transaction_timeout());
   Perform(id, owner.subscription.Start(now_), 0, nullptr);
   Finish();

@@ -47,6 +47,9 @@ struct StandaloneView {
   Cookie cookie;
   std::string_view event;           // a value of Event
   std::string_view remote_address;  // whom it was sent to, or who subscribed
+  // Of a peer's REFER or SUBSCRIBE: the call that its Target-Dialog names (RFC 4538 4); nil: none. Its sender
+  // is on that call's path, or has heard from who is; where the dialog is not `secure`, anybody may have.
+  CallId target_dialog;
   // Of a subscriber, and kPending, kActive or kEnding of a notifier; of a publication.
   Subscription::State subscription = Subscription::State::kIdle;
   Registration::State publication = Registration::State::kIdle;
@@ -64,6 +67,7 @@ struct CallView {
   std::string_view local_address, remote_address;
   std::string_view remote_target;
   std::string_view routes;                   // comma separated name-addrs
+  bool secure = false;                       // made with a SIPS URI over TLS (RFC 3261 12.1.1)
   std::string_view local_body, remote_body;  // the session in force
   std::optional<std::uint32_t> local_cseq, remote_cseq;
   Uuid local_uuid, remote_uuid;  // RFC 7989; nil: not known, or not written (options)

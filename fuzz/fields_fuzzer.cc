@@ -36,6 +36,7 @@
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/entity_tag.h"
 #include "sansip/core/message/fields/event.h"
+#include "sansip/core/message/fields/feature_caps.h"
 #include "sansip/core/message/fields/feature_tag.h"
 #include "sansip/core/message/fields/geolocation.h"
 #include "sansip/core/message/fields/gruu.h"
@@ -175,6 +176,10 @@ void CheckViews(const InfoPackage& f, const Within& in) { CheckAll(in, f.name, f
 void CheckViews(const Join& f, const Within& in) {
   CheckAll(in, f.call_id, f.to_tag, f.from_tag, f.parameters);
 }
+void CheckViews(const TargetDialog& f, const Within& in) {
+  CheckAll(in, f.call_id, f.local_tag, f.remote_tag, f.parameters);
+}
+void CheckViews(const FeatureCaps& f, const Within& in) { in(f.parameters); }
 void CheckViews(const MinSe& f, const Within& in) { in(f.parameters); }
 void CheckViews(const RAck& f, const Within& in) { in(f.cseq.method_text); }
 void CheckViews(const Reason& f, const Within& in) { CheckAll(in, f.protocol, f.text, f.parameters); }
@@ -454,6 +459,8 @@ constexpr Check* kExtensionFields[] = {
     Commas<ParseChargingAddresses>,  // s
     One<ParseChargingVector>,        // t
     One<ParseSignedIdentity>,        // u
+    One<ParseTargetDialog>,          // v
+    Commas<ParseFeatureCaps>,        // w
 };
 
 void Run(std::string_view bytes) {

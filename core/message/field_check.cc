@@ -23,6 +23,7 @@
 #include "sansip/core/message/fields/delta_seconds.h"
 #include "sansip/core/message/fields/entity_tag.h"
 #include "sansip/core/message/fields/event.h"
+#include "sansip/core/message/fields/feature_caps.h"
 #include "sansip/core/message/fields/geolocation.h"
 #include "sansip/core/message/fields/gruu.h"
 #include "sansip/core/message/fields/history_info.h"
@@ -188,6 +189,7 @@ constexpr Row kRows[] = {
     {HeaderId::kReferSub, In::kAny, kBadValue, One<ParseReferSub>},
     {HeaderId::kReplaces, In::kRequest, kBadValue, One<ParseReplaces>},
     {HeaderId::kJoin, In::kRequest, kBadValue, One<ParseJoin>},
+    {HeaderId::kTargetDialog, In::kRequest, kBadValue, One<ParseTargetDialog>},
     {HeaderId::kSipEtag, In::kResponse, kBadValue, One<ParseEntityTag>},
     {HeaderId::kSipIfMatch, In::kRequest, kBadValue, One<ParseEntityTag>},
     {HeaderId::kSessionExpires, In::kAny, ParseCode::kBadSessionExpires, One<ParseSessionExpires>},
@@ -205,6 +207,7 @@ constexpr Row kRows[] = {
     {HeaderId::kResourcePriority, In::kRequest, kBadValue, CheckResourcePriority},
     {HeaderId::kAcceptResourcePriority, In::kResponse, kBadValue, AnyOf<ParseResourceValue>},
     {HeaderId::kFlowTimer, In::kResponse, kBadValue, One<ParseFlowTimer>},
+    {HeaderId::kFeatureCaps, In::kAny, kBadValue, SomeOf<ParseFeatureCaps>},
     {HeaderId::kInfoPackage, In::kRequest, kBadValue, One<ParseInfoPackage>},
     {HeaderId::kRecvInfo, In::kAny, kBadValue, AnyOf<ParseRecvInfo>},
     {HeaderId::kGeolocation, In::kAny, kBadValue, SomeOf<ParseLocationValue>},

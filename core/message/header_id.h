@@ -70,7 +70,8 @@ enum class HeaderId : std::uint8_t {
   kReferredBy,
   kReferSub,
   kReplaces,
-  kJoin,  // RFC 3515, 3892, 4488, 3891, 3911
+  kJoin,          // RFC 3515, 3892, 4488, 3891, 3911
+  kTargetDialog,  // RFC 4538
   kSipEtag,
   kSipIfMatch,  // RFC 3903
   kSessionExpires,
@@ -88,6 +89,7 @@ enum class HeaderId : std::uint8_t {
   kResourcePriority,
   kAcceptResourcePriority,  // RFC 4412
   kFlowTimer,               // RFC 5626
+  kFeatureCaps,             // RFC 6809
   kInfoPackage,
   kRecvInfo,  // RFC 6086
   kGeolocation,

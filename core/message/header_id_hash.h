@@ -43,7 +43,7 @@ inline constexpr std::size_t kHeaderSlots = 512;
 
 // The multiplier is one by which no two of the names meet.
 constexpr std::size_t SlotOfName(NameWords folded) {
-  return static_cast<std::size_t>(((folded.first + folded.last) * 0x1ee7788045a846f5) >> 55);
+  return static_cast<std::size_t>(((folded.first + folded.last) * 0xc870c6a6ff34dc0b) >> 55);
 }
 
 struct HeaderSlots {

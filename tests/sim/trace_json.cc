@@ -477,6 +477,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"refer_expires", options.refer_expires},
           {"takes_replaces", options.takes_replaces},
           {"takes_join", options.takes_join},
+          {"takes_target_dialog", options.takes_target_dialog},
           {"session_id", options.session_id},
           {"busy", options.busy},
           {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},

@@ -130,6 +130,7 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   options.refer_expires = NumberAt(json, "refer_expires", options.refer_expires);
   options.takes_replaces = NumberAt(json, "takes_replaces", options.takes_replaces);
   options.takes_join = NumberAt(json, "takes_join", options.takes_join);
+  options.takes_target_dialog = NumberAt(json, "takes_target_dialog", options.takes_target_dialog);
   options.session_id = NumberAt(json, "session_id", options.session_id);
 }
 

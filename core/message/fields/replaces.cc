@@ -33,18 +33,28 @@ ParseError ParseDialog(std::string_view value, Field& field, Keep keep) {
 }
 
 template <typename Field>
-void WriteDialog(const Field& field, ValueWriter& value) {
+void WriteDialog(const Field& field, ValueWriter& value,
+                 std::string_view to_tag = ";to-tag=", std::string_view from_tag = ";from-tag=") {
   if (!CheckCallId(field.call_id).ok()) return value.Refuse();
   value.Literal(field.call_id);
-  value.Literal(";to-tag=");
+  value.Literal(to_tag);
   value.Token(field.to_tag);
-  value.Literal(";from-tag=");
+  value.Literal(from_tag);
   value.Token(field.from_tag);
 }
 
 template <typename Field>
 bool SameDialog(const Field& a, const Field& b) {
   return a.call_id == b.call_id && a.to_tag == b.to_tag && a.from_tag == b.from_tag;
+}
+
+// The same of who knows them by the names that a dialog has at its owner.
+struct Tags {
+  std::string_view call_id, to_tag, from_tag, parameters;
+};
+
+Tags TagsOf(const TargetDialog& target) {
+  return {target.call_id, target.local_tag, target.remote_tag, target.parameters};
 }
 
 bool MatchesTag(std::string_view named, std::string_view tag) {
@@ -91,6 +101,27 @@ void Write(const Join& join, ValueWriter& value) {
 
 bool Equivalent(const Join& a, const Join& b) {
   return SameDialog(a, b) && EquivalentParameters(a.parameters, b.parameters, {"to-tag", "from-tag"});
+}
+
+ParseError ParseTargetDialog(std::string_view value, TargetDialog& target) {
+  Tags tags;
+  const ParseError error = ParseDialog(value, tags, [&tags](const Param& param) {
+    if (EqualsIgnoreCase(param.name, "local-tag")) return KeepToken(param, tags.to_tag);
+    if (EqualsIgnoreCase(param.name, "remote-tag")) return KeepToken(param, tags.from_tag);
+    return ParseCode::kNone;
+  });
+  target = {tags.call_id, tags.to_tag, tags.from_tag, tags.parameters};
+  return error;
+}
+
+void Write(const TargetDialog& target, ValueWriter& value) {
+  WriteDialog(TagsOf(target), value, ";local-tag=", ";remote-tag=");
+  value.ParametersExcept(target.parameters, {"local-tag", "remote-tag"});
+}
+
+bool Equivalent(const TargetDialog& a, const TargetDialog& b) {
+  return SameDialog(TagsOf(a), TagsOf(b)) &&
+         EquivalentParameters(a.parameters, b.parameters, {"local-tag", "remote-tag"});
 }
 
 bool NamesDialog(const Replaces& replaces, std::string_view call_id, std::string_view local_tag,

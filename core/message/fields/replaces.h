@@ -1,8 +1,10 @@
 // Replaces and Join (RFC 3891 6.1, RFC 3911 7.1): the dialog that a new INVITE takes the place of, or joins.
+// And Target-Dialog (RFC 4538 7): that the sender of a request outside of it knows of.
 //
 //   callid *( SEMI ( to-tag / from-tag / early-flag / generic-param ) )
+//   callid *( SEMI ( remote-param / local-param / generic-param ) )
 //
-// Without exactly one to-tag and one from-tag it is kBadParameter or kRepeatedParameter.
+// Without exactly one of each tag it is kBadParameter or kRepeatedParameter.
 #ifndef SANSIP_CORE_MESSAGE_FIELDS_REPLACES_H_
 #define SANSIP_CORE_MESSAGE_FIELDS_REPLACES_H_
 
@@ -35,6 +37,17 @@ struct Join {
 [[nodiscard]] ParseError ParseJoin(std::string_view value, Join& join);
 void Write(const Join& join, ValueWriter& value);
 bool Equivalent(const Join& a, const Join& b);
+
+struct TargetDialog {
+  std::string_view call_id = {};
+  std::string_view local_tag = {};   // at the element that receives it
+  std::string_view remote_tag = {};  // likewise
+  std::string_view parameters = {};  // all of them, as parsed
+};
+
+[[nodiscard]] ParseError ParseTargetDialog(std::string_view value, TargetDialog& target);
+void Write(const TargetDialog& target, ValueWriter& value);
+bool Equivalent(const TargetDialog& a, const TargetDialog& b);
 
 // Is it the dialog with this Call-ID and these tags, as its owner has them (RFC 3891 3, RFC 3911 4)? A tag of
 // "0" is also that of a peer that has none, an RFC 2543 one.

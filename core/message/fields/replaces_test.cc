@@ -125,5 +125,28 @@ TEST(JoinTest, ADialogWithoutEarlyFlag) {
                              });
 }
 
+TEST(TargetDialogTest, HasTheTagsOfWhoReceivesIt) {
+  const TargetDialog target = Read(
+      ParseTargetDialog, "fa77as7dad8-sd98ajzz@host.example.com\r\n ;Local-Tag=kkaz- ;x;remote-tag=6544");
+  EXPECT_EQ(target.call_id, "fa77as7dad8-sd98ajzz@host.example.com");
+  EXPECT_EQ(target.local_tag, "kkaz-");
+  EXPECT_EQ(target.remote_tag, "6544");
+  EXPECT_EQ(Rewritten(ParseTargetDialog, "a;y=z;remote-tag=2;local-tag=1"), "a;local-tag=1;remote-tag=2;y=z");
+  EXPECT_TRUE(Equivalent(
+      target,
+      Read(ParseTargetDialog, "fa77as7dad8-sd98ajzz@host.example.com;x;remote-tag=6544;local-tag=kkaz-")));
+  EXPECT_FALSE(Equivalent(Read(ParseTargetDialog, "a;remote-tag=2;local-tag=1"),
+                          Read(ParseTargetDialog, "a;remote-tag=1;local-tag=2")));
+  ExpectMalformed(ParseTargetDialog,
+                  {
+                      {"", ParseCode::kBadCallId, 0},
+                      {"a", ParseCode::kBadParameter, 1},
+                      {"a;to-tag=1;from-tag=2", ParseCode::kBadParameter, 21},
+                      {"a;local-tag=1", ParseCode::kBadParameter, 13},
+                      {"a;local-tag=1;remote-tag", ParseCode::kBadParameter, 13},
+                      {"a;local-tag=1;remote-tag=2;local-tag=1", ParseCode::kRepeatedParameter, 26},
+                  });
+}
+
 }  // namespace
 }  // namespace sansip
