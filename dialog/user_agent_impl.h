@@ -124,10 +124,8 @@ class UserAgent::Impl : public UserAgentState {
   void DraftCapabilities(bool with_accept, const Call* call = nullptr);
   void DraftDialogHeaders(const Call& call, const Dialog& dialog);
   void SendRegisterLocated(OutgoingId id, Outgoing& request, const Path& path);
-  std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
   // What draft_ holds, in a transaction of its own, or another Path asked for. False: refused, and counted.
   bool StartTransaction(OutgoingId id, Outgoing& request, const Path& path);
-  Path LimitedPath(const Outgoing& request, const Path& path) const;
   void LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes);  // another Path, for its size
   RespondError Respond(TransactionId id, int status, std::string_view body = {},
                        std::string_view reason = {});

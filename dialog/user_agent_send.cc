@@ -65,6 +65,12 @@ std::string_view TransportParameter(Transport transport, bool sips) {
   return {};
 }
 
+Path LimitedPath(const Outgoing& request, const Path& path) {
+  Path limited = path;
+  if (request.wire_bytes > path.request_bytes_max) limited.request_bytes_max = 0;
+  return limited;
+}
+
 }  // namespace
 
 OutgoingId UserAgent::Impl::NewOutgoing(Outgoing::Kind kind, CallId id, Call& call, DialogId dialog) {
@@ -98,8 +104,8 @@ void UserAgent::Impl::Locate(OutgoingId id, Outgoing& request) {
                   IsSips(route.request_uri)});
 }
 
-std::size_t UserAgent::Impl::EstimateBytes(const Outgoing& request, const Dialog& dialog,
-                                           const RequestRoute& route) const {
+std::size_t UserAgentState::EstimateBytes(const Outgoing& request, const Dialog& dialog,
+                                          const RequestRoute& route) const {
   return kBytesOfOtherFieldsMin + request.content.bytes() + request.request_uri.size() + route.routes.size() +
          dialog.local_address.size() + dialog.remote_address.size() + dialog.call_id.size() +
          dialog.local_tag.size() + dialog.remote_tag.size() + options_.user_agent.size();
@@ -331,12 +337,6 @@ bool UserAgent::Impl::StartTransaction(OutgoingId id, Outgoing& request, const P
 }
 
 // RFC 3261 18.1.1: who answers with a Path for less than was asked for knows of no better one.
-Path UserAgent::Impl::LimitedPath(const Outgoing& request, const Path& path) const {
-  Path limited = path;
-  if (request.wire_bytes > path.request_bytes_max) limited.request_bytes_max = 0;
-  return limited;
-}
-
 void UserAgent::Impl::LocateLong(OutgoingId id, Outgoing& request, std::size_t wire_bytes) {
   request.wire_bytes = wire_bytes;
   Locate(id, request);

@@ -49,6 +49,7 @@ struct UserAgentState {
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   bool FlowFailedLately(FlowId flow) const;
   DigestCache::Destination DestinationOf(const Outgoing& request) const;
+  std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
   bool HasRemoved() const;
   void Recycle();  // what the last event has removed
   // Questions, and what is counted.
