@@ -18,12 +18,12 @@ constexpr std::string_view kOptional = "Content-Disposition: signal;handling=opt
 std::string PartOf(std::string_view lines, std::string_view content) {
   return "--b 1\r\n" + std::string(lines) + "\r\n" + std::string(content) + "\r\n";
 }
-std::string Sdp(std::string_view content) { return PartOf("Content-Type: application/sdp\r\n", content); }
-std::string Isup(std::string_view disposition) {
+std::string SdpPart(std::string_view content) { return PartOf("Content-Type: application/sdp\r\n", content); }
+std::string IsupPart(std::string_view disposition) {
   return PartOf(std::string(kIsup) + std::string(disposition), std::string_view("\x01\x00\x49", 3));
 }
 
-RequestText InviteWith(std::string_view body) {
+RequestText InviteOfParts(std::string_view body) {
   RequestText invite;
   invite.more = "Contact: <sip:gateway@192.0.2.1>\r\n" + std::string(kMixed);
   invite.body = body;
@@ -32,14 +32,14 @@ RequestText InviteWith(std::string_view body) {
 
 TEST(DescriptionsInParts, AnOfferBesideWhatMayBeLeftOut) {
   AgentUnderTest bob{{}, "bob.example", 2};
-  bob.Receive(InviteWith(Isup(kOptional) + Sdp(kOffer) + "--b 1--"));
+  bob.Receive(InviteOfParts(IsupPart(kOptional) + SdpPart(kOffer) + "--b 1--"));
   EXPECT_THAT(bob.TakeEvents(), ElementsAre("Incoming"));
   EXPECT_EQ(bob.last_description(), kOffer);
 }
 
 TEST(DescriptionsInParts, ARequiredPartThatNobodyUnderstandsIsA415) {
   AgentUnderTest bob{{}, "bob.example", 2};
-  bob.Receive(InviteWith(Sdp(kOffer) + Isup("") + "--b 1--"));
+  bob.Receive(InviteOfParts(SdpPart(kOffer) + IsupPart("") + "--b 1--"));
   EXPECT_THAT(bob.TakeEvents(), ElementsAre());
   EXPECT_THAT(bob.last_wire(), ::testing::StartsWith("SIP/2.0 415"));
   EXPECT_EQ(HeaderOf(bob.last_wire(), "Accept"), "application/sdp");
@@ -47,20 +47,20 @@ TEST(DescriptionsInParts, ARequiredPartThatNobodyUnderstandsIsA415) {
   UserAgentOptions options;
   options.accept = "application/sdp, application/isup";
   AgentUnderTest gateway{options, "bob.example", 2};
-  gateway.Receive(InviteWith(Isup("") + Sdp(kOffer) + "--b 1--"));
+  gateway.Receive(InviteOfParts(IsupPart("") + SdpPart(kOffer) + "--b 1--"));
   EXPECT_EQ(gateway.last_description(), kOffer);
 }
 
 TEST(DescriptionsInParts, WithoutASessionsPartThereIsNoOffer) {
   AgentUnderTest bob{{}, "bob.example", 2};
-  bob.Receive(InviteWith(Isup(kOptional) + "--b 1--"));
+  bob.Receive(InviteOfParts(IsupPart(kOptional) + "--b 1--"));
   EXPECT_THAT(bob.TakeEvents(), ElementsAre("Incoming"));
   EXPECT_EQ(bob.last_description(), "");
 }
 
 TEST(DescriptionsInParts, ThatAreMalformedAreA400) {
   AgentUnderTest bob{{}, "bob.example", 2};
-  bob.Receive(InviteWith(kOffer));
+  bob.Receive(InviteOfParts(kOffer));
   EXPECT_THAT(bob.last_wire(), ::testing::StartsWith("SIP/2.0 400"));
 }
 
@@ -68,9 +68,9 @@ TEST(DescriptionsInParts, ThatAreMalformedAreA400) {
 TEST(DescriptionsInParts, AnAnswerBesideWhatIsNotUnderstood) {
   AgentUnderTest alice;
   alice.Place();
-  alice.Respond(183, "bobtag", kMixed, Isup("") + Sdp(kAnswer) + "--b 1--");
+  alice.Respond(183, "bobtag", kMixed, IsupPart("") + SdpPart(kAnswer) + "--b 1--");
   EXPECT_EQ(alice.last_description(), kAnswer);
-  alice.Respond(200, "bobtag", kMixed, Isup("") + Sdp(kAnswer) + "--b 1--");
+  alice.Respond(200, "bobtag", kMixed, IsupPart("") + SdpPart(kAnswer) + "--b 1--");
   EXPECT_EQ(alice.last_description(), kAnswer);
   EXPECT_EQ(alice.CountSent("ACK"), 1);
 }
