@@ -15,6 +15,10 @@ UserAgentOptions UserAgentPair::Options(bool has_timers) {
   return options;
 }
 
+UserAgentPair::End::End(std::string_view name)
+    : path{{1, 1}, Transport::kUdp, {name, 5060}, {name, 5060}},
+      origin{{1, 1}, Transport::kUdp, *ParseIp("192.0.2.9", 5060), {name, 5060}} {}
+
 UserAgentPair::UserAgentPair(bool has_timers, Turn turn)
     : has_timers_(has_timers),
       turn_(turn),
@@ -55,13 +59,14 @@ void UserAgentPair::HangUp(CallId call) {
 
 void UserAgentPair::RunDeadlines(Instant until) {
   for (;;) {
-    const bool is_callers = caller_.next_deadline() <= callee_.next_deadline();
-    const Instant next = is_callers ? caller_.next_deadline() : callee_.next_deadline();
+    const Instant callers = caller_.next_deadline(), callees = callee_.next_deadline();
+    const Instant next = std::min(callers, callees);
     if (next > until) break;
     now_ = std::max(now_, next);
-    waiting_[count_ % waiting_.size()].is_callers = is_callers;
-    waiting_[count_ % waiting_.size()].is_located = false;
-    waiting_[count_++ % waiting_.size()].size = 0;
+    Input& input = waiting_[count_++ % waiting_.size()];
+    input.is_callers = callers <= callees;
+    input.is_located = false;
+    input.size = 0;
     Carry();
   }
   now_ = std::max(now_, until);
@@ -96,17 +101,16 @@ void UserAgentPair::Carry() {
 }
 
 void UserAgentPair::Act(UserAgent& agent) {
-  const HostPort host{&agent == &caller_ ? "alice.example" : "bob.example", 5060};
+  const End& end = &agent == &caller_ ? callers_ : callees_;
   sink_.Clear();
   if (input_->is_located) {
-    agent.OnLocated(now_, input_->locate, {{1, 1}, Transport::kUdp, host, host}, sink_);
+    agent.OnLocated(now_, input_->locate, end.path, sink_);
   } else if (input_->size == 0) {
     agent.OnDeadline(now_, sink_);
   } else {
-    static const SocketAddress source = *ParseIp("192.0.2.9", 5060);
     const std::string_view bytes(input_->bytes.data(), input_->size);
     SANSIP_CHECK(parser_.Parse(bytes, Framing::kDatagram, index_).ok());
-    agent.OnMessage(now_, {{1, 1}, Transport::kUdp, source, host}, MessageView(bytes, index_), sink_);
+    agent.OnMessage(now_, end.origin, MessageView(bytes, index_), sink_);
   }
 }
 

@@ -43,6 +43,11 @@ class UserAgentPair {
    private:
     std::uint64_t state_ = 4028;
   };
+  struct End {
+    explicit End(std::string_view name);
+    Path path;
+    Origin origin;
+  };
   struct Input {
     bool is_callers = false;
     bool is_located = false;
@@ -59,6 +64,7 @@ class UserAgentPair {
   Turn turn_;
   Counted random_;
   UserAgent caller_, callee_;
+  End callers_{"alice.example"}, callees_{"bob.example"};
   Instant now_{};
   Parser parser_;
   MessageIndex index_;

@@ -235,11 +235,9 @@ RequestRoute RouteToTarget(std::string_view target, KeptText& request_uri_storag
   return route;
 }
 
-}  // namespace
-
-RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage, std::string_view target) {
-  if (target.empty()) target = dialog.remote_target;
-  if (dialog.routes.empty()) return RouteToTarget(target, request_uri_storage);
+// Of its own: the room that addresses take is not cleared for dialogs without routes.
+[[gnu::noinline]] RequestRoute RouteByRoutes(const Dialog& dialog, std::string_view target,
+                                             KeptText& request_uri_storage) {
   RequestRoute route;
   NameAddr first;
   std::string_view rest;
@@ -257,6 +255,14 @@ RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage, std::s
   route.routes = Trim(rest);
   route.target_is_last_route = true;
   return route;
+}
+
+}  // namespace
+
+RequestRoute RouteOf(const Dialog& dialog, KeptText& request_uri_storage, std::string_view target) {
+  if (target.empty()) target = dialog.remote_target;
+  return dialog.routes.empty() ? RouteToTarget(target, request_uri_storage)
+                               : RouteByRoutes(dialog, target, request_uri_storage);
 }
 
 bool TakeRemoteCSeq(Dialog& dialog, std::uint32_t number) {

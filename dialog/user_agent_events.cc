@@ -128,7 +128,7 @@ void UserAgent::Impl::FlushTransmits() {
 }
 
 void UserAgent::Impl::Finish() {
-  Drain();
+  if (!inner_.empty() || !touched_.empty()) Drain();
   out_ = nullptr;
   origin_ = nullptr;
   SANSIP_DCHECK(touched_.empty());
@@ -138,11 +138,11 @@ void UserAgent::Impl::Finish() {
 // goes.
 void UserAgent::Impl::Settle() {
   for (std::size_t i = 0; i < touched_.size(); ++i) {
-    Call& call = *touched_[i].call;  // removed or not, it is there until the next event
+    Call& call = *touched_[i].call;
     const bool has_timer = call.timer && !call.ended;
     const bool is_done = call.ended && call.open == 0;
     if (has_timer || is_done || !call.open_invite.is_nil()) {
-      SettleCall(touched_[i].id);
+      SettleCall(touched_[i].id, call);
     } else {
       call.touched = false;
     }
@@ -156,9 +156,8 @@ void UserAgent::Impl::Touch(CallId id, Call& call) {
   touched_.push_back({id, &call});
 }
 
-void UserAgent::Impl::SettleCall(CallId id) {
-  Call* call = calls_.Find(id);
-  if (call == nullptr) return;
+void UserAgent::Impl::SettleCall(CallId id, Call& touched) {
+  Call* const call = &touched;
   call->touched = false;
   if (call->timer && !call->ended) {
     bool pending = !call->request.id.is_nil() || !call->modify.is_nil() || InviteOpen(*call);

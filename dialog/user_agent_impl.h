@@ -102,7 +102,7 @@ class UserAgent::Impl : public UserAgentState {
   void Arm(CallId id, Call& call, CallTimer timer, Instant at);
   void Stop(CallId id, Call& call, CallTimer timer) { Arm(id, call, timer, kNever); }
   void Touch(CallId id, Call& call);
-  void SettleCall(CallId id);
+  void SettleCall(CallId id, Call& touched);
   bool Advance(Call& call, UsageEvent event);
   void EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
                std::string_view clause);

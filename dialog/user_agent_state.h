@@ -181,7 +181,7 @@ struct UserAgentState {
     CallId id;
     Call* call;
   };
-  std::vector<Touched> touched_;
+  std::vector<Touched> touched_;           // each once; none of them goes before it is settled
   std::array<FlowId, 16> failed_flows_{};  // the latest
   std::size_t failed_flow_next_ = 0;
   std::size_t locating_ = 0;

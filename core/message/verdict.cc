@@ -201,6 +201,8 @@ class Examination {
   bool OneCallIsNamed();
   bool SchemeIsServed();
   bool OptionsAreUnderstood();
+  bool EncodingsAreUnderstood();
+  bool LanguagesAreUnderstood();
   bool BodyIsUnderstood();
   bool PartsAreUnderstood();
   bool PeerHasWhatIsNeeded();
@@ -396,6 +398,24 @@ bool Examination::OptionsAreUnderstood() {
   return true;
 }
 
+bool Examination::EncodingsAreUnderstood() {
+  ElementsOf encodings(message_, HeaderId::kContentEncoding);
+  for (std::string_view encoding; encodings.Next(encoding);) {
+    if (EqualsIgnoreCase(encoding, "identity") || IsListed(policy_.encodings, encoding)) continue;
+    return Answer(415, encodings.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptEncoding);
+  }
+  return true;
+}
+
+bool Examination::LanguagesAreUnderstood() {
+  ElementsOf languages(message_, HeaderId::kContentLanguage);
+  for (std::string_view language; languages.Next(language);) {
+    if (policy_.languages.empty() || IsLanguageAmong(policy_.languages, language)) continue;
+    return Answer(415, languages.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptLanguage);
+  }
+  return true;
+}
+
 // RFC 3261 8.2.3
 bool Examination::BodyIsUnderstood() {
   if (message_.body().empty()) return true;
@@ -409,11 +429,7 @@ bool Examination::BodyIsUnderstood() {
   if (message_.body().size() > policy_.body_bytes_max) {
     return Answer(413, message_.index().body.begin, "RFC 3261 21.4.11");
   }
-  ElementsOf encodings(message_, HeaderId::kContentEncoding);
-  for (std::string_view encoding; encodings.Next(encoding);) {
-    if (EqualsIgnoreCase(encoding, "identity") || IsListed(policy_.encodings, encoding)) continue;
-    return Answer(415, encodings.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptEncoding);
-  }
+  if (message_.Has(HeaderId::kContentEncoding) && !EncodingsAreUnderstood()) return false;
   MediaType type;
   const std::string_view text = message_.First(HeaderId::kContentType).value_or("");
   bool is_by_parts = false;
@@ -424,11 +440,7 @@ bool Examination::BodyIsUnderstood() {
     if (!is_by_parts) return Answer(415, Begin(HeaderId::kContentType), "RFC 3261 8.2.3", HeaderId::kAccept);
     if (!PartsAreUnderstood()) return false;
   }
-  ElementsOf languages(message_, HeaderId::kContentLanguage);
-  for (std::string_view language; languages.Next(language);) {
-    if (policy_.languages.empty() || IsLanguageAmong(policy_.languages, language)) continue;
-    return Answer(415, languages.offset(), "RFC 3261 8.2.3", HeaderId::kAcceptLanguage);
-  }
+  if (message_.Has(HeaderId::kContentLanguage) && !LanguagesAreUnderstood()) return false;
   // RFC 5621 8.2: that of a multipart says nothing.
   if (!is_by_parts && !policy_.dispositions.empty() && !IsListed(policy_.dispositions, disposition.type)) {
     return Answer(415, Begin(HeaderId::kContentDisposition), "RFC 3261 20.11");

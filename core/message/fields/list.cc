@@ -133,7 +133,7 @@ bool ElementsOf::Next(std::string_view& element) {
   return true;
 }
 
-bool HasToken(const MessageView& message, HeaderId id, std::string_view token) {
+bool FindToken(const MessageView& message, HeaderId id, std::string_view token) {
   // RFC 3261 7.1: methods are case-sensitive; 7.3.1: other tokens are not.
   const bool is_exact = id == HeaderId::kAllow;
   if (token.empty()) return false;  // empty elements are none

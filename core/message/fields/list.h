@@ -64,9 +64,13 @@ class ElementsOf {
   Elements elements_{{}};
 };
 
+bool FindToken(const MessageView& message, HeaderId id, std::string_view token);  // HasToken, of a field
+
 // Does a token list (Supported, Require, Allow, Unsupported ...) hold this token? Option tags and methods
 // alike; case-insensitive for option tags, exact for Allow (7.1).
-bool HasToken(const MessageView& message, HeaderId id, std::string_view token);
+inline bool HasToken(const MessageView& message, HeaderId id, std::string_view token) {
+  return message.Has(id) && FindToken(message, id, token);
+}
 
 }  // namespace sansip
 
