@@ -44,8 +44,8 @@ struct Fate {
   bool corrupted = false;
   bool reordered = false;
   Duration delay = Duration::zero();
-  Duration duplicate_delay = Duration::zero();
-  std::uint32_t corrupt_at = 0;  // modulo the size
+  Duration duplicate_delay = Duration::zero();  // of what is duplicated
+  std::uint32_t corrupt_at = 0;                 // of what is corrupted; modulo the size
   std::uint8_t corrupt_xor = 0;
 };
 

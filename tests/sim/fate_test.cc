@@ -73,12 +73,18 @@ TEST(Fate, BurstsLoseNeighbours) {
 }
 
 TEST(Fate, DelaysStayInTheirBounds) {
-  const Faults faults{.reorder = 300'000, .delay = milliseconds(20), .jitter = milliseconds(5)};
+  const Faults faults{.duplicate = kMillion,
+                      .reorder = 300'000,
+                      .corrupt = kMillion,
+                      .delay = milliseconds(20),
+                      .jitter = milliseconds(5)};
   for (std::uint64_t n = 0; n < 1000; ++n) {
     const Fate fate = FateOf(faults, 7, kThere, n);
     const Duration extra = fate.reordered ? faults.reorder_by : Duration::zero();
     EXPECT_GE(fate.delay, milliseconds(20) + extra);
     EXPECT_LT(fate.delay, milliseconds(25) + extra);
+    EXPECT_GE(fate.duplicate_delay, milliseconds(20));
+    EXPECT_LT(fate.duplicate_delay, milliseconds(45));
     EXPECT_NE(fate.corrupt_xor, 0);
   }
 }

@@ -28,7 +28,9 @@ void Network::DropNext(Link link, std::string prefix, int count) {
 void Network::Cut(Link link, bool is_cut) { cuts_[link] = is_cut; }
 
 Fate Network::Decide(Link link, std::uint64_t n, std::string_view bytes) {
-  if (const auto set = fates_.find({link, n}); set != fates_.end()) return set->second;
+  if (!fates_.empty()) {
+    if (const auto set = fates_.find({link, n}); set != fates_.end()) return set->second;
+  }
   Fate fate = schedule_ ? Scheduled({link, 0, n}) : FateOf(faults_, seed_, link, n);
   if (const auto cut = cuts_.find(link); cut != cuts_.end() && cut->second) fate.lost = true;
   for (Drop& drop : drops_) {
@@ -123,11 +125,11 @@ void Network::Note(Instant now, const Place& place, const StreamFate& fate, std:
   if (fate.chunk < bytes.size()) Note(now, place, bytes, {.kind = Kind::kChunk, .value = fate.chunk});
 }
 
-Departure Network::SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes,
-                                std::uint64_t hash) {
+Departure Network::SendDatagram(Instant now, EndpointId from, std::optional<EndpointId> to,
+                                std::string_view bytes, std::uint64_t hash) {
   Departure departure;
   departure.datagram = figures_.sent++;
-  departure.to = Find(to);
+  departure.to = to;
   if (!departure.to) {
     ++figures_.unroutable;
     departure.fate.lost = true;

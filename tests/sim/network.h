@@ -87,6 +87,11 @@ class Network {
 
   // `hash`: of the bytes, for who gets them as they are.
   Departure SendDatagram(Instant now, EndpointId from, const SocketAddress& to, std::string_view bytes,
+                         std::uint64_t hash = 0) {
+    return SendDatagram(now, from, Find(to), bytes, hash);
+  }
+  // By what Find() said of where it goes.
+  Departure SendDatagram(Instant now, EndpointId from, std::optional<EndpointId> to, std::string_view bytes,
                          std::uint64_t hash = 0);
 
   // From now on streams to this endpoint are refused, a round trip after they were opened.

@@ -21,6 +21,32 @@ UserAgentOptions WithArrows(UserAgentOptions options, Sink<ArrowTaken>* arrows) 
   return options;
 }
 
+// False: there are none, the action's name says all.
+bool TextWithDetails(const UserAgentAction& action, std::string& text) {
+  const auto begin = [&] { text.assign(ActionName(action)).append(" "); };
+  if (const auto* progress = std::get_if<ua::Progress>(&action)) {
+    begin();
+    text += std::to_string(progress->status);
+  } else if (const auto* refreshed = std::get_if<ua::Refreshed>(&action)) {
+    begin();
+    text += std::to_string(refreshed->interval) + "s";
+    if (refreshed->interval != 0) text += refreshed->we_refresh ? ", we refresh" : ", peer refreshes";
+  } else if (const auto* expiring = std::get_if<ua::SessionExpiring>(&action)) {
+    begin();
+    text += SessionEndReasonName(expiring->reason);
+  } else if (const auto* failed = std::get_if<ua::RefreshFailed>(&action)) {
+    begin();
+    text += std::to_string(failed->status);
+  } else if (const auto* ended = std::get_if<ua::Ended>(&action)) {
+    begin();
+    text += EndCauseName(ended->cause);
+    if (ended->status != 0) text += " " + std::to_string(ended->status);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Node::Node(World& world, std::uint32_t number, const NodeOptions& options, std::unique_ptr<User> user)
@@ -33,7 +59,8 @@ Node::Node(World& world, std::uint32_t number, const NodeOptions& options, std::
       host_(HostTextOf(options.address).view()),
       uri_("sip:" + options.name + "@" + std::string(TextOf(options.address).view()) +
            (options.transport == Transport::kTcp ? ";transport=tcp" : "")),
-      identity_("<sip:" + options.name + "@" + host_ + ">") {}
+      identity_("<sip:" + options.name + "@" + host_ + ">"),
+      agent_due_(agent_->next_deadline()) {}
 
 void Node::At(Instant at, Task task) {
   if (free_tasks_.empty()) {
@@ -53,10 +80,8 @@ InputResult Node::Do(Instant now, const UserAgentInput& input) {
   return result;
 }
 
-Instant Node::next_deadline() const { return std::min(agent_->next_deadline(), tasks_due_.next_deadline()); }
-
 void Node::OnDeadline(Instant now) {
-  const Instant due = agent_->next_deadline();
+  const Instant due = agent_due_;
   if (tasks_due_.next_deadline() <= std::min(now, due)) {
     const std::uint32_t place = tasks_due_.Earliest()->owner;
     const Task task = std::exchange(tasks_[place], nullptr);
@@ -82,7 +107,7 @@ InputResult Node::Apply(Instant now, const UserAgentInput& input, Record record)
   const InputResult result = sansip::Apply(*agent_, now, input, out_);
   if (observer_ != nullptr) observer_->After(result, out_);
   record.actions = static_cast<std::uint32_t>(out_.size());
-  record.next = agent_->next_deadline();
+  record.next = agent_due_ = agent_->next_deadline();
   if (result.error != VerbError::kNone) record.text = VerbErrorName(result.error);
   world().trace().Add(record);
   RecordArrows(now);
@@ -114,12 +139,8 @@ void Node::Execute(Instant now) {
     } else if (const auto* locate = std::get_if<ua::Locate>(&action)) {
       located_.push_back(Locate(now, *locate));
     } else {
-      AssignActionText(action, event_text_);
-      Record record{.at = now,
-                    .kind = Record::Kind::kEvent,
-                    .node = number(),
-                    .name = ActionName(action),
-                    .text = event_text_};
+      Record record{.at = now, .kind = Record::Kind::kEvent, .node = number(), .name = ActionName(action)};
+      record.text = TextWithDetails(action, event_text_) ? std::string_view(event_text_) : record.name;
       std::visit(
           [&record](const auto& event) {
             if constexpr (requires { event.call; }) record.call = event.call.value();
@@ -148,8 +169,9 @@ void Node::Send(Instant now, FlowId flow_id, std::string_view wire) {
   Record record{.at = now, .kind = Record::Kind::kSent, .node = number(), .wire = wire};
   if (flow.transport == Transport::kUdp) {
     record.wire_hash = HashOf(wire);
-    const Departure departure =
-        world().network().SendDatagram(now, number(), flow.peer, wire, record.wire_hash);
+    Network& network = world().network();
+    if (!flow.endpoint) flow.endpoint = network.Find(flow.peer);
+    const Departure departure = network.SendDatagram(now, number(), flow.endpoint, wire, record.wire_hash);
     record.datagram = departure.datagram + 1;
     record.peer = departure.to.value_or(Record::kNobody);
     if (departure.fate.lost) record.kind = Record::Kind::kLost;
@@ -220,8 +242,16 @@ FlowId Node::FlowOverUdp(const SocketAddress& peer) {
       return {static_cast<std::uint32_t>(slot), 1};
     }
   }
-  flows_.push_back({.transport = Transport::kUdp, .peer = peer, .framer = nullptr});
+  flows_.push_back({.transport = Transport::kUdp, .peer = peer, .endpoint = {}, .framer = nullptr});
   return {static_cast<std::uint32_t>(flows_.size() - 1), 1};
+}
+
+FlowId Node::FlowFrom(EndpointId endpoint) {
+  if (latest_.generation == 0 || flows_[latest_.slot].endpoint != endpoint) {
+    latest_ = FlowOverUdp(world().network().address(endpoint));
+    flows_[latest_.slot].endpoint = endpoint;
+  }
+  return latest_;
 }
 
 FlowId Node::FlowOfStream(StreamId stream, const SocketAddress& peer) {
@@ -232,6 +262,7 @@ FlowId Node::FlowOfStream(StreamId stream, const SocketAddress& peer) {
   }
   flows_.push_back({.transport = Transport::kTcp,
                     .peer = peer,
+                    .endpoint = {},
                     .stream = stream,
                     .framer = std::make_unique<Framer>(parser_.limits())});
   return {static_cast<std::uint32_t>(flows_.size() - 1), 1};
@@ -248,7 +279,7 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
                 .wire_hash = arrival.hash};
   switch (arrival.kind) {
     case Arrival::Kind::kDatagram:
-      OnBytes(now, FlowOverUdp(peer), arrival.bytes, Framing::kDatagram, record);
+      OnBytes(now, FlowFrom(arrival.from), arrival.bytes, Framing::kDatagram, record);
       break;
     case Arrival::Kind::kStreamOpened:
       FlowOfStream(arrival.stream, peer);
@@ -333,27 +364,7 @@ std::string MessageText(std::string_view wire) {
 
 std::string ActionText(const UserAgentAction& action) {
   std::string text;
-  AssignActionText(action, text);
-  return text;
-}
-
-void AssignActionText(const UserAgentAction& action, std::string& text) {
-  text.assign(ActionName(action));
-  if (const auto* progress = std::get_if<ua::Progress>(&action))
-    text += " " + std::to_string(progress->status);
-  if (const auto* refreshed = std::get_if<ua::Refreshed>(&action)) {
-    text += " " + std::to_string(refreshed->interval) + "s";
-    if (refreshed->interval != 0) text += refreshed->we_refresh ? ", we refresh" : ", peer refreshes";
-  }
-  if (const auto* expiring = std::get_if<ua::SessionExpiring>(&action)) {
-    text += " " + std::string(SessionEndReasonName(expiring->reason));
-  }
-  if (const auto* failed = std::get_if<ua::RefreshFailed>(&action))
-    text += " " + std::to_string(failed->status);
-  if (const auto* ended = std::get_if<ua::Ended>(&action)) {
-    text += " " + std::string(EndCauseName(ended->cause));
-    if (ended->status != 0) text += " " + std::to_string(ended->status);
-  }
+  return TextWithDetails(action, text) ? text : std::string(ActionName(action));
 }
 
 }  // namespace sansip::sim

@@ -6,12 +6,14 @@
 #ifndef SANSIP_TESTS_SIM_NODE_H_
 #define SANSIP_TESTS_SIM_NODE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -62,7 +64,6 @@ class Node final : public Element {
   const SocketAddress& address() const { return options_.address; }
   const std::string& Uri() const { return uri_; }            // "sip:alice@192.0.2.1:5060"
   const std::string& Identity() const { return identity_; }  // "<sip:alice@192.0.2.1>"
-  UserAgent& agent() { return *agent_; }
   const UserAgent& agent() const { return *agent_; }
   User& user() { return *user_; }
 
@@ -75,13 +76,16 @@ class Node final : public Element {
   // What the world calls.
   void OnArrival(Instant now, const Arrival& arrival) override;
   void OnDeadline(Instant now) override;
-  [[nodiscard]] Instant next_deadline() const override;
+  [[nodiscard]] Instant next_deadline() const override {
+    return std::min(agent_due_, tasks_due_.next_deadline());
+  }
   std::size_t left() const override { return agent_->calls_kept() + agent_->client_transactions_pending(); }
 
  private:
   struct Flow {
     Transport transport = Transport::kUdp;
     SocketAddress peer;
+    std::optional<EndpointId> endpoint;  // where datagrams to it arrive, once there was one
     StreamId stream = 0;
     bool is_dead = false;
     bool is_refused = false;
@@ -107,6 +111,7 @@ class Node final : public Element {
   LocateAnswer Locate(Instant now, const ua::Locate& locate);
   bool ReadNextHop(std::string_view text);  // into hop_
   FlowId FlowOverUdp(const SocketAddress& peer);
+  FlowId FlowFrom(EndpointId endpoint);  // over UDP, too
   FlowId FlowOfStream(StreamId stream, const SocketAddress& peer);
   std::optional<FlowId> FlowTo(Instant now, const SocketAddress& peer, Transport transport);
   void OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing framing, const Record& arrived);
@@ -125,18 +130,19 @@ class Node final : public Element {
   NextHop hop_;  // of the latest Locate
   std::string event_text_;
   std::vector<Flow> flows_;  // FlowId.slot is the place, generation 1
+  FlowId latest_;            // of FlowFrom()
   std::deque<LocateAnswer> located_;
   std::vector<std::string> altered_;
   DeadlineQueue tasks_due_;  // of places in tasks_
   std::vector<Task> tasks_;
   std::vector<std::uint32_t> free_tasks_;  // places
+  Instant agent_due_ = kNever;             // its next_deadline(), which only calls change
   Instant last_input_;
   InputObserver* observer_ = nullptr;
 };
 
 // "Ended: RemoteBye" of an action, for records and ladders.
 std::string ActionText(const UserAgentAction& action);
-void AssignActionText(const UserAgentAction& action, std::string& text);
 // "INVITE z9hG4bK1" or "486 Busy Here" of a message's bytes; "?" of what is none.
 std::string MessageText(std::string_view wire);
 

@@ -23,20 +23,26 @@ constexpr std::uint64_t Mix(std::uint64_t x) {
 }
 
 // A pure function of its keys: what decides fates.
+constexpr std::uint64_t KeyedRandom(std::uint64_t seed, std::uint64_t a, std::uint64_t b) {
+  return Mix(Mix(Mix(seed) ^ a) ^ b);
+}
 constexpr std::uint64_t KeyedRandom(std::uint64_t seed, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
-  return Mix(Mix(Mix(Mix(seed) ^ a) ^ b) ^ c);
+  return Mix(KeyedRandom(seed, a, b) ^ c);
 }
 
-// Of bytes; the same everywhere. Sixteen at a time, by the two halves of a product.
+// Two words as one, by the two halves of their product.
+constexpr std::uint64_t Folded(std::uint64_t first, std::uint64_t second) {
+  __extension__ using Wide = unsigned __int128;
+  const Wide product = Wide{first} * (second ^ 0xD1342543DE82EF95ull);
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+// Of bytes; the same everywhere. Sixteen at a time.
 inline std::uint64_t HashOf(std::string_view text) {
   if (text.empty()) return 0;
-  __extension__ using Wide = unsigned __int128;
-  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ull, kOther = 0xD1342543DE82EF95ull;
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ull;
   std::uint64_t sum = text.size() * kOdd;
-  const auto take = [&sum](std::uint64_t first, std::uint64_t second) {
-    const Wide product = Wide{first ^ sum} * (second ^ kOther);
-    sum = static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-  };
+  const auto take = [&sum](std::uint64_t first, std::uint64_t second) { sum = Folded(first ^ sum, second); };
   const auto word = [](const char* bytes) {
     std::uint64_t value = 0;
     std::memcpy(&value, bytes, 8);
@@ -47,6 +53,9 @@ inline std::uint64_t HashOf(std::string_view text) {
     std::memcpy(&value, bytes, 4);
     return std::uint64_t{std::endian::native == std::endian::big ? __builtin_bswap32(value) : value};
   };
+  for (; text.size() >= 64; text.remove_prefix(64)) {
+    for (std::size_t at = 0; at < 64; at += 16) take(word(text.data() + at), word(text.data() + at + 8));
+  }
   for (; text.size() >= 16; text.remove_prefix(16)) take(word(text.data()), word(text.data() + 8));
   // The rest, as if zeros followed it.
   const std::size_t size = text.size();

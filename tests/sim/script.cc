@@ -54,7 +54,10 @@ void ScriptedUser::OnAction(Node& node, Instant now, const UserAgentAction& acti
   }
   if (const auto* gone = std::get_if<ua::CallGone>(&action)) {
     Book(gone->call).gone = true;
-    if (!script_.keep_books) calls_.erase(gone->call.value());
+    if (!script_.keep_books) {
+      calls_.erase(gone->call.value());
+      latest_[gone->call.slot] = nullptr;
+    }
   }
   if (const auto* expiring = std::get_if<ua::SessionExpiring>(&action)) Book(expiring->call).expiring = true;
   if (const auto* reinvited = std::get_if<ua::Reinvited>(&action)) ++Book(reinvited->call).reinvited;
@@ -67,9 +70,17 @@ void ScriptedUser::OnAction(Node& node, Instant now, const UserAgentAction& acti
   }
 }
 
+CallBook& ScriptedUser::Book(CallId call) {
+  if (const CallBook* const book = Find(call)) return const_cast<CallBook&>(*book);
+  auto& book = *calls_.try_emplace(call.value()).first;
+  if (latest_.size() <= call.slot) latest_.resize(call.slot + 1);
+  latest_[call.slot] = &book;
+  return book.second;
+}
+
 bool ScriptedUser::IsOver(CallId call) const {
-  const auto found = calls_.find(call.value());
-  return found == calls_.end() || found->second.ended;
+  const CallBook* const book = Find(call);
+  return book == nullptr || book->ended;
 }
 
 void ScriptedUser::On(Node& node, Instant now, const ua::Incoming& incoming) {

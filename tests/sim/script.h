@@ -59,14 +59,16 @@ struct CallTotals {
 
 class ScriptedUser : public User {
  public:
+  using Books = std::map<std::uint64_t, CallBook>;
+
   explicit ScriptedUser(const Script& script) : script_(script) {}
 
   void OnAction(Node& node, Instant now, const UserAgentAction& action) override;
 
   const Script& script() const { return script_; }
   // By CallId::value(), in the order of their making.
-  const std::map<std::uint64_t, CallBook>& calls() const { return calls_; }
-  CallBook& Book(CallId call) { return calls_[call.value()]; }
+  const Books& calls() const { return calls_; }
+  CallBook& Book(CallId call);
   const CallTotals& totals() const { return totals_; }  // of all calls, gone ones too
 
   // Session descriptions, borrowed until the next one; here all are script().description. The offer of a call
@@ -83,6 +85,11 @@ class ScriptedUser : public User {
   virtual void OnNotOffered(CallId) {}
 
  private:
+  // Null: there is none.
+  const CallBook* Find(CallId call) const {
+    const Books::value_type* const book = call.slot < latest_.size() ? latest_[call.slot] : nullptr;
+    return book != nullptr && book->first == call.value() ? &book->second : nullptr;
+  }
   bool IsOver(CallId call) const;
   void On(Node& node, Instant now, const ua::Incoming& incoming);
   void On(Node& node, Instant now, const ua::Confirmed& confirmed);
@@ -91,7 +98,8 @@ class ScriptedUser : public User {
   void Reinvite(Node& node, Instant now, CallId call);
 
   Script script_;
-  std::map<std::uint64_t, CallBook> calls_;
+  Books calls_;
+  std::vector<Books::value_type*> latest_;  // by the call's slot, which calls have one after the other
   CallTotals totals_;
 };
 

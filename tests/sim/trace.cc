@@ -13,21 +13,19 @@ void Trace::Add(const Record& record) {
 
 void Trace::AddHashed(const Record& record) {
   ++size_;
-  // All words of a record in one sum, mixed once.
+  // All words of a record, two at a time, in one sum that begins with that of all before.
   const auto time = [](Instant at) { return static_cast<std::uint64_t>(at.time_since_epoch().count()); };
-  constexpr std::uint64_t kOdd = 0xBF58476D1CE4E5B9ull;
-  std::uint64_t sum = time(record.at);
-  const auto take = [&sum](std::uint64_t word) { sum = (sum ^ word) * kOdd ^ sum >> 29; };
-  take(std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32 | record.node);
-  take(record.datagram << 32 ^ record.peer);
-  take(HashOf(record.name));
-  take(HashOf(record.text));
-  take(record.wire_hash);
-  take(record.call);
-  take(time(record.due));
-  take(time(record.next));
-  take(std::uint64_t{record.port} << 48 | std::uint64_t{record.peer_port} << 32 | record.actions);
-  Hash(sum);
+  std::uint64_t sum = hash_;
+  const auto take = [&sum](std::uint64_t first, std::uint64_t second) { sum = Folded(sum ^ first, second); };
+  take(time(record.at), std::uint64_t{static_cast<std::uint8_t>(record.kind)} << 32 | record.node);
+  take(record.datagram << 32 ^ record.peer, record.wire_hash);
+  const std::uint64_t name = HashOf(record.name);
+  const bool is_named = record.text.data() == record.name.data() && record.text.size() == record.name.size();
+  take(name, is_named ? name : HashOf(record.text));
+  take(record.call,
+       std::uint64_t{record.port} << 48 | std::uint64_t{record.peer_port} << 32 | record.actions);
+  take(time(record.due), time(record.next));
+  hash_ = sum;
   if (keep_) {
     Record& kept = records_.emplace_back(record);
     kept.name = Keep(record.name);

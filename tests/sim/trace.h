@@ -83,7 +83,6 @@ class Trace {
   std::uint64_t size() const { return size_; }
 
  private:
-  void Hash(std::uint64_t word) { hash_ = Mix(hash_ ^ word); }
   void AddHashed(const Record& record);
   std::string_view Keep(std::string_view text);
 

@@ -36,9 +36,7 @@ std::optional<SocketAddress> World::Resolve(std::string_view host, std::uint16_t
 }
 
 // Lateness is a fate too: of the element and the deadline itself.
-Instant World::DueTime(const Element& element) const {
-  const Instant due = element.next_deadline();
-  if (options_.late_max <= Duration::zero() || due == kNever) return due;
+Instant World::LateTime(const Element& element, Instant due) const {
   const std::uint64_t bits = KeyedRandom(options_.seed, element.number(),
                                          static_cast<std::uint64_t>(due.time_since_epoch().count()), 0);
   return After(

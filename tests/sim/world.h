@@ -82,7 +82,12 @@ class World {
   std::uint64_t events() const { return events_; }
 
  private:
-  Instant DueTime(const Element& element) const;
+  // When an element's deadline is served.
+  Instant DueTime(const Element& element) const {
+    const Instant due = element.next_deadline();
+    return options_.late_max <= Duration::zero() || due == kNever ? due : LateTime(element, due);
+  }
+  Instant LateTime(const Element& element, Instant due) const;
 
   WorldOptions options_;
   Network network_;

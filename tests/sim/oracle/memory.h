@@ -51,6 +51,8 @@ class Memory {
   // `last` is called with each entry that goes.
   template <typename Last>
   void Forget(Instant now, Last&& last) {
+    if (now < next_) return;
+    next_ = After(now, kBetween);
     ForgetIn(looks_, now, last);
     ForgetIn(late_looks_, now, last);
   }
@@ -66,7 +68,8 @@ class Memory {
     Instant due;
     std::uint64_t key = 0;
   };
-  static constexpr std::size_t kAhead = 4;  // looks, of which the next ones are expected
+  static constexpr Duration kBetween = std::chrono::seconds(1);  // looks: many at a time cost least
+  static constexpr std::size_t kAhead = 4;                       // of them, what is looked at is expected
 
   template <typename Last>
   void ForgetIn(std::deque<Look>& looks, Instant now, Last&& last) {
@@ -91,6 +94,7 @@ class Memory {
   }
 
   KeyedTable<Entry> entries_;
+  Instant next_ = Instant::min();        // looks
   std::deque<Look> looks_, late_looks_;  // by time; each entry has one
 };
 

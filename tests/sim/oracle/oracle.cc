@@ -75,6 +75,7 @@ void Oracles::OnRecord(const Record& record) {
   if (record.kind != Record::Kind::kEvent) border_->OnRecord(record);
   if (!record.wire.empty()) {
     if (const SeenMessage* const seen = reader_.Read(record)) {
+      dialogs_->Expect(*seen);
       transactions_->OnMessage(*seen);
       dialogs_->OnMessage(*seen);
       calls_->OnMessage(*seen);

@@ -142,6 +142,7 @@ class Oracles::Dialogs {
  public:
   explicit Dialogs(Findings& findings) : findings_(findings) {}
   void OnTime(Instant now);
+  void Expect(const SeenMessage& seen) const;  // OnMessage() will soon be called
   void OnMessage(const SeenMessage& seen);
 
  private:
@@ -164,6 +165,9 @@ class Oracles::Dialogs {
     LastUse last_use;
     std::uint32_t transaction = 0;  // of its hash
   };
+  // Of the dialog's side that its node is.
+  static std::uint64_t LocalTagOf(const SeenMessage& seen);
+  static std::uint64_t RemoteTagOf(const SeenMessage& seen);
   Side& SideOf(const SeenMessage& seen, std::uint64_t local_tag, std::uint64_t remote_tag);
   bool IsFirstCopy(const SeenMessage& seen);
   void OnFirstCopy(Side& side, const SeenMessage& seen);

@@ -301,13 +301,24 @@ void Oracles::Dialogs::OnTime(Instant now) {
   branches_.Forget(now, [](const Branch&) {});
 }
 
+std::uint64_t Oracles::Dialogs::LocalTagOf(const SeenMessage& seen) {
+  return seen.is_request == seen.is_sent() ? seen.from_tag : seen.to_tag;
+}
+
+std::uint64_t Oracles::Dialogs::RemoteTagOf(const SeenMessage& seen) {
+  return seen.is_request == seen.is_sent() ? seen.to_tag : seen.from_tag;
+}
+
+void Oracles::Dialogs::Expect(const SeenMessage& seen) const {
+  sides_.Expect(KeyOfDialog(seen.record->node, seen.call_id, LocalTagOf(seen), RemoteTagOf(seen)));
+  if (seen.is_request && seen.is_sent()) branches_.Expect(seen.branch);
+}
+
 void Oracles::Dialogs::OnMessage(const SeenMessage& seen) {
   const std::uint32_t node = seen.record->node;
   const Instant at = seen.record->at;
-  // The side of the dialog that this node is.
-  const bool is_from = seen.is_request == seen.is_sent();
-  const std::uint64_t local_tag = is_from ? seen.from_tag : seen.to_tag;
-  const std::uint64_t remote_tag = is_from ? seen.to_tag : seen.from_tag;
+  const std::uint64_t local_tag = LocalTagOf(seen);
+  const std::uint64_t remote_tag = RemoteTagOf(seen);
   const bool is_success =
       !seen.is_request && !seen.is_sent() && seen.method == Method::kInvite && seen.status / 100 == 2;
   if (!seen.is_request || !seen.is_sent()) {
