@@ -3,6 +3,8 @@
 //   simulation_bench calls 20000   so many complete calls, two parties, one datagram in ten lost
 //   simulation_bench day 10000     24 hours of so many calls at a time with session timers of 1800 s
 //
+//   --apart MS   the time between two calls' beginnings, and so how many are live; 20 unless said
+//
 // For instructions of one call: `valgrind --tool=callgrind` of `calls 1000 on` and `calls 3000 on`, and the
 // difference divided by 2000 (`off`: without oracles).
 #include <charconv>
@@ -11,6 +13,7 @@
 #include <ctime>
 #include <iostream>
 #include <string_view>
+#include <vector>
 
 #include "sansip/core/base/time.h"
 #include "sansip/tests/sim/swarm.h"
@@ -19,20 +22,20 @@
 namespace sansip::sim {
 namespace {
 
-SwarmOptions Calls(std::uint32_t calls) {
+SwarmOptions Calls(std::uint32_t calls, std::chrono::milliseconds apart) {
   SwarmOptions options;
   options.seed = 7;
   options.faults.loss = 100'000;
   options.faults.delay = std::chrono::milliseconds(20);
   options.faults.jitter = std::chrono::milliseconds(10);
   options.calls = calls;
-  options.apart = std::chrono::milliseconds(20);
+  options.apart = apart;
   options.ring_for = std::chrono::seconds(2);
   return options;
 }
 
 SwarmOptions Day(std::uint32_t calls) {
-  SwarmOptions options = Calls(calls);
+  SwarmOptions options = Calls(calls, {});
   options.session_expires = 1800;
   options.talk_for = std::chrono::hours(24);
   options.apart = std::chrono::minutes(30) / calls;
@@ -50,22 +53,37 @@ void Measure(const SwarmOptions& options, bool oracles) {
             << result.findings.size() << " findings\n";
 }
 
-bool Main(std::string_view what, std::string_view count, std::string_view which) {
-  std::uint32_t calls = 0;
-  const char* const end = count.data() + count.size();
-  if (std::from_chars(count.data(), end, calls).ptr != end || calls == 0) return false;
-  if (what != "calls" && what != "day") return false;
-  const SwarmOptions options = what == "day" ? Day(calls) : Calls(calls);
+// Above zero; 0: it is no such number.
+std::uint32_t NumberOf(std::string_view text) {
+  std::uint32_t number = 0;
+  const char* const end = text.data() + text.size();
+  return std::from_chars(text.data(), end, number).ptr == end ? number : 0;
+}
+
+bool Main(std::vector<std::string_view> words) {
+  std::uint32_t apart = 20;
+  if (words.size() > 2 && words[words.size() - 2] == "--apart") {
+    apart = NumberOf(words.back());
+    words.resize(words.size() - 2);
+    if (words.front() != "calls") return false;
+  }
+  if (words.size() < 2 || words.size() > 3) return false;
+  const std::uint32_t calls = NumberOf(words[1]);
+  const std::string_view which = words.size() == 3 ? words[2] : "";
+  if (calls == 0 || apart == 0 || (words[0] != "calls" && words[0] != "day")) return false;
+  if (!which.empty() && which != "on" && which != "off") return false;
+  const SwarmOptions options =
+      words[0] == "day" ? Day(calls) : Calls(calls, std::chrono::milliseconds(apart));
   if (which != "on") Measure(options, false);
   if (which != "off") Measure(options, true);
-  return which.empty() || which == "on" || which == "off";
+  return true;
 }
 
 }  // namespace
 }  // namespace sansip::sim
 
 int main(int argc, char** argv) {
-  if (argc >= 3 && argc <= 4 && sansip::sim::Main(argv[1], argv[2], argc == 4 ? argv[3] : "")) return 0;
-  std::cerr << "usage: simulation_bench calls|day COUNT [on|off]\n";
+  if (argc >= 3 && sansip::sim::Main({argv + 1, argv + argc})) return 0;
+  std::cerr << "usage: simulation_bench calls|day COUNT [on|off] [--apart MS]\n";
   return 2;
 }
