@@ -377,10 +377,11 @@ TEST_F(Challenged, AByeIsSentAgain) {
 
 // 22.3: a proxy on the way may ask as well, of a realm that is known already.
 TEST_F(Challenged, AProxyAsksForTheByeAndHasWhatIsKnownOfItsRealm) {
-  SANSIP_SHOWS("3261-22.3-1");
+  SANSIP_SHOWS("3261-22.3-1", "3261-22.3-20");
   alice.Place();
   Challenge(false, 407);
   EXPECT_EQ(Give("secret", true), VerbError::kNone);
+  EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Proxy-Authorization"), HasSubstr("username=\"alice\""));
   alice.Respond(200, "bobtag", "", kAnswer);
   alice.TakeEvents();
   alice.HangUp();

@@ -203,7 +203,9 @@ void UserAgent::Impl::RepeatAck(CallId call_id, Call& call, DialogId dialog_id, 
 // a dialog that was restored and has sent no ACK yet, still wants its ACK (RFC 3261 13.2.2.4).
 void UserAgent::Impl::OnStrayResponse(const MessageView& response) {
   CSeq cseq;
-  if (response.status_code() / 100 != 2 || !CSeqOf(response, cseq) || cseq.method != Method::kInvite) return;
+  if (!CSeqOf(response, cseq) || cseq.method != Method::kInvite) return;
+  if (response.status_code() < 200) return OnLateProvisional(response);
+  if (response.status_code() >= 300) return;
   const DialogId id =
       dialogs_.Find(response.First(HeaderId::kCallId).value_or(""), FromTag(response), ToTag(response));
   const Dialog* const dialog = dialogs_.Find(id);
@@ -211,6 +213,25 @@ void UserAgent::Impl::OnStrayResponse(const MessageView& response) {
   if (call == nullptr || dialog->has_acked) return;
   Touch(dialog->call, *call);
   RepeatAck(dialog->call, *call, id, cseq.number);
+}
+
+// RFC 5407 E: a fork's reliable provisional after the 2xx of another gets its PRACK, or it would be repeated
+// for nothing. Nobody is told: the dialog ends with the INVITE's transaction, or by its own 2xx.
+void UserAgent::Impl::OnLateProvisional(const MessageView& response) {
+  const std::uint64_t cookie = layer_.CookieOf(response).value;
+  const Outgoing* const invite =
+      outgoing_.Find({static_cast<std::uint32_t>(cookie), static_cast<std::uint32_t>(cookie >> 32)});
+  Call* const call = invite == nullptr ? nullptr : calls_.Find(invite->call);
+  if (call == nullptr || call->ended || call->dialog.is_nil() || invite->kind != Outgoing::Kind::kInvite)
+    return;
+  if (!IsReliable(*call, response)) return;
+  const CallId call_id = invite->call;
+  const DialogId fork = ForkOf(*call, call_id, response, false);
+  Dialog* const dialog = dialogs_.Find(fork);
+  const bool is_early = dialog != nullptr && dialog->state == Dialog::State::kEarly;
+  if (!is_early || !TakeRSeq(*dialog, response)) return;
+  Touch(call_id, *call);
+  StartPrack(call_id, *call, {fork, dialog->rseq, invite->cseq}, {});
 }
 
 void UserAgent::Impl::SendBye(CallId call_id, Call& call, DialogId dialog_id) {

@@ -198,9 +198,15 @@ void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const Message
   if (message.is_response() && HasSeveralVias(message)) {
     ++counters_.misdirected_responses;
   } else {
-    const std::uint64_t strays = layer_.counters().stray_responses;
+    // RFC 5407 E: also a provisional that comes late.
+    const bool is_provisional = message.is_response() && message.status_code() < 200;
+    const auto dropped = [&] {
+      const TransactionCounters& counters = layer_.counters();
+      return counters.stray_responses + (is_provisional ? counters.retransmissions_in : 0);
+    };
+    const std::uint64_t before = dropped();
     layer_.OnMessage(now_, origin, message, inner_);
-    if (layer_.counters().stray_responses != strays) OnStrayResponse(message);
+    if (dropped() != before) OnStrayResponse(message);
   }
   Finish();
 }

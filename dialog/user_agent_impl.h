@@ -3,8 +3,7 @@
 // our INVITE), _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE,
 // UPDATE, and the session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the
 // peer), _early (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone
-// (requests outside of calls), _info (INFO), _subscribe, _notify and _publish (event packages), _refer
-// (REFER).
+// (requests outside of calls), _info, _subscribe, _notify and _publish (event packages), _refer (REFER), _end.
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -83,7 +82,6 @@ class UserAgent::Impl : public UserAgentState {
  private:
   struct References;  // user_agent_refer.h: REFER, in both roles
   struct Packages;    // user_agent_info.h: INFO
-
   // ---- events
   void Begin(Instant now, UserAgentSink& out);
   void Drain();
@@ -148,6 +146,7 @@ class UserAgent::Impl : public UserAgentState {
                 bool bye_after);
   void RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq);
   void OnStrayResponse(const MessageView& response);
+  void OnLateProvisional(const MessageView& response);
   void SendBye(CallId call_id, Call& call, DialogId dialog);
 
   // ---- callee

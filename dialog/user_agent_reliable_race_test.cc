@@ -555,6 +555,31 @@ TEST(Unreliable, ButForTheCallThatAsksForIt) {
   EXPECT_THAT(HeaderOf(couple.alice.last_wire(), "Allow"), Not(HasSubstr("PRACK")));
 }
 
+// RFC 5407 E
+TEST_F(ReliableCouple, AForkThatRingsAfterTheAnswerOfAnotherGetsItsPrack) {
+  SANSIP_SHOWS("5407-E-4");
+  alice.Place(DraftToBob());
+  const std::string invite = alice.LastRequest("INVITE");
+  alice.RespondTo(invite, 180, "a");
+  alice.RespondTo(invite, 200, "a", "", kAnswer);
+  alice.TakeEvents();
+  constexpr std::string_view kReliably = "Require: 100rel\r\nRSeq: 7\r\nContact: <sip:b@192.0.2.12>\r\n";
+  alice.RespondTo(invite, 180, "b", "Contact: <sip:b@192.0.2.12>\r\n");
+  EXPECT_EQ(alice.LastRequest("PRACK"), "");
+  alice.RespondTo(invite, 180, "b", kReliably);
+  const std::string prack = alice.LastRequest("PRACK");
+  EXPECT_THAT(prack, StartsWith("PRACK sip:b@192.0.2.12 SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(prack, "RAck"), "7 1 INVITE");
+  EXPECT_EQ(TagIn(prack, "To"), "b");
+  alice.RespondTo(invite, 180, "b", kReliably);  // a copy
+  EXPECT_EQ(alice.CountDifferent("PRACK"), 1);
+  alice.RespondTo(prack, 200, "b");
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  alice.Advance(40);
+  EXPECT_EQ(alice.view().early_dialogs, 0u);
+}
+
 TEST_F(ReliableCouple, ForksThatAreOverLeaveNothing) {
   alice.locating = AgentUnderTest::Locating::kHeld;
   alice.Place(DraftToBob());

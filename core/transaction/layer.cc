@@ -563,6 +563,7 @@ RestoreError TransactionLayer::Restore(std::span<const char> snapshot, Instant n
 TransactionId TransactionLayer::RequestOf(TransactionId cancel) const { return impl_->RequestOf(cancel); }
 TransactionId TransactionLayer::InviteOf(TransactionId cancel) const { return impl_->InviteOf(cancel); }
 bool TransactionLayer::IsCopy(const MessageView& request) const { return impl_->IsCopy(request); }
+Cookie TransactionLayer::CookieOf(const MessageView& response) const { return impl_->CookieOf(response); }
 
 bool TransactionLayer::IsServer(TransactionId id) const {
   const Transaction* transaction = impl_->Find(id);

@@ -122,6 +122,8 @@ class TransactionLayer {
   // transaction is the layer's: of its actions only Transmit is seen. Without buffer space it is tried again
   // with each provisional. If no final comes within 64*T1 of the first try, the INVITE fails with kTimeout.
   void Cancel(Instant now, TransactionId id, ActionSink& out);
+  // The cookie of the client transaction that the response belongs to; zero: there is none.
+  Cookie CookieOf(const MessageView& response) const;  // O(1)
   // The user gives a transaction up. What the RFC owes the peer is still done: of the transaction's actions
   // only Transmit and, at its end, Gone are seen; responses given to it are refused (kWrongState).
   //  - An INVITE client is cancelled, as by Cancel(), and ends by its clocks. A 300-699 is acknowledged. But

@@ -61,6 +61,12 @@ void TransactionLayer::Impl::OnResponse(const MessageView& response, ActionSink&
   if (arrow == nullptr || is_again) ++counters_.retransmissions_in;
 }
 
+Cookie TransactionLayer::Impl::CookieOf(const MessageView& response) {
+  ClientKey key;
+  const Transaction* const found = ClientKeyOf(response, key) ? FindClient(key) : nullptr;
+  return found == nullptr ? Cookie{} : found->cookie;
+}
+
 Transaction* TransactionLayer::Impl::FindClient(const ClientKey& key) {
   Transaction* const there = transactions_.InSlot(Branch::SlotIn(key.branch));
   if (there != nullptr && there->is_client() && Matches(there->client_key(), key)) return there;
