@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fmt/core.h"
+#include "nlohmann/json.hpp"
 #include "sansip/cli/help_text.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/rtp/sdp/description.h"
@@ -178,6 +179,18 @@ void Agent::OnActions(Instant now, const UserAgentInput& input, const InputResul
   const std::optional<CallView> view = user_agent_.Find(call.id);
   reporter_->Calling(now, call.number, false, place->draft.from, place->draft.target,
                      view ? view->call_id : "");
+}
+
+void Agent::OnTurnedAway(Instant now, const UserAgentInput&, const UserAgentSink&) {
+  const auto& failed = challenger_->failed_login();
+  if (!failed) return;
+  const AddressText source = TextOf(failed->source);
+  nlohmann::ordered_json fields = {{"realm", options_.required.realm}, {"source", source.view()}};
+  if (!failed->user.empty()) fields["user"] = failed->user;
+  reporter_->Tell(
+      now, 0, "login_failed", fields,
+      fmt::format("wrong credentials{} from {}",
+                  failed->user.empty() ? "" : fmt::format(" of {}", failed->user), source.view()));
 }
 
 void Agent::Execute(Instant, const UserAgentAction& action) {

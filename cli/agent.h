@@ -137,6 +137,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void OnInput(Instant now, const UserAgentInput& input) override;
   void OnActions(Instant now, const UserAgentInput& input, const InputResult& result,
                  const UserAgentSink& actions) override;
+  void OnTurnedAway(Instant now, const UserAgentInput& input, const UserAgentSink& actions) override;
 
   // One per action: copies what it needs and leaves a task.
   void Take(const ua::Transmit&) {}

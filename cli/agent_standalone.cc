@@ -1,12 +1,14 @@
 // What an agent does outside of calls: `sansip options`, `message`, `subscribe` and `register --query`, and
 // the MESSAGEs that come in meanwhile.
 #include <array>
+#include <chrono>
 
 #include "fmt/core.h"
 #include "nlohmann/json.hpp"
 #include "sansip/cli/agent.h"
 #include "sansip/core/message/status_code.h"
 #include "sansip/dialog/listed_bindings.h"
+#include "sansip/dialog/message_expiry.h"
 #include "sansip/transport/locate.h"
 
 namespace sansip::cli {
@@ -181,8 +183,15 @@ void Agent::Take(const ua::RequestReceived& action) {
   Json fields = {{"from", HeaderText(&message, HeaderId::kFrom)},
                  {"to", HeaderText(&message, HeaderId::kTo)}};
   fields.update(BodyOf(message));
-  std::string text =
-      fmt::format("message from {}: {}", HeaderText(&message, HeaderId::kFrom), message.body());
+  const std::int64_t now =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
+          .count();
+  // RFC 3428 7: shown late, and marked.
+  const std::optional<std::int64_t> expiry = ExpiryOf(message, now);
+  const bool is_expired = expiry && *expiry <= now;
+  if (expiry) fields["expires_in"] = *expiry - now;
+  std::string text = fmt::format("{}message from {}: {}", is_expired ? "expired " : "",
+                                 HeaderText(&message, HeaderId::kFrom), message.body());
   tasks_.emplace_back([this, call = action.call, fields = std::move(fields), text = std::move(text)] {
     std::uint64_t number = 0;
     for (const auto& [each, one] : calls_) {

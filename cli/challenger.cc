@@ -49,6 +49,7 @@ Challenger::Challenger(const RequiredCredentials& required, bool wants_same_uri,
 }
 
 DigestServer::Result Challenger::Judge(Instant now, const MessageView& request) {
+  known_user_.clear();
   const std::optional<Credentials> credentials = server_.Find(request);
   if (!credentials) return DigestServer::Result::kMissing;
   std::string_view secret;  // empty, of nobody: rejected as a wrong one is
@@ -59,6 +60,7 @@ DigestServer::Result Challenger::Judge(Instant now, const MessageView& request) 
     for (std::size_t i = 0; known != users_.end() && i < kHashesAsked.size(); ++i) {
       if (kHashesAsked[i].first == *hash) secret = known->second[i];
     }
+    if (known != users_.end()) known_user_ = user;
   }
   return server_.Check(
       now, {.method = request.method_text(), .uri = request.request_uri(), .body = request.body()},
@@ -73,6 +75,8 @@ bool Challenger::TurnsAway(Instant now, const Origin& origin, const MessageView&
   if (!ToTag(request).empty() || transactions.IsCopy(request)) return false;
   using Result = DigestServer::Result;
   const Result result = Judge(now, request);
+  failed_login_.reset();
+  if (result == Result::kRejected) failed_login_ = {known_user_, origin.source};
   if (result == Result::kAccepted) return false;
 
   const std::string server = "sansip/" + std::string(kVersion);

@@ -10,6 +10,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "sansip/cli/required_credentials.h"
@@ -37,6 +38,14 @@ class Challenger {
   bool TurnsAway(Instant now, const Origin& origin, const MessageView& request,
                  const TransactionLayer& transactions, UserAgentSink& out);
 
+  // RFC 7616 3.4: whose response was wrong, of the last one that was turned away. Nullopt: it had none, or
+  // only its nonce was old. A name that no user has is not told: it may be a password in the wrong place.
+  struct FailedLogin {
+    std::string user;  // empty: of nobody
+    SocketAddress source;
+  };
+  const std::optional<FailedLogin>& failed_login() const { return failed_login_; }
+
  private:
   using Secrets = std::array<std::string, 2>;  // by kAlgorithms
 
@@ -44,6 +53,8 @@ class Challenger {
 
   DigestServer server_;
   std::map<std::string, Secrets> users_;
+  std::string known_user_;  // that the request being judged names; empty: none
+  std::optional<FailedLogin> failed_login_;
   TransactionLayer outside_;  // writes responses, never has a transaction
 };
 

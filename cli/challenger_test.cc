@@ -137,6 +137,40 @@ TEST_F(ChallengerTest, WrongOnesAreChallengedAgain) {
   EXPECT_EQ(Ask(other), 400);
 }
 
+TEST_F(ChallengerTest, AFailedLoginIsToldWithoutSecrets) {
+  EXPECT_EQ(Ask(Request("REGISTER")), 401);
+  EXPECT_FALSE(challenger_->failed_login());  // nobody has tried
+  EXPECT_EQ(Ask(Answered(Request("REGISTER"), "alice", "wrong")), 401);
+  ASSERT_TRUE(challenger_->failed_login());
+  EXPECT_EQ(challenger_->failed_login()->user, "alice");
+  EXPECT_EQ(challenger_->failed_login()->source, kOrigin.source);
+  // The password in the place of the name.
+  EXPECT_EQ(Ask(Request("REGISTER")), 401);
+  EXPECT_EQ(Ask(Answered(Request("REGISTER"), "secret", "alice")), 401);
+  ASSERT_TRUE(challenger_->failed_login());
+  EXPECT_EQ(challenger_->failed_login()->user, "");
+  EXPECT_EQ(Ask(Known(Request("REGISTER"))), 0);
+  EXPECT_FALSE(challenger_->failed_login());
+  SANSIP_SHOWS("7616-3.4-12", "7616-3.4-13");
+}
+
+TEST_F(ChallengerTest, WhatActsOnWhatIsHereIsAskedFirst) {
+  RequestText replacing = Request("INVITE");
+  replacing.more = "Replaces: a;to-tag=1;from-tag=2\r\n";
+  EXPECT_EQ(Ask(replacing), 401);
+  SANSIP_SHOWS("3891-3-8", "3891-8-1", "3891-8-3");
+  EXPECT_EQ(Ask(Request("PUBLISH")), 401);
+  SANSIP_SHOWS("3903-14.1-1", "3903-14.2-1");
+  EXPECT_EQ(Ask(Request("SUBSCRIBE")), 401);
+  SANSIP_SHOWS("6665-4.2.1.1-4", "6665-6.3-1");
+  RequestText again = Known(Request("SUBSCRIBE"));
+  EXPECT_EQ(Ask(again), 0);
+  again.via += "2";
+  EXPECT_EQ(Ask(again), 401);  // the same count once more
+  EXPECT_NE(wire_.find("stale=true"), std::string::npos);
+  SANSIP_SHOWS("6665-6.4-1");
+}
+
 TEST_F(ChallengerTest, CredentialsAreGoodForOneRequestAndSomeTime) {
   RequestText known = Known(Request("OPTIONS"));
   EXPECT_EQ(Ask(known), 0);
@@ -177,6 +211,7 @@ TEST_F(ChallengerTest, AnotherUriIsTakenBehindAProxyAlone) {
   retargeted = Known(Request("INVITE"));
   retargeted.uri = "sip:bob@192.0.2.4";
   EXPECT_EQ(Ask(retargeted), 0);
+  SANSIP_SHOWS("8760-2.6-5");
 }
 
 }  // namespace

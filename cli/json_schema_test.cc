@@ -58,6 +58,7 @@ class ReporterTest : public testing::Test {
     reporter.Tell(At(1.7), 1, "message", {{"from", "a"}, {"to", "b"}, {"body", "x"}}, "");
     reporter.Tell(At(1.7), 0, "subscription", {{"target", "b"}, {"state", "active"}, {"expires", 9}}, "");
     reporter.Tell(At(1.7), 0, "notified", {{"target", "b"}, {"package", "p"}, {"state", "active"}}, "");
+    reporter.Tell(At(1.7), 0, "login_failed", {{"realm", "r"}, {"user", "a"}, {"source", "h:1"}}, "");
     reporter.Tell(At(1.7), 1, "refer", {{"refer_to", "c"}, {"stage", "ended"}, {"status", 200}}, "");
     reporter.Tell(At(1.7), 1, "referred", {{"target", "c"}, {"method", "INVITE"}, {"accepted", true}}, "");
     SessionTimerStatus timer{.interval = 90, .we_refresh = true, .next_refresh = At(47), .expiry = At(92)};
@@ -134,6 +135,7 @@ TEST_F(ReporterTest, EveryEventIsAsThePageSays) {
                                          "unregistered",
                                          "request",
                                          "message",
+                                         "login_failed",
                                          "subscription",
                                          "notified",
                                          "refer",

@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/challenge.h"
 #include "sansip/core/message/fields/value_writer.h"
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
 namespace {
@@ -40,6 +41,31 @@ std::string ValueOf(const Field& field) {
 bool Means(std::string_view quoted, std::string_view text) {
   std::string meant;
   return Unescape(quoted, meant) && meant == text;
+}
+
+// RFC 8187 3.2: UTF-8'language'name, what is no attr-char of it in percent signs.
+bool ReadExtendedName(std::string_view text, std::string& name) {
+  constexpr std::string_view kCharset = "UTF-8'";
+  if (!EqualsIgnoreCase(text.substr(0, kCharset.size()), kCharset)) return false;
+  const std::size_t quote = text.find('\'', kCharset.size());
+  if (quote == std::string_view::npos) return false;
+  name.clear();
+  for (std::size_t at = quote + 1; at < text.size(); ++at) {
+    if (text[at] != '%') {
+      name += text[at];
+      continue;
+    }
+    const int high = at + 2 < text.size() ? HexDigitValue(text[at + 1]) : -1;
+    const int low = at + 2 < text.size() ? HexDigitValue(text[at + 2]) : -1;
+    if (high < 0 || low < 0) return false;
+    name += static_cast<char>(high << 4 | low);
+    at += 2;
+  }
+  return !name.empty();
+}
+
+bool IsSameUri(std::string_view named, std::string_view request_uri) {
+  return named == request_uri || EquivalentUris(named, request_uri);
 }
 
 // RFC 2069. A session needs a cnonce.
@@ -118,8 +144,11 @@ std::optional<Credentials> DigestServer::Find(const MessageView& request) const 
   return std::nullopt;
 }
 
+// RFC 7616 3.4.4: username* is for a name as it is, not for a hash.
 bool DigestServer::UserOf(const Credentials& credentials, std::string& user) {
-  return credentials.username && Unescape(*credentials.username, user);
+  if (credentials.username) return Unescape(*credentials.username, user);
+  if (!credentials.username_ext || credentials.userhash.value_or("") == "true") return false;
+  return ReadExtendedName(*credentials.username_ext, user);
 }
 
 std::optional<DigestHash> DigestServer::SecretFor(const Credentials& credentials) const {
@@ -151,14 +180,15 @@ DigestServer::Result DigestServer::Check(Instant now, const Request& request, co
   std::string nonce, cnonce, uri;
   const std::string_view quoted_cnonce = credentials.cnonce.value_or(std::string_view());
   const bool is_counted = is_plain || (credentials.cnonce && qop && *qop != DigestQop::kNone);
-  if (!credentials.username || !credentials.nonce || !credentials.uri || !credentials.response ||
+  std::string user;
+  if (!UserOf(credentials, user) || !credentials.nonce || !credentials.uri || !credentials.response ||
       !is_counted || !count || *count == 0 || quoted_cnonce.size() > options_.cnonce_bytes_max ||
       !Unescape(*credentials.nonce, nonce) || !Unescape(quoted_cnonce, cnonce) ||
       !Unescape(*credentials.uri, uri)) {
     return Result::kMalformed;
   }
-  if (options_.wants_same_uri && uri != request.uri) return Result::kMalformed;  // RFC 7616 3.4.6
-  if (!SecretFor(credentials) || secret.empty()) return Result::kRejected;
+  if (options_.wants_same_uri && !IsSameUri(uri, request.uri)) return Result::kMalformed;  // RFC 7616 3.4.6
+  if (!SecretFor(credentials)) return Result::kRejected;
   if (*qop == DigestQop::kAuthInt && !options_.offers_auth_int) return Result::kRejected;
   const std::optional<Nonce> opened = Open(nonce);
   Used* const used = opened ? &used_[opened->serial % used_.size()] : nullptr;
@@ -174,7 +204,8 @@ DigestServer::Result DigestServer::Check(Instant now, const Request& request, co
                                  .method = request.method,
                                  .uri = uri,
                                  .body = request.body});
-  if (expected.empty() || !SameDigest(expected.view(), *credentials.response)) return Result::kRejected;
+  const bool is_right = !expected.empty() && SameDigest(expected.view(), *credentials.response);
+  if (!is_right || secret.empty()) return Result::kRejected;
   // 3.3: stale is for those who know the secret.
   const bool is_live = opened && now - opened->issued <= options_.nonce_lifetime && now >= opened->issued;
   if (!is_live || used->serial > opened->serial) return Result::kStale;

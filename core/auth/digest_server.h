@@ -35,7 +35,8 @@ struct DigestServerOptions {
   std::vector<DigestAlgorithm> algorithms = {DigestAlgorithm::kSha256, DigestAlgorithm::kMd5};
   bool offers_auth_int = false;
   bool offers_user_hash = false;
-  // RFC 8760 2.6: the uri of the credentials is the Request-URI. Off: behind proxies that retarget.
+  // RFC 8760 2.6: the uri of the credentials is equivalent to the Request-URI (RFC 3261 19.1.4: a proxy may
+  // have written it in another way). Off: behind proxies that retarget.
   bool wants_same_uri = true;
   // RFC 3261 22.4, of clients that know RFC 2069 alone: no qop, no count. Each nonce is good for one request.
   bool takes_no_qop = true;
@@ -66,10 +67,12 @@ class DigestServer {
   std::span<const HeaderLine> Challenge(Instant now, bool is_stale);
   // The credentials for this realm, if the message has any that can be read.
   std::optional<Credentials> Find(const MessageView& request) const;
-  // The user that they name, into `user`; false: none that can be read. With userhash=true it is the hash.
+  // The user that they name, by username or username*, into `user`; false: none that can be read. With
+  // userhash=true it is the hash.
   static bool UserOf(const Credentials& credentials, std::string& user);
   // Which of a user's secrets Check wants; nullopt: an algorithm that is not offered.
   std::optional<DigestHash> SecretFor(const Credentials& credentials) const;
+  // `secret` empty: of nobody, rejected in the time that a wrong one takes.
   Result Check(Instant now, const Request& request, const Credentials& credentials, std::string_view secret);
   // After kAccepted: Authentication-Info (RFC 7616 3.5), with a nextnonce when the nonce is past half its
   // life. Empty: nothing to say. Borrowed until the next call.

@@ -327,7 +327,7 @@ TEST_F(ServerOfDigest, AClientThatKnowsNoQop) {
 }
 
 TEST_F(ServerOfDigest, MalformedCredentials) {
-  SANSIP_SHOWS("7616-3.4-11", "7616-3.4.6-4", "7616-3.4.6-5");
+  SANSIP_SHOWS("7616-3.4-11", "7616-3.4.6-4", "7616-3.4.6-5", "8760-2.6-4");
   Meet(Options());
   const std::string good = Authorize();
   for (const std::string_view name : {"username", "nonce", "uri", "response", "cnonce", "qop", "nc"}) {
@@ -353,10 +353,53 @@ TEST_F(ServerOfDigest, HandsOutANextNonceInTime) {
   Check(Authorize());
   EXPECT_THAT(info, ::testing::StartsWith("nextnonce=\""));
   EXPECT_THAT(info, HasSubstr("nc=00000002"));
+  // 3.5: what is under way with the old one is taken for the rest of its life.
+  EXPECT_EQ(Check(Authorize()), Result::kAccepted);
+  SANSIP_SHOWS("7616-3.5-8");
   const Parsed response(Message("SIP/2.0 200 OK", "Authentication-Info: " + info + "\r\n"));
   EXPECT_EQ(client.OnAccepted(hashes, response.view(), attempt), DigestClient::Proof::kGiven);
   now += std::chrono::seconds(200);  // the first nonce would be stale now
   EXPECT_EQ(Check(Authorize()), Result::kAccepted);
+}
+
+TEST_F(ServerOfDigest, AUriThatMeansTheSameIsTheSame) {
+  Meet(Options());
+  const auto ask = [&](std::string_view uri) {
+    const auto lines =
+        client.Authorize(hashes, random, {.method = "REGISTER", .uri = uri, .body = {}}, attempt);
+    return Check(std::string(lines[0].value));
+  };
+  EXPECT_EQ(ask("SIP:b@B.Example"), Result::kAccepted);
+  EXPECT_EQ(ask("sip:%62@b.example"), Result::kAccepted);
+  EXPECT_EQ(ask("sip:B@b.example"), Result::kMalformed);
+  EXPECT_EQ(ask("sip:b@b.example:5060"), Result::kMalformed);
+  EXPECT_EQ(ask("b"), Result::kMalformed);
+}
+
+TEST_F(ServerOfDigest, ANameThatNoQuotedStringHoldsComesInAnotherWay) {
+  Meet(Options());
+  const auto ask = [&](std::string_view name) {
+    std::string value = Authorize();
+    const std::string usual = "username=\"alice\"";
+    return Check(value.replace(value.find(usual), usual.size(), name));
+  };
+  EXPECT_EQ(ask("username*=UTF-8''%61lice"), Result::kAccepted);
+  EXPECT_EQ(ask("username*=utf-8'en'alice, userhash=false"), Result::kAccepted);
+  for (const char* name :
+       {"username*=ISO-8859-1''alice", "username*=UTF-8'alice", "username*=UTF-8''", "username*=UTF-8''%6",
+        "username*=UTF-8''%6xlice", "username*=alice", "username*=UTF-8''alice, userhash=true"}) {
+    EXPECT_EQ(ask(name), Result::kMalformed) << name;
+  }
+  SANSIP_SHOWS("7616-3.9.2-3");
+}
+
+TEST_F(ServerOfDigest, WhoIsNobodyIsRejectedWhateverHeSays) {
+  password = "";
+  Meet(Options());
+  const std::string value = Authorize();
+  const Parsed request(Message("REGISTER sip:b@b.example SIP/2.0", "Authorization: " + value + "\r\n"));
+  const DigestServer::Request facts{.method = "REGISTER", .uri = kUri, .body = {}};
+  EXPECT_EQ(server->Check(now, facts, *server->Find(request.view()), ""), Result::kRejected);
 }
 
 TEST_F(ServerOfDigest, TheUserByNameOrByHash) {

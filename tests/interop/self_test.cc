@@ -150,6 +150,8 @@ TEST_F(SelfTest, WhoRequiresCredentialsTakesThoseOfItsUsersAlone) {
   EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
   EXPECT_EQ(answer_->CountOf("calling"), 1u);  // those turned away are no calls
   EXPECT_EQ(answer_->CountOf("message"), 1u);
+  EXPECT_EQ(answer_->CountOf("login_failed"), 5u);
+  EXPECT_EQ(answer_->Event("login_failed")["user"], "alice");
   ExpectWellFormed(*answer_);
 }
 
