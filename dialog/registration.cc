@@ -15,7 +15,8 @@ bool IsRefusedForGood(int status) {
     case 491:
       return false;
     default:
-      return status < 500 || status == 501 || status == 505 || status == 513 || status >= 600;
+      return status < 500 || status == 501 || status == 505 || status == 513 || status == 555 ||
+             status >= 600;
   }
 }
 
@@ -91,8 +92,8 @@ Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, R
     }
     if (std::exchange(wants_renewal_, false)) return Action::kSend;
     state_ = State::kRegistered;
-    const Duration margin = std::min(options_.refresh_margin, granted / 2);
-    deadline_ = After(now, granted - margin);
+    const Duration wanted = std::max<Duration>(options_.refresh_margin, std::chrono::seconds(answer.lead));
+    deadline_ = After(now, granted - std::min(wanted, granted / 2));
     return Action::kTell;
   }
   if (answer.status == 423 && answer.min_expires && *answer.min_expires > expires_ &&

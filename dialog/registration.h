@@ -74,8 +74,9 @@ class Registration {
     std::uint32_t granted = 0;
     std::optional<std::uint32_t> min_expires = {};  // of a 423
     std::uint32_t retry_after = 0;                  // seconds
-    bool is_lost = false;                           // a 2xx that shows no binding of ours
-    bool others_up = false;                         // another flow of this device is registered
+    std::uint32_t lead = 0;  // seconds before the end that a refresh is wanted at least
+    bool is_lost = false;    // a 2xx that shows no binding of ours
+    bool others_up = false;  // another flow of this device is registered
   };
 
   explicit Registration(const RegistrationOptions& options = {})

@@ -74,6 +74,9 @@ Registering UserAgent::Register(Instant now, const RegistrationDraft& draft, Use
 VerbError UserAgent::Unregister(Instant now, RegistrationId id, UserAgentSink& out) {
   return impl_->Unregister(now, id, out);
 }
+VerbError UserAgent::RefreshRegistration(Instant now, RegistrationId id, UserAgentSink& out) {
+  return impl_->RefreshRegistration(now, id, out);
+}
 Asked UserAgent::SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out) {
   return impl_->SendRequest(now, draft, out);
 }

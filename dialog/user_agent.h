@@ -214,6 +214,9 @@ class UserAgent {
   [[nodiscard]] Registering Register(Instant now, const RegistrationDraft& draft, UserAgentSink& out);
   // Removes the bindings, then RegistrationChanged with kOver.
   [[nodiscard]] VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
+  // A REGISTER now, or as soon as the one under way has its answer: when a push notification has come (RFC
+  // 8599 4.1.3), or the network is back. kWrongState: it is being removed.
+  [[nodiscard]] VerbError RefreshRegistration(Instant now, RegistrationId id, UserAgentSink& out);
   // OPTIONS (11), MESSAGE (RFC 3428) or any method without a verb of its own; ends as RequestEnded. MESSAGEs
   // to one target, or within one call, go out one after the other (RFC 3428 8). REGISTER asks a registrar,
   // `target`, for the bindings of `from` and changes none (10.2.3): ListedBindings reads the 2xx.

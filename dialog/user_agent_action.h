@@ -225,6 +225,8 @@ struct Ended {
   std::string_view clause;               // "RFC 3261 15.1.2"
   int status = 0;
   EndCause cause = EndCause::kLocalBye;
+  std::uint32_t retry_after =
+      0;  // seconds, of the INVITE's refusal: also of a 503 after which no way was left
 };
 
 // A registration is where `state` says (dialog/registration.h): kRegistered, bound for `expires` seconds

@@ -360,6 +360,31 @@ TEST_F(Challenged, RequestsOutsideOfCallsGoAgain) {
   SANSIP_SHOWS("3428-11.1-1", "3903-14.1-3", "3903-14.2-2");
 }
 
+// RFC 6665 4.1.3: by a subscriber that wants to know who notifies.
+TEST_F(Challenged, ANotifyGoesAgainWithCredentials) {
+  SANSIP_SHOWS("6665-4.1.3-3");
+  UserAgentOptions options = WithHashes();
+  options.events = "presence";
+  AgentUnderTest notifier(options, "notifier.example", 3);
+  notifier.Receive(
+      RequestText{.method = "SUBSCRIBE", .more = "Event: presence\r\nContact: <sip:w@192.0.2.9>\r\n"});
+  const std::string first = notifier.LastRequest("NOTIFY");
+  notifier.RespondTo(first, 401, "", Lines401());
+  ASSERT_EQ(notifier
+                .Do(ua::input::GiveCredentials{{.standalone = notifier.last_standalone(),
+                                                .realm = "biloxi",
+                                                .user = "alice",
+                                                .password = "secret"}})
+                .error,
+            VerbError::kNone);
+  const std::string again = notifier.LastRequest("NOTIFY");
+  EXPECT_EQ(Judge(again), Result::kAccepted);
+  EXPECT_EQ(HeaderOf(again, "CSeq"), "2 NOTIFY");
+  EXPECT_EQ(HeaderOf(again, "To"), HeaderOf(first, "To"));
+  notifier.RespondTo(again, 200, "");
+  EXPECT_EQ(notifier.agent().counters().notifies_sent, 1u);
+}
+
 TEST_F(Challenged, AByeIsSentAgain) {
   alice.Place();
   alice.Respond(200, "bobtag", "", kAnswer);

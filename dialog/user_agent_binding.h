@@ -46,6 +46,10 @@ struct Binding {
   bool is_outbound = false;      // RFC 5626 6: the registrar has bound the flow
   std::uint32_t flow_timer = 0;  // RFC 5626 4.4, seconds; 0: none
   KeptText pub_gruu, temp_gruu;  // RFC 5627 4.2, URIs
+  // RFC 8599, of a Contact with `push`: the provider that is asked to wake us, a name for our dialogs, and
+  // how long before the end of the binding a refresh is wanted, in seconds; empty and 0: not said.
+  KeptText push_service, push_purr;
+  std::uint32_t push_lead = 0;
 
   void Reset();
 };

@@ -204,8 +204,9 @@ struct Call {
   InfoPackagesId packages;             // nil: the call has none (RFC 6086)
   ReliableProvisionals reliability{};  // of our INVITEs
 
-  std::uint32_t expires = 0;  // of the INVITE, seconds; 0: none
-  KeptText contact;           // our Contact value, as sent last
+  std::uint32_t expires = 0;      // of the INVITE, seconds; 0: none
+  std::uint32_t retry_after = 0;  // of its refusal, likewise
+  KeptText contact;               // our Contact value, as sent last
   KeptText contact_user;
   KeptContent provisional;  // as sent last
   int provisional_status = 0;

@@ -22,6 +22,7 @@ void UserAgent::Impl::OnInviteResponse(OutgoingId id, Outgoing& request, const M
   if (status < 200) return OnProvisional(call, call_id, request, response);
   if (status < 300) return OnInviteSuccess(id, request, response);
   const bool may_fail_over = status == 503 && !call.cancelling;
+  if (may_fail_over) request.retry_after = RetryAfterOf(response);  // for the case that no other path works
   if (may_fail_over && TryNextPath(id, request, status)) return;
   OnInviteFailure(id, request, status, &response);
 }
@@ -274,6 +275,7 @@ void UserAgent::Impl::OnInviteFailure(OutgoingId id, Outgoing& request, int stat
   if (status == kUnreached) cause = EndCause::kUnreachable;
   if (call.cancelling) cause = call.cancel_cause;
   const bool is_unauthorized = response == nullptr && (status == 401 || status == 407);
+  call.retry_after = (response == nullptr ? request.retry_after : RetryAfterOf(*response)).value_or(0);
   MakeFinal(id, request);
   Advance(call, UsageEvent::kFailure);
   EndCall(call_id, call, cause, std::max(status, 0), response,
@@ -367,6 +369,7 @@ void UserAgent::Impl::SendAgain(OutgoingId id, Outgoing& request) {
   request.flow = {};
   request.wire_bytes = 0;
   request.failed_status = kUnreached;
+  request.retry_after.reset();
   Locate(id, request);
 }
 

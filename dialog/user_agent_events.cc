@@ -551,7 +551,7 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
     // One that was sent should be answered 487 now; a peer that never does must not hold it for ever.
     Arm(id, call, CallTimer::kModify, After(now_, options_.transactions.timers.transaction_timeout()));
   }
-  Emit(ua::Ended{id, call.cookie, message, clause, status, cause});
+  Emit(ua::Ended{id, call.cookie, message, clause, status, cause, call.retry_after});
   References{*this}.OnCallEnded(call, cause, status);
   Touch(id, call);
 }

@@ -1,9 +1,9 @@
 // The inside of UserAgent. One event: Begin, the layer or a verb, Drain, Settle. See the .cc files by theme:
 // _events (inputs, deadlines), _send (paths, drafts, responses), _session_id, _verbs, _caller (responses to
-// our INVITE), _callee (INVITEs that come in), _dialog (requests within a dialog), _modify (our re-INVITE,
-// UPDATE, and the session timer), _reliable (provisionals of ours and their PRACKs), _prack (those of the
-// peer), _early (offers beside an open INVITE), _auth (credentials), _register (registrations), _standalone
-// (requests outside of calls), _info, _subscribe, _notify and _publish (event packages), _refer (REFER), _end.
+// our INVITE), _callee (INVITEs that come in), _dialog (requests within), _modify (our re-INVITE, UPDATE, and
+// the session timer), _reliable (our provisionals), _prack (theirs), _early (offers beside an open INVITE),
+// _auth, _register, _standalone (requests outside of calls), _info, _subscribe, _notify, _publish, _refer,
+// _end.
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
 
@@ -56,6 +56,7 @@ class UserAgent::Impl : public UserAgentState {
   VerbError RefuseOffer(Instant now, CallId id, int status, const Content& answer, UserAgentSink& out);
   Registering Register(Instant now, const RegistrationDraft& asked, UserAgentSink& out);  // _register.cc
   VerbError Unregister(Instant now, RegistrationId id, UserAgentSink& out);
+  VerbError RefreshRegistration(Instant now, RegistrationId id, UserAgentSink& out);
   std::optional<RegistrationView> FindRegistration(RegistrationId id) const;
   Asked SendRequest(Instant now, const StandaloneDraft& draft, UserAgentSink& out);  // _standalone.cc
   VerbError RespondTo(Instant now, TransactionId id, int status, const Content& content, UserAgentSink& out);
@@ -129,7 +130,8 @@ class UserAgent::Impl : public UserAgentState {
                        std::string_view reason = {});
   void RespondInAnyCase(TransactionId id, int status);
   void Refuse(TransactionId id, int status, HeaderId header = HeaderId::kOther, std::string_view value = {});
-  void RefuseForNow(TransactionId id);  // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)
+  void RefuseSharing(TransactionId id);  // RFC 6665 4.5.2
+  void RefuseForNow(TransactionId id);   // 500 with Retry-After 0 to 10 (14.2, RFC 3311 5.2)
 
   // ---- caller
   void OnInviteResponse(OutgoingId id, Outgoing& request, const MessageView& response);

@@ -80,6 +80,9 @@ struct Applier {
   InputResult operator()(const ua::input::Unregister& in) const {
     return {{}, agent.Unregister(now, in.registration, out)};
   }
+  InputResult operator()(const ua::input::RefreshRegistration& in) const {
+    return {{}, agent.RefreshRegistration(now, in.registration, out)};
+  }
   InputResult operator()(const ua::input::Shutdown&) const {
     agent.Shutdown(now, out);
     return {};
@@ -151,7 +154,7 @@ std::string_view InputName(const UserAgentInput& input) {
       "Subscribe",       "Notify",          "Publish",
       "Republish",       "Withdraw",        "Refer",
       "Transfer",        "AnswerRefer",     "Report",
-      "SetInfoPackages", "OfferInPrack"};
+      "SetInfoPackages", "OfferInPrack",    "RefreshRegistration"};
   return kNames[input.index()];
 }
 

@@ -100,7 +100,7 @@ StandaloneId UserAgent::Impl::AddNotifier(TransactionId id, const MessageView& r
 void UserAgent::Impl::OnSubscribeAgain(TransactionId id, StandaloneId owner_id, Dialog& dialog,
                                        const MessageView& request) {
   Standalone& owner = *standalones_.Find(owner_id);
-  if (!IsEventOf(owner, request)) return Refuse(id, 403);  // 4.5.2: dialogs are not shared
+  if (!IsEventOf(owner, request)) return RefuseSharing(id);
   if (owner.state == Substate::kTerminated) {
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);

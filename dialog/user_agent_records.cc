@@ -90,7 +90,7 @@ void Call::Reset() {
   reference = references = {};
   replaces = {};
   was_referred = false;
-  open = ack_cseq = expires = min_se_seen = 0;
+  open = ack_cseq = expires = retry_after = min_se_seen = 0;
   seed = dialog = {};
   forks.clear();
   invite = modify = ack = {};

@@ -7,10 +7,12 @@
 #include <utility>
 
 #include "sansip/core/message/fields/delta_seconds.h"
+#include "sansip/core/message/fields/feature_caps.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/fields/outbound.h"
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/text/char_class.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/listed_bindings.h"
 #include "sansip/dialog/user_agent_impl.h"
@@ -67,6 +69,20 @@ void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, 
   }
 }
 
+// RFC 8599 4.1.2, 5: what proxies on the way do for who sleeps. Each 2xx says it anew.
+void TakePush(const MessageView& response, std::size_t bytes_max, Binding& binding) {
+  const auto take = [&](std::string_view name, KeptText& text) {
+    const std::string_view value = FeatureCapability(response, name).value_or("");
+    const bool is_usable = value.size() <= bytes_max && IsAll(kParamChar, value);
+    text.assign(is_usable ? value : std::string_view());
+  };
+  take("+sip.pns", binding.push_service);
+  take("+sip.pnspurr", binding.push_purr);
+  DeltaSeconds lead;
+  const std::string_view value = FeatureCapability(response, "+sip.pnsreg").value_or("");
+  binding.push_lead = ParseDeltaSeconds(value, lead).ok() ? lead.seconds : 0;
+}
+
 // What a 2xx says; of each list no more than `bytes_max`.
 void TakeBound(const MessageView& response, std::size_t bytes_max, KeptText& scratch, Binding& binding,
                Registration::Answer& answer) {
@@ -80,6 +96,8 @@ void TakeBound(const MessageView& response, std::size_t bytes_max, KeptText& scr
   FlowTimer timer;
   const std::string_view value = response.First(HeaderId::kFlowTimer).value_or("");
   binding.flow_timer = ParseFlowTimer(value, timer).ok() ? timer.seconds : 0;
+  if (!binding.push.empty()) TakePush(response, bytes_max, binding);
+  answer.lead = binding.push_lead;
   // RFC 3608 5.2, RFC 3327 5.1: each 2xx says them anew. 10.2: a Record-Route says nothing.
   AssignList(response, HeaderId::kServiceRoute, bytes_max, binding.service_route, scratch);
   AssignList(response, HeaderId::kPath, bytes_max, binding.path, scratch);
@@ -127,10 +145,10 @@ void Binding::Reset() {
   flow = {};
   redirects = 0;
   reg_id = 0;
-  flow_timer = 0;
+  flow_timer = push_lead = 0;
   removes_all = is_plain = was_listed = is_outbound = false;
   for (KeptText* text : {&registrar, &contact_user, &contact, &more_contacts, &service_route, &path,
-                         &instance, &push, &pub_gruu, &temp_gruu}) {
+                         &instance, &push, &push_service, &push_purr, &pub_gruu, &temp_gruu}) {
     text->clear();
   }
 }
@@ -185,6 +203,18 @@ VerbError UserAgent::Impl::Unregister(Instant now, RegistrationId id, UserAgentS
   return VerbError::kNone;
 }
 
+VerbError UserAgent::Impl::RefreshRegistration(Instant now, RegistrationId id, UserAgentSink& out) {
+  Binding* const binding = bindings_.Find(id);
+  if (binding == nullptr) return ++counters_.stale_ids, VerbError::kStale;
+  if (binding->machine.state() == Registration::State::kOver || binding->machine.wants_removal()) {
+    return VerbError::kWrongState;
+  }
+  Begin(now, out);
+  Perform(id, binding->machine.Renew(), 0, nullptr);
+  Finish();
+  return VerbError::kNone;
+}
+
 std::optional<RegistrationView> UserAgent::Impl::FindRegistration(RegistrationId id) const {
   const Binding* const binding = bindings_.Find(id);
   if (binding == nullptr) return std::nullopt;
@@ -202,6 +232,9 @@ std::optional<RegistrationView> UserAgent::Impl::FindRegistration(RegistrationId
                           .is_outbound = binding->is_outbound,
                           .flow = binding->flow,
                           .flow_timer = binding->flow_timer,
+                          .push_service = binding->push_service,
+                          .push_purr = binding->push_purr,
+                          .push_lead = binding->push_lead,
                           .cseq = seed.local_cseq};
 }
 
@@ -377,12 +410,15 @@ void UserAgentState::ComposeTarget(std::string_view user, const HostPort& host, 
   if (is_gruu && chosen.starts_with(kSips) == sips) return;
   ComposeContact(user, host, transport, sips, contact);
   bool is_registered = false;
+  std::string_view purr;  // RFC 8599 6: for requests within a dialog to wake who sleeps, too
   bindings_.ForEach([&](RegistrationId, const Binding& binding) {
     is_registered = is_registered || (binding.is_outbound && binding.flow == flow);
+    if (purr.empty() && binding.machine.is_bound() && binding.contact_user == user) purr = binding.push_purr;
   });
-  if (!is_registered) return;
+  if (!is_registered && purr.empty()) return;
   contact.pop_back();
-  contact.append(";ob>");
+  if (!purr.empty()) contact.append(";pn-purr=").append(purr);
+  contact.append(is_registered ? ";ob>" : ">");
 }
 
 // The same for who is asked: the GRUU of the binding that the Request-URI is the contact of.

@@ -442,6 +442,12 @@ void UserAgent::Impl::RespondInAnyCase(TransactionId id, int status) {
   if (Respond(id, 500) != RespondError::kNone) ++counters_.refused_limit;
 }
 
+// RFC 6665 4.5.2: and why.
+void UserAgent::Impl::RefuseSharing(TransactionId id) {
+  draft_.Clear();
+  if (Respond(id, 403, {}, "Dialogs Are Not Shared") != RespondError::kNone) RespondInAnyCase(id, 403);
+}
+
 void UserAgent::Impl::RefuseForNow(TransactionId id) {
   ++counters_.overlapping_offers;
   draft_.Clear();

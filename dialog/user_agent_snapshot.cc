@@ -143,10 +143,12 @@ void RegistrationFields(Form& form, Binding& binding, Dialog& seed, const UserAg
   form.Text(binding.path, DialogLimits().routes_bytes_max);
   binding.removes_all = form.Flag(binding.removes_all);
   binding.was_listed = form.Flag(binding.was_listed);
-  for (KeptText* text : {&binding.instance, &binding.push, &binding.pub_gruu, &binding.temp_gruu}) {
+  for (KeptText* text : {&binding.instance, &binding.push, &binding.push_service, &binding.push_purr,
+                         &binding.pub_gruu, &binding.temp_gruu}) {
     form.Text(*text, 2 * limits.identity_bytes_max);
   }
   form.Number(binding.reg_id);
+  form.Number(binding.push_lead);
   binding.is_outbound = form.Flag(binding.is_outbound);
 }
 
@@ -211,13 +213,17 @@ bool IsUriOrNone(std::string_view uri) {
   return uri.empty() || (!HasControl(uri) && ParseSipUri(uri).has_value());
 }
 
+bool IsPushName(std::string_view purr) {
+  return purr.empty() || (!HasControl(purr) && IsAddressList("<sip:h;pn-purr=" + std::string(purr) + ">"));
+}
+
 // What stands in the Contact, or may come to stand there.
 bool IsWritable(const Binding& binding, const UserAgentLimits& limits) {
   return IsAddressList(binding.contact) && IsContactUser(binding.contact_user) &&
          IsAddressList(binding.more_contacts) && IsAddressList(binding.service_route) &&
          IsAddressList(binding.path) && IsDevice(binding.instance, binding.reg_id, limits) &&
          !HasControl(binding.push) && IsAddressList("<sip:h" + std::string(binding.push) + ">") &&
-         IsUriOrNone(binding.pub_gruu) && IsUriOrNone(binding.temp_gruu);
+         IsPushName(binding.push_purr) && IsUriOrNone(binding.pub_gruu) && IsUriOrNone(binding.temp_gruu);
 }
 
 // Nothing that would make another message of a message.

@@ -480,7 +480,7 @@ void UserAgent::Impl::OnOwnRequest(TransactionId id, CallId call_id, const Messa
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);  // RFC 6665 4.1.3: of no subscription
   }
-  if (method == Method::kSubscribe) return Refuse(id, 403);  // 4.5.2: a dialog of its own is asked for
+  if (method == Method::kSubscribe) return RefuseSharing(id);  // a dialog of its own is asked for
   if (shut_down_) return Refuse(id, 503);
   ++counters_.requests_received;
   if (method == Method::kRefer && options_.takes_refer)

@@ -257,7 +257,7 @@ void UserAgent::Impl::OnUsageRequest(TransactionId id, DialogId dialog_id, const
     case Method::kOptions:
       return OnOptions(id, true);
     case Method::kRefer:
-      return Refuse(id, 403);  // dialogs are not shared
+      return RefuseSharing(id);
     case Method::kInvite:
     case Method::kUpdate:
     case Method::kBye:

@@ -34,6 +34,12 @@ struct RegistrationView {
   // 5626 4.4; transport/epoll_driver.h), in seconds; 0: the registrar does not say.
   FlowId flow;
   std::uint32_t flow_timer = 0;
+  // RFC 8599, of the last 2xx to a Contact with push parameters: the provider (+sip.pns) that a proxy on the
+  // way asks to wake us up, empty: none does; its name for our dialogs (+sip.pnspurr), which is in their
+  // Contacts; and how many seconds before the end it wants a refresh that no push has asked for
+  // (+sip.pnsreg), 0: none.
+  std::string_view push_service, push_purr;
+  std::uint32_t push_lead = 0;
   std::optional<std::uint32_t> cseq;
 };
 

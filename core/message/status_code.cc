@@ -81,7 +81,8 @@ constexpr Row kRows[] = {
     {504, "Server Time-out"},
     {505, "Version Not Supported"},
     {513, "Message Too Large"},
-    {580, "Precondition Failure"},  // RFC 3312
+    {555, "Push Notification Service Not Supported"},  // RFC 8599
+    {580, "Precondition Failure"},                     // RFC 3312
     {600, "Busy Everywhere"},
     {603, "Decline"},
     {604, "Does Not Exist Anywhere"},

@@ -301,6 +301,7 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::Report{{3, 4}, 180},
       ua::input::SetInfoPackages{call, "foo, bar"},
       ua::input::OfferInPrack{call, content, {1, 2}},
+      ua::input::RefreshRegistration{{3, 4}},
   };
   static_assert(std::size(inputs) == std::variant_size_v<UserAgentInput>);
   for (const UserAgentInput& input : inputs) ExpectSurvives(input);

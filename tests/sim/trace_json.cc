@@ -196,6 +196,9 @@ struct InputJson {
   Json operator()(const ua::input::Unregister& in) const {
     return {{"registration", IdJson(in.registration)}};
   }
+  Json operator()(const ua::input::RefreshRegistration& in) const {
+    return {{"registration", IdJson(in.registration)}};
+  }
   Json operator()(const ua::input::SendRequest& in) const { return StandaloneJson(in.draft); }
   Json operator()(const ua::input::RespondTo& in) const {
     return {{"id", IdJson(in.id)}, {"status", in.status}, {"content", ContentJson(in.content)}};
@@ -345,6 +348,7 @@ struct ActionJson {
   void Rest(const ua::Ended& action) const {
     json["clause"] = TextJson(action.clause);
     json["cause"] = std::string(EndCauseName(action.cause));
+    if (action.retry_after > 0) json["retry_after"] = action.retry_after;
   }
   template <typename A>
   void Rest(const A&) const {}

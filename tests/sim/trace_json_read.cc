@@ -364,6 +364,8 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
     input_ = ua::input::Register{KeepRegistration(json)};
   } else if (is(ua::input::Unregister{})) {
     input_ = ua::input::Unregister{IdAt<RegistrationId>(json, "registration")};
+  } else if (is(ua::input::RefreshRegistration{})) {
+    input_ = ua::input::RefreshRegistration{IdAt<RegistrationId>(json, "registration")};
   } else if (is(ua::input::Shutdown{})) {
     input_ = ua::input::Shutdown{};
   } else if (is(ua::input::SetCookie{})) {
