@@ -97,6 +97,11 @@ class Registration {
   Instant bound_until() const { return bound_until_; }
   std::uint32_t failures() const { return failures_; }  // in a row
 
+  // What was bound may be no more: out of a snapshot, its flow was that of another process (RFC 5626 4.2).
+  void ExpectRefresh(Instant now) {
+    if (state_ == State::kRegistered) deadline_ = now;
+  }
+
   // For a snapshot and out of one (snapshot_form.h). A REGISTER under way is not stored: it is due.
   template <typename Form>
   void Fields(Form& form) {

@@ -171,6 +171,9 @@ TEST_F(Compositing, IsLimited) {
   for (int i = 0; i < 3; ++i) ASSERT_EQ(Publish(""), 200);
   EXPECT_EQ(Publish(""), 503);
   EXPECT_EQ(Header("Retry-After"), "60");
+  EXPECT_EQ(Header("SIP-ETag"), "");
+  EXPECT_EQ(server.agent().event_states(), 3u);
+  SANSIP_SHOWS("3903-6-19", "3903-6-20");
   EXPECT_EQ(server.agent().counters().refused_limit, 1u);
   server.Advance(3600.1);
   EXPECT_EQ(server.agent().event_states(), 0u);

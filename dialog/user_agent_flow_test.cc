@@ -153,6 +153,24 @@ TEST_F(Flows, TheServiceRouteFollowsTheWayThere) {
   EXPECT_EQ(alice.last_next_hop(), "sip:local.example;lr");
 }
 
+TEST_F(Flows, WhoNotifiesIsReachedByItsGruu) {
+  SANSIP_SHOWS("6665-4.5.1-1", "6665-4.5.1-2");
+  UserAgentOptions options;
+  options.events = "presence";
+  AgentUnderTest notifier(options);
+  RegistrationDraft draft = Draft();
+  draft.instance = kDevice;
+  notifier.Do(ua::input::Register{draft});
+  const std::string contact = HeaderOf(notifier.LastRequest("REGISTER"), "Contact");
+  notifier.Respond(200, "r",
+                   "Contact: " + contact + ";expires=600;pub-gruu=\"sip:alice@h.example;gr=1\"\r\n");
+  RequestText text{.method = "SUBSCRIBE", .uri = "sip:alice@alice.example:5060"};
+  text.more = "Event: presence\r\nContact: <sip:w@192.0.2.9>\r\n";
+  notifier.Receive(text);
+  EXPECT_EQ(HeaderOf(notifier.LastResponse("SUBSCRIBE"), "Contact"), "<sip:alice@h.example;gr=1>");
+  EXPECT_EQ(HeaderOf(notifier.LastRequest("NOTIFY"), "Contact"), "<sip:alice@h.example;gr=1>");
+}
+
 class Pushed : public Flows {
  protected:
   RegistrationDraft Sleeper() const {

@@ -93,7 +93,9 @@ StandaloneId UserAgent::Impl::AddNotifier(TransactionId id, const MessageView& r
   HostPort host = origin_->contact;
   if (host.host.empty() && uri) host = {uri->host, uri->port};
   const bool sips = uri && uri->is_sips;
-  ComposeContact(owner.contact_user, host, origin_->transport, sips, owner.contact);
+  // 4.5.1: a GRUU, where there is one.
+  if (bindings_.size() > 0) ChooseCalleeGruu(request.request_uri(), owner.contact);
+  ComposeTarget(owner.contact_user, host, origin_->transport, origin_->flow, sips, owner.contact);
   return owner_id;
 }
 

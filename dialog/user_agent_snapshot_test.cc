@@ -158,8 +158,7 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   ASSERT_EQ(registering.error, VerbError::kNone);
   const std::string first = alice.LastRequest("REGISTER");
   alice.Respond(200, "r",
-                "Service-Route: <sip:home.example;lr>\r\nPath: <sip:edge.example;lr>\r\nRequire: "
-                "outbound\r\nContact: " +
+                "Service-Route: <sip:home.example;lr>\r\nPath: <sip:edge.example;lr>\r\nContact: " +
                     HeaderOf(first, "Contact") + ";expires=3600;pub-gruu=\"sip:a,b@h;gr=1\"\r\n");
   alice.AdvanceTo(40);
   Restarted again(SnapshotOf(alice), 0, seconds(1000));
@@ -172,7 +171,7 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   EXPECT_EQ(view.service_route, "<sip:home.example;lr>");
   EXPECT_EQ(view.path, "<sip:edge.example;lr>");
   EXPECT_EQ(view.pub_gruu, "sip:a,b@h;gr=1");
-  EXPECT_TRUE(view.is_outbound);
+  EXPECT_FALSE(view.is_outbound);
   again.AdvanceTo(2499);
   EXPECT_THAT(again.TakeSent(), IsEmpty());
   again.AdvanceTo(2501);  // 3600 - 60 after the 200
@@ -182,6 +181,31 @@ TEST(UserAgentSnapshot, RegistrationIsRefreshedAndGivesItsRoutes) {
   EXPECT_EQ(HeaderOf(next, "CSeq"), "2 REGISTER");
   EXPECT_EQ(HeaderOf(next, "Contact"), HeaderOf(first, "Contact"));  // instance, reg-id, push
   SANSIP_SHOWS("5626-4.1-2", "5626-4.2.1-9");
+}
+
+// RFC 5626 4.2: the flow was the old process'; the same one of the device's flows is made anew at once.
+TEST(UserAgentSnapshot, AFlowIsRegisteredAnewAndCallsSayThatTheyUseIt) {
+  SANSIP_SHOWS("5626-4.1-2", "5626-4.2.1-9");
+  AgentUnderTest alice;
+  const RegistrationDraft draft{.registrar = "sip:h.example",
+                                .address = "<sip:alice@h.example>",
+                                .contact_user = "alice",
+                                .instance = "urn:uuid:1",
+                                .reg_id = 7};
+  alice.Do(ua::input::Register{draft});
+  const std::string first = alice.LastRequest("REGISTER");
+  const std::string bound =
+      "Require: outbound\r\nContact: " + HeaderOf(first, "Contact") + ";expires=3600\r\n";
+  alice.Respond(200, "r", bound);
+  Restarted again(SnapshotOf(alice), 0, seconds(1));
+  ASSERT_TRUE(again.error.ok());
+  again.AdvanceTo(0);
+  const std::string next = again.LastRequest("REGISTER");
+  EXPECT_EQ(HeaderOf(next, "Contact"), HeaderOf(first, "Contact"));
+  EXPECT_EQ(HeaderOf(next, "Call-ID"), HeaderOf(first, "Call-ID"));
+  again.Respond(200, "r", bound);
+  again.Place();
+  EXPECT_THAT(HeaderOf(again.LastRequest("INVITE"), "Contact"), HasSubstr(";ob>"));
 }
 
 TEST(UserAgentSnapshot, InfoPackagesOfBothSidesGoOn) {

@@ -303,6 +303,29 @@ TEST_F(Naming, WhatDoesNotMatchIsRefused) {
   EXPECT_EQ(carol.CountSent("BYE"), 0);
 }
 
+// RFC 3891 3: the one that has no tag and the one whose tag is "0" have the same name.
+TEST_F(Naming, WhatMatchesTwoMatchesNone) {
+  SANSIP_SHOWS("3891-3-4");
+  AgentUnderTest caller(Transferable(), "caller.example", 4);
+  caller.Place();
+  const std::string invite = caller.LastRequest("INVITE");
+  const auto replace = [&](int n) {
+    RequestText text;
+    text.via = "SIP/2.0/UDP h;branch=z9hG4bKr" + std::to_string(n);
+    text.call_id = "new" + std::to_string(n);
+    text.more = "Contact: <sip:b@192.0.2.9>\r\nReplaces: " + HeaderOf(invite, "Call-ID") +
+                ";to-tag=" + TagIn(invite, "From") + ";from-tag=0\r\n";
+    caller.TakeEvents();
+    caller.Receive(text);
+    return caller.TakeEvents();
+  };
+  caller.RespondTo(invite, 180, "0");
+  EXPECT_THAT(replace(1), ElementsAre("Incoming replacing"));
+  caller.RespondTo(invite, 200, "", "", kAnswer);
+  EXPECT_THAT(replace(2), IsEmpty());
+  EXPECT_EQ(caller.last_wire().substr(8, 3), "481");
+}
+
 TEST_F(Naming, BusyOrNot) {
   SANSIP_SHOWS("3891-3-11", "3891-3-12");
   carol.Do(ua::input::SetBusy{true});
