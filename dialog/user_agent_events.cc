@@ -1,4 +1,4 @@
-// Inputs, the drain of the layer's actions, deadlines, and the end of calls.
+// Inputs, the drain of the layer's actions, deadlines.
 
 #include <algorithm>
 #include <utility>
@@ -513,73 +513,6 @@ void UserAgent::Impl::HandleGone(TransactionId id, Cookie cookie) {
     }
   }
   FreeIfDone(outgoing_id, *request);
-}
-
-// ---- ends
-
-bool UserAgent::Impl::Advance(Call& call, UsageEvent event) {
-  const std::optional<UsageState> next = NextUsageState(call.role, call.state, event);
-  if (next) call.state = *next;
-  return next.has_value();
-}
-
-void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,
-                              std::string_view clause) {
-  if (call.ended) return;
-  call.ended = true;
-  --live_;
-  ++counters_.calls_ended;
-  if (cause == EndCause::kSessionExpired) ++counters_.sessions_expired;
-  if (call.timer) call.timer->OnCallEnded();
-  for (const CallTimer timer : {CallTimer::kExpires, CallTimer::kRinging, CallTimer::kModify,
-                                CallTimer::kUpdateAnswer, CallTimer::kSession, CallTimer::kReliable}) {
-    Stop(id, call, timer);
-  }
-  call.ack_wanted = false;
-  CloseOpenInvite(id, call);
-  if (OpenInvite* open = FindOpen(call)) {
-    open->offers.clear();
-    if (!open->inner.is_nil()) Refuse(std::exchange(open->inner, {}), open->inner_is_prack ? 200 : 487);
-  }
-  // A change of the session that was not sent is not wanted any more (14.1).
-  Outgoing* modify = outgoing_.Find(call.modify);
-  if (modify != nullptr && modify->stage != Outgoing::Stage::kSent) {
-    const OutgoingId modify_id = call.modify;
-    call.modify = {};
-    MakeFinal(modify_id, *modify);
-  } else if (modify != nullptr && modify->kind == Outgoing::Kind::kReinvite) {
-    // One that was sent should be answered 487 now; a peer that never does must not hold it for ever.
-    Arm(id, call, CallTimer::kModify, After(now_, options_.transactions.timers.transaction_timeout()));
-  }
-  Emit(ua::Ended{id, call.cookie, message, clause, status, cause, call.retry_after});
-  References{*this}.OnCallEnded(call, cause, status);
-  Touch(id, call);
-}
-
-// With a BYE, at once or when our 2xx is acknowledged.
-void UserAgent::Impl::EndWithBye(CallId id, Call& call, EndCause cause, int status,
-                                 const MessageView* message, std::string_view clause,
-                                 std::span<const HeaderLine> headers) {
-  call.bye.Assign({}, {}, headers);
-  if (call.ack_wanted) {
-    // 13.2.2.4: the 2xx is acknowledged first.
-    call.ack_wanted = false;
-    StartAck(id, call, call.dialog, call.ack_cseq, {}, true);
-  } else if (Outgoing* ack = outgoing_.Find(call.ack)) {
-    ack->bye_after = true;
-  } else if (!call.success.id.is_nil()) {
-    // 15: not before the ACK of our 2xx, or 64*T1.
-    if (!call.bye_on_ack) ++held_byes_;
-    call.bye_on_ack = true;
-  } else {
-    SendBye(id, call, call.dialog);
-  }
-  if (!call.request.id.is_nil()) {
-    Refuse(call.request.id, 487);
-    call.request = {};
-  }
-  if (!call.bye_on_ack) Advance(call, UsageEvent::kBye);
-  EndCall(id, call, cause, status, message, clause);
 }
 
 bool UserAgent::Impl::IsConsistent() const {
