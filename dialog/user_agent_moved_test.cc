@@ -19,7 +19,7 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr std::string_view kBobMoved = "Contact: <sip:bob@192.0.2.77>\r\n";
-constexpr std::string_view kAllowsUpdate = "Allow: INVITE, ACK, BYE, UPDATE\r\n";
+constexpr std::string_view kMayBeUpdated = "Allow: INVITE, ACK, BYE, UPDATE\r\n";
 
 // Alice has called a Bob that the test plays.
 class Moved : public ::testing::Test {
@@ -27,7 +27,7 @@ class Moved : public ::testing::Test {
   Moved() {
     alice.Place();
     invite = alice.LastRequest("INVITE");
-    alice.Respond(200, "bobtag", kAllowsUpdate, kAnswer);
+    alice.Respond(200, "bobtag", kMayBeUpdated, kAnswer);
     alice.TakeEvents();
     alice.TakeSent();
   }
@@ -169,7 +169,7 @@ TEST(LateRefusal, IsUndoneAndSaidSoByAnUpdateWithTheSessionOfBefore) {
   draft.reliable_provisionals = ReliableProvisionals::kSupported;
   alice.Place(draft);
   const std::string invite = alice.LastRequest("INVITE");
-  alice.Respond(200, "bobtag", kAllowsUpdate, kAnswer);
+  alice.Respond(200, "bobtag", kMayBeUpdated, kAnswer);
   ASSERT_EQ(alice.Reinvite(), VerbError::kNone);
   const std::string reinvite = alice.LastRequest("INVITE");
   alice.RespondTo(reinvite, 183, "bobtag", "Require: 100rel\r\nRSeq: 1\r\n", kNewAnswer);
