@@ -73,20 +73,9 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
 // ---- one event
 
 bool UserAgentState::HasRemoved() const {
-  return static_cast<bool>(calls_.has_removed() | bindings_.has_removed() | standalones_.has_removed() |
-                           compositor_.has_removed() | dialogs_.has_removed() | outgoing_.has_removed() |
-                           open_invites_.has_removed() | packages_.has_removed());
-}
-
-void UserAgentState::Recycle() {
-  calls_.Recycle();
-  bindings_.Recycle();
-  standalones_.Recycle();
-  compositor_.Recycle();
-  dialogs_.Recycle();
-  outgoing_.Recycle();
-  open_invites_.Recycle();
-  packages_.Recycle();
+  return calls_.has_removed() || bindings_.has_removed() || standalones_.has_removed() ||
+         compositor_.has_removed() || dialogs_.has_removed() || outgoing_.has_removed() ||
+         open_invites_.has_removed() || packages_.has_removed();
 }
 
 void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {

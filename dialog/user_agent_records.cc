@@ -1,9 +1,21 @@
-// Calls and outgoing requests made fresh; their storage stays.
+// Records made fresh; their storage stays.
 
 #include "sansip/dialog/user_agent_call.h"
 #include "sansip/dialog/user_agent_standalone.h"
+#include "sansip/dialog/user_agent_state.h"
 
 namespace sansip {
+
+void UserAgentState::Recycle() {
+  calls_.Recycle();
+  bindings_.Recycle();
+  standalones_.Recycle();
+  compositor_.Recycle();
+  dialogs_.Recycle();
+  outgoing_.Recycle();
+  open_invites_.Recycle();
+  packages_.Recycle();
+}
 
 void Outgoing::Reset() {
   kind = Kind::kInvite;
