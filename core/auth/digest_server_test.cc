@@ -106,6 +106,25 @@ TEST_F(ServerOfDigest, AcceptsEveryAlgorithmAndQopOfItsClient) {
   SANSIP_SHOWS("7616-3.4.3-1", "7616-3.5-11", "7616-3.5-9");
 }
 
+// RFC 3261 22.4: a proxy on the way may have given it another Request-URI.
+TEST_F(ServerOfDigest, ARetargetedRequestIsJudgedByTheUriOfItsCredentials) {
+  SANSIP_SHOWS("3261-22.4-5");
+  for (const bool wants_same_uri : {true, false}) {
+    client.Reset();
+    DigestServerOptions options = Options();
+    options.wants_same_uri = wants_same_uri;
+    Meet(options);
+    const Parsed request(
+        Message("REGISTER sip:elsewhere.example SIP/2.0", "Authorization: " + Authorize() + "\r\n"));
+    const std::optional<Credentials> credentials = server->Find(request.view());
+    ASSERT_TRUE(credentials);
+    const HexDigest secret = SecretOf(hashes, *server->SecretFor(*credentials), "alice", "r", "secret");
+    EXPECT_EQ(server->Check(now, {.method = "REGISTER", .uri = "sip:elsewhere.example", .body = {}},
+                            *credentials, secret.view()),
+              wants_same_uri ? Result::kMalformed : Result::kAccepted);
+  }
+}
+
 TEST_F(ServerOfDigest, ChallengesInTheOrderOfPreference) {
   SANSIP_SHOWS("7616-3.7-1", "7616-3.7-2", "8760-2.3-2", "8760-2.3-3", "8760-2.6-10", "8760-3-1");
   Meet(Options());
