@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "sansip/core/base/prefetch.h"
 #include "sansip/core/base/slab.h"
 
 namespace sansip {
@@ -55,6 +56,7 @@ class RecyclingSlab {
   void Remove(IdType id) {  // a stale id is ignored
     std::unique_ptr<T>* object = slab_.Find(id);
     if (object == nullptr) return;
+    Prefetch(object->get());  // Reset() writes to all of it
     removed_.push_back(std::move(*object));
     slab_.Erase(id);
   }

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/base/prefetch.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SANSIP_POISONS 1
@@ -95,6 +96,7 @@ PooledBytes BytePool::Take(std::size_t size) {
 
 void BytePool::Release(PooledBytes& buffer) {
   if (buffer.is_none()) return;
+  Prefetch(buffer.data);  // Free() writes there
   quarantine_.push_back(buffer);
   buffer = {};
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sansip/core/base/check.h"
+#include "sansip/core/base/prefetch.h"
 
 namespace sansip {
 
@@ -62,6 +63,8 @@ class Slab {
   T* InSlot(std::uint32_t slot) {
     return slot < slots() && CellAt(slot).value ? &*CellAt(slot).value : nullptr;
   }
+  // The object in a slot will soon be asked for. There is such a slot.
+  void Expect(std::uint32_t slot) const { Prefetch(&CellAt(slot)); }
   IdType IdAt(std::uint32_t slot) const { return {slot, CellAt(slot).generation}; }
 
   // False for a stale id.

@@ -352,7 +352,8 @@ void TransactionLayer::Impl::OnDeadline(Instant now, ActionSink& out) {
   SANSIP_CHECK(out.capacity() >= kActionsPerEventMax);
   Begin(now);
   for (std::size_t steps = 0; steps < kStepsPerEventMax && out.room() >= kActionsPerStepMax; ++steps) {
-    if (deadlines_.next_deadline() > now_ || deadlines_.empty()) return;
+    if (deadlines_.empty()) return;
+    if (deadlines_.next_deadline() > now_) return transactions_.Expect(deadlines_.Earliest()->owner);
     Transaction& transaction = transactions_.At(deadlines_.Earliest()->owner);
     const auto due = *transaction.machine.timers.Earliest();
     transaction.machine.timers.Stop(due.name);
