@@ -31,7 +31,7 @@ namespace ua {
 struct ReferChanged {
   StandaloneId standalone;
   Cookie cookie;
-  CallId call;  // within whose dialog; nil: outside
+  CallId call;  // within whose dialog, or which its Target-Dialog names; nil: neither
   const MessageView* message = nullptr;
   int status = 0;
   ReferStage stage = ReferStage::kAccepted;

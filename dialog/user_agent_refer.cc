@@ -234,20 +234,23 @@ void UserAgent::Impl::References::Draft(const Outgoing& request, Standalone& own
   if (!owner.reports) draft.Add(HeaderId::kReferSub, "false");
 }
 
+// That it is about.
+CallId CallOf(const Standalone& owner) { return owner.call.is_nil() ? owner.names : owner.call; }
+
 void UserAgent::Impl::References::TakeReport(StandaloneId id, Standalone& owner, const MessageView& notify,
                                              StandaloneId forked_from) {
   const int status = StatusIn(notify.body());
   if (status != 0) owner.refer_status = status;
   owner.is_accepted = true;  // RFC 3515 2.4.4: it may come before the 2xx
   AssignUnfolded(owner.event, notify.First(HeaderId::kEvent).value_or(kReferEvent));  // 2.4.6: the same id
-  agent.Emit(ua::ReferChanged{id, owner.cookie, owner.call, &notify, owner.refer_status,
+  agent.Emit(ua::ReferChanged{id, owner.cookie, CallOf(owner), &notify, owner.refer_status,
                               ReferStage::kReported, forked_from});
 }
 
 void UserAgent::Impl::References::Tell(StandaloneId id, Standalone& owner, int status,
                                        const MessageView* message) {
   const auto tell = [&](int told, ReferStage stage) {
-    agent.Emit(ua::ReferChanged{id, owner.cookie, owner.call, message, told, stage});
+    agent.Emit(ua::ReferChanged{id, owner.cookie, CallOf(owner), message, told, stage});
   };
   if (status >= 200 && status < 300 && !owner.is_accepted) {
     owner.is_accepted = true;

@@ -18,6 +18,9 @@ bool NamesReference(std::string_view event, std::uint32_t cseq);
 // RFC 4488 4: a REFER, or its 2xx, that is about no subscription.
 bool IsUnreported(const MessageView& message);
 
+// Within whose dialog, or which its Target-Dialog names; nil: neither.
+CallId CallOf(const Standalone& owner);
+
 struct UserAgent::Impl::References {
   Impl& agent;
 

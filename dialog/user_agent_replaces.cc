@@ -41,6 +41,7 @@ CallId UserAgentState::TargetOf(const MessageView& request) const {
 void UserAgentState::AimAt(Standalone& owner, CallId target) {
   const Call& call = *calls_.Find(target);
   const Dialog& dialog = *dialogs_.Find(call.dialog);
+  owner.names = target;
   owner.contact = call.contact;
   owner.target_dialog.assign(dialog.call_id);
   owner.target_dialog.append(";local-tag=").append(dialog.remote_tag);

@@ -39,7 +39,7 @@ struct Standalone {
   KeptText contact_user, contact;
   KeptText event;          // a value of Event, or of a request's Info-Package
   KeptText target_dialog;  // of Target-Dialog (RFC 4538), for what is sent outside; empty: none
-  CallId names;            // a peer's, from outside: the call whose dialog its Target-Dialog names
+  CallId names;            // from outside: the call whose dialog its Target-Dialog names; nil: none
   KeptContent content;
 
   // A request.

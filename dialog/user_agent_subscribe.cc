@@ -188,6 +188,7 @@ Standalone& UserAgent::Impl::JoinFork(const Standalone& first, StandaloneId fork
   fork.options = first.options;
   const Duration timer_n = options_.transactions.timers.transaction_timeout();
   fork.is_refer = first.is_refer;
+  fork.names = first.names;
   fork.refer_cseq = first.refer_cseq;
   fork.subscription = first.is_refer ? Subscription::OfRefer(timer_n) : Subscription(first.options, timer_n);
   fork.subscription.Join(now_);

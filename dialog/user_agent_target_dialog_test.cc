@@ -2,6 +2,8 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -69,6 +71,17 @@ TEST_F(TargetDialogs, AReferToAGruuThatKnowsThemGoesOutside) {
   EXPECT_EQ(HeaderOf(refer, "Require"), "tdialog");
   EXPECT_THAT(HeaderOf(refer, "Referred-By"), HasSubstr("alice"));
   EXPECT_EQ(HeaderOf(refer, "Session-ID"), HeaderOf(ack, "Session-ID"));
+  // What becomes of it is told of the call that goes on elsewhere.
+  std::vector<CallId> told;
+  SinkOf<UserAgentAction, UserAgent::kActionsPerEventMax> out;
+  const std::string accepted =
+      ResponseText(refer, 202, "bobtag2", "Contact: <sip:bob@bob.example;gr=urn:uuid:1>\r\n");
+  const Parsed parsed(accepted);
+  alice.agent().OnMessage(Instant(), {}, parsed.view(), out);
+  for (const UserAgentAction& action : out) {
+    if (const auto* changed = std::get_if<ua::ReferChanged>(&action)) told.push_back(changed->call);
+  }
+  EXPECT_THAT(told, ::testing::ElementsAre(alice.call()));
 }
 
 TEST_F(TargetDialogs, OtherPeersAreAskedWithinTheDialog) {

@@ -53,8 +53,8 @@ struct StandaloneView {
   Cookie cookie;
   std::string_view event;           // a value of Event
   std::string_view remote_address;  // whom it was sent to, or who subscribed
-  // Of a peer's REFER or SUBSCRIBE: the call that its Target-Dialog names (RFC 4538 4); nil: none. Its sender
-  // is on that call's path, or has heard from who is; where the dialog is not `secure`, anybody may have.
+  // Of a REFER or SUBSCRIBE: the call that its Target-Dialog names (RFC 4538 4); nil: none. A peer that sent
+  // it is on that call's path, or has heard from who is; where the dialog is not `secure`, anybody may have.
   CallId target_dialog;
   // Of a subscriber, and kPending, kActive or kEnding of a notifier; of a publication.
   Subscription::State subscription = Subscription::State::kIdle;
