@@ -227,7 +227,7 @@ class UserAgent {
   // Subscribes, refreshes in time, and subscribes again where RFC 6665 4.1.3 says so, until Withdraw.
   [[nodiscard]] Asked Subscribe(Instant now, const StandaloneDraft& draft, UserAgentSink& out);
   // After SubscriptionRequested: now, and whenever the state changes. One NOTIFY at a time: while one is
-  // under way the latest state waits.
+  // under way the latest state waits. kBadHeader: also a body that the SUBSCRIBE's Accept has not.
   [[nodiscard]] VerbError Notify(Instant now, StandaloneId id, const NotifyDraft& draft, UserAgentSink& out);
   // Publishes, refreshes in time (RFC 3903), until Withdraw. Republish: the state has changed.
   [[nodiscard]] Asked Publish(Instant now, const StandaloneDraft& draft, UserAgentSink& out);

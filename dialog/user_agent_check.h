@@ -2,6 +2,7 @@
 #ifndef SANSIP_DIALOG_USER_AGENT_CHECK_H_
 #define SANSIP_DIALOG_USER_AGENT_CHECK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -39,6 +40,9 @@ std::string_view TypeOf(std::string_view media_type);
 
 // user_agent_register.cc: seconds of Expires, Min-Expires.
 std::optional<std::uint32_t> SecondsOf(const MessageView& message, HeaderId id);
+// All elements of a header field, comma separated, as many as fit.
+void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, KeptText& list,
+                KeptText& scratch);
 
 // user_agent_compositor.cc: each once.
 std::string AllEvents(std::string_view events, std::string_view published);

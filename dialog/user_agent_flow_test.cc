@@ -111,6 +111,18 @@ TEST_F(Flows, TheDeviceIsNamedToItsRegistrarAlone) {
   EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Contact"), Not(HasSubstr("sip.instance")));
 }
 
+TEST_F(Flows, WhoHasFlowsSaysSo) {
+  SANSIP_SHOWS("5626-4.3-1");
+  Register(Draft());
+  alice.Place();
+  EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Supported"), Not(HasSubstr("outbound")));
+  for (std::uint32_t reg_id = 1; reg_id <= 2; ++reg_id) Register(Draft(reg_id));
+  alice.Place();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Supported"), "timer, outbound");
+  alice.Receive(RequestText{.method = "OPTIONS"});
+  EXPECT_EQ(HeaderOf(alice.LastResponse("OPTIONS"), "Supported"), "timer, outbound");
+}
+
 TEST_F(Flows, AFlowThatFailedIsARefusalToACall) {
   SANSIP_SHOWS("5626-11.5-2");
   alice.Place();

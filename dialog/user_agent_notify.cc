@@ -4,9 +4,12 @@
 #include <optional>
 #include <utility>
 
+#include "sansip/core/message/fields/accept.h"
 #include "sansip/core/message/fields/event.h"
+#include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/fields/subscription_state.h"
 #include "sansip/core/message/option_list.h"
+#include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/dialog/user_agent_refer.h"
 
@@ -14,6 +17,21 @@ namespace sansip {
 namespace {
 
 constexpr Duration kReportGap = std::chrono::seconds(1);  // RFC 3515 3.10
+
+// 3.2.1: a body of this type, by one who takes these ranges; empty: whatever the package says.
+bool IsTaken(std::string_view ranges, std::string_view content_type) {
+  const std::string_view type = TypeOf(content_type);
+  const std::size_t slash = type.find('/');
+  Elements elements(ranges);
+  for (std::string_view element; elements.Next(element);) {
+    MediaRange range;
+    if (!ParseAccept(element, range, nullptr).ok() || range.q == 0) continue;
+    if (range.type == "*") return true;
+    if (slash == type.npos || !EqualsIgnoreCase(range.type, type.substr(0, slash))) continue;
+    if (range.subtype == "*" || EqualsIgnoreCase(range.subtype, Trim(type.substr(slash + 1)))) return true;
+  }
+  return ranges.empty();
+}
 
 }  // namespace
 
@@ -125,6 +143,10 @@ void UserAgent::Impl::AcceptSubscribe(TransactionId id, StandaloneId owner_id, S
   draft_.Compose(HeaderId::kExpires, granted);
   DraftCapabilities(false);
   RespondInAnyCase(id, 200);
+  // A refresh without one changes nothing.
+  if (!owner.is_refer && request.Has(HeaderId::kAccept)) {
+    AssignList(request, HeaderId::kAccept, options_.limits.identity_bytes_max, owner.accept, uri_scratch_);
+  }
   if (granted > 0) owner.until = After(now_, std::chrono::seconds(granted));
   ArmStandalone(owner_id, owner);
   if (!owner.is_refer) {
@@ -215,6 +237,9 @@ VerbError UserAgent::Impl::Notify(Instant now, StandaloneId id, const NotifyDraf
   }
   const VerbError error = CheckContent(draft.content, options_.limits);
   if (error != VerbError::kNone) return error;
+  if (!draft.content.body.empty() && !IsTaken(owner->accept, draft.content.content_type)) {
+    return VerbError::kBadHeader;
+  }
   Begin(now, out);
   owner->content.Assign(draft.content.body, draft.content.content_type, draft.content.headers);
   if (owner->state != Substate::kTerminated) {

@@ -56,7 +56,8 @@ Granted TakeContact(const MessageView& response, std::size_t bytes_max, Binding&
   return {general};
 }
 
-// All elements of a header field, comma separated, as many as fit.
+}  // namespace
+
 void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, KeptText& list,
                 KeptText& scratch) {
   list.clear();
@@ -68,6 +69,8 @@ void AssignList(const MessageView& message, HeaderId id, std::size_t bytes_max, 
     list += scratch;
   }
 }
+
+namespace {
 
 // RFC 8599 4.1.2, 5: what proxies on the way do for who sleeps. Each 2xx says it anew.
 void TakePush(const MessageView& response, std::size_t bytes_max, Binding& binding) {
@@ -182,6 +185,7 @@ Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& aske
   binding.removes_all = draft.removes_all;
   binding.instance.assign(draft.instance);
   binding.reg_id = draft.reg_id;
+  if (draft.reg_id > 0) SupportOutbound();
   AssignPush(draft, binding.push);
   binding.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                          : draft.contact_user);
@@ -375,6 +379,14 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
     return Perform(registration, Registration::Action::kSend, 0, nullptr);
   }
   Perform(registration, binding.machine.OnAnswer(now_, answer, random_), status, response);
+}
+
+// RFC 5626 4.3: from the first flow on it is said in every request.
+void UserAgentState::SupportOutbound() {
+  constexpr std::string_view kAndOutbound = ", outbound";
+  const std::size_t end = supported_.size() - kAndReliably.size();
+  if (!std::string_view(supported_).substr(0, end).ends_with(kAndOutbound))
+    supported_.insert(end, kAndOutbound);
 }
 
 // RFC 5626 4.5: is another flow of the same device and address up?

@@ -370,6 +370,30 @@ TEST_F(Notifying, AnswersAtOnceAndNotifies) {
   EXPECT_EQ(BodyOf(Last()), "open");
 }
 
+TEST_F(Notifying, SaysNothingThatTheSubscriberDoesNotRead) {
+  SANSIP_SHOWS("6665-3.2.1-3");
+  const auto notify = [&](std::string_view type) {
+    return Notify({.content = {.body = "x", .content_type = type}}) == VerbError::kNone;
+  };
+  const auto subscribe = [&](int cseq, std::string_view accept) {
+    bob.Receive(SubscribeText(cseq, "Event: presence\r\n" + std::string(accept), tag_));
+    bob.RespondTo(Last(), 200, "");
+  };
+  Establish();
+  EXPECT_TRUE(notify("text/plain"));  // the package's own, whatever that is
+  bob.RespondTo(Last(), 200, "");
+  subscribe(2, "Accept: application/pidf+xml;q=0.5, text/*\r\nAccept: image/png;q=0, (\r\n");
+  EXPECT_TRUE(notify("Application/PIDF+xml;charset=utf-8"));
+  EXPECT_TRUE(notify("text/html"));
+  EXPECT_FALSE(notify("image/png"));
+  EXPECT_FALSE(notify("application/xml"));
+  EXPECT_EQ(Notify({.state = Substate::kPending}), VerbError::kNone);  // no body
+  subscribe(3, "");
+  EXPECT_FALSE(notify("application/xml"));
+  subscribe(4, "Accept: */*\r\n");
+  EXPECT_TRUE(notify("application/xml"));
+}
+
 TEST_F(Notifying, WhatIsGrantedAndWhatIsNot) {
   SANSIP_SHOWS("6665-3.1.1-2", "6665-4.2.1.1-2", "6665-4.2.1.1-3", "6665-4.2.1.1-5", "6665-4.2.1.1-6",
                "6665-4.2.3-1", "6665-8.3.1-3");
