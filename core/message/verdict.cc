@@ -455,7 +455,7 @@ bool Examination::PartsAreUnderstood() {
   const BodyChoice choice = ChooseParts(
       message_,
       {.types = policy_.types, .dispositions = policy_.dispositions, .encodings = policy_.encodings}, parts);
-  const std::uint32_t begin = message_.index().body.begin;
+  const std::uint32_t begin = Begin(HeaderId::kContentType);
   switch (choice.answer) {
     case BodyAnswer::kUnderstood:
       return true;
@@ -468,7 +468,7 @@ bool Examination::PartsAreUnderstood() {
     case BodyAnswer::kMalformed:
       break;
   }
-  Answer(ResponseCodeFor(choice.error.code), begin, "RFC 2046 5.1");
+  Answer(ResponseCodeFor(choice.error.code), message_.index().body.begin, "RFC 2046 5.1");
   verdict_.reason = ParseCodeText(choice.error.code);
   return false;
 }
