@@ -67,7 +67,9 @@ BytePool::BytePool(std::size_t bytes_max)
 }
 
 BytePool::~BytePool() {
-  for (const Page& page : pages_) Unpoison(page.bytes.get(), kPageBytes);
+  for (const Page& page : pages_) {
+    if (page.bytes != nullptr) Unpoison(page.bytes.get(), kPageBytes);
+  }
 }
 
 PooledBytes BytePool::Take(std::size_t size) {
@@ -122,23 +124,20 @@ void BytePool::Free(const PooledBytes& buffer) {
   bytes_in_use_ -= buffer_bytes;
   // The only one with room stays with its class, which probably wants it again.
   const bool is_only = with_room_[page.size_class] == buffer.page && page.next == kNone;
-  if (page.used > 0 || is_only) return;
-  Unlink(with_room_[page.size_class], buffer.page);
-  Link(free_pages_, buffer.page);
+  if (page.used == 0 && !is_only) FreePage(page.size_class, buffer.page);
 }
 
 std::uint16_t BytePool::NewPage(std::size_t size_class) {
-  if (free_pages_ == kNone && pages_.size() == pages_max_) {
+  if (free_pages_ == kNone && pages_obtained() == pages_max_) {
     for (std::size_t other = 0; other < kClassBytes.size(); ++other) FreeIfUnused(other);
   }
   std::uint16_t number = free_pages_;
   if (number != kNone) {
     Unlink(free_pages_, number);
+    --free_count_;
   } else {
-    if (pages_.size() == pages_max_) return kNone;
-    number = static_cast<std::uint16_t>(pages_.size());
-    pages_.emplace_back().bytes.reset(new char[kPageBytes]);
-    Poison(pages_.back().bytes.get(), kPageBytes);
+    if (pages_obtained() == pages_max_) return kNone;
+    number = ObtainPage();
   }
   Page& page = pages_[number];
   page.size_class = static_cast<std::uint8_t>(size_class);
@@ -148,11 +147,38 @@ std::uint16_t BytePool::NewPage(std::size_t size_class) {
   return number;
 }
 
+std::uint16_t BytePool::ObtainPage() {
+  const std::uint16_t number = given_back_ != kNone ? given_back_ : static_cast<std::uint16_t>(pages_.size());
+  if (given_back_ != kNone) {
+    Unlink(given_back_, number);
+    --given_back_count_;
+  } else {
+    pages_.emplace_back();
+  }
+  pages_[number].bytes.reset(new char[kPageBytes]);
+  Poison(pages_[number].bytes.get(), kPageBytes);
+  return number;
+}
+
 void BytePool::FreeIfUnused(std::size_t size_class) {
   const std::uint16_t page = with_room_[size_class];
-  if (page == kNone || pages_[page].used > 0) return;
+  if (page != kNone && pages_[page].used == 0) FreePage(size_class, page);
+}
+
+void BytePool::FreePage(std::size_t size_class, std::uint16_t page) {
   Unlink(with_room_[size_class], page);
   Link(free_pages_, page);
+  ++free_count_;
+  // Two at most: what may be free is an eighth of a page less than before.
+  while (free_count_ > (pages_obtained() - free_count_) / 8 + kFreePagesMin) {
+    const std::uint16_t leaving = free_pages_;
+    Unlink(free_pages_, leaving);
+    --free_count_;
+    Unpoison(pages_[leaving].bytes.get(), kPageBytes);
+    pages_[leaving].bytes.reset();
+    Link(given_back_, leaving);
+    ++given_back_count_;
+  }
 }
 
 void BytePool::Link(std::uint16_t& head, std::uint16_t page) {
@@ -176,12 +202,14 @@ std::size_t BytePool::BufferBytesFor(std::size_t size) { return kClassBytes[Clas
 
 bool BytePool::IsConsistent() const {
   if (pages_.size() > pages_max_) return false;
-  std::size_t in_use = 0;
+  std::size_t in_use = 0, given_back = 0;
   for (const Page& page : pages_) {
+    given_back += page.bytes == nullptr;
+    if (page.bytes == nullptr && page.used > 0) return false;
     if (page.used > page.untouched || page.untouched > kBuffersPerPage[page.size_class]) return false;
     in_use += std::size_t{page.used} * kClassBytes[page.size_class];
   }
-  return in_use == bytes_in_use_;
+  return in_use == bytes_in_use_ && given_back == given_back_count_;
 }
 
 }  // namespace sansip

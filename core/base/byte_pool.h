@@ -2,7 +2,9 @@
 //
 // Pages of one size are cut into buffers of one size class; a page that is wholly free serves any class next,
 // but for the only one of its class with room: that one stays there until the maximum is reached.
-// Memory obtained never exceeds the stated maximum and is kept: after warm-up nothing is allocated.
+// Memory obtained never exceeds the stated maximum. Of the pages that are wholly free as many are kept as an
+// eighth of the others, and kFreePagesMin: nothing is allocated while what is in use varies by no more, and
+// what a burst has left behind goes back.
 //
 // Released bytes stay as they are, in quarantine, until EmptyQuarantine(): whoever holds a view of them
 // during the event that released them may go on reading (law 5 of the border). With AddressSanitizer, bytes
@@ -37,6 +39,7 @@ class BytePool {
   static constexpr std::size_t kPageBytes = 65536;
   static constexpr std::size_t kBufferBytesMax = kPageBytes;
   static constexpr std::size_t kPagesMax = 65535;
+  static constexpr std::size_t kFreePagesMin = 8;
 
   // At least one page, at most kPagesMax.
   explicit BytePool(std::size_t bytes_max);
@@ -50,7 +53,7 @@ class BytePool {
   void Release(PooledBytes& buffer);
   void EmptyQuarantine();
 
-  std::size_t bytes_obtained() const { return pages_.size() * kPageBytes; }
+  std::size_t bytes_obtained() const { return pages_obtained() * kPageBytes; }
   std::size_t bytes_in_use() const { return bytes_in_use_; }  // whole buffers, those in quarantine included
   std::size_t bytes_max() const { return pages_max_ * kPageBytes; }
   std::size_t quarantined() const { return quarantine_.size(); }
@@ -67,19 +70,22 @@ class BytePool {
       1024, 1280, 1536, 1792, 2048, 2560, 3072, 4096, 5440, 8192, 10880, 16384, 21824, 32768, 65536};
 
   struct Page {
-    std::unique_ptr<char[]> bytes;
-    std::uint16_t used = 0;       // buffers taken
-    std::uint16_t untouched = 0;  // buffers from here on were never taken since the page got its class
+    std::unique_ptr<char[]> bytes;  // none: given back, the number waits for another page
+    std::uint16_t used = 0;         // buffers taken
+    std::uint16_t untouched = 0;    // buffers from here on were never taken since the page got its class
     std::uint16_t free_head = kNone;
-    std::uint16_t previous = kNone;  // among the pages of this class with room, or the free pages
+    std::uint16_t previous = kNone;  // among those of this class with room, free ones, or those given back
     std::uint16_t next = kNone;
     std::uint8_t size_class = 0;
   };
 
   static std::size_t ClassFor(std::size_t size);
   static const std::array<std::uint16_t, kClassBytes.size()> kBuffersPerPage;
+  std::size_t pages_obtained() const { return pages_.size() - given_back_count_; }
   std::uint16_t NewPage(std::size_t size_class);  // with room; kNone: there is none
-  void FreeIfUnused(std::size_t size_class);      // the page that its class has kept
+  std::uint16_t ObtainPage();                     // in no list
+  void FreePage(std::size_t size_class, std::uint16_t page);
+  void FreeIfUnused(std::size_t size_class);  // the page that its class has kept
   void Link(std::uint16_t& head, std::uint16_t page);
   void Unlink(std::uint16_t& head, std::uint16_t page);
   void Free(const PooledBytes& buffer);
@@ -88,7 +94,8 @@ class BytePool {
   std::size_t bytes_in_use_ = 0;
   std::vector<Page> pages_;
   std::array<std::uint16_t, kClassBytes.size()> with_room_;
-  std::uint16_t free_pages_ = kNone;
+  std::uint16_t free_pages_ = kNone, given_back_ = kNone;
+  std::size_t free_count_ = 0, given_back_count_ = 0;  // of these two lists
   std::vector<PooledBytes> quarantine_;
 };
 

@@ -126,5 +126,72 @@ TEST(BytePool, ObtainsNothingNewInTheSteadyState) {
   EXPECT_EQ(pool.bytes_obtained(), obtained);
 }
 
+// As many as fill so many pages, one each.
+std::vector<PooledBytes> TakePages(BytePool& pool, std::size_t pages) {
+  std::vector<PooledBytes> buffers;
+  for (std::size_t i = 0; i < pages; ++i) buffers.push_back(Taken(pool, std::string(60000, 'p')));
+  return buffers;
+}
+
+void ReleaseAll(BytePool& pool, std::vector<PooledBytes>& buffers) {
+  for (PooledBytes& buffer : buffers) pool.Release(buffer);
+  pool.EmptyQuarantine();
+  buffers.clear();
+}
+
+TEST(BytePool, GivesBackWhatABurstHasLeft) {
+  constexpr std::size_t kLive = 80;
+  BytePool pool(1000 * kPage);
+  std::vector<PooledBytes> live = TakePages(pool, kLive);
+  std::vector<PooledBytes> burst = TakePages(pool, 500);
+  const std::string_view read = burst.back().view();
+  for (PooledBytes& buffer : burst) pool.Release(buffer);
+  EXPECT_EQ(pool.bytes_obtained(), (kLive + 500) * kPage) << "bytes in quarantine may still be read";
+  EXPECT_EQ(std::count(read.begin(), read.end(), 'p'), 60000);
+  pool.EmptyQuarantine();
+  // The class keeps one.
+  EXPECT_EQ(pool.bytes_obtained(), (kLive + 1 + kLive / 8 + BytePool::kFreePagesMin) * kPage);
+  EXPECT_TRUE(pool.IsConsistent());
+  ReleaseAll(pool, live);
+  EXPECT_EQ(pool.bytes_obtained(), (1 + BytePool::kFreePagesMin) * kPage);
+  EXPECT_EQ(pool.bytes_in_use(), 0u);
+  EXPECT_TRUE(pool.IsConsistent());
+}
+
+TEST(BytePool, GivesNothingBackWhileNoMoreVariesThanItKeeps) {
+  constexpr std::size_t kLive = 80, kVaries = kLive / 8 + BytePool::kFreePagesMin;
+  BytePool pool(1000 * kPage);
+  const std::vector<PooledBytes> live = TakePages(pool, kLive);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<PooledBytes> varying = TakePages(pool, kVaries);
+    EXPECT_EQ(pool.bytes_obtained(), (kLive + kVaries) * kPage);
+    ReleaseAll(pool, varying);
+    EXPECT_EQ(pool.bytes_obtained(), (kLive + kVaries) * kPage);
+  }
+}
+
+TEST(BytePool, ObtainsAgainWhatWasGivenBackUpToItsMaximum) {
+  constexpr std::size_t kMax = 40;
+  BytePool pool(kMax * kPage);
+  for (int round = 0; round < 3; ++round) {
+    std::vector<PooledBytes> burst = TakePages(pool, kMax);
+    EXPECT_EQ(pool.bytes_obtained(), kMax * kPage);
+    EXPECT_TRUE(pool.Take(10).is_none());
+    std::vector<bool> seen(kMax);
+    for (const PooledBytes& buffer : burst) {
+      EXPECT_FALSE(seen.at(buffer.page));
+      seen[buffer.page] = true;
+      EXPECT_EQ(std::count(buffer.data, buffer.data + buffer.size, 'p'), 60000);
+    }
+    ReleaseAll(pool, burst);
+    EXPECT_EQ(pool.bytes_obtained(), (1 + BytePool::kFreePagesMin) * kPage);
+    EXPECT_TRUE(pool.IsConsistent());
+  }
+  // In buffers of another size as well.
+  std::size_t small = 0;
+  while (!pool.Take(1000).is_none()) ++small;
+  EXPECT_EQ(small, kMax * (kPage / BytePool::BufferBytesFor(1000)));
+}
+
 }  // namespace
 }  // namespace sansip

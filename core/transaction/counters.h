@@ -62,7 +62,8 @@ inline constexpr std::size_t kTransactionCounterCount = 18 + kRefusalCount + (kS
 // Every counter has its place, in the order above; place < kTransactionCounterCount.
 CounterSample SampleOf(const TransactionCounters& counters, std::size_t place);
 
-// What a layer holds. Memory is kept once it is obtained: only `in_use` and `sources` go down.
+// What a layer holds. Memory is kept once it is obtained, but for pages of messages that a burst has left
+// (byte_pool.h): only `buffered_bytes`, `in_use` and `sources` go down.
 struct TransactionMemory {
   std::size_t slots = 0;                  // for transactions; each has TransactionLayer::slot_bytes()
   std::size_t index_entries = 0;          // of the look-up by key and by flow
