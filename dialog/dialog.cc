@@ -145,7 +145,7 @@ DialogError ContactTarget(const MessageView& message, const DialogLimits& limits
 namespace {
 
 bool IsGruuText(std::string_view text) {
-  if (text.find(";gr") == std::string_view::npos) return false;  // as mostly
+  if (text.find(';') == std::string_view::npos) return false;  // as mostly
   const std::optional<SipUri> uri = ParseSipUri(text);
   return uri && IsGruu(*uri);
 }

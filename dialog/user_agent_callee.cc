@@ -36,7 +36,7 @@ bool IsEncoded(const MessageView& message) {
 
 // RFC 5621 4.2: the first part that describes a session. What has to be refused has been; a response cannot
 // be.
-std::string_view DescriptionInParts(const MessageView& message, std::string_view types) {
+[[gnu::noinline]] std::string_view DescriptionInParts(const MessageView& message, std::string_view types) {
   std::array<BodyPart, 4> parts;
   const BodyChoice choice =
       ChooseParts(message, {.types = types, .dispositions = "session", .leaves_out_required = true}, parts);
@@ -53,14 +53,15 @@ bool TakesReliable(const MessageView& invite) {
 // RFC 3261 20.11: a session's unless Content-Disposition says otherwise.
 std::string_view UserAgentState::DescriptionOf(const MessageView& message) const {
   if (message.body().empty() || message.body().size() > options_.limits.body_bytes_max) return {};
-  const std::string_view type = message.First(HeaderId::kContentType).value_or("");
-  if (type != SessionType() && !IsAmong(TypeOf(type), options_.accept))
+  const std::string_view type = message.First(HeaderId::kContentType).value_or(""), usual = SessionType();
+  const bool is_usual = type == usual;
+  if (!is_usual && !IsAmong(TypeOf(type), options_.accept))
     return DescriptionInParts(message, options_.accept);
   if (IsEncoded(message)) return {};
   const std::optional<std::string_view> disposition = message.First(HeaderId::kContentDisposition);
   // 13.2.1: without one only a session description's own type is a session's.
   const bool is_session = disposition ? EqualsIgnoreCase(TypeOf(*disposition), "session")
-                                      : EqualsIgnoreCase(TypeOf(type), SessionType());
+                                      : is_usual || EqualsIgnoreCase(TypeOf(type), usual);
   return is_session ? message.body() : std::string_view();
 }
 

@@ -184,11 +184,13 @@ void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const Message
   Begin(now, out);
   origin_ = &origin;
   // 8.1.3.3: a response with several Vias is not for us.
-  if (message.is_response() && HasSeveralVias(message)) {
+  if (message.is_request()) {
+    layer_.OnMessage(now_, origin, message, inner_);
+  } else if (HasSeveralVias(message)) {
     ++counters_.misdirected_responses;
   } else {
     // RFC 5407 E: also a provisional that comes late.
-    const bool is_provisional = message.is_response() && message.status_code() < 200;
+    const bool is_provisional = message.status_code() < 200;
     const auto dropped = [&] {
       const TransactionCounters& counters = layer_.counters();
       return counters.stray_responses + (is_provisional ? counters.retransmissions_in : 0);

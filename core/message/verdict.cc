@@ -204,7 +204,8 @@ class Examination {
   bool EncodingsAreUnderstood();
   bool LanguagesAreUnderstood();
   bool BodyIsUnderstood();
-  bool PartsAreUnderstood();
+  // Of its own: the room that parts take is not everybody's.
+  [[gnu::noinline]] bool PartsAreUnderstood();
   bool PeerHasWhatIsNeeded();
   bool AnswerIsWanted();
   bool RegistersAnAddress();
