@@ -180,7 +180,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void OnConfirmed(Call& call);
   void OnOffer(Call& call, const std::string& offer, OfferPlace place);
   void OnAnswer(Call& call, DialogId dialog, const std::string& answer);
-  void OnEnded(Call& call, EndCause cause, int status, const std::string& reason, const std::string& clause);
+  void OnEnded(Call& call, EndCause cause, EndedFacts ended);
 
   // agent_registration.cc
   void Register();

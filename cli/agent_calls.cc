@@ -391,25 +391,23 @@ void Agent::Take(const ua::SessionExpiring& action) {
 // ---- The end of a call ----
 
 void Agent::Take(const ua::Ended& action) {
-  tasks_.emplace_back([this, cookie = action.cookie, cause = action.cause, status = action.status,
-                       reason = action.status == 0 ? "" : ReasonOf(action.message, action.status),
-                       clause = std::string(action.clause)] {
-    if (Call* call = Find(cookie)) OnEnded(*call, cause, status, reason, clause);
-  });
-}
-
-void Agent::OnEnded(Call& call, EndCause cause, int status, const std::string& reason,
-                    const std::string& clause) {
-  const Instant now = loop_->Now();
-  TellAnswered(call);
-  const CauseFacts facts = FactsOf(cause);
+  const CauseFacts facts = FactsOf(action.cause);
   EndedFacts ended;
   ended.cause = facts.name;
   ended.text = facts.text;
   ended.by = facts.by;
-  ended.clause = clause;
-  ended.status = status;
-  ended.reason = reason;
+  ended.clause = action.clause;
+  ended.status = action.status;
+  if (action.status != 0) ended.reason = ReasonOf(action.message, action.status);
+  ended.retry_after = action.retry_after;
+  tasks_.emplace_back([this, cookie = action.cookie, cause = action.cause, ended = std::move(ended)] {
+    if (Call* call = Find(cookie)) OnEnded(*call, cause, ended);
+  });
+}
+
+void Agent::OnEnded(Call& call, EndCause cause, EndedFacts ended) {
+  const Instant now = loop_->Now();
+  TellAnswered(call);
   if (call.answered) ended.duration = now - *call.answered;
   if (call.media != nullptr) {
     totals_.last_heard = call.media->endpoint().statistics();
@@ -418,7 +416,7 @@ void Agent::OnEnded(Call& call, EndCause cause, int status, const std::string& r
     ended.media = call.media->FactsOf(totals_.last_heard);
   }
   if (!call.verdict) {
-    const ExitCode exit = ExitCodeOf(cause, status);
+    const ExitCode exit = ExitCodeOf(cause, ended.status);
     if (exit == ExitCode::kOk) {
       call.verdict = exit;
       Count(exit);
@@ -426,10 +424,11 @@ void Agent::OnEnded(Call& call, EndCause cause, int status, const std::string& r
       const std::string transport = cause == EndCause::kUnreachable && !locate_error_.empty()
                                         ? locate_error_
                                         : std::string(SendErrorText(executor_.last_error()));
-      Fail(call, exit, FailureText(cause, status, reason, call.peer, transport));
+      Fail(call, exit,
+           FailureText(cause, ended.status, ended.reason, call.peer, transport, ended.retry_after));
     }
   }
-  if (cause == EndCause::kRefused && totals_.status == 0) totals_.status = status;
+  if (cause == EndCause::kRefused && totals_.status == 0) totals_.status = ended.status;
   ended.exit = *call.verdict;
   reporter_->Ended(now, call.number, ended);
   calls_.erase(call.number);

@@ -47,6 +47,10 @@ TEST(OutcomeTest, MessagesNameThePeerAndSayWhatToDo) {
   };
   EXPECT_EQ(text(EndCause::kRefused, 486, "Busy Here"),
             "sip:bob@h: refused with 486 Busy Here: try again later");
+  EXPECT_EQ(FailureText(EndCause::kRefused, 503, "Service Unavailable", "sip:bob@h", "", 5),
+            "sip:bob@h: refused with 503 Service Unavailable: it has trouble of its own: it asks to be tried "
+            "again in 5 s");
+  EXPECT_NE(text(EndCause::kRefused, 420, "x").find("insists on: see --100rel"), std::string::npos);
   EXPECT_NE(text(EndCause::kRefused, 302, "Moved").find("--no-redirect"), std::string::npos);
   EXPECT_NE(text(EndCause::kRefused, 407, "x").find("--password-file"), std::string::npos);
   EXPECT_NE(text(EndCause::kUnreachable, 503, "x", "connection refused").find("(connection refused)"),

@@ -91,6 +91,7 @@ class ReporterTest : public testing::Test {
     ended.clause = "RFC 3261 15.1.2";
     ended.status = 486;
     ended.reason = "Busy \"Here\"";
+    ended.retry_after = 5;
     ended.duration = std::chrono::milliseconds(1250);
     ended.exit = ExitCode::kRefused;
     ended.media = MediaFacts{.packets_lost = -1, .jitter_ms = 0.123, .digits = "1#", .recorded = "a.wav"};

@@ -6,7 +6,9 @@
 namespace sansip::cli {
 namespace {
 
-std::string RefusedHint(int status) {
+std::string RefusedHint(int status, std::uint32_t retry_after) {
+  const std::string later =
+      retry_after == 0 ? "try again later" : fmt::format("it asks to be tried again in {} s", retry_after);
   if (status < 400)
     return "it has moved: call the new address; --no-redirect, a loop or five moves ended the following";
   switch (status) {
@@ -22,8 +24,9 @@ std::string RefusedHint(int status) {
     case 606:
       return "it cannot do the audio that was offered: PCMU or PCMA at 8000 Hz over RTP/AVP";
     case 420:
+      return "it does not know an extension that the call insists on: see --100rel and --replaces";
     case 421:
-      return "it wants an extension that is not built yet";
+      return "it insists on an extension: see --100rel; others are not built yet";
     case 422:
       return "its shortest session interval is longer: raise --session-expires";
     case 480:
@@ -31,10 +34,10 @@ std::string RefusedHint(int status) {
     case 487:
     case 600:
     case 603:
-      return "try again later";
+      return later;
     case 500:
     case 503:
-      return "it has trouble of its own: try again later";
+      return "it has trouble of its own: " + later;
     default:
       return "run again with -v to see the response";
   }
@@ -118,12 +121,13 @@ std::string ReasonOf(const MessageView* message, int status) {
 }
 
 std::string FailureText(EndCause cause, int status, std::string_view reason, std::string_view peer,
-                        std::string_view detail) {
+                        std::string_view detail, std::uint32_t retry_after) {
   const std::string said = detail.empty() ? "" : fmt::format(" ({})", detail);
   switch (cause) {
     case EndCause::kRefused:
     case EndCause::kLocalRefusal:
-      return fmt::format("{}: refused with {} {}: {}", peer, status, reason, RefusedHint(status));
+      return fmt::format("{}: refused with {} {}: {}", peer, status, reason,
+                         RefusedHint(status, retry_after));
     case EndCause::kTimedOut:
       if (status != 0) return fmt::format("{}: {} {}: nobody answered in time", peer, status, reason);
       return fmt::format(

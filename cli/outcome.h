@@ -2,6 +2,7 @@
 #ifndef SANSIP_CLI_OUTCOME_H_
 #define SANSIP_CLI_OUTCOME_H_
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,9 +25,10 @@ ExitCode ExitCodeOf(EndCause cause, int status);
 std::string ReasonOf(const MessageView* message, int status);
 
 // For an end that is none of the normal ones: what happened, and what to do. `peer` is the URI called, or the
-// caller; `detail` is what the transport or the resolver said last, empty if nothing.
+// caller; `detail` is what the transport or the resolver said last, empty if nothing; `retry_after` the
+// seconds after which the peer wants to be tried again, 0 if it said none.
 std::string FailureText(EndCause cause, int status, std::string_view reason, std::string_view peer,
-                        std::string_view detail);
+                        std::string_view detail, std::uint32_t retry_after = 0);
 
 }  // namespace sansip::cli
 

@@ -299,6 +299,7 @@ void Reporter::Ended(Instant now, std::uint64_t call, const EndedFacts& facts) {
   if (!facts.clause.empty()) line["clause"] = facts.clause;
   if (facts.status != 0) line["status"] = facts.status;
   if (facts.status != 0) line["reason"] = facts.reason;
+  if (facts.retry_after != 0) line["retry_after"] = facts.retry_after;
   if (facts.duration) line["duration"] = Seconds(*facts.duration);
   line["exit"] = static_cast<int>(facts.exit);
   if (facts.media) {

@@ -45,9 +45,10 @@ struct EndedFacts {
   std::string_view cause;            // one of docs/json.md
   std::string_view text;             // the same for people
   std::string_view by;               // "us", "peer", "nobody"
-  std::string_view clause;           // "RFC 3261 15.1.2"
+  std::string clause;                // "RFC 3261 15.1.2"
   int status = 0;                    // 0: none
   std::string reason;                // the phrase that came with it
+  std::uint32_t retry_after = 0;     // seconds after which the peer wants to be tried again; 0: not said
   std::optional<Duration> duration;  // since it was answered
   ExitCode exit = ExitCode::kOk;
   std::optional<MediaFacts> media;
