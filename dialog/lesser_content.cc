@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/content_type.h"
 #include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/multipart.h"
+#include "sansip/core/message/option_list.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/core/uri/phone_user.h"
 #include "sansip/core/uri/tel_uri.h"
@@ -39,9 +40,7 @@ bool Accepts(const MessageView& message, const MediaType& type) {
 // RFC 2045 6: as it is, with nothing to undo.
 bool IsPlain(const BodyPart& part) {
   if (part.content_encoding && !EqualsIgnoreCase(*part.content_encoding, "identity")) return false;
-  const std::string_view encoding = part.content_transfer_encoding.value_or("8bit");
-  return EqualsIgnoreCase(encoding, "7bit") || EqualsIgnoreCase(encoding, "8bit") ||
-         EqualsIgnoreCase(encoding, "binary");
+  return IsListed("7bit, 8bit, binary", part.content_transfer_encoding.value_or("8bit"));
 }
 
 // Of the body as a whole, which another one or none takes the place of.

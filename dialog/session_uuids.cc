@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "sansip/core/message/fields/session_id.h"
+#include "sansip/core/text/ascii.h"
 
 namespace sansip {
 namespace {
@@ -12,10 +13,7 @@ constexpr std::size_t kDigitsOfHalf = 16;
 // Of hexadecimal digits, which the field's parser has seen to be some.
 std::uint64_t HalfOf(std::string_view digits) {
   std::uint64_t half = 0;
-  for (const char c : digits) {
-    const char lower = static_cast<char>(c | 0x20);  // digits have the bit
-    half = half << 4 | static_cast<std::uint64_t>(lower <= '9' ? lower - '0' : lower - 'a' + 10);
-  }
+  for (const char digit : digits) half = half << 4 | static_cast<std::uint64_t>(HexDigitValue(digit));
   return half;
 }
 

@@ -8,6 +8,7 @@
 #include "sansip/core/message/fields/challenge.h"
 #include "sansip/core/message/fields/value_writer.h"
 #include "sansip/core/text/ascii.h"
+#include "sansip/core/uri/escape.h"
 #include "sansip/core/uri/sip_uri.h"
 
 namespace sansip {
@@ -50,16 +51,10 @@ bool ReadExtendedName(std::string_view text, std::string& name) {
   const std::size_t quote = text.find('\'', kCharset.size());
   if (quote == std::string_view::npos) return false;
   name.clear();
-  for (std::size_t at = quote + 1; at < text.size(); ++at) {
-    if (text[at] != '%') {
-      name += text[at];
-      continue;
-    }
-    const int high = at + 2 < text.size() ? HexDigitValue(text[at + 1]) : -1;
-    const int low = at + 2 < text.size() ? HexDigitValue(text[at + 2]) : -1;
-    if (high < 0 || low < 0) return false;
-    name += static_cast<char>(high << 4 | low);
-    at += 2;
+  for (std::size_t at = quote + 1; at < text.size();) {
+    const UriCharacter character = TakeUriCharacter(text, at);
+    if (character.c == '%' && !character.is_escaped) return false;
+    name += character.c;
   }
   return !name.empty();
 }

@@ -148,7 +148,7 @@ class TransactionLayer::Impl {
 
   TransactionId RequestOf(TransactionId cancel) const;
   TransactionId InviteOf(TransactionId cancel) const;
-  bool IsCopy(const MessageView& request) const;
+  bool IsCopy(const MessageView& request);
   Cookie CookieOf(const MessageView& response);
   const Transaction* Find(TransactionId id) const { return transactions_.Find(id); }
   bool Refers(FlowId flow) const { return FirstOn(flow) != SlotIndex::kNone; }

@@ -89,14 +89,10 @@ Transaction* TransactionLayer::Impl::FindServer(const ServerKey& key, std::uint6
   return slot == SlotIndex::kNone ? nullptr : &transactions_.At(slot);
 }
 
-bool TransactionLayer::Impl::IsCopy(const MessageView& request) const {
+bool TransactionLayer::Impl::IsCopy(const MessageView& request) {
   ServerKey key;
   if (!request.is_request() || request.method() == Method::kAck || !ServerKeyOf(request, key)) return false;
-  const std::uint32_t slot = keys_.Find(HashOf(hash_, key), [&](std::uint32_t candidate) {
-    const Transaction& transaction = transactions_.At(candidate);
-    return !transaction.is_client() && Matches(transaction.server_key(), key, true);
-  });
-  return slot != SlotIndex::kNone;
+  return FindServer(key, HashOf(hash_, key), false, {}) != nullptr;
 }
 
 // The To tag of the latest response; empty if there is none.
