@@ -71,6 +71,16 @@ class Callee : public ::testing::Test {
 
 // ---- the dialog
 
+// Found by dialog_fuzzer: the caller has no dialog before a response has told the tag.
+TEST_F(Callee, ADialogThatNobodyWasToldOfHasNoUpdate) {
+  bob.Receive(Invite(kOffer, "Allow: UPDATE\r\n"));
+  EXPECT_EQ(bob.Update({}), VerbError::kWrongState);
+  EXPECT_EQ(bob.LastRequest("UPDATE"), "");
+  ASSERT_EQ(bob.Ring(), VerbError::kNone);
+  EXPECT_EQ(bob.Update({}), VerbError::kNone);
+  EXPECT_EQ(TagIn(bob.LastRequest("UPDATE"), "From"), TagIn(bob.LastResponse("INVITE"), "To"));
+}
+
 TEST_F(Callee, ResponsesCarryWhatMakesTheDialog) {
   bob.Receive(Invite(kOffer,
                      "Record-Route: <sip:p3.example;lr;x=1>;h=\"a,b\"\r\n"

@@ -11,6 +11,8 @@ VerbError UserAgentState::CheckUpdate(const Call& call, const Dialog& dialog, bo
   if (call.ended || call.cancelling || dialog.state == Dialog::State::kEnded || !dialog.allows_update) {
     return VerbError::kWrongState;
   }
+  if (call.state == UsageState::kPreparative)
+    return VerbError::kWrongState;  // RFC 3261 12.1.1: no tag was told
   const OpenInvite* open = open_invites_.Find(call.open_invite);
   if (open != nullptr && open->answer_held) return VerbError::kWrongState;
   if (!call.modify.is_nil() || call.state == UsageState::kMoratorium) return VerbError::kPending;
