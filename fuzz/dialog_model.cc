@@ -172,7 +172,8 @@ void DialogModel::ExpectOfAny(ServerRequest& server, const MessageView& request)
 void DialogModel::Expect(ServerRequest& server, Dialog& dialog, const MessageView& request,
                          const std::string& tag) {
   const Method method = request.method();
-  if (has_hung_up_) server.may.insert(481);
+  // 13.2.2.4: a fork that comes after the 2xx need not be taken for a dialog.
+  if (has_hung_up_ || dialog.has_lost) server.may.insert(481);
   if (dialog.is_over || dialog.said_bye) {
     server.must.insert(481);
     if (method == Method::kBye) server.may.insert(200);
@@ -184,7 +185,7 @@ void DialogModel::Expect(ServerRequest& server, Dialog& dialog, const MessageVie
   if (!server.must.contains(500)) dialog.peer_cseq = std::max(dialog.peer_cseq.value_or(0), server.cseq);
   if (method == Method::kInvite) ExpectInvite(server, dialog, tag);
   if (method == Method::kUpdate) ExpectUpdate(server, dialog, tag);
-  if (method == Method::kPrack) TakePrack(server, request);
+  if (method == Method::kPrack && server.must.empty()) TakePrack(server, request);
 }
 
 void DialogModel::ExpectInvite(ServerRequest& server, const Dialog& dialog, const std::string& tag) {
@@ -255,11 +256,12 @@ std::string DialogModel::OnPeerResponse(Instant now, const MessageView& response
   if (status == 100) return {};
   if (client.status != 0) {
     const bool is_late = now - client.answered >= kTransactionTimeout;
-    if (!is_invite || client.status / 100 != 2 || status / 100 != 2 || is_late) return {};  // RFC 6026 M
+    if (!is_invite || client.status / 100 != 2 || status >= 300 || is_late) return {};  // RFC 6026 M
   }
   const bool is_initial = is_invite && client.tag.empty();
-  if (is_initial && !tag.empty() && status < 300 && (!dialogs_.contains(tag) || dialogs_[tag].is_over)) {
-    dialogs_[tag] = {.agent_cseq = client.cseq};
+  const bool is_known = dialogs_.contains(tag) && (client.status != 0 || !dialogs_[tag].is_over);
+  if (is_initial && !tag.empty() && status < 300 && !is_known) {
+    dialogs_[tag] = {.agent_cseq = client.cseq, .has_lost = client.status != 0};
   }
   if (dialogs_.contains(tag) && status < 300) {
     Dialog& dialog = dialogs_[tag];

@@ -38,6 +38,7 @@ class DialogModel {
   struct Dialog {
     std::uint32_t agent_cseq = 0;
     std::optional<std::uint32_t> peer_cseq;
+    bool has_lost = false;          // made by a response after another's 2xx
     std::set<std::string> targets;  // all Contacts of the peer's
     bool said_bye = false;          // the user agent
     bool is_over = false;           // the peer's BYE, or an answer that ends it (12.2.1.2)
