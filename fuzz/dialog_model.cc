@@ -259,9 +259,9 @@ std::string DialogModel::OnPeerResponse(Instant now, const MessageView& response
     if (!is_invite || client.status / 100 != 2 || status >= 300 || is_late) return {};  // RFC 6026 M
   }
   const bool is_initial = is_invite && client.tag.empty();
-  const bool is_known = dialogs_.contains(tag) && (client.status != 0 || !dialogs_[tag].is_over);
+  const bool is_known = dialogs_.contains(tag) && dialogs_[tag].made_by == client.cseq;
   if (is_initial && !tag.empty() && status < 300 && !is_known) {
-    dialogs_[tag] = {.agent_cseq = client.cseq, .has_lost = client.status != 0};
+    dialogs_[tag] = {.made_by = client.cseq, .agent_cseq = client.cseq, .has_lost = client.status != 0};
   }
   if (dialogs_.contains(tag) && status < 300) {
     Dialog& dialog = dialogs_[tag];

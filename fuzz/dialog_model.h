@@ -36,7 +36,7 @@ class DialogModel {
  private:
   using Key = std::pair<std::string, std::string>;  // branch, and method; of an ACK to a 2xx: its own
   struct Dialog {
-    std::uint32_t agent_cseq = 0;
+    std::uint32_t made_by = 0, agent_cseq = 0;  // made_by: of the user agent's INVITE
     std::optional<std::uint32_t> peer_cseq;
     bool has_lost = false;          // made by a response after another's 2xx
     std::set<std::string> targets;  // all Contacts of the peer's
