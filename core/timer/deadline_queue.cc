@@ -6,31 +6,39 @@ namespace sansip {
 
 void DeadlineQueue::Set(Owner owner, Instant at, std::uint64_t order) {
   if (at == kNever) return Remove(owner);
-  if (owner >= places_.size()) {
-    places_.resize(std::size_t{owner} + 1);
-    links_.resize(places_.size());
-  }
-  Place& place = places_[owner];
-  const bool was_earliest = size_ != 0 && earliest_.owner == owner;
-  const Entry entry = {at, order, owner};
-  if (place.run != kAbsent) {
-    if (place.at == at && place.order == order) return;
-    if (MoveTheEnd(entry)) return;
-    TakeOut(owner);
-  }
+  if (owner >= links_.size()) MakeRoomFor(owner);
+  if (places_[owner].run != kAbsent) return Move({at, order, owner});
+  Insert({at, order, owner});
+}
+
+void DeadlineQueue::MakeRoomFor(Owner owner) {
+  places_.resize(std::size_t{owner} + 1);
+  links_.resize(places_.size());
+}
+
+// Whose owner has none.
+inline void DeadlineQueue::Insert(const Entry& entry) {
   ++size_;
-  place.at = at;
-  place.order = order;
-  if (!AppendToRun(owner, KeyOf(at, order))) {
+  Place& place = places_[entry.owner];
+  place.at = entry.at;
+  place.order = entry.order;
+  if (!AppendToRun(entry.owner, KeyOf(entry.at, entry.order))) {
     place.run = kInHeap;
     heap_.emplace_back();
     Settle(heap_.size() - 1, entry);
   }
-  if (was_earliest) {
-    FindEarliest();
-  } else if (entry.FiresBefore(earliest_)) {
-    earliest_ = entry;
-  }
+  if (entry.FiresBefore(earliest_)) earliest_ = entry;
+}
+
+// Whose owner has one.
+void DeadlineQueue::Move(const Entry& entry) {
+  const Place& place = places_[entry.owner];
+  if (place.at == entry.at && place.order == entry.order) return;
+  if (MoveTheEnd(entry)) return;
+  const bool was_earliest = earliest_.owner == entry.owner;
+  TakeOut(entry.owner);
+  Insert(entry);
+  if (was_earliest) FindEarliest();
 }
 
 // The last one of its run may move on as far as the end of the next run to end. Where few wait nearly all are
@@ -64,7 +72,7 @@ Instant DeadlineQueue::DeadlineOf(Owner owner) const {
 
 // Of the runs that end before the entry the one that ends last, so that the others stay open for earlier
 // ones; else an empty one, which ends before everything.
-bool DeadlineQueue::AppendToRun(Owner owner, Key key) {
+inline bool DeadlineQueue::AppendToRun(Owner owner, Key key) {
   std::uint32_t before = 0;
   // No branch depends on the deadlines, which no processor could predict.
   for (std::uint32_t left = ends_used_; left > 0;) {
@@ -157,6 +165,10 @@ void DeadlineQueue::TakeOut(Owner owner) {
 }
 
 void DeadlineQueue::FindEarliest() {
+  if (size_ == 0) {
+    earliest_ = {};
+    return;
+  }
   Key earliest = heap_.empty() ? kLast : KeyOf(heap_.front().at, heap_.front().order);
   Owner owner = heap_.empty() ? kNobody : heap_.front().owner;
   for (std::uint32_t run = 0; run < runs_used_; ++run) {
@@ -164,7 +176,7 @@ void DeadlineQueue::FindEarliest() {
     earliest = is_earlier ? runs_[run].first : earliest;
     owner = is_earlier ? runs_[run].first_owner : owner;
   }
-  earliest_ = owner == kNobody ? Entry{} : EntryOf(owner);
+  earliest_ = EntryOf(owner);
 }
 
 // Puts the entry where it belongs in the heap, starting at i, whose content may be overwritten.

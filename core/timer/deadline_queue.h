@@ -93,9 +93,12 @@ class DeadlineQueue {
   }
   Entry EntryOf(Owner owner) const { return {places_[owner].at, places_[owner].order, owner}; }
   Key KeyOf(Owner owner) const { return KeyOf(places_[owner].at, places_[owner].order); }
+  [[gnu::noinline]] void MakeRoomFor(Owner owner);
+  void Insert(const Entry& entry);
+  [[gnu::noinline]] void Move(const Entry& entry);
   bool MoveTheEnd(const Entry& entry);     // false: it is not the last one of a run, or may not go there
   bool AppendToRun(Owner owner, Key key);  // false: it fits none
-  std::uint32_t BeginRun();
+  [[gnu::noinline]] std::uint32_t BeginRun();
   void EndRun(std::uint32_t run);
   void TakeOut(Owner owner);
   void FindEarliest();
