@@ -103,7 +103,7 @@ void BytePool::Release(PooledBytes& buffer) {
   buffer = {};
 }
 
-void BytePool::EmptyQuarantine() {
+void BytePool::FreeQuarantined() {
   for (const PooledBytes& buffer : quarantine_) Free(buffer);
   quarantine_.clear();
 }

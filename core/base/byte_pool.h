@@ -51,7 +51,9 @@ class BytePool {
   [[nodiscard]] PooledBytes Take(std::size_t size);
   // Into quarantine; `buffer` becomes none. None is allowed.
   void Release(PooledBytes& buffer);
-  void EmptyQuarantine();
+  void EmptyQuarantine() {
+    if (!quarantine_.empty()) FreeQuarantined();
+  }
 
   std::size_t bytes_obtained() const { return pages_obtained() * kPageBytes; }
   std::size_t bytes_in_use() const { return bytes_in_use_; }  // whole buffers, those in quarantine included
@@ -89,6 +91,7 @@ class BytePool {
   void Link(std::uint16_t& head, std::uint16_t page);
   void Unlink(std::uint16_t& head, std::uint16_t page);
   void Free(const PooledBytes& buffer);
+  void FreeQuarantined();
 
   std::size_t pages_max_;
   std::size_t bytes_in_use_ = 0;

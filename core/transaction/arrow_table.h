@@ -107,6 +107,7 @@ enum Effect : Effects {
   kGone = 1u << 31,
 };
 inline constexpr Effects kStartEffects = (1u << 14) - 1;
+inline constexpr Effects kRestartEffects = kDoubleA | kDoubleE | kDoubleG | kRestartE | kRestartC;
 inline constexpr Effects kTimerEffects = (1u << 21) - 1;
 
 struct Arrow {

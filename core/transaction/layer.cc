@@ -18,16 +18,18 @@ std::uint64_t HashOf(FlowId flow) {
   return hash ^ hash >> 32;
 }
 
-bool WaitsForFinal(const Transaction& transaction) {
-  if (!transaction.is_client()) return false;
-  const State state = transaction.machine.state;
+// Of a client.
+bool IsBeforeFinal(State state) {
   return state == State::kCalling || state == State::kTrying || state == State::kProceeding;
 }
 
-// While it may still be cancelled there is a place for the CANCEL's transaction.
-bool KeepsCancelPlace(const Transaction& transaction) {
-  return transaction.machine.machine == Machine::kInviteClient && WaitsForFinal(transaction) &&
-         transaction.cancelling != Cancelling::kSent;
+bool WaitsForFinal(const Transaction& transaction) {
+  return transaction.is_client() && IsBeforeFinal(transaction.machine.state);
+}
+
+// While it waits for its final response there is a place for the CANCEL's transaction.
+bool MayBeCancelled(const Transaction& transaction) {
+  return transaction.machine.machine == Machine::kInviteClient && transaction.cancelling != Cancelling::kSent;
 }
 
 // No response and no CANCEL will be made of the request any more; the ACK has been. In Accepted a server
@@ -123,57 +125,6 @@ void TransactionLayer::Impl::Destroy(Transaction& transaction) {
   transactions_.Erase(transaction.id);
 }
 
-const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
-                                          ActionSink& out) {
-  touched_ = transaction.id;
-  MachineState& machine = transaction.machine;
-  const ArrowIndex& arrows = ArrowsOf(transaction);
-  const Arrow* arrow = arrows.Find(machine.state, event);
-  if (arrow == nullptr) {
-    SANSIP_DCHECK(arrows.table().FindIgnored(machine.state, event) != nullptr);
-    SetDeadline(transaction);
-    return nullptr;
-  }
-  const bool waited = WaitsForFinal(transaction);
-  const bool kept_place = waited && KeepsCancelPlace(transaction);
-  const Effects owned = arrows.OwnedIn(arrow->next);
-  if (HasAny(transaction.timers)) {
-    Follow(*arrow, owned, TimersOf(transaction), now_, deadlines_, machine);
-  } else {
-    Follow(*arrow, owned, options_.timers, now_, deadlines_, machine);
-  }
-  if (transaction.is_client() && arrow->in != arrow->next) {
-    if (options_.invite_keep_alive > Duration::zero()) ArmKeepAlive(transaction);
-    waiting_for_final_ += std::size_t{WaitsForFinal(transaction)} - std::size_t{waited};
-    cancel_places_ += std::size_t{KeepsCancelPlace(transaction)} - std::size_t{kept_place};
-  }
-  if (options_.arrows != nullptr) Observe(transaction, *arrow);
-  Perform(transaction, *arrow, message, out);
-  if (arrow->effects & kGone) return arrow;
-  if (EndsTheRequest(transaction, *arrow)) ForgetRequest(transaction);
-  SetDeadline(transaction);
-  return arrow;
-}
-
-// In the one order: (state and timers are done) transmit, deliver, gone.
-void TransactionLayer::Impl::Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message,
-                                     ActionSink& out) {
-  const Effects effects = arrow.effects;
-  if (effects & kSendThe100) Make100(transaction);
-  if (effects & kSendTheAck) MakeAck(transaction, *message);
-  if (effects & (kSendTheRequest | kSendTheResponse | kSendThe100))
-    TransmitKept(transaction, transaction.wire, out);
-  if (effects & kSendTheAck) TransmitKept(transaction, transaction.kept, out);
-  if (arrow.on == Event::kResponse1xx && transaction.cancelling == Cancelling::kWanted)
-    SendCancel(transaction, out);
-  if (IsTimer(arrow.on) && (effects & (kSendTheRequest | kSendTheResponse))) ++counters_.retransmissions_out;
-  if (effects & kToUser) Deliver(transaction, *message, out);
-  if ((effects & kTells) && !transaction.is_layers_own && !transaction.is_abandoned) {
-    out.Append(action::Failed{transaction.id, transaction.cookie, ReasonOf(effects)});
-  }
-  if (effects & kGone) End(transaction, out);
-}
-
 void TransactionLayer::Impl::End(Transaction& transaction, ActionSink& out) {
   if (!transaction.is_layers_own) out.Append(action::Gone{transaction.id, transaction.cookie});
   Destroy(transaction);
@@ -202,6 +153,63 @@ void TransactionLayer::Impl::TransmitKept(const Transaction& transaction, const 
   out.Append(action::Transmit{transaction.flow, transaction.id, bytes.view()});
 }
 
+inline void TransactionLayer::Impl::CountWaiting(const Transaction& client, const Arrow& arrow) {
+  const std::size_t waits = IsBeforeFinal(arrow.next), waited = IsBeforeFinal(arrow.in);
+  waiting_for_final_ += waits - waited;
+  if (MayBeCancelled(client)) cancel_places_ += waits - waited;
+}
+
+// In the one order: (state and timers are done) transmit, deliver, gone.
+[[gnu::always_inline]] inline void TransactionLayer::Impl::Perform(Transaction& transaction,
+                                                                   const Arrow& arrow,
+                                                                   const MessageView* message,
+                                                                   ActionSink& out) {
+  const Effects effects = arrow.effects;
+  if (effects & kSendThe100) Make100(transaction);
+  if (effects & kSendTheAck) MakeAck(transaction, *message);
+  if (effects & (kSendTheRequest | kSendTheResponse | kSendThe100))
+    TransmitKept(transaction, transaction.wire, out);
+  if (effects & kSendTheAck) TransmitKept(transaction, transaction.kept, out);
+  if (arrow.on == Event::kResponse1xx && transaction.cancelling == Cancelling::kWanted)
+    SendCancel(transaction, out);
+  if (IsTimer(arrow.on) && (effects & (kSendTheRequest | kSendTheResponse))) ++counters_.retransmissions_out;
+  if (effects & kToUser) Deliver(transaction, *message, out);
+  if ((effects & kTells) && !transaction.is_layers_own && !transaction.is_abandoned) {
+    out.Append(action::Failed{transaction.id, transaction.cookie, ReasonOf(effects)});
+  }
+  if (effects & kGone) End(transaction, out);
+}
+
+const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event, const MessageView* message,
+                                          ActionSink& out) {
+  touched_ = transaction.id;
+  MachineState& machine = transaction.machine;
+  const ArrowIndex& arrows = ArrowsOf(transaction);
+  const Arrow* arrow = arrows.Find(machine.state, event);
+  if (arrow == nullptr) {
+    SANSIP_DCHECK(arrows.table().FindIgnored(machine.state, event) != nullptr);
+    SetDeadline(transaction);
+    return nullptr;
+  }
+  TimerValues own;
+  const TimerValues* values = &options_.timers;
+  if (HasAny(transaction.timers)) {
+    own = TimersOf(transaction);
+    values = &own;
+  }
+  Follow(*arrow, arrows.OwnedIn(arrow->next), *values, now_, deadlines_, machine);
+  if (transaction.is_client() && arrow->in != arrow->next) {
+    if (options_.invite_keep_alive > Duration::zero()) ArmKeepAlive(transaction);
+    CountWaiting(transaction, *arrow);
+  }
+  if (options_.arrows != nullptr) Observe(transaction, *arrow);
+  Perform(transaction, *arrow, message, out);
+  if (arrow->effects & kGone) return arrow;
+  if (EndsTheRequest(transaction, *arrow)) ForgetRequest(transaction);
+  SetDeadline(transaction);
+  return arrow;
+}
+
 void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow& arrow) {
   if (options_.arrows->room() == 0) {
     ++counters_.arrows_dropped;
@@ -215,7 +223,8 @@ void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow
 void TransactionLayer::Impl::CountRestored(const Transaction& transaction) {
   waiting_for_final_ += std::size_t{WaitsForFinal(transaction)};
   own_cancels_ += std::size_t{transaction.is_layers_own};
-  cancel_places_ += std::size_t{transaction.is_layers_own} + std::size_t{KeepsCancelPlace(transaction)};
+  cancel_places_ += std::size_t{transaction.is_layers_own} +
+                    std::size_t{WaitsForFinal(transaction) && MayBeCancelled(transaction)};
 }
 
 void TransactionLayer::Impl::LinkFlow(Transaction& transaction) {

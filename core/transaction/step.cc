@@ -1,26 +1,14 @@
 #include "sansip/core/transaction/step.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "sansip/core/base/check.h"
 
 namespace sansip {
 
-namespace {
-
-bool IsRetransmission(Timer timer) { return timer == Timer::kA || timer == Timer::kE || timer == Timer::kG; }
-
-void Start(Timer timer, Duration value, Instant now, DeadlineQueue& orders, MachineState& machine) {
-  if (value == kForever) return;
-  if (IsRetransmission(timer)) machine.gap = value;
-  machine.timers.Arm(timer, After(now, value), orders.NextOrder());
-}
-
 // RFC 3261 17.1.1.2: A doubles and doubles; 17.1.2.2, 17.2.1: E and G stop at T2.
 void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQueue& orders,
              MachineState& machine) {
-  if ((effects & (kDoubleA | kDoubleE | kDoubleG | kRestartE | kRestartC)) == 0) return;
   const Duration doubled = machine.gap < kForever / 2 ? 2 * machine.gap : machine.gap;
   if (effects & kDoubleA) Start(Timer::kA, doubled, now, orders, machine);
   if (effects & kDoubleE) Start(Timer::kE, std::min(doubled, values.t2), now, orders, machine);
@@ -30,8 +18,6 @@ void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQu
     Start(Timer::kC, FirstValue(Timer::kC, values, machine.is_reliable, true), now, orders, machine);
   }
 }
-
-}  // namespace
 
 ArrowIndex::ArrowIndex(const ArrowTable& table) : table_(&table) {
   SANSIP_CHECK(table.arrows.size() < kNoRow);
@@ -54,21 +40,6 @@ const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event even
   }
   Follow(*arrow, table.OwnedIn(arrow->next), values, now, orders, machine);
   return arrow;
-}
-
-void Follow(const Arrow& arrow, Effects owned, const TimerValues& values, Instant now, DeadlineQueue& orders,
-            MachineState& machine) {
-  machine.state = arrow.next;
-  machine.timers.StopIf([owned](Timer timer) { return IsInTables(timer) && (owned & BitOf(timer)) == 0; });
-  if ((arrow.effects & kTimerEffects) == 0) return;
-  if (arrow.effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
-  const bool is_invite =
-      machine.machine == Machine::kInviteClient || machine.machine == Machine::kInviteServer;
-  for (Effects starts = arrow.effects & kStartEffects; starts != 0; starts &= starts - 1) {
-    const auto timer = static_cast<Timer>(std::countr_zero(starts));
-    Start(timer, FirstValue(timer, values, machine.is_reliable, is_invite), now, orders, machine);
-  }
-  Restart(arrow.effects, values, now, orders, machine);
 }
 
 }  // namespace sansip

@@ -6,6 +6,7 @@
 #define SANSIP_CORE_TRANSACTION_STEP_H_
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -50,9 +51,32 @@ class ArrowIndex {
 const Arrow* Step(const ArrowTable& table, const TimerValues& values, Event event, Instant now,
                   DeadlineQueue& orders, MachineState& machine);
 
-// The same once the arrow is found. `owned`: the timers of its next state.
-void Follow(const Arrow& arrow, Effects owned, const TimerValues& values, Instant now, DeadlineQueue& orders,
-            MachineState& machine);
+// What Follow() does where a timer that runs is set again (17.1.1.2, 17.1.2.2, 17.2.1, 16.6).
+void Restart(Effects effects, const TimerValues& values, Instant now, DeadlineQueue& orders,
+             MachineState& machine);
+
+inline void Start(Timer timer, Duration value, Instant now, DeadlineQueue& orders, MachineState& machine) {
+  if (value == kForever) return;
+  if (timer == Timer::kA || timer == Timer::kE || timer == Timer::kG) machine.gap = value;
+  machine.timers.Arm(timer, After(now, value), orders.NextOrder());
+}
+
+// The same as Step() once the arrow is found. `owned`: the timers of its next state. Inlined: each message is
+// a step or two.
+[[gnu::always_inline]] inline void Follow(const Arrow& arrow, Effects owned, const TimerValues& values,
+                                          Instant now, DeadlineQueue& orders, MachineState& machine) {
+  machine.state = arrow.next;
+  machine.timers.StopIf([owned](Timer timer) { return IsInTables(timer) && (owned & BitOf(timer)) == 0; });
+  if ((arrow.effects & kTimerEffects) == 0) return;
+  if (arrow.effects & kStopTrying) machine.timers.Stop(Timer::kTrying);
+  const bool is_invite =
+      machine.machine == Machine::kInviteClient || machine.machine == Machine::kInviteServer;
+  for (Effects starts = arrow.effects & kStartEffects; starts != 0; starts &= starts - 1) {
+    const auto timer = static_cast<Timer>(std::countr_zero(starts));
+    Start(timer, FirstValue(timer, values, machine.is_reliable, is_invite), now, orders, machine);
+  }
+  if (arrow.effects & kRestartEffects) Restart(arrow.effects, values, now, orders, machine);
+}
 
 }  // namespace sansip
 
