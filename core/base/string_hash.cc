@@ -89,12 +89,16 @@ std::uint64_t Folded(std::uint64_t word) {
   v[0] ^= word;
 }
 
-// Its bytes, the last word filled up with zeros.
+// Its bytes; the last word overlaps the one before it. Whoever knows the size knows them all.
 template <typename Change>
 [[gnu::always_inline]] inline void AbsorbText(State& v, std::string_view text, Change change) {
-  std::size_t at = 0;
-  for (; text.size() - at >= 8; at += 8) AbsorbQuickly(v, change(WordAt(text, at)));
-  if (at < text.size()) AbsorbQuickly(v, change(TailOf(text)));
+  const std::size_t size = text.size();
+  if (size < 8) {
+    if (size > 0) AbsorbQuickly(v, change(TailOf(text)));
+    return;
+  }
+  for (std::size_t at = 0; at + 8 < size; at += 8) AbsorbQuickly(v, change(WordAt(text, at)));
+  AbsorbQuickly(v, change(WordAt(text, size - 8)));
 }
 
 // Its length first.
