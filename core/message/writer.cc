@@ -134,6 +134,7 @@ void Writer::RawHeaders(std::string_view lines) {
 }
 
 void Writer::Body(std::string_view body) {
+  if (body.empty()) return out_.PutKnown(std::string_view("Content-Length: 0\r\n\r\n"));
   const DecimalText length(body.size());
   out_.PutKnown(std::string_view("Content-Length: "), length.view(), std::string_view("\r\n\r\n"));
   Put(body);

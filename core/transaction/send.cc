@@ -82,15 +82,21 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
   Writer writer(Scratch());
   writer.RequestLine(NameOf(draft), draft.request_uri);
   constexpr std::string_view kIsBranch = ";branch=", kRport = ";rport";
+  const bool is_udp = path.transport == Transport::kUdp;
   char text[sizeof(":65535") + kIsBranch.size() + Branch::kSize + kRport.size()] = {':'};
   char* end = path.sent_by.port == 0 ? text : std::to_chars(text + 1, text + 6, path.sent_by.port).ptr;
   const auto put = [&end](std::string_view part) { end += part.copy(end, part.size()); };
   put(kIsBranch);
   put(branch.view());
   // RFC 3581 3: on UDP the response is wanted where the request came from.
-  if (path.transport == Transport::kUdp) put(kRport);
-  writer.Header(HeaderId::kVia, {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host,
-                                 std::string_view(text, static_cast<std::size_t>(end - text))});
+  if (is_udp) put(kRport);
+  const std::string_view behind_host(text, static_cast<std::size_t>(end - text));
+  if (is_udp) {
+    writer.Header(HeaderId::kVia, {"SIP/2.0/UDP ", path.sent_by.host, behind_host});
+  } else {
+    writer.Header(HeaderId::kVia,
+                  {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host, behind_host});
+  }
   writer.Headers(draft.headers);
   writer.Body(draft.body);
   error = StartErrorOf(writer.error());
