@@ -191,6 +191,8 @@ class Examination {
   bool MethodIsServed();
   bool DialogIsKnown();
   bool NeededFieldsAreWellFormed();
+  // Of its own: nearly all fields are skipped.
+  [[gnu::noinline]] bool IsWellFormedIfNeeded(std::size_t i);
   bool IsPlainContact(std::size_t i) const;
   // The first that is understood, as it is written there: as of nearly every body.
   bool IsUsualType(std::string_view type) const {
@@ -322,19 +324,23 @@ bool Examination::DialogIsKnown() {
 bool Examination::NeededFieldsAreWellFormed() {
   const MessageIndex& index = message_.index();
   const std::size_t count = message_.header_count();
-  const Method method = message_.method();
   for (std::size_t i = 0; i < count; ++i) {
-    const HeaderId id = index.headers[i].id;
-    if (kNeedsOf[static_cast<std::size_t>(id)].end == 0 || NeedOf(id, method, policy_) == nullptr) continue;
-    if (id == HeaderId::kContact && IsPlainContact(i)) continue;
-    if (id == HeaderId::kContentType && IsUsualType(message_.header(i).value)) continue;
-    const ParseError error = CheckField(message_, i);
-    if (error.ok()) continue;
-    Answer(400, error.offset, HeaderClause(message_.index().headers[i].id));
-    verdict_.reason = ParseCodeText(error.code);
-    return false;
+    const bool is_ever_needed = kNeedsOf[static_cast<std::size_t>(index.headers[i].id)].end != 0;
+    if (is_ever_needed && !IsWellFormedIfNeeded(i)) return false;
   }
   return true;
+}
+
+bool Examination::IsWellFormedIfNeeded(std::size_t i) {
+  const HeaderId id = message_.index().headers[i].id;
+  if (NeedOf(id, message_.method(), policy_) == nullptr) return true;
+  if (id == HeaderId::kContact && IsPlainContact(i)) return true;
+  if (id == HeaderId::kContentType && IsUsualType(message_.header(i).value)) return true;
+  const ParseError error = CheckField(message_, i);
+  if (error.ok()) return true;
+  Answer(400, error.offset, HeaderClause(id));
+  verdict_.reason = ParseCodeText(error.code);
+  return false;
 }
 
 // The first one, which the parser has read, where it is one address without parameters.

@@ -54,9 +54,15 @@ bool IsPlainList(std::string_view value) { return !HoldsAnyOf<'"', '<', '('>(val
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
+// Is the first element `token`, as it is written?
+bool BeginsWith(std::string_view value, std::string_view token) {
+  return AreSame(value.substr(0, token.size()), token) &&
+         (value.size() == token.size() || value[token.size()] == ',');
+}
+
 // Where `token` stands as it is written, an element of its own; npos: nowhere, but perhaps in another case.
 std::size_t FindElement(std::string_view value, std::string_view token) {
-  std::size_t at = AreSame(value.substr(0, token.size()), token) ? 0 : value.find(token);
+  std::size_t at = value.find(token);
   for (; at != std::string_view::npos; at = value.find(token, at + token.size())) {
     std::size_t before = at, behind = at + token.size();
     while (before > 0 && IsSpace(value[before - 1])) --before;
@@ -140,6 +146,8 @@ bool FindToken(const MessageView& message, HeaderId id, std::string_view token) 
   for (std::size_t i = message.PlaceOfFirst(id); i < message.header_count(); ++i) {
     if (message.index().headers[i].id != id) continue;
     const std::string_view value = message.header(i).value;
+    if (value.size() < token.size()) continue;
+    if (BeginsWith(value, token)) return true;
     const std::size_t at = FindElement(value, token);
     if (at != std::string_view::npos && IsPlainList(value.substr(0, at))) return true;
     if (IsPlainList(value) ? PlainListHas(value, token, is_exact) : ListHas(value, token, is_exact))
