@@ -76,6 +76,15 @@ bool ReadVia(const Steps& steps, std::size_t begin, std::size_t end, ViaSpans& v
       at = steps.SkipBlanks(element_end);
       continue;
     }
+    if (at + 6 <= end && steps.Four(at) == FourBytesAt(";rpo", 0) &&
+        steps.Two(at + 4) == TwoBytesAt("rt", 0) && !via.has_rport) {
+      via.has_rport = true;
+      element_end = at + 6;
+      if (steps.At(element_end) == '=') element_end = steps.Port(element_end, via.rport);
+      if (element_end == 0) return false;
+      at = steps.SkipBlanks(element_end);
+      continue;
+    }
     Steps::Param param;
     element_end = steps.TakeParam(at, Steps::Blanks::kAllowed, param);
     if (element_end == 0 || !SetViaParam(steps, param, via)) return false;

@@ -93,21 +93,21 @@ bool IsLineEnd(std::uint32_t behind) {
 
 // Adds the field to the index; false if there may not be one more of its name, or it has none.
 [[gnu::always_inline]] inline bool PlainForms::AddHeader(std::string_view text, const Line& line,
-                                                         MessageIndex& index) {
+                                                         std::size_t& count, MessageIndex& index) {
   const std::size_t name_size = line.name_end - line.begin;
   if (name_size == 0) return false;
   const HeaderId id = HeaderIdAt(text, line.begin, name_size);
   std::uint16_t& first = index.first_with_id[static_cast<std::size_t>(id)];
-  HeaderSpan& header = index.headers[index.header_count];
+  HeaderSpan& header = index.headers[count];
   header.name = Span(line.begin, line.name_end);
   header.value = Span(line.value_begin, line.value_end);
   header.id = id;
   if (first != 0) {
     if (HeaderRepetition(id) != Repetition::kAllowed) return false;
-    ++index.header_count;
+    ++count;
     return true;
   }
-  first = ++index.header_count;
+  first = static_cast<std::uint16_t>(++count);
   TakeField(id, line.value_begin, line.value_end, index);
   return true;
 }
@@ -117,7 +117,7 @@ bool IsLineEnd(std::uint32_t behind) {
 // 0: it is another line, and nothing has been done.
 [[gnu::always_inline]] inline std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t name_end,
                                                                   std::size_t end, std::size_t end_max,
-                                                                  MessageIndex& index) {
+                                                                  std::size_t& count, MessageIndex& index) {
   std::size_t colon = name_end;
   const std::string_view text = text_;
   if (masks_.end() < begin + kWordBytes) return 0;  // AddHeader() looks at so many
@@ -136,7 +136,7 @@ bool IsLineEnd(std::uint32_t behind) {
   } else {
     value_begin = value_end = end;
   }
-  return AddHeader(text, {begin, name_end, value_begin, value_end}, index) ? end + 2 : 0;
+  return AddHeader(text, {begin, name_end, value_begin, value_end}, count, index) ? end + 2 : 0;
 }
 
 std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, MessageIndex& index) {
@@ -145,20 +145,23 @@ std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, M
   // What ends within line_bytes_max of the first line's begin is not too long, whichever line it is.
   const std::size_t end_max =
       std::min({limits.section_end - 2, masks_.end() - kBehindLine, begin + limits.line_bytes_max});
-  while (index.header_count < limits.header_count_max) {
+  const std::size_t count_max = limits.header_count_max;
+  std::size_t count = index.header_count;
+  while (count < count_max) {
     const std::size_t colon = masks_.NotPlainFrom(begin);
     const std::size_t end = masks_.ControlFrom(begin);
     if (end > end_max) break;
     if (TwoBytesAt(text, colon) == TwoBytesAt(": ", 0) && ByteAt(text, colon + 2) > ' ' &&
         ByteAt(text, end - 1) > ' ' && IsLineEnd(FourBytesAt(text, end))) [[likely]] {
-      if (!AddHeader(text, {begin, colon, colon + 2, end}, index)) break;
+      if (!AddHeader(text, {begin, colon, colon + 2, end}, count, index)) break;
       begin = end + 2;
     } else {
-      const std::size_t next = TakeOddLine(begin, colon, end, end_max, index);
+      const std::size_t next = TakeOddLine(begin, colon, end, end_max, count, index);
       if (next == 0) break;
       begin = next;
     }
   }
+  index.header_count = static_cast<std::uint16_t>(count);
   return begin;
 }
 

@@ -37,6 +37,7 @@ class Steps {
 #define SANSIP_INLINE [[gnu::always_inline]] inline
 
   SANSIP_INLINE char At(std::size_t at) const { return text_[at]; }
+  SANSIP_INLINE std::uint16_t Two(std::size_t at) const { return TwoBytesAt(text_, at); }
   SANSIP_INLINE std::uint32_t Four(std::size_t at) const { return FourBytesAt(text_, at); }
   SANSIP_INLINE std::uint64_t Eight(std::size_t at) const { return EightBytesAt(text_, at); }
   SANSIP_INLINE std::size_t EndOfPlain(std::size_t at) const { return masks_.NotPlainFrom(at); }
@@ -53,7 +54,7 @@ class Steps {
   SANSIP_INLINE std::size_t Port(std::size_t at, std::uint16_t& port) const {
     const std::size_t begin = ++at;
     std::uint32_t number = 0;
-    for (; Is(kDigit, At(at)); ++at) number = number * 10 + static_cast<std::uint32_t>(At(at) - '0');
+    for (std::uint32_t digit = 0; (digit = ByteAt(text_, at) - '0') <= 9; ++at) number = number * 10 + digit;
     port = static_cast<std::uint16_t>(number);
     return at - begin <= 5 && number - 1 < 65535 ? at : 0;
   }
