@@ -273,11 +273,11 @@ ParseError CheckFields(const MessageView& message) {
 std::optional<std::uint32_t> FindStrayStar(const MessageView& message) {
   std::optional<std::uint32_t> star;
   std::size_t contacts = 0;
-  for (std::size_t i = 0; i < message.header_count(); ++i) {
-    const HeaderSpan& header = message.index().headers[i];
-    if (header.id != HeaderId::kContact) continue;
+  constexpr HeaderId kId = HeaderId::kContact;
+  for (std::size_t i = message.PlaceOfFirst(kId); i < message.header_count();
+       i = message.PlaceOfNext(kId, i)) {
     ++contacts;
-    if (message.header(i).value == "*") star = header.value.begin;
+    if (message.header(i).value == "*") star = message.index().headers[i].value.begin;
   }
   DeltaSeconds expires;
   const auto value = message.First(HeaderId::kExpires);

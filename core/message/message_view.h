@@ -71,8 +71,8 @@ struct AddressSpans {
   bool in_brackets = false;
 };
 
-// Filled by Parser; reusable from message to message.
-struct MessageIndex {
+// All of an index but the list of the header fields: what each parse begins with as it is here.
+struct IndexHead {
   bool is_request = false;
   Method method = Method::kExtension;
   std::uint16_t status_code = 0;
@@ -96,8 +96,13 @@ struct MessageIndex {
   std::optional<std::uint32_t> session_interval;
 
   std::uint32_t tolerances = 0;  // a bit per Tolerance that was needed (parse_policy.h)
+  bool has_repetitions = false;  // some id is that of several header fields, if only kOther
   std::uint16_t header_count = 0;
   std::array<std::uint16_t, kHeaderIdCount> first_with_id{};  // 1 + its place in `headers`; 0: none
+};
+
+// Filled by Parser; reusable from message to message.
+struct MessageIndex : IndexHead {
   std::array<HeaderSpan, kHeaderCountMax> headers;
 };
 
@@ -140,6 +145,14 @@ class MessageView {
   std::size_t PlaceOfFirst(HeaderId id) const {
     const std::size_t place = index_->first_with_id[static_cast<std::size_t>(id)];
     return place == 0 ? header_count() : place - 1;
+  }
+  // Where the next header field of that id is behind one that is; header_count() if there is none.
+  std::size_t PlaceOfNext(HeaderId id, std::size_t place) const {
+    if (!index_->has_repetitions) return header_count();
+    do {
+      ++place;
+    } while (place < header_count() && index_->headers[place].id != id);
+    return place;
   }
   const MessageIndex& index() const { return *index_; }
   // No span of an index leaves the bytes that it is of.

@@ -143,19 +143,7 @@ class Pass {
 };
 
 void Pass::Begin() {
-  index_.is_request = false;
-  index_.method = Method::kExtension;
-  index_.status_code = 0;
-  index_.method_text = index_.request_uri = index_.reason_phrase = index_.header_section = index_.body = {};
-  index_.sip_request_uri = {};
-  index_.top_via = {};
-  index_.from = index_.to = index_.contact = {};
-  index_.cseq_method_text = {};
-  index_.max_forwards.reset();
-  index_.session_interval.reset();
-  index_.tolerances = 0;
-  index_.header_count = 0;
-  index_.first_with_id = {};
+  static_cast<IndexHead&>(index_) = {};
   // RFC 3261 7.5
   while (policy_.skip_leading_crlf && text_.substr(at_, 2) == "\r\n") {
     at_ += 2;
@@ -361,6 +349,7 @@ bool Pass::AddHeader(const HeaderText& line) {
     first = index_.header_count;
     return true;
   }
+  index_.has_repetitions = true;
   const Repetition repetition = HeaderRepetition(header.id);
   if (repetition == Repetition::kRefused ||
       (repetition == Repetition::kRefusedIfStrict && !policy_.accept_repeated_informative_fields)) {

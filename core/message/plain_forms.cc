@@ -104,6 +104,7 @@ bool IsLineEnd(std::uint32_t behind) {
   header.id = id;
   if (first != 0) {
     if (HeaderRepetition(id) != Repetition::kAllowed) return false;
+    index.has_repetitions = true;
     ++count;
     return true;
   }
@@ -114,19 +115,19 @@ bool IsLineEnd(std::uint32_t behind) {
 
 // A line with white space before the colon, or other than one space behind it, or at its end, or folded.
 // Where its first character is that is not plain, and the first that is a control character, is known.
-// 0: it is another line, and nothing has been done.
-[[gnu::always_inline]] inline std::size_t PlainForms::TakeOddLine(std::size_t begin, std::size_t name_end,
-                                                                  std::size_t end, std::size_t end_max,
-                                                                  std::size_t& count, MessageIndex& index) {
+// Without end: it is another line.
+[[gnu::always_inline]] inline PlainForms::Line PlainForms::FindOddLine(std::size_t begin,
+                                                                       std::size_t name_end, std::size_t end,
+                                                                       std::size_t end_max) const {
   std::size_t colon = name_end;
   const std::string_view text = text_;
-  if (masks_.end() < begin + kWordBytes) return 0;  // AddHeader() looks at so many
+  if (masks_.end() < begin + kWordBytes) return {};  // AddHeader() looks at so many
   while (Is(kWhiteSpace, text[colon])) ++colon;
-  if (text[colon] != ':') return 0;
+  if (text[colon] != ':') return {};
   while (!IsLineEnd(FourBytesAt(text, end))) {
-    if (TwoBytesAt(text, end) != TwoBytesAt("\r\n", 0) || !Is(kWhiteSpace, text[end + 2])) return 0;
+    if (TwoBytesAt(text, end) != TwoBytesAt("\r\n", 0) || !Is(kWhiteSpace, text[end + 2])) return {};
     end = masks_.ControlFrom(end + 2);
-    if (end > end_max) return 0;
+    if (end > end_max) return {};
   }
   std::size_t value_begin = colon + 1;
   std::size_t value_end = end;
@@ -136,7 +137,7 @@ bool IsLineEnd(std::uint32_t behind) {
   } else {
     value_begin = value_end = end;
   }
-  return AddHeader(text, {begin, name_end, value_begin, value_end}, count, index) ? end + 2 : 0;
+  return {begin, name_end, value_begin, value_end, end};
 }
 
 std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, MessageIndex& index) {
@@ -151,15 +152,15 @@ std::size_t PlainForms::TakeLines(std::size_t begin, const LineLimits& limits, M
     const std::size_t colon = masks_.NotPlainFrom(begin);
     const std::size_t end = masks_.ControlFrom(begin);
     if (end > end_max) break;
-    if (TwoBytesAt(text, colon) == TwoBytesAt(": ", 0) && ByteAt(text, colon + 2) > ' ' &&
-        ByteAt(text, end - 1) > ' ' && IsLineEnd(FourBytesAt(text, end))) [[likely]] {
-      if (!AddHeader(text, {begin, colon, colon + 2, end}, count, index)) break;
-      begin = end + 2;
-    } else {
-      const std::size_t next = TakeOddLine(begin, colon, end, end_max, count, index);
-      if (next == 0) break;
-      begin = next;
+    Line line = {begin, colon, colon + 2, end, end};
+    const bool is_usual = TwoBytesAt(text, colon) == TwoBytesAt(": ", 0) && ByteAt(text, colon + 2) > ' ' &&
+                          ByteAt(text, end - 1) > ' ' && IsLineEnd(FourBytesAt(text, end));
+    if (!is_usual) [[unlikely]] {
+      line = FindOddLine(begin, colon, end, end_max);
+      if (line.end == 0) break;
     }
+    if (!AddHeader(text, line, count, index)) break;
+    begin = line.end + 2;
   }
   index.header_count = static_cast<std::uint16_t>(count);
   return begin;

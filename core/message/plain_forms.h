@@ -53,11 +53,11 @@ class PlainForms {
     std::size_t name_end = 0;
     std::size_t value_begin = 0;
     std::size_t value_end = 0;
+    std::size_t end = 0;  // its CRLF, behind which the next one begins
   };
   // `count`: of the headers there are, which the index is told at the end.
   bool AddHeader(std::string_view text, const Line& line, std::size_t& count, MessageIndex& index);
-  std::size_t TakeOddLine(std::size_t begin, std::size_t name_end, std::size_t end, std::size_t end_max,
-                          std::size_t& count, MessageIndex& index);
+  Line FindOddLine(std::size_t begin, std::size_t name_end, std::size_t end, std::size_t end_max) const;
 
   // Of the value of a field that is the first of its name. What is not plain is left as if it were not
   // there.

@@ -55,10 +55,11 @@ ParseError AddHeader(std::string_view bytes, const HeaderText& line, const Parse
   std::uint16_t& first = index.first_with_id[static_cast<std::size_t>(header.id)];
   if (first == 0) {
     first = index.header_count;
-  } else if (HeaderRepetition(header.id) == Repetition::kRefused) {
-    return At(ParseCode::kRepeatedHeader, line.name_begin);
+    return {};
   }
-  return {};
+  index.has_repetitions = true;
+  if (HeaderRepetition(header.id) != Repetition::kRefused) return {};
+  return At(ParseCode::kRepeatedHeader, line.name_begin);
 }
 
 // *message-header [ CRLF ]; `end` is where the body begins.

@@ -535,14 +535,12 @@ Verdict VerdictOf(const MessageView& message, ParseError error, const ElementPol
 }
 
 bool HasSeveralVias(const MessageView& response) {
-  // As nearly every response has: one line, which the parser has read to its end.
   const MessageIndex& index = response.index();
   const std::size_t first = response.PlaceOfFirst(HeaderId::kVia), count = response.header_count();
-  std::size_t next = first + 1;
-  while (next < count && index.headers[next].id != HeaderId::kVia) ++next;
-  if (next >= count && (first == count || index.top_via.text.size == index.headers[first].value.size)) {
-    return false;
-  }
+  if (first == count) return false;
+  // As nearly every response has: one line, which the parser has read to its end.
+  const bool is_one_line = response.PlaceOfNext(HeaderId::kVia, first) == count;
+  if (is_one_line && index.top_via.text.size == index.headers[first].value.size) return false;
   ElementsOf vias(response, HeaderId::kVia);
   std::string_view element;
   return vias.Next(element) && vias.Next(element);

@@ -98,11 +98,14 @@ std::string IndexFault(const MessageIndex& index, std::size_t size) {
   const std::size_t section_end = std::size_t{index.header_section.begin} + index.header_section.size;
   if (index.header_section.begin < at || section_end > size) return "header section";
   if (index.header_count > kHeaderCountMax) return "header count";
+  bool has_repetitions = false;
   for (std::size_t i = 0; i < index.header_count; ++i) {
     const HeaderSpan& header = index.headers[i];
+    has_repetitions = has_repetitions || index.first_with_id[static_cast<std::size_t>(header.id)] != i + 1;
     if (header.name.size == 0 || !follows(header.name) || !follows(header.value))
       return "header " + std::to_string(i);
   }
+  if (index.has_repetitions != has_repetitions) return "repetitions";
   for (std::size_t id = 0; id < kHeaderIdCount; ++id) {
     const std::size_t place = index.first_with_id[id];
     if (place > index.header_count) return "first of an id";

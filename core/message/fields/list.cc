@@ -130,11 +130,10 @@ bool Elements::Next(std::string_view& element) {
 
 bool ElementsOf::Next(std::string_view& element) {
   while (!elements_.Next(element)) {
-    for (;; ++next_header_) {
-      if (next_header_ == message_.header_count()) return false;
-      if (message_.index().headers[next_header_].id == id_) break;
-    }
-    elements_ = Elements(message_.header(next_header_++).value);
+    if (next_header_ == message_.header_count()) return false;
+    header_ = next_header_;
+    next_header_ = message_.PlaceOfNext(id_, header_);
+    elements_ = Elements(message_.header(header_).value);
   }
   return true;
 }
@@ -143,8 +142,7 @@ bool FindToken(const MessageView& message, HeaderId id, std::string_view token) 
   // RFC 3261 7.1: methods are case-sensitive; 7.3.1: other tokens are not.
   const bool is_exact = id == HeaderId::kAllow;
   if (token.empty()) return false;  // empty elements are none
-  for (std::size_t i = message.PlaceOfFirst(id); i < message.header_count(); ++i) {
-    if (message.index().headers[i].id != id) continue;
+  for (std::size_t i = message.PlaceOfFirst(id); i < message.header_count(); i = message.PlaceOfNext(id, i)) {
     const std::string_view value = message.header(i).value;
     if (value.size() < token.size()) continue;
     if (BeginsWith(value, token)) return true;

@@ -53,13 +53,14 @@ class ElementsOf {
   [[nodiscard]] bool Next(std::string_view& element);
   // Where that element begins in the bytes that were parsed.
   std::uint32_t offset() const {
-    const std::uint32_t begin = message_.index().headers[next_header_ - 1].value.begin;
+    const std::uint32_t begin = message_.index().headers[header_].value.begin;
     return begin + static_cast<std::uint32_t>(elements_.offset());
   }
 
  private:
   MessageView message_;
   HeaderId id_;
+  std::size_t header_ = 0;  // of the last element
   std::size_t next_header_;
   Elements elements_{{}};
 };
