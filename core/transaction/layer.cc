@@ -153,6 +153,11 @@ void TransactionLayer::Impl::TransmitKept(const Transaction& transaction, const 
   out.Append(action::Transmit{transaction.flow, transaction.id, bytes.view()});
 }
 
+void TransactionLayer::Impl::FollowByItsOwn(Transaction& transaction, const Arrow& arrow) {
+  const Effects owned = ArrowsOf(transaction).OwnedIn(arrow.next);
+  Follow(arrow, owned, TimersOf(transaction), now_, deadlines_, transaction.machine);
+}
+
 inline void TransactionLayer::Impl::CountWaiting(const Transaction& client, const Arrow& arrow) {
   const std::size_t waits = IsBeforeFinal(arrow.next), waited = IsBeforeFinal(arrow.in);
   waiting_for_final_ += waits - waited;
@@ -191,13 +196,11 @@ const Arrow* TransactionLayer::Impl::Take(Transaction& transaction, Event event,
     SetDeadline(transaction);
     return nullptr;
   }
-  TimerValues own;
-  const TimerValues* values = &options_.timers;
   if (HasAny(transaction.timers)) {
-    own = TimersOf(transaction);
-    values = &own;
+    FollowByItsOwn(transaction, *arrow);
+  } else {
+    Follow(*arrow, arrows.OwnedIn(arrow->next), options_.timers, now_, deadlines_, machine);
   }
-  Follow(*arrow, arrows.OwnedIn(arrow->next), *values, now_, deadlines_, machine);
   if (transaction.is_client() && arrow->in != arrow->next) {
     if (options_.invite_keep_alive > Duration::zero()) ArmKeepAlive(transaction);
     CountWaiting(transaction, *arrow);

@@ -189,6 +189,8 @@ class TransactionLayer::Impl {
   // One event of one transaction. Null: ignored in its state.
   const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);
   void Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message, ActionSink& out);
+  // Follow(), with timers of another length than the layer's.
+  [[gnu::noinline]] void FollowByItsOwn(Transaction& transaction, const Arrow& arrow);
   void CountWaiting(const Transaction& client, const Arrow& arrow);
   void Deliver(const Transaction& transaction, const MessageView& message, ActionSink& out);
   void TransmitKept(const Transaction& transaction, const PooledBytes& bytes, ActionSink& out);
