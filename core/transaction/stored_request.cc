@@ -9,6 +9,7 @@
 #include "sansip/core/message/fields/response_via.h"
 #include "sansip/core/message/fields/via.h"
 #include "sansip/core/message/output.h"
+#include "sansip/core/text/bytes.h"
 
 namespace sansip {
 
@@ -27,11 +28,11 @@ class LinesOf {
 
   // All Via header fields in their order, the top one stamped (8.2.6.2, 18.2.1).
   bool PutVias(const SocketAddress& source) {
-    const MessageIndex& index = request_.index();
-    const std::size_t top = index.first_with_id[static_cast<std::size_t>(HeaderId::kVia)];
-    if (top == 0 || !PutTopVia(request_.header(top - 1).value, source)) return false;
-    for (std::size_t i = top; i < index.header_count; ++i) {
-      if (index.headers[i].id == HeaderId::kVia) writer_.Header(HeaderId::kVia, request_.header(i).value);
+    constexpr HeaderId kId = HeaderId::kVia;
+    std::size_t i = request_.PlaceOfFirst(kId);
+    if (i == request_.header_count() || !PutTopVia(request_.header(i).value, source)) return false;
+    while ((i = request_.PlaceOfNext(kId, i)) < request_.header_count()) {
+      writer_.Header(kId, request_.header(i).value);
     }
     return true;
   }
@@ -164,7 +165,13 @@ std::string_view StoredRequest::Write(const MessageView& request, const ServerKe
     parts.Put(key.branch, index.branch);
     parts.Put(key.host, index.host);
   }
-  parts.Put(key.method, index.method);
+  // The end of the CSeq, as of every request that was read to its end.
+  const std::size_t in_cseq = end - std::string_view("\r\n").size() - key.method.size();
+  if (in_cseq > to_end && in_cseq < end && AreSame({&text[in_cseq], key.method.size()}, key.method)) {
+    index.method = span(in_cseq, in_cseq + key.method.size());
+  } else {
+    parts.Put(key.method, index.method);
+  }
   return parts.End(index, key, index.to_has_tag ? std::string_view() : made_tag, storage);
 }
 
@@ -283,14 +290,14 @@ void WriteResponse(const StoredRequest& request, const ResponseDraft& draft, std
                    Duration age, Writer& writer) {
   const bool is_100 = draft.status_code == 100;
   writer.StatusLine(draft.status_code, draft.reason);
-  writer.OwnHeaders(request.via_and_from());
   if (is_100 || request.to_has_tag()) {
     // RFC 3261 17.2.1: no tag of its own in a 100; 8.2.6.2: a To with a tag is repeated as it is.
-    writer.Header(HeaderId::kTo, request.to());
+    writer.OwnHeaders(request.via_to_cseq());
   } else {
+    writer.OwnHeaders(request.via_and_from());
     writer.Header(HeaderId::kTo, {request.to(), ";tag=", to_tag});
+    writer.OwnHeaders(request.call_id_and_cseq());
   }
-  writer.OwnHeaders(request.call_id_and_cseq());
   if (is_100 && !request.timestamp().empty()) {
     // RFC 3261 8.2.6.1: with the delay, if there was one and the value has none yet.
     std::array<char, 32> storage;

@@ -55,6 +55,10 @@ class StoredRequest {
   std::string_view via_and_from() const { return Text(index_.via_and_from); }  // whole lines
   std::string_view to() const { return Text(index_.to); }                      // the value
   std::string_view call_id_and_cseq() const { return Text(index_.call_id_and_cseq); }
+  // Whole lines: these three one behind the other.
+  std::string_view via_to_cseq() const {
+    return text_.substr(0, std::size_t{index_.call_id_and_cseq.begin} + index_.call_id_and_cseq.size);
+  }
   std::string_view timestamp() const { return Text(index_.timestamp); }  // the value; empty: none
   bool to_has_tag() const { return index_.to_has_tag; }
   // Where the key stands in a response whose lines, made of this run, begin there. False: not all of it does.

@@ -27,10 +27,7 @@ inline constexpr std::size_t kViaStampBytesMax = 72;
 
 // Of a via-parm that has the flag of RFC 3581 and no received: is it the last parameter, as nearly all
 // clients write it? Then the stamp is "=", the port, ";received=" and the address behind it all.
-inline bool EndsWithItsRport(std::string_view via) {
-  constexpr std::string_view kFlag = ";rport";
-  return via.find(kFlag) + kFlag.size() == via.size();
-}
+inline bool EndsWithItsRport(std::string_view via) { return via.ends_with(";rport"); }
 
 // Writes the stamped via-parm (without its header field's name and without what follows its comma), folding
 // undone. Returns the bytes needed; `into` holds all of it only if that is no more than its size.
