@@ -51,6 +51,29 @@ std::size_t SentProtocol(const Steps& steps, std::size_t at, TextSpan& transport
   return at != transport.begin + std::size_t{transport.size} ? at : 0;
 }
 
+// Behind the parameter whose semicolon is at `at`, or before what follows a part of one; 0: it is not plain.
+[[gnu::always_inline]] inline std::size_t TakeViaParam(const Steps& steps, std::size_t at, std::size_t end,
+                                                       ViaSpans& via) {
+  // How everybody writes them: the names need not be looked for.
+  if (at + 8 < end && steps.Eight(at) == EightBytesAt(";branch=", 0) && via.branch.size == 0) {
+    via.branch = Span(at + 8, steps.EndOfPlain(at + 8));
+    return via.branch.size == 0 ? 0 : at + 8 + via.branch.size;
+  }
+  if (at + 6 <= end && steps.Four(at) == FourBytesAt(";rpo", 0) && steps.Two(at + 4) == TwoBytesAt("rt", 0) &&
+      !via.has_rport) {
+    via.has_rport = true;
+    return steps.At(at + 6) == '=' ? steps.Port(at + 6, via.rport) : at + 6;
+  }
+  if (at + 10 < end && steps.Eight(at) == EightBytesAt(";receive", 0) &&
+      steps.Two(at + 8) == TwoBytesAt("d=", 0) && via.received.size == 0) {
+    via.received = Span(at + 10, steps.EndOfPlain(at + 10));
+    return IsIpv4(steps.Text(via.received)) ? at + 10 + via.received.size : 0;
+  }
+  Steps::Param param;
+  const std::size_t param_end = steps.TakeParam(at, Steps::Blanks::kAllowed, param);
+  return param_end != 0 && SetViaParam(steps, param, via) ? param_end : 0;
+}
+
 bool ReadVia(const Steps& steps, std::size_t begin, std::size_t end, ViaSpans& via) {
   std::size_t at = begin + 8;
   // How everybody writes it.
@@ -68,26 +91,8 @@ bool ReadVia(const Steps& steps, std::size_t begin, std::size_t end, ViaSpans& v
   if (element_end == 0) return false;
   at = steps.SkipBlanks(element_end);
   while (at < end && steps.At(at) == ';') {
-    // How everybody writes it.
-    if (at + 8 < end && steps.Eight(at) == EightBytesAt(";branch=", 0) && via.branch.size == 0) {
-      element_end = steps.EndOfPlain(at + 8);
-      via.branch = Span(at + 8, element_end);
-      if (via.branch.size == 0) return false;
-      at = steps.SkipBlanks(element_end);
-      continue;
-    }
-    if (at + 6 <= end && steps.Four(at) == FourBytesAt(";rpo", 0) &&
-        steps.Two(at + 4) == TwoBytesAt("rt", 0) && !via.has_rport) {
-      via.has_rport = true;
-      element_end = at + 6;
-      if (steps.At(element_end) == '=') element_end = steps.Port(element_end, via.rport);
-      if (element_end == 0) return false;
-      at = steps.SkipBlanks(element_end);
-      continue;
-    }
-    Steps::Param param;
-    element_end = steps.TakeParam(at, Steps::Blanks::kAllowed, param);
-    if (element_end == 0 || !SetViaParam(steps, param, via)) return false;
+    element_end = TakeViaParam(steps, at, end, via);
+    if (element_end == 0) return false;
     at = steps.SkipBlanks(element_end);
   }
   via.text = Span(begin, element_end);
