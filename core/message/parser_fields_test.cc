@@ -141,6 +141,52 @@ TEST(ParserFieldsTest, ListsAndAuthenticationMayRepeat) {
   SANSIP_SHOWS("3261-7.3.1-4");
 }
 
+TEST(ParserFieldsTest, SaysWhetherAFieldIsThereAgain) {
+  const auto count_of = [](const MessageView& message, HeaderId id) {
+    std::size_t count = 0;
+    for (std::size_t i = message.PlaceOfFirst(id); i < message.header_count();
+         i = message.PlaceOfNext(id, i)) {
+      EXPECT_EQ(message.header(i).id, id);
+      ++count;
+    }
+    return count;
+  };
+  const Parsed once(RequestWith({"Supported: x"}));
+  EXPECT_FALSE(once.view().index().has_repetitions);
+  EXPECT_EQ(count_of(once.view(), HeaderId::kSupported), 1u);
+  EXPECT_EQ(count_of(once.view(), HeaderId::kRoute), 0u);
+  for (std::string_view again : {"Supported: z"sv, "k: z"sv, "Supported : z"sv, "Supported:z"sv}) {
+    const Parsed twice(RequestWith({"Supported: x", "Subject: y", again}));
+    EXPECT_TRUE(twice.view().index().has_repetitions) << again;
+    EXPECT_EQ(count_of(twice.view(), HeaderId::kSupported), 2u) << again;
+    EXPECT_EQ(count_of(twice.view(), HeaderId::kSubject), 1u) << again;
+  }
+  EXPECT_TRUE(Parsed(RequestWith({"X-One: 1", "X-Two: 2"})).view().index().has_repetitions);
+}
+
+TEST(ParserFieldsTest, ParametersOfAViaAreToldByTheirWholeNames) {
+  const auto via_of = [](std::string_view parameters) {
+    const Parsed parsed(Without("Via", "Via: SIP/2.0/UDP h;branch=z9hG4bKa" + std::string(parameters)));
+    EXPECT_TRUE(parsed.ok()) << parameters;
+    const ViaSpans& via = parsed.view().index().top_via;
+    return std::to_string(via.has_rport) + " " + std::to_string(via.rport) + " " +
+           std::string(parsed.view().Text(via.received));
+  };
+  EXPECT_EQ(via_of(";rport;received=192.0.2.1"), "1 0 192.0.2.1");
+  EXPECT_EQ(via_of(";rport=5066;received=192.0.2.1;x"), "1 5066 192.0.2.1");
+  EXPECT_EQ(via_of(";RPORT=5066;Received=192.0.2.1"), "1 5066 192.0.2.1");
+  EXPECT_EQ(via_of(" ; rport = 5066 ; received = 192.0.2.1"), "1 5066 192.0.2.1");
+  EXPECT_EQ(via_of(";received=2001:db8::1"), "0 0 2001:db8::1");
+  EXPECT_EQ(via_of(";rports;received-at=192.0.2.1"), "0 0 ");
+  EXPECT_EQ(via_of(";rports=1;rport=2;receive=3"), "1 2 ");
+  for (std::string_view bad :
+       {";rport;rport"sv, ";rport=5066x"sv, ";rport="sv, ";rport=0"sv, ";rport=65536"sv, ";received="sv,
+        ";received=192.0.2.256"sv, ";received=192.0.2.1;received=192.0.2.1"sv}) {
+    const Parsed parsed(Without("Via", "Via: SIP/2.0/UDP h;branch=z9hG4bKa" + std::string(bad)));
+    EXPECT_EQ(parsed.code(), ParseCode::kBadVia) << bad;
+  }
+}
+
 TEST(ParserFieldsTest, MalformedFields) {
   struct Bad {
     std::string_view name;

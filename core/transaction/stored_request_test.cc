@@ -131,6 +131,27 @@ TEST_F(StoredRequestTest, KeepsItsKey) {
   EXPECT_EQ(stored.key().call_id, request.call_id);
 }
 
+// A request that is refused for its CSeq: what responses repeat and what copies are told by are two things.
+TEST_F(StoredRequestTest, TheMethodIsNotAlwaysTheCSeqs) {
+  RequestText request;
+  request.method = "OPTIONS";
+  std::string text = request.text();
+  const std::size_t method = text.rfind("OPTIONS\r\n");
+  for (std::string_view other : {"INFO", "XOPTIONS"}) {
+    std::string bytes = text;
+    bytes.replace(method, 7, other);
+    const Parsed parsed(bytes);
+    EXPECT_EQ(parsed.error().code, ParseCode::kCSeqMethodMismatch);
+    ServerKey key;
+    ASSERT_TRUE(ServerKeyOf(parsed.view(), key));
+    const std::string_view run =
+        StoredRequest::Write(parsed.view(), key, *ParseIp("192.0.2.1", 9988), storage_);
+    EXPECT_EQ(StoredRequest(run).key().method, "OPTIONS");
+    EXPECT_NE(StoredRequest(run).call_id_and_cseq().find(" " + std::string(other) + "\r\n"),
+              std::string::npos);
+  }
+}
+
 // After the final response the key is in that response alone, if all of it is.
 TEST_F(StoredRequestTest, ItsKeyIsInItsResponses) {
   const auto find = [this](const RequestText& request, KeyPlace& place) {
