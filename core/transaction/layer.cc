@@ -23,10 +23,6 @@ bool IsBeforeFinal(State state) {
   return state == State::kCalling || state == State::kTrying || state == State::kProceeding;
 }
 
-bool WaitsForFinal(const Transaction& transaction) {
-  return transaction.is_client() && IsBeforeFinal(transaction.machine.state);
-}
-
 // While it waits for its final response there is a place for the CANCEL's transaction.
 bool MayBeCancelled(const Transaction& transaction) {
   return transaction.machine.machine == Machine::kInviteClient && transaction.cancelling != Cancelling::kSent;
@@ -154,8 +150,8 @@ void TransactionLayer::Impl::TransmitKept(const Transaction& transaction, const 
 }
 
 void TransactionLayer::Impl::FollowByItsOwn(Transaction& transaction, const Arrow& arrow) {
-  const Effects owned = ArrowsOf(transaction).OwnedIn(arrow.next);
-  Follow(arrow, owned, TimersOf(transaction), now_, deadlines_, transaction.machine);
+  const TimerValues values = TimersOf(transaction);
+  Follow(arrow, ArrowsOf(transaction).OwnedIn(arrow.next), values, now_, deadlines_, transaction.machine);
 }
 
 inline void TransactionLayer::Impl::CountWaiting(const Transaction& client, const Arrow& arrow) {
@@ -165,10 +161,8 @@ inline void TransactionLayer::Impl::CountWaiting(const Transaction& client, cons
 }
 
 // In the one order: (state and timers are done) transmit, deliver, gone.
-[[gnu::always_inline]] inline void TransactionLayer::Impl::Perform(Transaction& transaction,
-                                                                   const Arrow& arrow,
-                                                                   const MessageView* message,
-                                                                   ActionSink& out) {
+inline void TransactionLayer::Impl::Perform(Transaction& transaction, const Arrow& arrow,
+                                            const MessageView* message, ActionSink& out) {
   const Effects effects = arrow.effects;
   if (effects & kSendThe100) Make100(transaction);
   if (effects & kSendTheAck) MakeAck(transaction, *message);
@@ -224,10 +218,11 @@ void TransactionLayer::Impl::Observe(const Transaction& transaction, const Arrow
 }
 
 void TransactionLayer::Impl::CountRestored(const Transaction& transaction) {
-  waiting_for_final_ += std::size_t{WaitsForFinal(transaction)};
+  const bool waits = transaction.is_client() && IsBeforeFinal(transaction.machine.state);
+  waiting_for_final_ += std::size_t{waits};
   own_cancels_ += std::size_t{transaction.is_layers_own};
-  cancel_places_ += std::size_t{transaction.is_layers_own} +
-                    std::size_t{WaitsForFinal(transaction) && MayBeCancelled(transaction)};
+  cancel_places_ +=
+      std::size_t{transaction.is_layers_own} + std::size_t{waits && MayBeCancelled(transaction)};
 }
 
 void TransactionLayer::Impl::LinkFlow(Transaction& transaction) {

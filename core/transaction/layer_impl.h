@@ -188,7 +188,8 @@ class TransactionLayer::Impl {
   bool IsFull() const { return transactions_.size() - own_cancels_ >= options_.transactions_max; }
   // One event of one transaction. Null: ignored in its state.
   const Arrow* Take(Transaction& transaction, Event event, const MessageView* message, ActionSink& out);
-  void Perform(Transaction& transaction, const Arrow& arrow, const MessageView* message, ActionSink& out);
+  [[gnu::always_inline]] void Perform(Transaction& transaction, const Arrow& arrow,
+                                      const MessageView* message, ActionSink& out);
   // Follow(), with timers of another length than the layer's.
   [[gnu::noinline]] void FollowByItsOwn(Transaction& transaction, const Arrow& arrow);
   void CountWaiting(const Transaction& client, const Arrow& arrow);
