@@ -39,8 +39,9 @@ struct PublishFacts {
 
 class Compositor {
  public:
-  explicit Compositor(const CompositorOptions& options)
-      : options_(options), states_(options.event_states_max) {}
+  // `has_removed` is set when a state is removed.
+  Compositor(const CompositorOptions& options, bool& has_removed)
+      : options_(options), states_(options.event_states_max, has_removed) {}
 
   // Views live until Recycle(), which the owner calls when its next event begins.
   struct Outcome {
@@ -59,7 +60,6 @@ class Compositor {
   };
   // One whose time is over: next_deadline() is.
   Expired TakeExpired();
-  bool has_removed() const { return states_.has_removed(); }
   void Recycle() { states_.Recycle(); }
   void Clear();
 

@@ -19,8 +19,9 @@ namespace sansip {
 
 class DialogTable {
  public:
-  DialogTable(std::size_t dialogs_max, RandomSource& random)
-      : dialogs_(dialogs_max), acks_(dialogs_max), hash_(random) {}
+  // `has_removed` is set when a dialog or an ACK is removed.
+  DialogTable(std::size_t dialogs_max, RandomSource& random, bool& has_removed)
+      : dialogs_(dialogs_max, has_removed), acks_(dialogs_max, has_removed), hash_(random) {}
 
   // A seed, not to be found by identifiers before Index(). Nil: dialogs_max reached.
   DialogId Add();
@@ -38,7 +39,6 @@ class DialogTable {
   const KeptAck* FindAck(const Dialog& dialog) const { return acks_.Find(dialog.ack); }
   void ReleaseAck(DialogId id, std::uint32_t cseq);
 
-  bool has_removed() const { return dialogs_.has_removed() || acks_.has_removed(); }
   void Recycle() {  // when an event begins
     dialogs_.Recycle();
     acks_.Recycle();

@@ -129,7 +129,8 @@ TEST(Dialog, SequenceNumbersStayBelow2To31) {
 
 TEST(DialogTable, FindsByAllThreeIdentifiers) {
   SeededRandom random(3);
-  DialogTable table(100, random);
+  bool has_removed = false;
+  DialogTable table(100, random, has_removed);
   const auto add = [&](std::string_view call_id, std::string_view local, std::string_view remote) {
     const DialogId id = table.Add();
     Dialog& dialog = *table.Find(id);
@@ -157,7 +158,8 @@ TEST(DialogTable, FindsByAllThreeIdentifiers) {
 
 TEST(DialogTable, IsLimitedAndRecycles) {
   SeededRandom random(3);
-  DialogTable table(2, random);
+  bool has_removed = false;
+  DialogTable table(2, random, has_removed);
   const DialogId a = table.Add();
   table.Find(a)->call_id = "old";
   EXPECT_FALSE(table.Add().is_nil());

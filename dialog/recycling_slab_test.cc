@@ -33,22 +33,24 @@ void RemoveAll(RecycledSlab& slab, const std::vector<RecycledId>& ids) {
 }
 
 TEST(RecyclingSlab, KeepsWhatIsRemovedReadableAndMakesItFreshWhenTheNextEventBegins) {
-  RecycledSlab slab(10);
+  bool has_removed = false;
+  RecycledSlab slab(10, has_removed);
   const RecycledId id = slab.Add();
   Recycled* const object = slab.Find(id);
   object->value = 7;
   slab.Remove(id);
   EXPECT_EQ(slab.Find(id), nullptr);
   EXPECT_EQ(object->value, 7);
-  EXPECT_TRUE(slab.has_removed());
+  EXPECT_TRUE(has_removed);
+  EXPECT_NE(slab.Find(slab.Add()), object);
   slab.Recycle();
-  EXPECT_FALSE(slab.has_removed());
   EXPECT_EQ(slab.Find(slab.Add()), object);
   EXPECT_EQ(object->value, 0);
 }
 
 TEST(RecyclingSlab, MakesNothingAnewWhileNoMoreLiveThanItKeeps) {
-  RecycledSlab slab(10000);
+  bool has_removed = false;
+  RecycledSlab slab(10000, has_removed);
   RemoveAll(slab, AddMany(slab, RecycledSlab::kSparesMin));
   const int made = Recycled::made;
   for (int i = 0; i < 3; ++i) RemoveAll(slab, AddMany(slab, RecycledSlab::kSparesMin));
@@ -59,7 +61,8 @@ TEST(RecyclingSlab, GivesBackWhatABurstHasLeft) {
   constexpr int kLive = 800;
   const int others = Recycled::alive;
   {
-    RecycledSlab slab(100000);
+    bool has_removed = false;
+    RecycledSlab slab(100000, has_removed);
     const auto live = AddMany(slab, kLive);
     RemoveAll(slab, AddMany(slab, 20000));
     EXPECT_EQ(Recycled::alive - others, kLive + kLive / 8 + static_cast<int>(RecycledSlab::kSparesMin));

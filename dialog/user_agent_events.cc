@@ -35,20 +35,22 @@ std::size_t StandalonesMax(const UserAgentOptions& options) {
 UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& random)
     : options_(options),
       busy_(options.busy),
-      calls_(CallsMax(options)),
-      bindings_(2 * options.limits.registrations_max),
-      standalones_(StandalonesMax(options)),
+      calls_(CallsMax(options), has_removed_),
+      bindings_(2 * options.limits.registrations_max, has_removed_),
+      standalones_(StandalonesMax(options), has_removed_),
       compositor_({options.limits.event_states_max, options.event_expires, options.event_expires_min,
-                   options.event_expires_max}),
+                   options.event_expires_max},
+                  has_removed_),
       layer_(Composed(options.transactions), random),
       random_(random),
       dialogs_((options.limits.forks_max + 1) * CallsMax(options) + 2 * options.limits.registrations_max +
                    2 * StandalonesMax(options),
-               random),
+               random, has_removed_),
       outgoing_(2 * options.limits.unlocated_max + 2 * options.transactions.transactions_max +
-                2 * options.limits.registrations_max + 2 * StandalonesMax(options)),
-      open_invites_(CallsMax(options)),
-      packages_(CallsMax(options)),
+                    2 * options.limits.registrations_max + 2 * StandalonesMax(options),
+                has_removed_),
+      open_invites_(CallsMax(options), has_removed_),
+      packages_(CallsMax(options), has_removed_),
       credentials_(options.limits.credentials_max, options.proxy_realm),
       draft_(kDraftLinesMax, kDraftBytesMax) {
   dialog_limits_.identity_bytes_max = options_.limits.identity_bytes_max;
@@ -72,19 +74,13 @@ UserAgentState::UserAgentState(const UserAgentOptions& options, RandomSource& ra
 
 // ---- one event
 
-bool UserAgentState::HasRemoved() const {
-  return calls_.has_removed() || bindings_.has_removed() || standalones_.has_removed() ||
-         compositor_.has_removed() || dialogs_.has_removed() || outgoing_.has_removed() ||
-         open_invites_.has_removed() || packages_.has_removed();
-}
-
 void UserAgent::Impl::Begin(Instant now, UserAgentSink& out) {
   SANSIP_CHECK(out.room() >= kActionsPerEventMax);
   SANSIP_CHECK(out_ == nullptr);
   if (now < now_) ++counters_.clamped_nows;
   now_ = std::max(now, now_);
   out_ = &out;
-  if (HasRemoved()) Recycle();
+  if (has_removed_) Recycle();
   layer_.BeginOuterEvent();
 }
 

@@ -15,6 +15,7 @@ void UserAgentState::Recycle() {
   outgoing_.Recycle();
   open_invites_.Recycle();
   packages_.Recycle();
+  has_removed_ = false;
 }
 
 void Outgoing::Reset() {

@@ -50,7 +50,6 @@ struct UserAgentState {
   bool FlowFailedLately(FlowId flow) const;
   DigestCache::Destination DestinationOf(const Outgoing& request) const;
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;
-  bool HasRemoved() const;
   void Recycle();  // what the last event has removed
   // Questions, and what is counted.
   std::string_view TagOf(TransactionId id);
@@ -145,6 +144,7 @@ struct UserAgentState {
   UserAgentOptions options_;
   bool busy_;
   std::size_t live_ = 0;
+  bool has_removed_ = false;  // something, since the event began
   RecyclingSlab<Call, CallId> calls_;
   RecyclingSlab<Binding, RegistrationId> bindings_;
   RecyclingSlab<Standalone, StandaloneId> standalones_;
