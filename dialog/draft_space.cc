@@ -35,6 +35,11 @@ void DraftSpace::AddAll(std::span<const HeaderLine> lines) {
   for (const HeaderLine& line : lines) Add(line);
 }
 
+std::string_view DraftSpace::Join(std::initializer_list<std::string_view> parts) {
+  const std::size_t begin = used_;
+  return Append(parts) ? std::string_view(bytes_.data() + begin, used_ - begin) : std::string_view();
+}
+
 void DraftSpace::Compose(HeaderId id, std::initializer_list<std::string_view> parts) {
   const std::size_t begin = used_;
   if (Append(parts)) Add(id, {bytes_.data() + begin, used_ - begin});

@@ -22,6 +22,8 @@ class DraftSpace {
   void Add(HeaderId id, std::string_view value);  // borrowed until Clear()
   void Add(const HeaderLine& line);
   void AddAll(std::span<const HeaderLine> lines);
+  // A value for elsewhere; empty if there is no room.
+  std::string_view Join(std::initializer_list<std::string_view> parts);
   void Compose(HeaderId id, std::initializer_list<std::string_view> parts);
   void Compose(HeaderId id, std::initializer_list<std::string_view> before, std::uint64_t number);
   void Compose(HeaderId id, std::uint64_t number, std::initializer_list<std::string_view> after = {});

@@ -96,7 +96,6 @@ std::string_view MethodTextOf(const Outgoing& request);
 
 inline constexpr std::string_view kAndPrack = ", PRACK";      // the end of Allow, where it is taken
 inline constexpr std::string_view kAndReliably = ", 100rel";  // the end of Supported, likewise
-inline constexpr std::string_view kMaxForwards = "70";        // RFC 3261 8.1.1.6
 bool IsSips(std::string_view uri);  // by its scheme: whether it is a URI is seen elsewhere
 // A name-addr for `contact`.
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,

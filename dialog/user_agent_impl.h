@@ -89,7 +89,7 @@ class UserAgent::Impl : public UserAgentState {
   void Settle();
   void Finish();
   void FlushTransmits();
-  void Emit(const UserAgentAction& action) { out_->Append(action); }
+  void Emit(const auto& action) { out_->Append(action); }
   void HandleRequest(TransactionId id, const MessageView& request, bool is_merged);
   void HandleResponse(TransactionId id, Cookie cookie, const MessageView& response);
   void HandleFailed(Cookie cookie, TransactionId id, FailureReason reason);

@@ -65,10 +65,12 @@ std::string_view TransportParameter(Transport transport, bool sips) {
   return {};
 }
 
-Path LimitedPath(const Outgoing& request, const Path& path) {
-  Path limited = path;
-  if (request.wire_bytes > path.request_bytes_max) limited.request_bytes_max = 0;
-  return limited;
+// RFC 3261 18.1.1: without its limit where a Path for so many bytes was asked for; else `path` itself.
+const Path& LimitedPath(const Outgoing& request, const Path& path, Path& storage) {
+  if (path.request_bytes_max == 0 || request.wire_bytes <= path.request_bytes_max) return path;
+  storage = path;
+  storage.request_bytes_max = 0;
+  return storage;
 }
 
 }  // namespace
@@ -213,28 +215,23 @@ void ComposeContact(std::string_view user, const HostPort& host, Transport trans
   contact += '>';
 }
 
-// 8.1.1: Route, Max-Forwards, From, To, Call-ID and CSeq.
+// A draft begins, with what 8.1.1 wants of every request.
 void UserAgent::Impl::DraftHead(const Dialog& dialog, const Outgoing& request) {
-  const RequestRoute route =
-      dialog.routes.empty() ? RequestRoute() : RouteOf(dialog, uri_scratch_, request.target);
   draft_.Clear();
-  if (route.target_is_last_route) {
-    const std::string_view comma = route.routes.empty() ? "" : ", ";
-    const std::string_view target = request.target.empty() ? dialog.remote_target : request.target;
-    draft_.Compose(HeaderId::kRoute, {route.routes, comma, "<", target, ">"});
-  } else if (!route.routes.empty()) {
-    draft_.Add(HeaderId::kRoute, route.routes);
-  }
-  draft_.Add(HeaderId::kMaxForwards, kMaxForwards);
-  // 12.2.1.1: a null tag is left out.
-  draft_.Compose(HeaderId::kFrom, {dialog.local_address, ";tag=", dialog.local_tag});
-  if (dialog.remote_tag.empty()) {
-    draft_.Add(HeaderId::kTo, dialog.remote_address);
-  } else {
-    draft_.Compose(HeaderId::kTo, {dialog.remote_address, ";tag=", dialog.remote_tag});
-  }
-  draft_.Add(HeaderId::kCallId, dialog.call_id);
-  draft_.Compose(HeaderId::kCSeq, request.cseq, {" ", MethodTextOf(request)});
+  head_ = {.route = {},
+           .from = dialog.local_address,
+           .from_tag = dialog.local_tag,
+           .to = dialog.remote_address,
+           .to_tag = dialog.remote_tag,
+           .call_id = dialog.call_id,
+           .cseq = request.cseq};
+  if (dialog.routes.empty()) return;
+  const RequestRoute route = RouteOf(dialog, uri_scratch_, request.target);
+  head_.route = route.routes;
+  if (!route.target_is_last_route) return;
+  const std::string_view comma = route.routes.empty() ? "" : ", ";
+  const std::string_view target = request.target.empty() ? dialog.remote_target : request.target;
+  head_.route = draft_.Join({route.routes, comma, "<", target, ">"});
 }
 
 void UserAgent::Impl::DraftRequest(const Outgoing& request, const Call& call, const Dialog& dialog) {
@@ -313,10 +310,12 @@ bool UserAgent::Impl::StartTransaction(OutgoingId id, Outgoing& request, const P
   Started started{{}, StartError::kMessageTooLong};
   if (options_.session_id) DraftSession(dialogs_.Find(request.dialog)->session);
   if (!draft_.overflowed()) {
-    started = layer_.SendRequest(now_, LimitedPath(request, path),
+    Path limited;
+    started = layer_.SendRequest(now_, LimitedPath(request, path, limited),
                                  {.method = MethodOf(request),
                                   .extension_method = request.method_text,
                                   .request_uri = request.request_uri,
+                                  .head = &head_,
                                   .headers = draft_.lines(),
                                   .body = request.content.body()},
                                  Cookie{id.value()}, inner_);
@@ -356,9 +355,11 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
   KeptAck* const kept = is_last ? &dialogs_.AckOf(dialog) : nullptr;
   if (!draft_.overflowed()) {
     const std::size_t before = inner_.size();
-    const Started started = layer_.SendOutside(now_, LimitedPath(request, path),
+    Path limited;
+    const Started started = layer_.SendOutside(now_, LimitedPath(request, path, limited),
                                                {.method = Method::kAck,
                                                 .request_uri = request.request_uri,
+                                                .head = &head_,
                                                 .headers = draft_.lines(),
                                                 .body = request.content.body()},
                                                inner_);

@@ -163,6 +163,7 @@ struct UserAgentState {
   DeadlineQueue deadlines_, binding_deadlines_, standalone_deadlines_;
   DeadlineQueue answer_deadlines_;  // of server transactions that wait for RespondTo
   DraftSpace draft_;
+  RequestHead head_;  // of a request that draft_ is for
   DialogLimits dialog_limits_;
   std::string allow_;            // Allow: our own methods, the user's and kAndPrack
   std::string allow_events_;     // Allow-Events: `events` and `published_events`, each once

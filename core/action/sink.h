@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 
 #include "sansip/core/base/check.h"
 
@@ -21,9 +22,16 @@ class Sink {
   Sink(const Sink&) = delete;
   Sink& operator=(const Sink&) = delete;
 
-  void Append(const A& action) {
+  // An action, or one of those that A is a variant of: made where it is to be.
+  template <typename T = A>
+  void Append(const T& action) {
     SANSIP_CHECK(size_ < storage_.size());
-    storage_[size_++] = action;
+    A& place = storage_[size_++];
+    if constexpr (std::is_same_v<T, A>) {
+      place = action;
+    } else {
+      place.template emplace<T>(action);
+    }
   }
   void Clear() { size_ = 0; }
 

@@ -3,6 +3,7 @@
 #ifndef SANSIP_CORE_MESSAGE_DRAFT_H_
 #define SANSIP_CORE_MESSAGE_DRAFT_H_
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -18,12 +19,24 @@ struct HeaderLine {
   std::string_view name = {};
 };
 
+// What every request has (RFC 3261 8.1.1) in the parts that a dialog keeps, so that nobody puts lines
+// together to have them written: Route, Max-Forwards (70, 8.1.1.6), From, To, Call-ID and CSeq.
+struct RequestHead {
+  std::string_view route;  // the value; empty: no Route
+  std::string_view from, from_tag;
+  std::string_view to, to_tag;  // an empty tag is left out (12.2.1.1)
+  std::string_view call_id;
+  std::uint32_t cseq = 0;
+};
+
 // RFC 3261 8.1.1. `headers` holds everything but Via and Content-Length, in the order to be written: Route,
-// Max-Forwards, From, To, Call-ID, CSeq (number and method), Contact, ..., Content-Type.
+// Max-Forwards, From, To, Call-ID, CSeq (number and method), Contact, ..., Content-Type. Or, with a `head`,
+// none of its fields, which come first.
 struct RequestDraft {
   Method method = Method::kExtension;
   std::string_view extension_method = {};  // the token where method is kExtension
   std::string_view request_uri;
+  const RequestHead* head = nullptr;
   std::span<const HeaderLine> headers;
   std::string_view body = {};
 };

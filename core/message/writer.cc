@@ -82,6 +82,17 @@ void Writer::Headers(std::span<const HeaderLine> lines) {
   out_ = out;
 }
 
+void Writer::Head(const RequestHead& head, std::string_view method) {
+  constexpr std::string_view kTag = ";tag=";
+  if (!head.route.empty()) Header(HeaderId::kRoute, head.route);
+  out_.PutKnown(std::string_view("Max-Forwards: 70\r\n"));
+  PutLine(HeaderId::kFrom, {head.from, kTag, head.from_tag});
+  PutLine(HeaderId::kTo, {head.to, head.to_tag.empty() ? std::string_view() : kTag, head.to_tag});
+  PutLine(HeaderId::kCallId, {head.call_id});
+  const DecimalText number(head.cseq);
+  PutLine(HeaderId::kCSeq, {number.view(), " ", method});
+}
+
 bool Writer::BeginField(HeaderId id) {
   field_begin_ = out_.needed();
   const LineBegin& begin = LineBeginOf(id);

@@ -41,6 +41,8 @@ class Writer {
   void Header(std::string_view name, std::string_view value);
   void Header(const HeaderLine& line);
   void Headers(std::span<const HeaderLine> lines);
+  // The fields of a request that `head` has in parts.
+  void Head(const RequestHead& head, std::string_view method);
   // A header whose value is made of parts, concatenated.
   void Header(HeaderId id, std::initializer_list<std::string_view> parts);
   // A typed field, written by the Write(const T&, ValueWriter&) of its file.

@@ -34,6 +34,47 @@ TEST_F(WriterTest, Request) {
   SANSIP_SHOWS("3261-7.1-4", "3261-7.1-5", "3261-20.14-1");
 }
 
+TEST_F(WriterTest, HeadOfARequestInItsParts) {
+  RequestHead head{.route = {},
+                   .from = "Alice <sip:alice@h>",
+                   .from_tag = "1",
+                   .to = "<sip:bob@h>",
+                   .to_tag = {},
+                   .call_id = "abc",
+                   .cseq = 4294967295};
+  writer_.Head(head, "INVITE");
+  EXPECT_EQ(writer_.error(), WriteError::kNone);
+  EXPECT_EQ(writer_.text(), Lines({"Max-Forwards: 70", "From: Alice <sip:alice@h>;tag=1", "To: <sip:bob@h>",
+                                   "Call-ID: abc", "CSeq: 4294967295 INVITE"}));
+  head.route = "<sip:p;lr>, <sip:q;lr>";
+  head.to_tag = "2";
+  Writer again(storage_);
+  again.Head(head, "BYE");
+  EXPECT_EQ(again.text(),
+            Lines({"Route: <sip:p;lr>, <sip:q;lr>", "Max-Forwards: 70", "From: Alice <sip:alice@h>;tag=1",
+                   "To: <sip:bob@h>;tag=2", "Call-ID: abc", "CSeq: 4294967295 BYE"}));
+}
+
+TEST_F(WriterTest, NoPartOfAHeadBringsItsOwnLines) {
+  const RequestHead good{.route = "<sip:p;lr>",
+                         .from = "f",
+                         .from_tag = "1",
+                         .to = "t",
+                         .to_tag = "2",
+                         .call_id = "c",
+                         .cseq = 1};
+  for (std::string_view RequestHead::*const part :
+       {&RequestHead::route, &RequestHead::from, &RequestHead::from_tag, &RequestHead::to,
+        &RequestHead::to_tag, &RequestHead::call_id}) {
+    RequestHead head = good;
+    head.*part = "x\r\nEvil: 1";
+    Writer writer(storage_);
+    writer.Head(head, "INVITE");
+    EXPECT_EQ(writer.error(), WriteError::kBadValue);
+    EXPECT_EQ(writer.text().find("Evil"), std::string_view::npos);
+  }
+}
+
 TEST_F(WriterTest, Response) {
   writer_.StatusLine(200, "");
   writer_.Body("");

@@ -25,6 +25,31 @@ StartError ErrorOf(TransactionLayer& layer, const RequestDraft& draft) {
   return started.error;
 }
 
+TEST(LayerLimits, DraftsHaveTheirHeadInPartsOrInLines) {
+  LayerUnderTest t;
+  const RequestHead head{.route = {},
+                         .from = "<sip:a@h>",
+                         .from_tag = "1",
+                         .to = "<sip:b@h>",
+                         .to_tag = {},
+                         .call_id = "c",
+                         .cseq = 7};
+  const HeaderLine subject{HeaderId::kSubject, "x"}, again{HeaderId::kOther, "7 OPTIONS", "CSeq"};
+  RequestDraft draft = {.method = Method::kOptions, .request_uri = "sip:b@h", .head = &head, .headers = {}};
+  draft.headers = {&subject, 1};
+  EXPECT_EQ(ErrorOf(t.layer(), draft), StartError::kNone);
+  draft.headers = {&again, 1};
+  EXPECT_EQ(ErrorOf(t.layer(), draft), StartError::kBadDraft);
+  for (std::string_view RequestHead::*const part :
+       {&RequestHead::from, &RequestHead::to, &RequestHead::call_id}) {
+    RequestHead incomplete = head;
+    incomplete.*part = {};
+    draft.head = &incomplete;
+    draft.headers = {};
+    EXPECT_EQ(ErrorOf(t.layer(), draft), StartError::kBadDraft);
+  }
+}
+
 TEST(LayerLimits, TransactionsMax_RefusesTheUsersRequests) {
   TransactionOptions options;
   options.transactions_max = 3;

@@ -50,7 +50,9 @@ constexpr auto kParts = [] {
 // RFC 3261 8.1.1: To, From, CSeq, Call-ID and Max-Forwards once each, CSeq with the method; Via and
 // Content-Length are the layer's.
 bool IsWellFormed(const RequestDraft& draft) {
-  unsigned seen = 0, again = 0;
+  const RequestHead* const head = draft.head;
+  if (head != nullptr && (head->from.empty() || head->to.empty() || head->call_id.empty())) return false;
+  unsigned seen = head == nullptr ? 0 : kAllOfTheUsers, again = 0;
   std::string_view cseq;
   for (const HeaderLine& line : draft.headers) {
     const HeaderId id = line.id == HeaderId::kOther ? HeaderIdFromName(line.name) : line.id;
@@ -60,7 +62,7 @@ bool IsWellFormed(const RequestDraft& draft) {
     if (id == HeaderId::kCSeq) cseq = line.value;
   }
   return again == 0 && seen == kAllOfTheUsers &&
-         IsCSeqOf(cseq, NameOf(draft), draft.method != Method::kExtension);
+         (head != nullptr || IsCSeqOf(cseq, NameOf(draft), draft.method != Method::kExtension));
 }
 
 StartError StartErrorOf(WriteError error) {
@@ -97,6 +99,7 @@ std::string_view TransactionLayer::Impl::WriteRequest(const Path& path, const Re
     writer.Header(HeaderId::kVia,
                   {"SIP/2.0/", TransportName(path.transport), " ", path.sent_by.host, behind_host});
   }
+  if (draft.head != nullptr) writer.Head(*draft.head, NameOf(draft));
   writer.Headers(draft.headers);
   writer.Body(draft.body);
   error = StartErrorOf(writer.error());
