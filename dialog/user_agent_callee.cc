@@ -245,7 +245,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   dialog.allows_update = facts.allows_update.value_or(false);
   call.request = {.id = id,
                   .offered = !offer.empty(),
-                  .takes_reliable = TakesReliable(invite),
+                  .takes_reliable = call.reliability != ReliableProvisionals::kNo && TakesReliable(invite),
                   .needs_reliable = HasToken(invite, HeaderId::kRequire, "100rel"),
                   .cseq = *dialog.remote_cseq,
                   .timer = timer,
@@ -403,9 +403,7 @@ void UserAgent::Impl::OnAck(const MessageView& ack) {
   Touch(call_id, *call);
   HearAck(*dialog, ack);
   const bool offered = call->success.offers;  // else an open offer is an UPDATE's
-  call->success = {};
-  Stop(call_id, *call, CallTimer::kNoAck);
-  Stop(call_id, *call, CallTimer::kResend);
+  ForgetSuccess(call_id, *call);
   const bool is_first = Advance(*call, UsageEvent::kAck);
   const std::string_view answer = DescriptionOf(ack);
   if (offered && dialog->offer_answer.state() == OfferAnswer::State::kLocalOffer) {

@@ -73,9 +73,7 @@ void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, Dialog
     Refuse(call.request.id, 487);
     call.request.id = {};
   }
-  call.success = {};
-  Stop(call_id, call, CallTimer::kResend);
-  Stop(call_id, call, CallTimer::kNoAck);
+  ForgetSuccess(call_id, call);
   if (call.bye_on_ack) {
     call.bye_on_ack = false;
     --held_byes_;
@@ -148,11 +146,7 @@ void UserAgent::Impl::OnReinvite(TransactionId id, CallId call_id, Call& call, D
     const bool is_named = ContactTarget(invite, dialog_limits_, uri_scratch_) == DialogError::kNone;
     call.success.is_given_up = call.success.moved || (is_named && uri_scratch_ != dialog.remote_target);
     // The answer to an offer of ours may still be on its way.
-    if (call.success.is_given_up && !call.success.offers) {
-      call.success = {};
-      Stop(call_id, call, CallTimer::kResend);
-      Stop(call_id, call, CallTimer::kNoAck);
-    }
+    if (call.success.is_given_up && !call.success.offers) ForgetSuccess(call_id, call);
   }
   const bool local_offer_open = dialog.offer_answer.state() == OfferAnswer::State::kLocalOffer;
   if (InviteOpen(call) || local_offer_open || call.state < UsageState::kEstablished) {

@@ -96,10 +96,10 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
   ++counters_.calls_ended;
   if (cause == EndCause::kSessionExpired) ++counters_.sessions_expired;
   if (call.timer) call.timer->OnCallEnded();
-  for (const CallTimer timer : {CallTimer::kExpires, CallTimer::kRinging, CallTimer::kModify,
-                                CallTimer::kUpdateAnswer, CallTimer::kSession, CallTimer::kReliable}) {
-    Stop(id, call, timer);
-  }
+  // But for those of our 2xx, which may still want its ACK, and of a request that waits for credentials.
+  StopIf(id, call, [](CallTimer timer) {
+    return timer != CallTimer::kResend && timer != CallTimer::kNoAck && timer != CallTimer::kCredentials;
+  });
   call.ack_wanted = false;
   CloseOpenInvite(id, call);
   if (OpenInvite* open = FindOpen(call)) {

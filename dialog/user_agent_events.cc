@@ -124,7 +124,8 @@ void UserAgent::Impl::Finish() {
 void UserAgent::Impl::Settle() {
   for (std::size_t i = 0; i < touched_.size(); ++i) {
     Call& call = *touched_[i].call;
-    const bool has_timer = call.timer && !call.ended;
+    const bool has_timer =
+        call.timer && !call.ended && (call.timer->runs() || call.timers.IsArmed(CallTimer::kSession));
     const bool is_done = call.ended && call.open == 0;
     if (has_timer || is_done || !call.open_invite.is_nil()) {
       SettleCall(touched_[i].id, call);
@@ -133,12 +134,6 @@ void UserAgent::Impl::Settle() {
     }
   }
   touched_.clear();
-}
-
-void UserAgent::Impl::Touch(CallId id, Call& call) {
-  if (call.touched) return;
-  call.touched = true;
-  touched_.push_back({id, &call});
 }
 
 void UserAgent::Impl::SettleCall(CallId id, Call& touched) {
@@ -300,12 +295,23 @@ void UserAgent::Impl::OnDeadline(Instant now, UserAgentSink& out) {
   Finish();
 }
 
-void UserAgent::Impl::Arm(CallId id, Call& call, CallTimer timer, Instant at) {
+void UserAgentState::Arm(CallId id, Call& call, CallTimer timer, Instant at) {
   if (at == kNever && !call.timers.IsArmed(timer)) return;  // as mostly: many are stopped in case they run
+  const std::uint64_t before = FirstOrder(call);
   call.timers.Arm(timer, at, deadlines_.NextOrder());
+  SetDeadline(id, call, before);
+}
+
+void UserAgentState::SetDeadline(CallId id, const Call& call, std::uint64_t first_order_before) {
   const auto* earliest = call.timers.Earliest();
   if (earliest == nullptr) return deadlines_.Remove(id.slot);
-  deadlines_.Set(id.slot, earliest->at, earliest->order);
+  if (earliest->order != first_order_before) deadlines_.Set(id.slot, earliest->at, earliest->order);
+}
+
+// No ACK to our 2xx is waited for any more.
+void UserAgentState::ForgetSuccess(CallId id, Call& call) {
+  call.success = {};
+  StopIf(id, call, [](CallTimer timer) { return timer == CallTimer::kResend || timer == CallTimer::kNoAck; });
 }
 
 void UserAgent::Impl::FireTimer(CallId id, CallTimer timer) {

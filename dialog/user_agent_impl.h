@@ -98,9 +98,6 @@ class UserAgent::Impl : public UserAgentState {
   void RingAgain(CallId id, Call& call);
   void ShutdownStep();
   void HangUpNow(Call& call, CallId id, EndCause cause, std::span<const HeaderLine> headers);
-  void Arm(CallId id, Call& call, CallTimer timer, Instant at);
-  void Stop(CallId id, Call& call, CallTimer timer) { Arm(id, call, timer, kNever); }
-  void Touch(CallId id, Call& call);
   void SettleCall(CallId id, Call& touched);
   bool Advance(Call& call, UsageEvent event);
   void EndCall(CallId id, Call& call, EndCause cause, int status, const MessageView* message,

@@ -265,8 +265,8 @@ void UserAgent::Impl::ResumeAnswer(CallId call_id, Call& call) {
 
 // The INVITE has its final response. RFC 3262 3: no more copies; a PRACK may still come.
 void UserAgent::Impl::CloseOpenInvite(CallId call_id, Call& call) {
-  Stop(call_id, call, CallTimer::kReliable);
-  Stop(call_id, call, CallTimer::kRinging);
+  StopIf(call_id, call,
+         [](CallTimer timer) { return timer == CallTimer::kReliable || timer == CallTimer::kRinging; });
   if (OpenInvite* open = FindOpen(call)) {
     open->held_status = 0;
     open->held.Clear();

@@ -46,6 +46,25 @@ struct UserAgentState {
   UserAgentState(const UserAgentOptions& options, RandomSource& random);
 
   std::uint64_t NewTag() { return random_.Next(); }
+  void Touch(CallId id, Call& call) {  // it is to be settled
+    if (!call.touched) touched_.push_back({id, &call});
+    call.touched = true;
+  }
+  // The timers of a call, the earliest of which stands in deadlines_.
+  static std::uint64_t FirstOrder(const Call& call) {  // 0: none is armed
+    const auto* earliest = call.timers.Earliest();
+    return earliest == nullptr ? 0 : earliest->order;
+  }
+  void SetDeadline(CallId id, const Call& call, std::uint64_t first_order_before);
+  void Arm(CallId id, Call& call, CallTimer timer, Instant at);
+  void Stop(CallId id, Call& call, CallTimer timer) { Arm(id, call, timer, kNever); }
+  void StopIf(CallId id, Call& call, auto stop) {
+    const std::uint64_t before = FirstOrder(call);
+    if (before == 0) return;
+    call.timers.StopIf(stop);
+    SetDeadline(id, call, before);
+  }
+  void ForgetSuccess(CallId id, Call& call);
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
   bool FlowFailedLately(FlowId flow) const;
   DigestCache::Destination DestinationOf(const Outgoing& request) const;

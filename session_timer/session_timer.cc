@@ -23,10 +23,6 @@ Duration GlareWait(bool owns_call_id, RandomSource& random) {
                       : milliseconds(10 * UniformBelow(random, 201));
 }
 
-constexpr bool Runs(SessionTimerState state) {
-  return state != SessionTimerState::kOff && state != SessionTimerState::kEnded;
-}
-
 }  // namespace
 
 std::string_view SessionTimerStateName(SessionTimerState state) {
@@ -123,7 +119,7 @@ SessionTimerTolerances SessionTimer::On2xxReceived(Instant now, Method method, s
   }
   if (!established_) return {};
   SessionTimerTolerances tolerated = ToleratedIn2xx(sent, answer);
-  tolerated.AddIf(by_both_ && Runs(state_) && sent.session_expires && !answer.session_expires,
+  tolerated.AddIf(by_both_ && runs() && sent.session_expires && !answer.session_expires,
                   SessionTimerTolerance::kRefreshNotAcknowledged);
   const SessionTimerAgreement agreement = AgreementFrom2xx(*wish_, sent, answer);
   Agree(agreement.interval, agreement.refresher == Refresher::kUac);
@@ -207,7 +203,7 @@ void SessionTimer::OnCallEnded() { Take(SessionTimerEvent::kCallEnded, {}, nullp
 
 void SessionTimer::OnDeadline(Instant now, SessionTimerSink& out) {
   Clamp(now);
-  if (!Runs(state_)) return;
+  if (!runs()) return;
   const SessionEndReason reason = state_ == SessionTimerState::kListening
                                       ? SessionEndReason::kNotRefreshedByPeer
                                       : SessionEndReason::kNotRefreshedByUs;
@@ -220,7 +216,7 @@ void SessionTimer::OnDeadline(Instant now, SessionTimerSink& out) {
 }
 
 Instant SessionTimer::next_deadline() const {
-  if (!Runs(state_)) return kNever;
+  if (!runs()) return kNever;
   return std::min(RefreshAt(), noticed_ ? EndAt() : NoticeAt());
 }
 
@@ -290,7 +286,7 @@ SessionTimerStatus SessionTimer::status() const {
   SessionTimerStatus status;
   status.state = state_;
   status.last_outcome = last_outcome_;
-  if (!Runs(state_)) return status;
+  if (!runs()) return status;
   status.interval = memory_.interval;
   status.we_refresh = memory_.we_refresh;
   status.next_refresh = refresh_at_;
@@ -302,7 +298,7 @@ SessionTimerStatus SessionTimer::status() const {
 bool SessionTimer::IsConsistent() const {
   const bool ours = state_ == SessionTimerState::kWaiting || state_ == SessionTimerState::kRefreshing ||
                     state_ == SessionTimerState::kWaning;
-  return Runs(state_) == (memory_.interval != 0) && memory_.we_refresh == ours &&
+  return runs() == (memory_.interval != 0) && memory_.we_refresh == ours &&
          (state_ == SessionTimerState::kWaiting || refresh_at_ == kNever) && tries_ <= kTriesMax;
 }
 

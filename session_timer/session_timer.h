@@ -129,6 +129,7 @@ class SessionTimer {
   [[nodiscard]] Instant next_deadline() const;  // O(1); kNever when idle
 
   SessionTimerHeaders HeadersForRequest() const { return HeadersForRefresh(*wish_, memory_); }
+  bool runs() const { return state_ != SessionTimerState::kOff && state_ != SessionTimerState::kEnded; }
   SessionTimerStatus status() const;
   const SessionTimerMemory& memory() const { return memory_; }
   bool IsConsistent() const;
