@@ -53,6 +53,18 @@ class Output {
       (Put(texts), ...);
     }
   }
+  // Texts, which are looked at, and between them literals, which are not. False as PutLine().
+  [[gnu::always_inline]] bool PutPrintable(const auto&... pieces) {
+    const std::size_t size = (PieceSize(pieces) + ...);
+    if (!HasRoom(size)) [[unlikely]]
+      return false;
+    ScanCopy copy(storage_.subspan(needed_).data());
+    (copy.Put(pieces), ...);
+    if (!copy.is_printable()) [[unlikely]]
+      return false;
+    needed_ += size;
+    return true;
+  }
   // A line: what it begins with, the pieces one behind the other, CRLF. False, and nothing is put, where a
   // piece is not all printable US-ASCII, or where the room ends soon: then a more careful way is needed.
   [[gnu::always_inline]] bool PutLine(const LineBegin& begin,

@@ -83,14 +83,19 @@ void Writer::Headers(std::span<const HeaderLine> lines) {
 }
 
 void Writer::Head(const RequestHead& head, std::string_view method) {
-  constexpr std::string_view kTag = ";tag=";
-  if (!head.route.empty()) Header(HeaderId::kRoute, head.route);
-  out_.PutKnown(std::string_view("Max-Forwards: 70\r\n"));
-  PutLine(HeaderId::kFrom, {head.from, kTag, head.from_tag});
-  PutLine(HeaderId::kTo, {head.to, head.to_tag.empty() ? std::string_view() : kTag, head.to_tag});
-  PutLine(HeaderId::kCallId, {head.call_id});
+  const std::string_view to_tag = head.to_tag.empty() ? std::string_view() : ";tag=";
   const DecimalText number(head.cseq);
-  PutLine(HeaderId::kCSeq, {number.view(), " ", method});
+  if (!head.route.empty()) Header(HeaderId::kRoute, head.route);
+  if (out_.PutPrintable("Max-Forwards: 70\r\nFrom: ", head.from, ";tag=", head.from_tag, "\r\nTo: ", head.to,
+                        to_tag, head.to_tag, "\r\nCall-ID: ", head.call_id, "\r\nCSeq: ", number.view(), " ",
+                        method, "\r\n")) [[likely]] {
+    return;
+  }
+  Header(HeaderId::kMaxForwards, "70");
+  Header(HeaderId::kFrom, {head.from, ";tag=", head.from_tag});
+  Header(HeaderId::kTo, {head.to, to_tag, head.to_tag});
+  Header(HeaderId::kCallId, head.call_id);
+  Header(HeaderId::kCSeq, {number.view(), " ", method});
 }
 
 bool Writer::BeginField(HeaderId id) {

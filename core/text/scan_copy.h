@@ -14,6 +14,13 @@
 
 namespace sansip {
 
+// Of what ScanCopy puts.
+constexpr std::size_t PieceSize(std::string_view text) { return text.size(); }
+template <std::size_t kSize>
+constexpr std::size_t PieceSize(const char (&)[kSize]) {
+  return kSize - 1;
+}
+
 class ScanCopy {
  public:
   // To `to`, which has room for all that is put and overlaps none of it.
@@ -41,6 +48,12 @@ class ScanCopy {
       See(bytes, bytes);
     }
     to_ += size;
+  }
+
+  // A literal: ours, and not looked at.
+  template <std::size_t kSize>
+  void Put(const char (&text)[kSize]) {
+    PutKnown<kSize - 1>(text, kSize - 1);
   }
 
   // A text that is known to be fine and is not looked at, of up to twice kStep bytes. At least kStep are
