@@ -15,15 +15,16 @@ namespace {
 
 constexpr std::size_t kRoutesHeld = 128;  // of one message; DialogLimits::routes_max cannot exceed it
 
-// "display <uri>", without parameters.
-DialogError AssignAddress(KeptText& text, const NameAddr& address, const DialogLimits& limits) {
+void Unfold(KeptText& text) {
+  for (char& c : text) {
+    if (c == '\r' || c == '\n') c = ' ';
+  }
+}
+
+DialogError AssignLimitedAddress(KeptText& text, const NameAddr& address, const DialogLimits& limits) {
   if (address.is_star) return DialogError::kBadAddress;
   if (address.text.size() > limits.identity_bytes_max) return DialogError::kTooLong;
-  AssignUnfolded(text, address.display_name);
-  if (!text.empty()) text += ' ';
-  text += '<';
-  text += address.uri;
-  text += '>';
+  AssignAddress(text, address);
   return DialogError::kNone;
 }
 
@@ -92,9 +93,16 @@ void Dialog::Reset() {
 
 void AssignUnfolded(KeptText& text, std::string_view value) {
   text.assign(value);
-  for (char& c : text) {
-    if (c == '\r' || c == '\n') c = ' ';
+  Unfold(text);
+}
+
+void AssignAddress(KeptText& text, const NameAddr& address) {
+  if (address.display_name.empty()) {
+    text.Join("<", address.uri, ">");
+    return;
   }
+  text.Join(address.display_name, " <", address.uri, ">");
+  Unfold(text);
 }
 
 void AssignRequestUri(KeptText& text, std::string_view uri) {
@@ -169,9 +177,9 @@ DialogError FormFromRequest(const MessageView& request, const DialogLimits& limi
   if (error != DialogError::kNone) return error;
   NameAddr from, to;
   if (!FromOf(request, from) || !ToOf(request, to)) return DialogError::kBadAddress;
-  error = AssignAddress(dialog.local_address, to, limits);
+  error = AssignLimitedAddress(dialog.local_address, to, limits);
   if (error != DialogError::kNone) return error;
-  error = AssignAddress(dialog.remote_address, from, limits);
+  error = AssignLimitedAddress(dialog.remote_address, from, limits);
   if (error != DialogError::kNone) return error;
   error = AssignLimited(dialog.call_id, request.First(HeaderId::kCallId).value_or(""), limits);
   if (error != DialogError::kNone) return error;

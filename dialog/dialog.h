@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "sansip/core/base/ids.h"
+#include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/message/message_view.h"
 #include "sansip/dialog/kept_content.h"
 #include "sansip/dialog/kept_text.h"
@@ -121,6 +122,9 @@ std::uint32_t NextLocalCSeq(Dialog& dialog, std::uint32_t initial);
 
 // Without line folding (RFC 3261 7.3.1), so that it may be written again.
 void AssignUnfolded(KeptText& text, std::string_view value);
+
+// "display <uri>", without parameters and folding.
+void AssignAddress(KeptText& text, const NameAddr& address);
 
 // A URI as a Request-URI (19.1.5): without method parameter and headers.
 void AssignRequestUri(KeptText& text, std::string_view uri);

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sansip/core/text/scan_copy.h"
+
 namespace sansip {
 
 class KeptText {
@@ -32,6 +34,16 @@ class KeptText {
     if (text.empty()) return clear(), *this;
     std::memmove(data(), text.data(), text.size());
     block_->size = static_cast<std::uint32_t>(text.size());
+    return *this;
+  }
+  // The parts, which are short, one behind the other; none of them lies in this one.
+  KeptText& Join(const auto&... parts) {
+    const std::size_t size = (PieceSize(parts) + ...);
+    if (size > block_->capacity) MakeRoom(size);
+    if (size == 0) return clear(), *this;
+    ScanCopy copy(data());
+    (copy.Put(parts), ...);
+    block_->size = static_cast<std::uint32_t>(size);
     return *this;
   }
   KeptText& append(std::string_view text) {
@@ -71,6 +83,9 @@ class KeptText {
   };
   static Nothing kNothing;  // never written
 
+  static Block* NewBlock(std::size_t size, std::size_t bytes_wanted);
+  void Free();
+  void MakeRoom(std::size_t size);  // for so many bytes, of which there are none yet
   // In a larger block: so much of what there is, and `text` behind it.
   KeptText& Extend(std::size_t kept, std::string_view text);
 

@@ -24,6 +24,19 @@ TEST(KeptText, IsWhatWasAssignedAndAppended) {
   EXPECT_EQ(text, "alicealicealicealicealicealicealicealice");
 }
 
+TEST(KeptText, JoinsPartsInPlaceOfWhatItWas) {
+  KeptText text("a text that was longer than what comes now");
+  const char* const storage = text.data();
+  EXPECT_EQ(text.Join("<", "sip:alice@alice.example", "", ">"), "<sip:alice@alice.example>");
+  EXPECT_EQ(text.data(), storage);
+  const std::string longer(100, 'x');
+  EXPECT_EQ(text.Join(longer, "y", longer), longer + "y" + longer);
+  EXPECT_TRUE(text.Join("", "").empty());
+  KeptText none;
+  EXPECT_TRUE(none.Join("", "").empty());
+  EXPECT_EQ(none.capacity(), 0u);
+}
+
 TEST(KeptText, CopiesAndChangesPlaces) {
   KeptText a("a"), b;
   const KeptText copy = a;

@@ -30,7 +30,6 @@ VerbError CheckHeaders(std::span<const HeaderLine> headers, const UserAgentLimit
                        HeaderId besides = HeaderId::kOther);
 bool IsAnonymous(std::string_view from);
 void AssignAddress(KeptText& text, std::string_view name_addr);
-void AssignAddress(KeptText& text, const NameAddr& address);
 bool HasControl(std::string_view text);
 bool IsToken(std::string_view text);
 

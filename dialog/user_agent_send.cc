@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <optional>
 #include <utility>
 
+#include "sansip/core/message/output.h"
 #include "sansip/core/text/ascii.h"
 #include "sansip/dialog/user_agent_info.h"
 
@@ -199,20 +201,12 @@ void UserAgent::Impl::FreeIfDone(OutgoingId id, Outgoing& request) {
 
 void ComposeContact(std::string_view user, const HostPort& host, Transport transport, bool sips,
                     KeptText& contact) {
-  contact.assign(sips ? "<sips:" : "<sip:");
-  if (!user.empty()) {
-    contact += user;
-    contact += '@';
-  }
-  contact += host.host;
-  if (host.port != 0) {
-    std::array<char, 8> digits;
-    const char* end = std::to_chars(digits.data(), digits.data() + digits.size(), host.port).ptr;
-    contact += ':';
-    contact += {digits.data(), static_cast<std::size_t>(end - digits.data())};
-  }
-  contact += TransportParameter(transport, sips);
-  contact += '>';
+  const DecimalText port(host.port);
+  const bool has_port = host.port != 0;
+  contact.Join("<sip", std::string_view("s", sips), ":", user, std::string_view("@", !user.empty()),
+               host.host, std::string_view(":", has_port),
+               port.view().substr(0, has_port ? port.view().size() : 0), TransportParameter(transport, sips),
+               ">");
 }
 
 // A draft begins, with what 8.1.1 wants of every request.
@@ -388,26 +382,23 @@ void UserAgent::Impl::SendAckLocated(OutgoingId id, Outgoing& request, const Pat
 
 // ---- responses
 
-std::array<char, 16> HexOf(std::uint64_t bits) {
+HexText::HexText(std::uint64_t bits) {
   static constexpr auto kPairs = [] {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::array<std::array<char, 2>, 256> pairs{};
     for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kDigits[i & 15], kDigits[i >> 4]};
     return pairs;
   }();
-  std::array<char, 16> digits;
-  for (std::size_t i = 0; i < digits.size(); i += 2, bits >>= 8) {
-    digits[i] = kPairs[bits & 255][0];
-    digits[i + 1] = kPairs[bits & 255][1];
+  for (std::size_t i = 0; i < digits_.size(); i += 2, bits >>= 8) {
+    std::memcpy(&digits_[i], kPairs[bits & 255].data(), 2);
   }
-  return digits;
 }
 
 // RFC 3261 8.2.6.2: the tag is the same in every response to a request, and unpredictable.
 std::string_view UserAgentState::TagOf(TransactionId id) {
   if (id.slot >= servers_.size() || servers_[id.slot].generation != id.generation) return {};
-  tag_text_ = HexOf(servers_[id.slot].tag);
-  return {tag_text_.data(), tag_text_.size()};
+  tag_text_ = HexText(servers_[id.slot].tag);
+  return tag_text_.view();
 }
 
 RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_view body,

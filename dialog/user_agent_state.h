@@ -35,8 +35,16 @@ namespace sansip {
 class Loading;
 class Saving;
 
-// The lowest digit first.
-std::array<char, 16> HexOf(std::uint64_t bits);
+// Sixteen hexadecimal digits, the lowest first.
+class HexText {
+ public:
+  HexText() = default;
+  explicit HexText(std::uint64_t bits);
+  std::string_view view() const { return {digits_.data(), digits_.size()}; }
+
+ private:
+  std::array<char, 16> digits_{};
+};
 
 struct UserAgentState {
   static constexpr std::size_t kInnerMax = 64;
@@ -189,7 +197,7 @@ struct UserAgentState {
   std::string supported_;        // Supported, with kAndReliably
   std::string supported_types_;  // lower case, for DescriptionOf
   std::string answer_value_;     // of a header field of the refusal being made
-  std::array<char, 16> tag_text_{};
+  HexText tag_text_;
   KeptText uri_scratch_, im_target_;
 
   Instant now_{};

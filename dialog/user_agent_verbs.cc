@@ -17,7 +17,7 @@
 
 namespace sansip {
 bool HasControl(std::string_view text) {
-  if (FindControl(text, 0) == text.size()) return false;  // as nearly always
+  if (text.empty() || FindControl(text, 0) == text.size()) return false;  // as nearly always
   return std::any_of(text.begin(), text.end(), [](char c) {
     return static_cast<unsigned char>(c) <= '\r' && (c == '\r' || c == '\n' || c == '\0');
   });
@@ -257,22 +257,11 @@ VerbError CheckStandalone(const StandaloneDraft& draft, const UserAgentLimits& l
   return HasControl(draft.accept) ? VerbError::kBadHeader : CheckRoutes(draft.routes, limits);
 }
 
-namespace {
-
-void AppendHex(KeptText& text, std::uint64_t bits) {
-  const std::array<char, 16> digits = HexOf(bits);
-  text += {digits.data(), digits.size()};
-}
-
-}  // namespace
-
 // 8.1.1.4, 19.3: unpredictable, 128 and 64 bits.
 void UserAgentState::NameSeed(Dialog& seed) {
-  seed.call_id.clear();
-  seed.local_tag.clear();
-  AppendHex(seed.call_id, random_.Next());
-  AppendHex(seed.call_id, random_.Next());
-  AppendHex(seed.local_tag, random_.Next());
+  const HexText high(random_.Next()), low(random_.Next()), tag(random_.Next());
+  seed.call_id.Join(high.view(), low.view());
+  seed.local_tag.assign(tag.view());
   if (options_.session_id) seed.session = {.local = NewUuid(random_), .remote = {}};  // RFC 7989 4.2
 }
 
@@ -288,7 +277,7 @@ void UserAgentState::BeginSeed(Dialog& seed, const NameAddr& from, std::string_v
   NameSeed(seed);
   AssignAddress(seed.local_address, from);
   AssignRequestUri(uri_scratch_, target);
-  seed.remote_address.assign("<").append(uri_scratch_).append(">");
+  seed.remote_address.Join("<", uri_scratch_, ">");
   seed.remote_target.assign(target);
 }
 
@@ -312,14 +301,6 @@ void AssignAddress(KeptText& text, std::string_view value) {
   NameAddr address;
   SANSIP_CHECK(ParseNameAddr(value, address, nullptr).ok());
   AssignAddress(text, address);
-}
-
-void AssignAddress(KeptText& text, const NameAddr& address) {
-  text.assign(address.display_name);
-  if (!text.empty()) text += ' ';
-  text += '<';
-  text += address.uri;
-  text += '>';
 }
 
 // RFC 3323 4.1.1.3
