@@ -3,7 +3,6 @@
 // often operator new was called meanwhile. call_once bytes CALLS: what a call that is up holds of the heap, a
 // side. For bench/call_instructions.
 #include <charconv>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <iostream>
@@ -12,19 +11,9 @@
 #include "sansip/bench/allocations.h"
 #include "sansip/bench/user_agent_pair.h"
 
-namespace {
-
-// Until timers J and K and those of the 2xx have ended.
-void MakeCall(sansip::UserAgentPair& pair) {
-  pair.HangUp(pair.Establish(true));
-  pair.RunDeadlines(pair.now() + std::chrono::seconds(40));
-}
-
-}  // namespace
-
 // What is counted; those that warm up are none of it.
 extern "C" [[gnu::noinline]] void calls(sansip::UserAgentPair& pair, std::uint64_t times) {
-  for (std::uint64_t i = 0; i < times; ++i) MakeCall(pair);
+  for (std::uint64_t i = 0; i < times; ++i) pair.RunCall();
 }
 
 namespace sansip {
@@ -39,18 +28,14 @@ int Main(std::string_view work, std::string_view first, std::string_view second)
   if (!ReadNumber(first, live) || (work == "call" && !ReadNumber(second, times))) return 2;
   if (work != "call" && work != "bytes") return 2;
   UserAgentPair pair(work == "bytes");  // refreshes are not to be counted
-  for (int i = 0; i < 3; ++i) MakeCall(pair);
+  for (int i = 0; i < 3; ++i) pair.RunCall();
   const std::size_t held_before = AllocatedBytes();
-  for (std::uint64_t i = 0; i < live; ++i) {
-    pair.Establish(false);
-    pair.RunDeadlines(pair.now() + std::chrono::milliseconds(2));
-  }
-  pair.RunDeadlines(pair.now() + std::chrono::seconds(40));
+  pair.EstablishMany(live);
   if (work == "bytes") {
     std::cout << static_cast<double>(AllocatedBytes() - held_before) / static_cast<double>(2 * live) << "\n";
     return 0;
   }
-  for (int i = 0; i < 3; ++i) MakeCall(pair);
+  for (int i = 0; i < 3; ++i) pair.RunCall();
   const std::size_t before = AllocationCount();
   calls(pair, times);
   std::cout << AllocationCount() - before << "\n";

@@ -1,12 +1,18 @@
 #include "sansip/bench/user_agent_pair.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <variant>
 
 #include "sansip/core/base/check.h"
 
 namespace sansip {
+namespace {
+
+constexpr Duration kTransactionsGone = std::chrono::seconds(40);  // more than timers J, K and 64*T1
+
+}  // namespace
 
 UserAgentOptions UserAgentPair::Options(bool has_timers) {
   UserAgentOptions options;
@@ -55,6 +61,19 @@ void UserAgentPair::HangUp(CallId call) {
   SANSIP_CHECK(caller_.HangUp(now_, call, {}, sink_) == VerbError::kNone);
   Collect(true);
   Carry();
+}
+
+void UserAgentPair::RunCall() {
+  HangUp(Establish(true));
+  RunDeadlines(now_ + kTransactionsGone);
+}
+
+void UserAgentPair::EstablishMany(std::size_t calls) {
+  for (std::size_t i = 0; i < calls; ++i) {
+    Establish(false);
+    RunDeadlines(now_ + std::chrono::milliseconds(2));
+  }
+  RunDeadlines(now_ + kTransactionsGone);
 }
 
 void UserAgentPair::RunDeadlines(Instant until) {

@@ -27,6 +27,10 @@ class UserAgentPair {
   // INVITE, 200, ACK; with a 180 after the INVITE if it rings.
   CallId Establish(bool rings);
   void HangUp(CallId call);
+  // A whole call that rings, until timers J and K and those of the 2xx have ended.
+  void RunCall();
+  // So many, 2 ms apart, that stay up; until nothing is left of their transactions.
+  void EstablishMany(std::size_t calls);
   // All deadlines up to then, and what comes of them.
   void RunDeadlines(Instant until);
   void Act(UserAgent& agent);

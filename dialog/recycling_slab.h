@@ -63,6 +63,7 @@ class RecyclingSlab {
   }
 
   void Recycle() {
+    if (free_spares_ == spares_.size()) return;  // nothing was removed
     // Too many go, those just removed first, and then one an event.
     const std::size_t spares_max = size_ / 8 + kSparesMin;
     if (spares_.size() > spares_max) spares_.resize(std::max(spares_max, free_spares_ - (free_spares_ > 0)));
