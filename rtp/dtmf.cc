@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "sansip/core/base/big_endian.h"
 #include "sansip/core/base/check.h"
-#include "sansip/rtp/big_endian.h"
 #include "sansip/rtp/media_time.h"
 
 namespace sansip::rtp {

@@ -1,7 +1,7 @@
 #include "sansip/rtp/packet.h"
 
+#include "sansip/core/base/big_endian.h"
 #include "sansip/core/base/check.h"
-#include "sansip/rtp/big_endian.h"
 
 namespace sansip::rtp {
 namespace {

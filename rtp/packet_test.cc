@@ -4,7 +4,7 @@
 #include <string>
 
 #include "gtest/gtest.h"
-#include "sansip/rtp/big_endian.h"
+#include "sansip/core/base/big_endian.h"
 #include "sansip/rtp/seeded_random.h"
 #include "sansip/tests/support/shows.h"
 

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "sansip/rtp/big_endian.h"
+#include "sansip/core/base/big_endian.h"
 #include "sansip/rtp/rtcp/writer.h"
 #include "sansip/rtp/session_party.h"
 #include "sansip/tests/support/shows.h"

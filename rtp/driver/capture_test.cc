@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
-#include "sansip/rtp/big_endian.h"
+#include "sansip/core/base/big_endian.h"
 #include "sansip/rtp/codec/codec.h"
 #include "sansip/rtp/dtmf.h"
 #include "sansip/rtp/media_time.h"

@@ -1,15 +1,10 @@
 #include "sansip/rtp/rtcp/packet.h"
 
+#include "sansip/core/base/big_endian.h"
 #include "sansip/core/base/check.h"
-#include "sansip/rtp/big_endian.h"
 
 namespace sansip::rtcp {
 namespace {
-
-using rtp::Load16;
-using rtp::Load32;
-using rtp::Load64;
-using rtp::Load8;
 
 constexpr std::size_t kHeaderOctets = 4;
 constexpr std::size_t kSenderInfoOctets = 20;

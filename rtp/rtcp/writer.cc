@@ -1,7 +1,7 @@
 #include "sansip/rtp/rtcp/writer.h"
 
+#include "sansip/core/base/big_endian.h"
 #include "sansip/core/base/check.h"
-#include "sansip/rtp/big_endian.h"
 
 namespace sansip::rtcp {
 
@@ -10,17 +10,17 @@ bool Writer::Begin(PacketType type, std::size_t count, std::size_t octets) {
   // RFC 3550 6.1: a compound begins with a report.
   SANSIP_CHECK(size_ != 0 || type == kSenderReport || type == kReceiverReport);
   if (octets > into_.size() - size_) return false;
-  rtp::Store8(into_, size_, 0x80u | static_cast<unsigned>(count));
-  rtp::Store8(into_, size_ + 1, type);
-  rtp::Store16(into_, size_ + 2, static_cast<unsigned>(octets / 4 - 1));
+  Store8(into_, size_, 0x80u | static_cast<unsigned>(count));
+  Store8(into_, size_ + 1, type);
+  Store16(into_, size_ + 2, static_cast<unsigned>(octets / 4 - 1));
   size_ += 4;
   return true;
 }
 
-void Writer::Append8(unsigned value) { rtp::Store8(into_, size_++, value); }
+void Writer::Append8(unsigned value) { Store8(into_, size_++, value); }
 
 void Writer::Append32(std::uint32_t value) {
-  rtp::Store32(into_, size_, value);
+  Store32(into_, size_, value);
   size_ += 4;
 }
 

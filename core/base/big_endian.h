@@ -1,13 +1,14 @@
-// Integers of RTP and RTCP: most significant octet first (RFC 3550 4). The caller has checked the bounds.
-#ifndef SANSIP_RTP_BIG_ENDIAN_H_
-#define SANSIP_RTP_BIG_ENDIAN_H_
+// Integers as most protocols write them, RTP and STUN among them: most significant octet first. The caller
+// has checked the bounds.
+#ifndef SANSIP_CORE_BASE_BIG_ENDIAN_H_
+#define SANSIP_CORE_BASE_BIG_ENDIAN_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
 
-namespace sansip::rtp {
+namespace sansip {
 
 constexpr std::uint8_t Load8(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
@@ -38,6 +39,6 @@ constexpr void Store64(std::span<char> bytes, std::size_t at, std::uint64_t valu
   Store32(bytes, at + 4, static_cast<std::uint32_t>(value));
 }
 
-}  // namespace sansip::rtp
+}  // namespace sansip
 
-#endif  // SANSIP_RTP_BIG_ENDIAN_H_
+#endif  // SANSIP_CORE_BASE_BIG_ENDIAN_H_
