@@ -185,6 +185,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   // agent_registration.cc
   void Register();
   void OnRegistered(std::uint32_t expires);
+  void KeepAlive(const RegistrationView& view, RegisteredFacts& facts);
   void OnRegistrationWaiting(int status, const std::string& reason, Instant next);
   void OnRegistrationOver(int status, const std::string& reason);
   void FailRegistration(int status, const std::string& reason);

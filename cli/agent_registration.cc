@@ -79,19 +79,23 @@ void Agent::OnRegistered(std::uint32_t expires) {
   RegisteredFacts facts;
   if (const std::optional<RegistrationView> view = user_agent_.FindRegistration(registration_)) {
     facts = {view->path, view->service_route, view->pub_gruu, view->temp_gruu, view->is_outbound};
-    // RFC 5626 4.4.1: over TCP; over UDP only STUN would do, which is not here.
-    const Duration upper =
-        view->flow_timer == 0 ? KeepAlives::kUpperDefault : std::chrono::seconds(view->flow_timer);
-    kept_alive_ = view->flow;
-    if (!view->flow.is_nil() && driver_->KeepAlive(view->flow, upper, *random_)) {
-      facts.keep_alive = std::chrono::duration_cast<std::chrono::seconds>(upper).count();
-    }
+    KeepAlive(*view, facts);
   }
   reporter_->Registered(loop_->Now(), options_.registrar, AddressOfRecord(), expires, facts);
   const bool is_first = !was_registered_;
   was_registered_ = true;
   if (is_first && options_.is_caller) PlaceCalls();
   if (options_.registers_only && options_.once) shutdown_end_ = loop_->Now();
+}
+
+// RFC 5626 4.4: over the flow that the registrar has bound.
+void Agent::KeepAlive(const RegistrationView& view, RegisteredFacts& facts) {
+  kept_alive_ = view.flow;
+  const Duration flow_timer = std::chrono::seconds(view.flow_timer);
+  if (view.flow.is_nil() || !driver_->KeepAlive(view.flow, flow_timer, *random_)) return;
+  const auto kind = KeepAlives::KindOf(driver_->flows().Find(view.flow)->transport);
+  const Duration most = KeepAlives::GapOf(kind, flow_timer).most;
+  facts.keep_alive = std::chrono::duration_cast<std::chrono::seconds>(most).count();
 }
 
 void Agent::OnRegistrationWaiting(int status, const std::string& reason, Instant next) {

@@ -67,12 +67,14 @@ struct Recorder final : SipDriver::Handler {
     failures.push_back({flow, {}, error});
     if (then_failed) then_failed(flow);
   }
+  void OnKeepAliveAnswered(Instant, FlowId flow) override { alive.push_back(flow); }
   bool Refers(FlowId flow) const override { return refers_to_all || in_use.count(flow) > 0; }
 
   std::vector<Message> messages;
   std::vector<Message> unreadable;
   ParseCode unreadable_code = ParseCode::kNone;
   std::vector<Failure> failures;
+  std::vector<FlowId> alive;
   std::set<FlowId> in_use;
   bool refers_to_all = false;
   std::function<void(const Origin&, std::string_view)> then;

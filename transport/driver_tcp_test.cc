@@ -1,7 +1,6 @@
-// SipDriver over TCP (RFC 3261 18, RFC 5626 3.5.1): framing, reuse, answers, keep-alives.
+// SipDriver over TCP (RFC 3261 18, RFC 5626 3.5.1): framing, reuse, answers.
 #include "sansip/tests/support/shows.h"
 #include "sansip/transport/driver_fixture.h"
-#include "sansip/transport/os_random.h"
 
 namespace sansip {
 namespace {
@@ -69,33 +68,6 @@ TEST_F(DriverTcpTest, PingsAreAnsweredWithOneLineBreak) {
   EXPECT_EQ(ReadAt(peer, 2), "\r\n");
   EXPECT_EQ(driver_->counters().pings_answered, 2u);
   EXPECT_EQ(handler_.messages.size(), 1u);
-}
-
-TEST_F(DriverTcpTest, AFlowIsKeptAliveAndFailsWithoutAPong) {
-  SANSIP_SHOWS("5626-4.4.1-1", "5626-4.4.1-2", "5626-4.4.1-3", "5626-4.4.1-4", "5626-4.4.1-5");
-  OsRandom random;
-  Start({.pong_wait = std::chrono::milliseconds(300)});
-  Socket listener = Listener();
-  const FlowId flow = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
-  Socket peer = AcceptAt(listener);
-  ASSERT_TRUE(driver_->KeepAlive(flow, std::chrono::milliseconds(40), random));
-  EXPECT_EQ(ReadAt(peer, 4), "\r\n\r\n");
-  ASSERT_TRUE(peer.Write("\r\n").ok());
-  EXPECT_EQ(ReadAt(peer, 4), "\r\n\r\n");
-  ASSERT_TRUE(peer.Write("\r\n" + kTcpRequest).ok());
-  ASSERT_TRUE(UntilMessages(1));
-  EXPECT_EQ(ReadAt(peer, 4), "\r\n\r\n");
-  ASSERT_TRUE(UntilFailures(1));
-  EXPECT_EQ(handler_.failures[0].flow, flow);
-  EXPECT_EQ(handler_.failures[0].error, SendError::kTimedOut);
-  EXPECT_EQ(driver_->counters().pings_sent, 3u);
-  EXPECT_EQ(driver_->counters().pongs_missed, 1u);
-  EXPECT_EQ(driver_->connections(), 0u);
-  EXPECT_EQ(driver_->next_deadline(), kNever);
-  Listen(Transport::kUdp);
-  const FlowId datagrams = *driver_->FlowTo(Transport::kUdp, Loopback(9));
-  EXPECT_FALSE(driver_->KeepAlive(datagrams, std::chrono::seconds(1), random));
-  EXPECT_FALSE(driver_->KeepAlive({}, std::chrono::seconds(1), random));
 }
 
 TEST_F(DriverTcpTest, TheAnswerGoesOverTheRequestsConnection) {

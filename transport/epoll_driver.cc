@@ -252,6 +252,7 @@ void SipDriver::Impl::OnDatagram(std::uint32_t endpoint, const SocketAddress& lo
     ++counters_.datagrams_empty;
     return;
   }
+  if (stun::IsStun(bytes)) return OnStun(endpoint, local, source, bytes);
   const FlowId id = flows_.DatagramFlow(endpoint, Transport::kUdp, source, local);
   if (id.is_nil()) return;  // counted by the table
   ++counters_.messages_in;
@@ -264,7 +265,9 @@ void SipDriver::Impl::OnDatagramError(std::uint32_t endpoint, const DatagramErro
   // known to the kernel from now on, which will split what is sent again.
   if (error.error == IoError::kNone || error.error == IoError::kTooBig) return;
   const FlowId id = flows_.FindDatagramFlow(endpoint, Transport::kUdp, error.remote, error.local);
-  if (!id.is_nil() && !AwaitsReport(id, Failure::kFlow)) Fail(id, SendErrorFrom(error.error));
+  if (id.is_nil() || AwaitsReport(id, Failure::kFlow)) return;
+  keep_alives_.Stop(id);  // who wants it goes on with another (RFC 5626 4.5)
+  Fail(id, SendErrorFrom(error.error));
 }
 
 void SipDriver::Impl::OnAccepted(Socket socket, const SocketAddress& peer) {
@@ -309,7 +312,7 @@ void SipDriver::Impl::OnStreamFrame(std::uint32_t endpoint, const Frame& frame) 
       SendOnStream(*flows_.Find(id), id, "\r\n");
       break;
     case Frame::Kind::kPong:
-      keep_alives_.OnPong(loop_->Now(), id);
+      OnKeepAliveHeard(id, keep_alives_.OnPong(loop_->Now(), id));
       break;
     case Frame::Kind::kError:
       ++counters_.streams_unreadable;
@@ -380,7 +383,7 @@ void SipDriver::Impl::Expire(Instant now) {
 
 void SipDriver::Impl::OnDeadline(Instant now) {
   Expire(now);
-  PingFlows(now);
+  AskFlows(now);
   ReportFailures(now);
 }
 
@@ -420,10 +423,13 @@ absl::StatusOr<SocketAddress> SipDriver::ListenOnUdpAndTcp(const SocketAddress& 
 absl::StatusOr<FlowId> SipDriver::FlowTo(Transport transport, const SocketAddress& remote) {
   return impl_->FlowTo(transport, remote);
 }
-bool SipDriver::KeepAlive(FlowId flow, Duration upper, RandomSource& random) {
-  return impl_->KeepAlive(flow, upper, random);
+bool SipDriver::KeepAlive(FlowId flow, Duration flow_timer, RandomSource& random) {
+  return impl_->KeepAlive(flow, flow_timer, random);
 }
 void SipDriver::StopKeepAlive(FlowId flow) { impl_->StopKeepAlive(flow); }
+std::optional<SocketAddress> SipDriver::MappedAddress(FlowId flow) const {
+  return impl_->MappedAddress(flow);
+}
 std::optional<Path> SipDriver::PathFor(FlowId flow) { return impl_->PathFor(flow); }
 FlowId SipDriver::ResponseFlow(const Origin& origin, const Via& via) {
   return impl_->ResponseFlow(origin, via);

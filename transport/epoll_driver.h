@@ -1,5 +1,6 @@
-// SIP over real sockets: UDP (udp.h) and TCP (tcp.h) on one EventLoop. RFC 3261 18, RFC 3581, RFC 5626 3.5.1
-// in both roles. Thin: it moves whole messages and knows nothing of transactions or dialogs.
+// SIP over real sockets: UDP (udp.h) and TCP (tcp.h) on one EventLoop. RFC 3261 18, RFC 3581, RFC 5626 3.5 in
+// both roles: pings and, beside SIP on the UDP ports, STUN Binding Requests (5626 8) are sent and answered.
+// Thin: it moves whole messages and knows nothing of transactions or dialogs.
 //
 // Laws:
 //  1. The handler is called from within EventLoop::Wait, OnDeadline and ReportFailures only; never from Send
@@ -52,6 +53,7 @@ struct DriverOptions {
   // bytes that trickle keep nothing alive.
   Duration idle_timeout = std::chrono::minutes(10);
   Duration pong_wait = KeepAlives::kPongWait;
+  stun::Retransmissions bindings = {};
   Duration half_closed_timeout = std::chrono::seconds(32);  // to answer what came before the peer's end
 };
 
@@ -61,6 +63,11 @@ struct DriverCounters {
   std::uint64_t datagrams_unsent = 0;  // the socket's buffer was full; SIP sends again
   std::uint64_t pings_answered = 0;    // RFC 5626 3.5.1
   std::uint64_t pings_sent = 0, pongs_missed = 0;
+  std::uint64_t bindings_answered = 0;  // RFC 5626 8: Binding Requests of peers
+  std::uint64_t bindings_sent = 0;      // ours, each time
+  // Flows that failed: no response, an error, another mapped address (4.4.2).
+  std::uint64_t bindings_missed = 0, bindings_refused = 0, bindings_moved = 0;
+  std::uint64_t stun_ignored = 0;  // unreadable, or an answer to no question of ours
   std::uint64_t icmp_errors = 0;
   std::uint64_t connections_accepted = 0, connections_opened = 0;
   std::uint64_t connections_refused = 0;            // connections_max and nothing idle
@@ -83,6 +90,8 @@ class SipDriver {
                               ParseError error) = 0;
     virtual void OnSendFailed(Instant now, FlowId flow, TransactionId id, SendError error) = 0;
     virtual void OnFlowFailed(Instant now, FlowId flow, SendError error) = 0;
+    // Of a flow that is kept alive: a pong, or a Binding Response; MappedAddress() says what that told.
+    virtual void OnKeepAliveAnswered(Instant, FlowId) {}
   };
 
   // `loop` and `handler` must outlive the driver.
@@ -111,12 +120,15 @@ class SipDriver {
   // Failures are reported later (law 1): of one message by OnSendFailed, of a flow by OnFlowFailed.
   void Send(FlowId flow, TransactionId id, std::string_view wire);
 
-  // Pings this TCP flow from now on, at most `upper` apart, until it fails or StopKeepAlive (RFC 5626 4.4.1):
-  // for a peer that is known to answer. No pong in time is an OnFlowFailed, kTimedOut. False: it is no open
-  // TCP flow (over UDP it would have to be STUN, 4.4.2), or there are KeepAlives::kFlowsMax. `random` must
-  // outlive the driver.
-  bool KeepAlive(FlowId flow, Duration upper, RandomSource& random);
+  // Asks this flow whether it lives from now on, until it fails or StopKeepAlive (RFC 5626 4.4): TCP by
+  // pings, UDP by STUN, as often as Flow-Timer says; zero: KeepAlives::GapOf. Only for a peer that has said
+  // that it answers (8): "outbound" in the Require of its 2xx, or who configures it knows. Failures are an
+  // OnFlowFailed: kTimedOut without an answer, kMoved, kNotKept. False: it is no open flow, or there are
+  // KeepAlives::kFlowsMax. `random` must outlive the driver.
+  bool KeepAlive(FlowId flow, Duration flow_timer, RandomSource& random);
   void StopKeepAlive(FlowId flow);
+  // How the peer of a UDP flow that is kept alive sees it; nullopt: not known.
+  std::optional<SocketAddress> MappedAddress(FlowId flow) const;
 
   Instant next_deadline() const;
   void OnDeadline(Instant now);

@@ -1,7 +1,8 @@
 // The inside of the driver: ports, listeners, connections and the flows over them.
 //
-// epoll_driver.cc       what is opened, what arrives, what is reported
-// epoll_driver_send.cc  what is sent
+// epoll_driver.cc             what is opened, what arrives, what is reported
+// epoll_driver_send.cc        what is sent
+// epoll_driver_keep_alive.cc  pings, and STUN beside SIP
 #ifndef SANSIP_TRANSPORT_EPOLL_DRIVER_IMPL_H_
 #define SANSIP_TRANSPORT_EPOLL_DRIVER_IMPL_H_
 
@@ -27,7 +28,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
       : loop_(loop),
         handler_(handler),
         options_(options),
-        keep_alives_(options.pong_wait),
+        keep_alives_(options.pong_wait, options.bindings),
         flows_(options.flows, handler),
         connections_(loop,
                      {.messages = options.stream_limits,
@@ -46,8 +47,9 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   FlowId ResponseFlow(const Origin& origin, const Via& via);
   bool IsOwnSentBy(const Origin& origin, const Via& via);
   void Send(FlowId id, TransactionId transaction, std::string_view wire);
-  bool KeepAlive(FlowId id, Duration upper, RandomSource& random);
+  bool KeepAlive(FlowId id, Duration flow_timer, RandomSource& random);
   void StopKeepAlive(FlowId id) { keep_alives_.Stop(id); }
+  std::optional<SocketAddress> MappedAddress(FlowId id) const { return keep_alives_.MappedAddress(id); }
   Instant next_deadline() const;
   void OnDeadline(Instant now);
 
@@ -92,7 +94,11 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   }
   bool AwaitsReport(FlowId flow, Failure::Kind kind) const;
   void Expire(Instant now);
-  void PingFlows(Instant now);
+  void AskFlows(Instant now);
+  void AskByStun(const Flow& flow, FlowId id, const stun::TransactionId& binding);
+  void OnStun(std::uint32_t endpoint, const SocketAddress& local, const SocketAddress& source,
+              std::string_view bytes);
+  void OnKeepAliveHeard(FlowId id, KeepAlives::Heard heard);
   void ReportFailures(Instant now);
   std::string_view HostText(FlowId id, const SocketAddress& local);
   Origin OriginOf(FlowId id, const SocketAddress& source);

@@ -81,31 +81,4 @@ void SipDriver::Impl::SendByFallBack(FlowId id, std::string_view wire) {
   Release(endpoint, true);
 }
 
-bool SipDriver::Impl::KeepAlive(FlowId id, Duration upper, RandomSource& random) {
-  const Flow* const flow = flows_.Find(id);
-  if (flow == nullptr || !IsReliable(flow->transport) || !flow->is_open) return false;
-  return keep_alives_.Start(loop_->Now(), id, upper, random);
-}
-
-// RFC 5626 4.4.1. A connection that was opened anew is another flow to who registered over the old one.
-void SipDriver::Impl::PingFlows(Instant now) {
-  while (const std::optional<KeepAlives::Event> event = keep_alives_.TakeDue(now)) {
-    const Flow* const flow = flows_.Find(event->flow);
-    if (flow == nullptr || !flow->is_open) {
-      keep_alives_.Stop(event->flow);
-      continue;
-    }
-    const std::uint32_t endpoint = flow->endpoint;
-    if (event->due == KeepAlives::Due::kFailed) {
-      ++counters_.pongs_missed;
-      Fail(event->flow, SendError::kTimedOut);
-      Release(endpoint, true);
-      continue;
-    }
-    ++counters_.pings_sent;
-    connections_[endpoint].stream->ExpectPong();
-    SendOnStream(*flow, event->flow, "\r\n\r\n");
-  }
-}
-
 }  // namespace sansip

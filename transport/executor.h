@@ -9,8 +9,9 @@
 //   while (!done) executor.Step(kNever);
 //
 // Core is TransactionLayer or anything with its inputs (OnMessage, OnUnparsable, OnTransportError,
-// OnFlowFailed, OnDeadline, next_deadline, Refers, kActionsPerEventMax) and an action A that is a variant
-// with action::Transmit. To record inputs or to draw them, give a Core that wraps the real one.
+// OnFlowFailed, OnDeadline, next_deadline, Refers, kActionsPerEventMax; OnKeepAliveAnswered if it wants to
+// know) and an action A that is a variant with action::Transmit. To record inputs or to draw them, give a
+// Core that wraps the real one.
 //
 // Laws 2 and 5 of the border are kept here. All actions of an event are executed, in their order, before the
 // core is called again: Transmits by the driver, the others by User::Execute, which notes what it needs and
@@ -129,6 +130,13 @@ class Executor final : public SipDriver::Handler {
   void OnFlowFailed(Instant, FlowId flow, SendError error) override {
     last_error_ = error;
     Call([&](Instant now, Sink<A>& out) { core_->OnFlowFailed(now, flow, out); });
+  }
+  void OnKeepAliveAnswered(Instant, FlowId flow) override {
+    if constexpr (requires(Core & core, Instant now, Sink<A> & out) {
+                    core.OnKeepAliveAnswered(now, flow, out);
+                  }) {
+      Call([&](Instant now, Sink<A>& out) { core_->OnKeepAliveAnswered(now, flow, out); });
+    }
   }
   bool Refers(FlowId flow) const override { return core_->Refers(flow); }
 

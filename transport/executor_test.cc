@@ -197,7 +197,7 @@ TEST_F(ExecutorTest, WhatCannotBeParsedIsAnsweredWhereItsViaSays) {
 }
 
 TEST_F(ExecutorTest, GarbageIsUnparsable) {
-  ASSERT_TRUE(peer_.SendTo("\x01\x02garbage", here_).ok());
+  ASSERT_TRUE(peer_.SendTo("\x04\x02garbage", here_).ok());
   ASSERT_TRUE(UntilInput("unparsable"));
   EXPECT_EQ(Receive(), "bad");
 }

@@ -24,6 +24,10 @@ std::string_view SendErrorText(SendError error) {
       return "not permitted: perhaps a firewall";
     case SendError::kStaleFlow:
       return "the way to the peer is forgotten";
+    case SendError::kMoved:
+      return "a NAT has given us another address";
+    case SendError::kNotKept:
+      return "the peer refuses keep-alives";
     case SendError::kOther:
       return "sending failed";
   }

@@ -20,6 +20,8 @@ enum class SendError : std::uint8_t {
   kOutOfResources,  // connections_max, descriptors, memory
   kNotPermitted,    // a firewall
   kStaleFlow,       // the flow is forgotten
+  kMoved,           // a NAT has given the flow another address (RFC 5626 4.4.2)
+  kNotKept,         // the peer answers keep-alives with an error
   kOther,
 };
 std::string_view SendErrorText(SendError error);  // "connection refused: nobody listens there"
