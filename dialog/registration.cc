@@ -82,7 +82,9 @@ Registration::Action Registration::OnAnswer(Instant now, const Answer& answer, R
   if (is_lost) is_bound_ = false;
   if (answer.status < 300 && !is_lost) {
     is_bound_ = true;
-    failures_ = briefs_ = 0;
+    briefs_ = 0;
+    is_unproved_ = answer.is_unproved;
+    if (!is_unproved_) failures_ = 0;
     // 10.3: the registrar may grant less. None at all counts as a second, so that time goes on.
     const Duration granted = std::chrono::seconds(std::max<std::uint32_t>(answer.granted, 1));
     bound_until_ = After(now, granted);
@@ -121,10 +123,16 @@ Registration::Action Registration::Wait(Instant now, const Answer& answer, Rando
   return Action::kTell;
 }
 
+void Registration::OnKeepAliveAnswered() {
+  if (std::exchange(is_unproved_, false)) failures_ = 0;
+}
+
 Registration::Action Registration::OnFlowFailed(Instant now, bool others_up, RandomSource& random) {
   if (state_ != State::kRegistered) return Action::kNone;  // a REGISTER is under way, or due
+  if (std::exchange(is_unproved_, false)) ++failures_;
   state_ = State::kWaiting;
-  deadline_ = std::min(deadline_, After(now, RetryWait(options_, failures_, random, others_up)));
+  // 4.5: "MUST wait", even where a refresh was due before: it would be the one that makes the flow.
+  deadline_ = After(now, RetryWait(options_, failures_, random, others_up));
   return Action::kTell;
 }
 

@@ -14,8 +14,9 @@
 // `refresh_margin` before the end of the binding, at half of it where that is short. RFC 5626 4.5: after the
 // n-th failure in a row the wait is 2^n times `retry_min`, thrice that while another flow of the device is up
 // (90 s to 30), at most `retry_max`, drawn from its upper half (no crowd comes back at once to a registrar
-// that restarts); Retry-After lengthens it. A 2xx that lists others' contacts and no longer ours is such a
-// failure: the registrar has lost the binding.
+// that restarts); Retry-After lengthens it. The row ends with a 2xx, or, where answers to keep-alives are
+// told, with the first of those: a flow that fails before is a failure, too. A 2xx that lists others'
+// contacts and no longer ours is such a failure: the registrar has lost the binding.
 //
 // A publication (RFC 3903 4) is such soft state, too: PUBLISH for REGISTER, and Renew when its state changes.
 #ifndef SANSIP_DIALOG_REGISTRATION_H_
@@ -74,9 +75,10 @@ class Registration {
     std::uint32_t granted = 0;
     std::optional<std::uint32_t> min_expires = {};  // of a 423
     std::uint32_t retry_after = 0;                  // seconds
-    std::uint32_t lead = 0;  // seconds before the end that a refresh is wanted at least
-    bool is_lost = false;    // a 2xx that shows no binding of ours
-    bool others_up = false;  // another flow of this device is registered
+    std::uint32_t lead = 0;    // seconds before the end that a refresh is wanted at least
+    bool is_lost = false;      // a 2xx that shows no binding of ours
+    bool others_up = false;    // another flow of this device is registered
+    bool is_unproved = false;  // a 2xx whose flow is successful with a keep-alive that is answered
   };
 
   explicit Registration(const RegistrationOptions& options = {})
@@ -88,6 +90,7 @@ class Registration {
   [[nodiscard]] Action OnAnswer(Instant now, const Answer& answer, RandomSource& random);
   [[nodiscard]] Action OnDeadline(Instant now);  // early: kNone
   // The flow that is bound is no more (RFC 5626 4.5): another REGISTER makes a new one, after a wait.
+  void OnKeepAliveAnswered();
   [[nodiscard]] Action OnFlowFailed(Instant now, bool others_up, RandomSource& random);
 
   State state() const { return state_; }
@@ -96,6 +99,7 @@ class Registration {
   Instant next_deadline() const { return deadline_; }
   Instant bound_until() const { return bound_until_; }
   std::uint32_t failures() const { return failures_; }  // in a row
+  bool is_unproved() const { return is_unproved_; }
 
   // What was bound may be no more: out of a snapshot, its flow was that of another process (RFC 5626 4.2).
   void ExpectRefresh(Instant now) {
@@ -130,6 +134,7 @@ class Registration {
   State state_ = State::kIdle;
   bool is_bound_ = false;
   bool wants_removal_ = false, wants_renewal_ = false;
+  bool is_unproved_ = false;  // not stored: the flow of another process is none
   std::uint32_t expires_;
   std::uint32_t failures_ = 0;
   std::uint8_t briefs_ = 0;  // 423s in a row

@@ -95,6 +95,45 @@ TEST_F(RegistrationMachine, WaitsThriceAsLongBesideAnotherFlow) {
   EXPECT_LE(wait(), 90);
 }
 
+// RFC 5626 4.5: "at least one subsequent keep-alive response was received".
+TEST_F(RegistrationMachine, AFlowIsSuccessfulWithTheFirstKeepAliveThatIsAnswered) {
+  SANSIP_SHOWS("5626-4.5-6", "5626-4.5-4");
+  const auto accept = [&] {
+    return registration.OnAnswer(now, {.status = 200, .granted = 3600, .is_unproved = true}, random);
+  };
+  ASSERT_EQ(registration.Start(), Action::kSend);
+  // The registrar takes it each time, and nothing else comes over it.
+  for (double most : {60, 120, 240}) {
+    EXPECT_EQ(accept(), Action::kTell);
+    EXPECT_EQ(registration.OnFlowFailed(now, false, random), Action::kTell);
+    EXPECT_GE(wait(), most / 2);
+    EXPECT_LE(wait(), most);
+    EXPECT_EQ(Due(), Action::kSend);
+  }
+  EXPECT_EQ(accept(), Action::kTell);
+  EXPECT_EQ(registration.failures(), 3u);
+  registration.OnKeepAliveAnswered();
+  EXPECT_EQ(registration.failures(), 0u);
+  EXPECT_EQ(registration.OnFlowFailed(now, false, random), Action::kTell);
+  EXPECT_LE(wait(), 30);
+}
+
+TEST_F(RegistrationMachine, ItsTimesCanBeChosen) {
+  SANSIP_SHOWS("5626-4.5-2");
+  registration = Registration({.retry_min = std::chrono::seconds(2), .retry_max = std::chrono::seconds(10)});
+  ASSERT_EQ(registration.Start(), Action::kSend);
+  for (const double most : {4, 8, 10, 10}) {
+    EXPECT_EQ(Answer(503), Action::kTell);
+    EXPECT_GE(wait(), most / 2);
+    EXPECT_LE(wait(), most);
+    EXPECT_EQ(Due(), Action::kSend);
+  }
+  EXPECT_EQ(registration.OnAnswer(now, {.status = 200, .granted = 60}, random), Action::kTell);
+  EXPECT_EQ(registration.OnFlowFailed(now, true, random), Action::kTell);
+  EXPECT_GE(wait(), 3);
+  EXPECT_LE(wait(), 6);
+}
+
 TEST_F(RegistrationMachine, WhatCannotGetBetterIsOver) {
   for (const int status : {401, 403, 404, 501, 603}) {
     registration = Registration();

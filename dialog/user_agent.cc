@@ -21,6 +21,9 @@ void UserAgent::OnTransportError(Instant now, TransactionId id, UserAgentSink& o
 void UserAgent::OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out) {
   impl_->OnFlowFailed(now, flow, out);
 }
+void UserAgent::OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out) {
+  impl_->OnKeepAliveAnswered(now, flow, out);
+}
 void UserAgent::OnDeadline(Instant now, UserAgentSink& out) { impl_->OnDeadline(now, out); }
 void UserAgent::OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out) {
   impl_->OnLocated(now, cookie, path, out);

@@ -156,6 +156,8 @@ class UserAgent {
                     UserAgentSink& out);
   void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);  // one send failed
   void OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out);           // all on it
+  // RFC 5626 4.5, of UserAgentOptions::tells_keep_alives: the peer has answered a keep-alive on this flow.
+  void OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out);
   void OnDeadline(Instant now, UserAgentSink& out);
   // Answers to ua::Locate. A cookie that waits for nothing is counted.
   void OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out);

@@ -118,9 +118,144 @@ TEST_F(Flows, WhoHasFlowsSaysSo) {
   EXPECT_THAT(HeaderOf(alice.LastRequest("INVITE"), "Supported"), Not(HasSubstr("outbound")));
   for (std::uint32_t reg_id = 1; reg_id <= 2; ++reg_id) Register(Draft(reg_id));
   alice.Place();
-  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Supported"), "timer, outbound");
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Supported"), "timer, path, outbound");
   alice.Receive(RequestText{.method = "OPTIONS"});
-  EXPECT_EQ(HeaderOf(alice.LastResponse("OPTIONS"), "Supported"), "timer, outbound");
+  EXPECT_EQ(HeaderOf(alice.LastResponse("OPTIONS"), "Supported"), "timer, path, outbound");
+}
+
+// RFC 3327 5.1, of who registers.
+TEST_F(Flows, PathIsInEverySupported) {
+  SANSIP_SHOWS("3327-5.1-3");
+  alice.Place();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Supported"), "timer");
+  alice.Respond(486);
+  Register(Draft());
+  Accept();
+  alice.Place();
+  alice.Respond(200, "b", "", kAnswer);
+  alice.HangUp();
+  alice.Receive(RequestText{.method = "OPTIONS"});
+  bool is_registered = false;
+  for (const std::string& wire : alice.wires()) {
+    is_registered = is_registered || wire.starts_with("REGISTER");
+    const std::string supported = HeaderOf(wire, "Supported");
+    EXPECT_TRUE(!is_registered || supported.empty() || supported.find("path") != supported.npos) << wire;
+  }
+  for (const char* method : {"REGISTER", "INVITE", "BYE"})
+    EXPECT_THAT(HeaderOf(alice.LastRequest(method), "Supported"), HasSubstr("path"));
+}
+
+TEST_F(Flows, ARegisterMayHaveAPath) {
+  SANSIP_SHOWS("3327-4-7");
+  UserAgentOptions options;
+  options.methods = "REGISTER";
+  for (const std::string_view path : {"", "Path: <sip:p3.example;lr>,<sip:p1.example;lr>\r\n"}) {
+    AgentUnderTest registrar(options);
+    registrar.Receive(RequestText{.method = "REGISTER", .more = std::string(path)});
+    EXPECT_THAT(registrar.TakeEvents(), ElementsAre("Received REGISTER"));
+  }
+}
+
+// RFC 3327 5.2: who protects the Path of a 2xx adds a body, which is nothing to who does not look into it.
+TEST_F(Flows, ASignedBodyInThe2xxHindersNothing) {
+  SANSIP_SHOWS("3327-5.2-6");
+  const RegistrationId id = Register(Draft());
+  const std::string contact = HeaderOf(Last(), "Contact");
+  alice.Respond(200, "r",
+                "Contact: " + contact +
+                    ";expires=600\r\nPath: <sip:p1.example;lr>\r\nContent-Type: "
+                    "multipart/signed;protocol=\"application/pkcs7-signature\";micalg=sha1;boundary=b42\r\n",
+                "--b42\r\nContent-Type: message/sip\r\n\r\nSIP/2.0 200 OK\r\n\r\n\r\n--b42--\r\n");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Registered 600"));
+  EXPECT_EQ(View(id).path, "<sip:p1.example;lr>");
+}
+
+// RFC 3608 6.4.1 F8, then 6.4.2 F1: by way of the outbound proxy P1.
+TEST_F(Flows, TheExampleOfServiceRoute) {
+  SANSIP_SHOWS("3608-6.4-1");
+  const std::vector<std::string_view> routes = {"<sip:P1.VISITED.EXAMPLE.ORG;lr>"};
+  RegistrationDraft account{.registrar = "sip:HOME.EXAMPLE.COM",
+                            .address = "Lawyer <sip:UA1@HOME.EXAMPLE.COM>",
+                            .contact_user = "UA1",
+                            .routes = routes};
+  const RegistrationId id = Register(account);
+  EXPECT_EQ(HeaderOf(Last(), "Route"), "<sip:P1.VISITED.EXAMPLE.ORG;lr>");
+  Accept("Service-Route: <sip:P2.HOME.EXAMPLE.COM;lr>,\r\n <sip:HSP.HOME.EXAMPLE.COM;lr>\r\n");
+  CallDraft draft{.target = "sip:UA2@HOME.EXAMPLE.COM", .from = "Lawyer <sip:UA1@HOME.EXAMPLE.COM>"};
+  draft.routes = routes;
+  draft.registration = id;
+  alice.Place(draft);
+  const std::string invite = alice.LastRequest("INVITE");
+  EXPECT_THAT(invite, ::testing::StartsWith("INVITE sip:UA2@HOME.EXAMPLE.COM SIP/2.0\r\n"));
+  EXPECT_EQ(HeaderOf(invite, "Route"),
+            "<sip:P1.VISITED.EXAMPLE.ORG;lr>, <sip:P2.HOME.EXAMPLE.COM;lr>, <sip:HSP.HOME.EXAMPLE.COM;lr>");
+  EXPECT_EQ(alice.last_next_hop(), "sip:P1.VISITED.EXAMPLE.ORG;lr");
+}
+
+// RFC 5626 5.1: flow tokens are base64.
+TEST_F(Flows, AFlowTokenIsCarriedAsItIs) {
+  SANSIP_SHOWS("5626-5.1-4");
+  const std::string token = "<sip:VskztcQ/S8p4WPbOnHbuyh5iJvJIW3ib+w==@ep1.example.com;lr;ob>";
+  const std::string escaped = "<sip:a%2Fb%2Bc%3D%3D@ep2.example.com;lr>";
+  CallDraft draft = DraftToBob();
+  draft.registration = Register(Draft(1));
+  Accept("Require: outbound\r\nPath: " + token + "\r\nService-Route: " + token + ", " + escaped + "\r\n");
+  EXPECT_EQ(View(draft.registration).path, token);
+  alice.Place(draft);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Route"), token + ", " + escaped);
+}
+
+// RFC 5626 4.2.3: a registration that is for others' contacts as well binds no flow.
+TEST_F(Flows, NoFlowIsBoundForOthers) {
+  SANSIP_SHOWS("5626-4.2.3-1");
+  const std::vector<std::string_view> contacts = {"<sip:bob@192.0.2.4>;+sip.instance=\"<urn:uuid:2>\""};
+  RegistrationDraft draft = Draft(1);
+  draft.contacts = contacts;
+  EXPECT_EQ(alice.Do(ua::input::Register{draft}).error, VerbError::kBadHeader);
+  draft.reg_id = 0;
+  Register(draft);
+  EXPECT_THAT(HeaderOf(Last(), "Contact"), Not(HasSubstr("reg-id")));
+}
+
+// RFC 5626 4.2.2
+TEST_F(Flows, ARefreshThatMayYetComeRightLeavesTheFlow) {
+  SANSIP_SHOWS("5626-4.2.2-2");
+  const RegistrationId id = Register(Draft(1));
+  Accept("Require: outbound\r\n", 600);
+  const FlowId flow = View(id).flow;
+  alice.Advance(541);
+  alice.Respond(503, "r", "Retry-After: 20\r\n");
+  EXPECT_EQ(View(id).state, Registration::State::kWaiting);
+  EXPECT_EQ(View(id).flow, flow);
+  alice.Advance(61);
+  Accept("Require: outbound\r\n", 600);
+  EXPECT_EQ(View(id).flow, flow);
+}
+
+// RFC 5626 4.5
+TEST_F(Flows, AFlowThatAnsweredNoKeepAliveIsAnotherFailure) {
+  SANSIP_SHOWS("5626-4.5-6");
+  UserAgentOptions options;
+  options.tells_keep_alives = true;
+  for (const bool is_answered : {false, true}) {
+    AgentUnderTest agent(options);
+    agent.Do(ua::input::Register{Draft(1)});
+    const auto accept = [&] {
+      const std::string contact = HeaderOf(agent.LastRequest("REGISTER"), "Contact");
+      agent.Respond(200, "r", "Contact: " + contact + ";expires=3600\r\nRequire: outbound\r\n");
+    };
+    accept();
+    agent.Do(ua::input::KeepAliveAnswered{agent.FlowOf(1)});  // another one
+    if (is_answered) agent.Do(ua::input::KeepAliveAnswered{agent.FlowOf(0)});
+    agent.Do(ua::input::FlowFailed{agent.FlowOf(0)});
+    agent.Advance(29.9);
+    EXPECT_EQ(agent.CountDifferent("REGISTER"), is_answered ? 2 : 1);  // 15 to 30 s, 30 to 60 s
+    if (is_answered) continue;
+    agent.Advance(30.2);
+    EXPECT_EQ(agent.CountDifferent("REGISTER"), 2);
+    accept();
+    EXPECT_EQ(agent.TakeEvents().back(), "Registered 3600");
+  }
 }
 
 TEST_F(Flows, AFlowThatFailedIsARefusalToACall) {

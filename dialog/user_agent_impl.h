@@ -35,12 +35,12 @@ class UserAgent::Impl : public UserAgentState {
                     UserAgentSink& out);
   void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);
   void OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out);
+  void OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out);  // _register.cc
   void OnDeadline(Instant now, UserAgentSink& out);
   void OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out);
   void OnLocateFailed(Instant now, Cookie cookie, UserAgentSink& out);
   Instant next_deadline() const;
   bool IsConsistent() const;
-
   Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
   // _reliable.cc, _early.cc
   VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out,

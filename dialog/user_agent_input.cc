@@ -27,6 +27,10 @@ struct Applier {
     agent.OnFlowFailed(now, in.flow, out);
     return {};
   }
+  InputResult operator()(const ua::input::KeepAliveAnswered& in) const {
+    agent.OnKeepAliveAnswered(now, in.flow, out);
+    return {};
+  }
   InputResult operator()(const ua::input::Deadline&) const {
     agent.OnDeadline(now, out);
     return {};
@@ -143,18 +147,15 @@ InputResult Apply(UserAgent& agent, Instant now, const UserAgentInput& input, Us
 
 std::string_view InputName(const UserAgentInput& input) {
   constexpr std::array<std::string_view, std::variant_size_v<UserAgentInput>> kNames = {
-      "OnMessage",       "OnUnparsable",    "OnTransportError",
-      "OnFlowFailed",    "OnDeadline",      "OnLocated",
-      "OnLocateFailed",  "PlaceCall",       "Ring",
-      "Answer",          "Refuse",          "HangUp",
-      "Reinvite",        "Update",          "AnswerOffer",
-      "RefuseOffer",     "GiveCredentials", "Register",
-      "Unregister",      "Shutdown",        "SetCookie",
-      "SetBusy",         "SendRequest",     "RespondTo",
-      "Subscribe",       "Notify",          "Publish",
-      "Republish",       "Withdraw",        "Refer",
-      "Transfer",        "AnswerRefer",     "Report",
-      "SetInfoPackages", "OfferInPrack",    "RefreshRegistration"};
+      // clang-format off
+      "OnMessage", "OnUnparsable", "OnTransportError", "OnFlowFailed", "OnDeadline", "OnLocated",
+      "OnLocateFailed", "PlaceCall", "Ring", "Answer", "Refuse", "HangUp", "Reinvite", "Update",
+      "AnswerOffer", "RefuseOffer", "GiveCredentials", "Register", "Unregister", "Shutdown", "SetCookie",
+      "SetBusy", "SendRequest", "RespondTo", "Subscribe", "Notify", "Publish", "Republish", "Withdraw",
+      "Refer", "Transfer", "AnswerRefer", "Report", "SetInfoPackages", "OfferInPrack",
+      "RefreshRegistration", "OnKeepAliveAnswered"
+      // clang-format on
+  };
   return kNames[input.index()];
 }
 

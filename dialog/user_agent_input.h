@@ -32,6 +32,9 @@ struct TransportError {
 struct FlowFailed {
   FlowId flow;
 };
+struct KeepAliveAnswered {
+  FlowId flow;
+};
 struct Deadline {};
 struct Located {
   Cookie cookie;
@@ -155,15 +158,17 @@ struct SetInfoPackages {
 
 }  // namespace ua::input
 
-using UserAgentInput = std::variant<
-    ua::input::Message, ua::input::Unparsable, ua::input::TransportError, ua::input::FlowFailed,
-    ua::input::Deadline, ua::input::Located, ua::input::LocateFailed, ua::input::PlaceCall, ua::input::Ring,
-    ua::input::Answer, ua::input::Refuse, ua::input::HangUp, ua::input::Reinvite, ua::input::Update,
-    ua::input::AnswerOffer, ua::input::RefuseOffer, ua::input::GiveCredentials, ua::input::Register,
-    ua::input::Unregister, ua::input::Shutdown, ua::input::SetCookie, ua::input::SetBusy,
-    ua::input::SendRequest, ua::input::RespondTo, ua::input::Subscribe, ua::input::Notify, ua::input::Publish,
-    ua::input::Republish, ua::input::Withdraw, ua::input::Refer, ua::input::Transfer, ua::input::AnswerRefer,
-    ua::input::Report, ua::input::SetInfoPackages, ua::input::OfferInPrack, ua::input::RefreshRegistration>;
+using UserAgentInput =
+    std::variant<ua::input::Message, ua::input::Unparsable, ua::input::TransportError, ua::input::FlowFailed,
+                 ua::input::Deadline, ua::input::Located, ua::input::LocateFailed, ua::input::PlaceCall,
+                 ua::input::Ring, ua::input::Answer, ua::input::Refuse, ua::input::HangUp,
+                 ua::input::Reinvite, ua::input::Update, ua::input::AnswerOffer, ua::input::RefuseOffer,
+                 ua::input::GiveCredentials, ua::input::Register, ua::input::Unregister, ua::input::Shutdown,
+                 ua::input::SetCookie, ua::input::SetBusy, ua::input::SendRequest, ua::input::RespondTo,
+                 ua::input::Subscribe, ua::input::Notify, ua::input::Publish, ua::input::Republish,
+                 ua::input::Withdraw, ua::input::Refer, ua::input::Transfer, ua::input::AnswerRefer,
+                 ua::input::Report, ua::input::SetInfoPackages, ua::input::OfferInPrack,
+                 ua::input::RefreshRegistration, ua::input::KeepAliveAnswered>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {

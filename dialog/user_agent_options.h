@@ -63,6 +63,10 @@ struct UserAgentOptions {
   std::string accept = "application/sdp";  // body types understood, comma separated: bodies are bytes here
   std::string capabilities;                // body of a 200 to OPTIONS, of the first type of `accept` (11.2)
 
+  // RFC 5626 4.5: bound flows are kept alive, and OnKeepAliveAnswered tells: a flow is successful, and the
+  // count of failures in a row begins anew, only then. Off: with the 2xx.
+  bool tells_keep_alives = false;
+
   bool follow_redirects = true;  // 8.1.3.4; off: a 3xx refuses the call or request
   bool busy = false;             // INVITE and OPTIONS get 486 (11.2); SetBusy changes it
 

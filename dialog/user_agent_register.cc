@@ -185,7 +185,8 @@ Registering UserAgent::Impl::Register(Instant now, const RegistrationDraft& aske
   binding.removes_all = draft.removes_all;
   binding.instance.assign(draft.instance);
   binding.reg_id = draft.reg_id;
-  if (draft.reg_id > 0) SupportOutbound();
+  Support("path");                            // RFC 3327 5.1
+  if (draft.reg_id > 0) Support("outbound");  // RFC 5626 4.3
   AssignPush(draft, binding.push);
   binding.contact_user.assign(draft.contact_user.empty() ? std::string_view(options_.contact_user)
                                                          : draft.contact_user);
@@ -365,6 +366,11 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
     answer.min_expires = SecondsOf(*response, HeaderId::kMinExpires);
     if (status < 300) {
       TakeBound(*response, options_.limits.identity_bytes_max, uri_scratch_, binding, answer);
+      // RFC 5626 4.5: a flow that has proved itself, and is refreshed, needs no other proof.
+      const Registration& machine = binding.machine;
+      const bool is_proved =
+          binding.flow == request.flow && machine.failures() == 0 && !machine.is_unproved();
+      answer.is_unproved = options_.tells_keep_alives && binding.is_outbound && !is_proved;
       binding.flow = binding.is_outbound ? request.flow : FlowId{};
     }
   }
@@ -381,12 +387,10 @@ void UserAgent::Impl::OnRegisterOutcome(OutgoingId id, Outgoing& request, int st
   Perform(registration, binding.machine.OnAnswer(now_, answer, random_), status, response);
 }
 
-// RFC 5626 4.3: from the first flow on it is said in every request.
-void UserAgentState::SupportOutbound() {
-  constexpr std::string_view kAndOutbound = ", outbound";
-  const std::size_t end = supported_.size() - kAndReliably.size();
-  if (!std::string_view(supported_).substr(0, end).ends_with(kAndOutbound))
-    supported_.insert(end, kAndOutbound);
+// What is said in every Supported from some registration on. `option` is part of no other that is said.
+void UserAgentState::Support(std::string_view option) {
+  if (supported_.find(option) != supported_.npos) return;
+  supported_.insert(supported_.size() - kAndReliably.size(), std::string(", ").append(option));
 }
 
 // RFC 5626 4.5: is another flow of the same device and address up?
@@ -442,6 +446,14 @@ void UserAgentState::ChooseCalleeGruu(std::string_view request_uri, KeptText& co
     if (!ParseNameAddr(binding.contact, own, nullptr).ok() || !EquivalentUris(own.uri, request_uri)) return;
     ChooseGruu(binding, {}, contact);
   });
+}
+
+void UserAgent::Impl::OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out) {
+  Begin(now, out);
+  bindings_.ForEach([&](RegistrationId id, const Binding& bound) {
+    if (!flow.is_nil() && bound.flow == flow) bindings_.Find(id)->machine.OnKeepAliveAnswered();
+  });
+  Finish();
 }
 
 void UserAgent::Impl::FireRegistration(RegistrationId id) {

@@ -423,7 +423,8 @@ bool UserAgentState::LoadRegistration(Loading& form) {
   RestoreSession(seed);
   binding.registrar = seed.remote_target;
   if (binding.is_outbound) binding.machine.ExpectRefresh(now_);
-  if (binding.reg_id > 0) SupportOutbound();
+  Support("path");
+  if (binding.reg_id > 0) Support("outbound");
   const Registration::State state = binding.machine.state();
   const bool goes_on = state == Registration::State::kRegistered || state == Registration::State::kWaiting;
   if (form.Require(IsWritable(seed) && IsWritable(binding, options_.limits) && goes_on &&

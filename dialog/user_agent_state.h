@@ -147,7 +147,7 @@ struct UserAgentState {
   void DraftSession(TransactionId id);
   void OnSessionAnswered(TransactionId id, int status);
   // user_agent_register.cc
-  void SupportOutbound();
+  void Support(std::string_view option);
   bool HasOtherFlow(const Binding& binding) const;
   void ChooseGruu(const Binding& binding, std::string_view from, KeptText& contact) const;
   void ChooseCalleeGruu(std::string_view request_uri, KeptText& contact) const;

@@ -392,7 +392,9 @@ void Side::Verb(ByteSource& source) {
       const std::uint8_t which = source.Byte();
       if (which == 7) return Do(ua::input::Shutdown{});
       if (which % 2 == 1) return VerbOutsideCalls(source);
-      return Do(ua::input::FlowFailed{{1, 1u + source.Byte() % 3u}});
+      const FlowId flow{1, 1u + source.Byte() % 3u};
+      if (which % 8 == 6) return Do(ua::input::KeepAliveAnswered{flow});
+      return Do(ua::input::FlowFailed{flow});
     }
   }
 }

@@ -82,6 +82,7 @@ InputResult Node::Do(Instant now, const UserAgentInput& input) {
 
 void Node::OnDeadline(Instant now) {
   const Instant due = agent_due_;
+  if (keep_alive_due_ <= std::min(now, due)) return AskFlows(now);
   if (tasks_due_.next_deadline() <= std::min(now, due)) {
     const std::uint32_t place = tasks_due_.Earliest()->owner;
     const Task task = std::exchange(tasks_[place], nullptr);
@@ -152,6 +153,10 @@ void Node::Execute(Instant now) {
       }
       world().trace().Add(record);
       user_->OnAction(*this, now, action);
+      if (const auto* changed = std::get_if<ua::RegistrationChanged>(&action);
+          changed && options_.keeps_alive) {
+        KeepAlive(now, changed->registration);
+      }
     }
   }
   out_.Clear();
@@ -279,7 +284,11 @@ void Node::OnArrival(Instant now, const Arrival& arrival) {
                 .wire_hash = arrival.hash};
   switch (arrival.kind) {
     case Arrival::Kind::kDatagram:
-      OnBytes(now, FlowFrom(arrival.from), arrival.bytes, Framing::kDatagram, record);
+      if (options_.keeps_alive && stun::IsStun(arrival.bytes)) {
+        OnStun(now, FlowFrom(arrival.from), arrival.bytes);
+      } else {
+        OnBytes(now, FlowFrom(arrival.from), arrival.bytes, Framing::kDatagram, record);
+      }
       break;
     case Arrival::Kind::kStreamOpened:
       FlowOfStream(arrival.stream, peer);
@@ -336,6 +345,7 @@ void Node::OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const
         world().network().ResetStream(now, flows_[flow.slot].stream);
         return;
       }
+      if (frame.kind == Frame::Kind::kPong) OnKeepAliveHeard(now, flow, keep_alives_.OnPong(now, flow));
       if (frame.kind == Frame::Kind::kMessage) OnBytes(now, flow, frame.bytes, Framing::kStream, arrived);
     }
   }

@@ -23,6 +23,7 @@
 #include "sansip/core/base/time.h"
 #include "sansip/core/message/framer.h"
 #include "sansip/core/message/parser.h"
+#include "sansip/core/stun/message.h"
 #include "sansip/core/timer/deadline_queue.h"
 #include "sansip/dialog/user_agent.h"
 #include "sansip/dialog/user_agent_input.h"
@@ -31,6 +32,7 @@
 #include "sansip/tests/sim/network.h"
 #include "sansip/tests/sim/random.h"
 #include "sansip/tests/sim/trace.h"
+#include "sansip/transport/keep_alive.h"
 
 namespace sansip::sim {
 
@@ -48,6 +50,8 @@ struct NodeOptions {
   SocketAddress address = {};
   Transport transport = Transport::kUdp;  // of what it sends first and is not too long; it hears both
   UserAgentOptions user_agent = {};
+  // RFC 5626 4.4: flows that a registrar has bound are kept alive, as SipDriver does it.
+  bool keeps_alive = false;
   // What goes out in the place of a message: the habits of another implementation, or a fault of the wire's.
   // Empty: the message itself.
   std::function<void(std::string_view wire, std::vector<std::string>& sent)> alter = nullptr;
@@ -65,6 +69,7 @@ class Node final : public Element {
   const std::string& Uri() const { return uri_; }            // "sip:alice@192.0.2.1:5060"
   const std::string& Identity() const { return identity_; }  // "<sip:alice@192.0.2.1>"
   const UserAgent& agent() const { return *agent_; }
+  const KeepAlives& keep_alives() const { return keep_alives_; }
   User& user() { return *user_; }
 
   // Runs in an event of its own, in the order of time and then of asking.
@@ -77,7 +82,7 @@ class Node final : public Element {
   void OnArrival(Instant now, const Arrival& arrival) override;
   void OnDeadline(Instant now) override;
   [[nodiscard]] Instant next_deadline() const override {
-    return std::min(agent_due_, tasks_due_.next_deadline());
+    return std::min({agent_due_, tasks_due_.next_deadline(), keep_alive_due_});
   }
   std::size_t left() const override { return agent_->calls_kept() + agent_->client_transactions_pending(); }
 
@@ -117,6 +122,12 @@ class Node final : public Element {
   void OnBytes(Instant now, FlowId flow, std::string_view bytes, Framing framing, const Record& arrived);
   void OnStreamBytes(Instant now, FlowId flow, std::string_view bytes, const Record& arrived);
   void OnStreamReset(Instant now, FlowId flow, std::string_view why);
+  // node_keep_alive.cc
+  void KeepAlive(Instant now, RegistrationId id);
+  void AskFlows(Instant now);
+  void Ask(Instant now, const KeepAlives::Event& event);
+  void OnStun(Instant now, FlowId flow, std::string_view bytes);
+  void OnKeepAliveHeard(Instant now, FlowId flow, KeepAlives::Heard heard);
 
   NodeOptions options_;
   std::unique_ptr<User> user_;
@@ -137,6 +148,8 @@ class Node final : public Element {
   std::vector<Task> tasks_;
   std::vector<std::uint32_t> free_tasks_;  // places
   Instant agent_due_ = kNever;             // its next_deadline(), which only calls change
+  KeepAlives keep_alives_;
+  Instant keep_alive_due_ = kNever;  // likewise
   Instant last_input_;
   InputObserver* observer_ = nullptr;
 };

@@ -215,6 +215,7 @@ TEST(TraceJson, OptionsSurvive) {
   options.user_agent = "caf\xc3\xa9";
   options.capabilities = "v=0\r\n";
   options.follow_redirects = false;
+  options.tells_keep_alives = true;
   options.busy = true;
   options.reliable_provisionals = ReliableProvisionals::kRequired;
   options.ringing_repeat = seconds(5);
@@ -254,6 +255,7 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::Unparsable{origin, "\x01\x02", {ParseCode::kBadVia, 7}},
       ua::input::TransportError{{4, 5}},
       ua::input::FlowFailed{{6, 7}},
+      ua::input::KeepAliveAnswered{{6, 8}},
       ua::input::Deadline{},
       ua::input::Located{{8}, {{9, 1}, Transport::kTcp, {"192.0.2.1", 5060}, {"[2001:db8::1]", 0}}},
       ua::input::LocateFailed{{10}},

@@ -111,6 +111,7 @@ struct InputJson {
   }
   Json operator()(const ua::input::TransportError& in) const { return {{"id", IdJson(in.id)}}; }
   Json operator()(const ua::input::FlowFailed& in) const { return {{"flow", IdJson(in.flow)}}; }
+  Json operator()(const ua::input::KeepAliveAnswered& in) const { return {{"flow", IdJson(in.flow)}}; }
   Json operator()(const ua::input::Deadline&) const { return Json::object(); }
   Json operator()(const ua::input::Located& in) const {
     return {{"cookie", in.cookie.value},
@@ -483,6 +484,7 @@ Json JsonOf(const UserAgentOptions& options) {
           {"takes_join", options.takes_join},
           {"takes_target_dialog", options.takes_target_dialog},
           {"session_id", options.session_id},
+          {"tells_keep_alives", options.tells_keep_alives},
           {"busy", options.busy},
           {"reliable_provisionals", static_cast<int>(options.reliable_provisionals)},
           {"ringing_repeat", options.ringing_repeat.count()},

@@ -132,6 +132,7 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   options.takes_join = NumberAt(json, "takes_join", options.takes_join);
   options.takes_target_dialog = NumberAt(json, "takes_target_dialog", options.takes_target_dialog);
   options.session_id = NumberAt(json, "session_id", options.session_id);
+  options.tells_keep_alives = NumberAt(json, "tells_keep_alives", options.tells_keep_alives);
 }
 
 }  // namespace
@@ -395,6 +396,8 @@ bool StoredInput::Read(const Json& json) {
     input_ = ua::input::TransportError{IdAt<TransactionId>(json, "id")};
   } else if (is(ua::input::FlowFailed{})) {
     input_ = ua::input::FlowFailed{IdAt<FlowId>(json, "flow")};
+  } else if (is(ua::input::KeepAliveAnswered{})) {
+    input_ = ua::input::KeepAliveAnswered{IdAt<FlowId>(json, "flow")};
   } else {
     return ReadVerb(name, json);
   }
