@@ -45,6 +45,7 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   result.takes_target_dialog = result.takes_refer;
   result.takes_replaces = options.takes_replaces;
   result.session_id = options.session_id;
+  result.tells_keep_alives = options.stun != StunUse::kOff;
   result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;
   return result;
@@ -160,7 +161,8 @@ InputResult Agent::Do(const UserAgentInput& input) {
   return executor_.Call([&](Instant now, UserAgentSink& out) { return core_.Apply(now, input, out); });
 }
 
-void Agent::OnInput(Instant, const UserAgentInput& input) {
+void Agent::OnInput(Instant now, const UserAgentInput& input) {
+  if (const auto* alive = std::get_if<ua::input::KeepAliveAnswered>(&input)) NoteAlive(now, alive->flow);
   const auto* message = std::get_if<ua::input::Message>(&input);
   if (message == nullptr) return;
   last_source_ = message->origin.source;
@@ -218,10 +220,15 @@ void Agent::Take(const ua::Locate& action) {
 }
 
 void Agent::AnswerLocate(Cookie cookie, const std::string& next_hop, std::size_t bytes, Attempts attempts) {
-  const Located located = Locate(next_hop, bytes, SystemResolver());
-  if (located.error != LocateError::kNone) locate_error_ = LocateErrorText(located.error, next_hop);
   const std::optional<SipUri> uri = ParseSipUri(next_hop);
   const bool may_choose = uri && !UriParameter(*uri, "transport");
+  // RFC 3428 8: by what has congestion control, where somebody speaks it there.
+  const bool prefers_tcp = options_.task == AgentTask::kMessage && may_choose && HasUdp();
+  Located located = Locate(next_hop, bytes, SystemResolver(), prefers_tcp ? 0 : DatagramRequestBytesMax(0));
+  if (located.error != LocateError::kNone) locate_error_ = LocateErrorText(located.error, next_hop);
+  if (prefers_tcp && bytes <= DatagramRequestBytesMax(0)) {
+    for (Target& target : located.targets) target.is_fall_back = false;  // a firewall is no refusal
+  }
   for (;;) {
     const std::size_t next = NextTarget(located, attempts);
     if (next == located.targets.size()) break;

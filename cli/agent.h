@@ -186,6 +186,8 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Register();
   void OnRegistered(std::uint32_t expires);
   void KeepAlive(const RegistrationView& view, RegisteredFacts& facts);
+  void NoteAlive(Instant now, FlowId flow);
+  void NoteFlowFailed();
   void OnRegistrationWaiting(int status, const std::string& reason, Instant next);
   void OnRegistrationOver(int status, const std::string& reason);
   void FailRegistration(int status, const std::string& reason);
@@ -251,7 +253,9 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   Totals totals_;
   std::uint64_t referred_calls_ = 0;  // of them placed for a REFER
   RegistrationId registration_;       // nil: none, or over
-  FlowId kept_alive_;                 // of it, where the registrar has bound it
+  FlowId kept_alive_;                 // of it, where the registrar has bound it; nil: not kept alive
+  bool is_alive_ = false;             // and it has answered a keep-alive
+  bool has_no_stun_ = false;          // the peer, as far as is known: StunUse::kAuto
   bool is_task_over_ = false;         // the one thing that was asked for outside of calls
   bool has_notice_ = false;           // a NOTIFY came
   bool was_registered_ = false, is_unregistering_ = false;

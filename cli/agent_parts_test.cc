@@ -4,14 +4,30 @@
 #include <set>
 #include <string>
 
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sansip/cli/call_media.h"
+#include "sansip/cli/device_instance.h"
 #include "sansip/cli/outcome.h"
+#include "sansip/tests/support/shows.h"
 #include "sansip/transport/event_loop.h"
+#include "sansip/transport/openssl_hashes.h"
 #include "sansip/transport/os_random.h"
 
 namespace sansip::cli {
 namespace {
+
+// RFC 5626 4.1
+TEST(DeviceInstanceTest, IsAUuidThatStaysAndIsItsOwn) {
+  SANSIP_SHOWS("5626-4.1-4");
+  const OpensslHashes hashes;
+  const std::string one = DeviceInstance(MachineName(), "sip:alice@example.com", hashes);
+  EXPECT_THAT(one, testing::MatchesRegex(
+                       "urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+  EXPECT_EQ(DeviceInstance(MachineName(), "sip:alice@example.com", hashes), one);
+  EXPECT_NE(DeviceInstance(MachineName(), "sip:bob@example.com", hashes), one);
+  EXPECT_NE(DeviceInstance("another", "sip:alice@example.com", hashes), one);
+}
 
 constexpr int kCauseCount = static_cast<int>(EndCause::kLocalLimit) + 1;
 

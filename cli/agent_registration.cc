@@ -1,11 +1,14 @@
 // What an agent does about its account: it registers, gives the password, and removes the binding at the end.
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "fmt/core.h"
 #include "sansip/cli/agent.h"
+#include "sansip/cli/device_instance.h"
 #include "sansip/cli/outcome.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/transport/openssl_hashes.h"
 
 namespace sansip::cli {
 namespace {
@@ -30,6 +33,8 @@ void Agent::Register() {
   RegistrationDraft draft{.registrar = options_.registrar, .address = address, .contact_user = options_.user};
   if (!options_.proxy.empty()) draft.routes = routes;
   draft.options.expires = options_.register_expires;
+  if (options_.reg_id > 0 && options_.instance.empty())
+    options_.instance = DeviceInstance(MachineName(), AddressOfRecord(), OpensslHashes());
   draft.instance = options_.instance;
   draft.reg_id = options_.reg_id;
   const InputResult result = Do(ua::input::Register{draft});
@@ -90,16 +95,40 @@ void Agent::OnRegistered(std::uint32_t expires) {
 
 // RFC 5626 4.4: over the flow that the registrar has bound.
 void Agent::KeepAlive(const RegistrationView& view, RegisteredFacts& facts) {
-  kept_alive_ = view.flow;
+  const Flow* const flow = driver_->flows().Find(view.flow);
+  if (view.flow != kept_alive_) is_alive_ = false;
+  kept_alive_ = {};
+  if (flow == nullptr) return;
+  const KeepAlives::Kind kind = KeepAlives::KindOf(flow->transport);
+  const bool is_by_stun = kind == KeepAlives::Kind::kBindings;
+  if (is_by_stun && (options_.stun == StunUse::kOff || has_no_stun_)) return;
   const Duration flow_timer = std::chrono::seconds(view.flow_timer);
-  if (view.flow.is_nil() || !driver_->KeepAlive(view.flow, flow_timer, *random_)) return;
-  const auto kind = KeepAlives::KindOf(driver_->flows().Find(view.flow)->transport);
-  const Duration most = KeepAlives::GapOf(kind, flow_timer).most;
-  facts.keep_alive = std::chrono::duration_cast<std::chrono::seconds>(most).count();
+  if (!driver_->KeepAlive(view.flow, flow_timer, *random_)) return;
+  kept_alive_ = view.flow;
+  facts.keep_alive =
+      std::chrono::duration_cast<std::chrono::seconds>(KeepAlives::GapOf(kind, flow_timer).most).count();
+  facts.is_by_stun = is_by_stun;
+}
+
+void Agent::NoteAlive(Instant now, FlowId flow) {
+  if (flow != kept_alive_ || std::exchange(is_alive_, true)) return;
+  const std::optional<SocketAddress> mapped = driver_->MappedAddress(flow);
+  reporter_->FlowAlive(now, options_.registrar, mapped ? std::string(TextOf(*mapped).view()) : "");
+}
+
+// Over UDP, before anything was answered: the peer has said "outbound" and has no STUN. The RFC would fail
+// such a flow again and again.
+void Agent::NoteFlowFailed() {
+  const Flow* const flow = driver_->flows().Find(std::exchange(kept_alive_, {}));
+  if (flow == nullptr || IsReliable(flow->transport) || std::exchange(is_alive_, false)) return;
+  if (options_.stun != StunUse::kAuto) return;
+  has_no_stun_ = true;
+  reporter_->Note(loop_->Now(), 0, "nobody answers STUN there: from now on without keep-alives");
 }
 
 void Agent::OnRegistrationWaiting(int status, const std::string& reason, Instant next) {
   const Instant now = loop_->Now();
+  if (status == 430) NoteFlowFailed();
   const bool is_last = !was_registered_ && (options_.is_caller || options_.once);
   reporter_->RegistrationFailed(now, options_.registrar, status, reason,
                                 is_last ? std::nullopt : std::optional(next - now));

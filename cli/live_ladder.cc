@@ -60,6 +60,8 @@ void LiveLadder::OnInput(Instant now, const UserAgentInput& input) {
          WhereOf(unparsable->origin.flow), "");
   } else if (const auto* failed = std::get_if<ua::input::FlowFailed>(&input)) {
     Line(now, false, "the connection or the path failed", WhereOf(failed->flow), "");
+  } else if (const auto* alive = std::get_if<ua::input::KeepAliveAnswered>(&input)) {
+    Line(now, false, "a keep-alive is answered", WhereOf(alive->flow), "");
   }
 }
 

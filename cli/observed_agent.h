@@ -61,6 +61,9 @@ class ObservedAgent {
   void OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out) {
     Apply(now, ua::input::FlowFailed{flow}, out);
   }
+  void OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out) {
+    Apply(now, ua::input::KeepAliveAnswered{flow}, out);
+  }
   void OnDeadline(Instant now, UserAgentSink& out) { Apply(now, ua::input::Deadline{}, out); }
 
   bool Refers(FlowId flow) const { return agent_->Refers(flow); }

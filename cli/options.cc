@@ -165,6 +165,20 @@ bool ReadRegId(std::string_view text, std::uint32_t& value, std::string& why) {
   return true;
 }
 
+bool ReadStunUse(std::string_view text, StunUse& value, std::string& why) {
+  if (text == "auto") {
+    value = StunUse::kAuto;
+  } else if (text == "strict") {
+    value = StunUse::kStrict;
+  } else if (text == "off") {
+    value = StunUse::kOff;
+  } else {
+    why = fmt::format("\"{}\" is none of auto, strict and off", text);
+    return false;
+  }
+  return true;
+}
+
 void AddAccount(CLI::App& app, AgentOptions& agent) {
   const std::string group = "Account";
   auto* registrar =
@@ -182,15 +196,20 @@ void AddAccount(CLI::App& app, AgentOptions& agent) {
   Add(app, "--expires", "SECONDS", agent.register_expires, ReadSeconds,
       "How long to register for; the registrar may say less. Default: 3600")
       ->group(group);
-  auto* instance =
-      Add(app, "--instance", "URN", agent.instance, ReadInstance,
-          "Name this device, as urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6: its new bindings "
-          "take the place of its old ones, and the registrar may give it a GRUU (RFC 5626, 5627)");
-  instance->group(group);
+  Add(app, "--instance", "URN", agent.instance, ReadInstance,
+      "Name this device, as urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6: its new bindings "
+      "take the place of its old ones, and the registrar may give it a GRUU (RFC 5626, 5627)")
+      ->group(group);
   Add(app, "--reg-id", "N", agent.reg_id, ReadRegId,
-      "Register this flow, from 1, for outbound (RFC 5626): requests come back over the connection made here")
-      ->group(group)
-      ->needs(instance);
+      "Register this flow, from 1, for outbound (RFC 5626): requests come back over the connection made "
+      "here. "
+      "Without --instance the device is named by a UUID of this machine and account")
+      ->group(group);
+  Add(app, "--stun", "MODE", agent.stun, ReadStunUse,
+      "Keep such a flow over UDP alive by STUN: strict: where none answers, or our address has changed, the "
+      "flow has failed and is registered anew; auto: but where the first is never answered, go on without; "
+      "off. Default: auto")
+      ->group(group);
   AddPassword(app, agent);
 }
 

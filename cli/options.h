@@ -38,6 +38,13 @@ struct MediaChoice {
 // What it is there for.
 enum class AgentTask { kCalls, kOptions, kMessage, kSubscribe, kRefer, kBindings };
 
+// Keep-alives over UDP, of a flow that the registrar has bound (RFC 5626 4.4.2).
+enum class StunUse : std::uint8_t {
+  kAuto,    // given up where a peer refuses or does not answer the first
+  kStrict,  // each that fails is a failed flow, as the RFC has it
+  kOff,
+};
+
 struct AgentOptions {
   AgentTask task = AgentTask::kCalls;
   bool is_caller = false;
@@ -49,8 +56,9 @@ struct AgentOptions {
   std::string proxy;      // empty: none; with ;lr
   std::string registrar;  // the Request-URI of REGISTER; empty: none
   std::uint32_t register_expires = 3600;
-  std::string instance;                 // RFC 5626 4.1, a URN; empty: none
-  std::uint32_t reg_id = 0;             // 0: not outbound
+  std::string instance;      // RFC 5626 4.1, a URN; empty: none
+  std::uint32_t reg_id = 0;  // 0: not outbound; without instance: DeviceInstance()
+  StunUse stun = StunUse::kAuto;
   std::optional<std::string> password;  // for user and whatever realm asks
   RequiredCredentials required;         // of `sansip answer`
   bool registers_only = false;          // `sansip register`

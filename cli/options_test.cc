@@ -50,7 +50,10 @@ TEST(CommandLineTest, ADeviceHasAnInstanceAndPerhapsAFlow) {
   ASSERT_EQ(device.command, Command::kRegister) << device.text;
   EXPECT_EQ(device.agent.instance, "urn:uuid:f81d4fae");
   EXPECT_EQ(device.agent.reg_id, 2u);
-  EXPECT_EQ(ReadLine(line + "--reg-id 2").exit, 2);
+  EXPECT_EQ(ReadLine(line + "--reg-id 2").agent.reg_id, 2u);
+  EXPECT_EQ(ReadLine(line + "--reg-id 2 --stun strict").agent.stun, StunUse::kStrict);
+  EXPECT_EQ(ReadLine(line + "--reg-id 2 --stun off").agent.stun, StunUse::kOff);
+  EXPECT_NE(ReadLine(line + "--stun please").text.find("none of auto, strict and off"), std::string::npos);
   EXPECT_EQ(ReadLine(line + "--instance urn:uuid:f81d4fae --reg-id 0").exit, 2);
   EXPECT_NE(ReadLine(line + "--instance telephone").text.find("is no URN"), std::string::npos);
 }

@@ -125,6 +125,7 @@ void Reporter::Registered(Instant now, std::string_view registrar, std::string_v
     std::string text = fmt::format("{} is registered at {} for {} s", address, registrar, expires);
     if (facts.is_outbound) text += ", outbound";
     if (facts.keep_alive > 0) text += fmt::format(", kept alive every {} s", facts.keep_alive);
+    if (facts.is_by_stun) text += " by STUN";
     for (const auto& [name, value] : said) {
       if (!value.empty()) text += fmt::format("\n           {}: {}", name, value);
     }
@@ -139,6 +140,17 @@ void Reporter::Registered(Instant now, std::string_view registrar, std::string_v
   }
   if (facts.is_outbound) line["outbound"] = true;
   if (facts.keep_alive > 0) line["keep_alive"] = facts.keep_alive;
+  Write(line);
+}
+
+void Reporter::FlowAlive(Instant now, std::string_view registrar, std::string_view mapped) {
+  if (!json_) {
+    const std::string as = mapped.empty() ? "" : fmt::format(", and sees us at {}", mapped);
+    return Say(now, 0, fmt::format("{} answers keep-alives{}", registrar, as));
+  }
+  Json line = Event(now, 0, "flow_alive");
+  line["registrar"] = registrar;
+  if (!mapped.empty()) line["mapped"] = mapped;
   Write(line);
 }
 

@@ -64,7 +64,8 @@ struct SessionTimerTotals {
 struct RegisteredFacts {
   std::string_view path, service_route, pub_gruu, temp_gruu;
   bool is_outbound = false;
-  std::int64_t keep_alive = 0;  // seconds between pings, at most; 0: there are none
+  std::int64_t keep_alive = 0;  // seconds between keep-alives, at most; 0: there are none
+  bool is_by_stun = false;      // they are not pings
 };
 
 class Reporter {
@@ -76,6 +77,8 @@ class Reporter {
   // `address`: of record. After a refresh, too.
   void Registered(Instant now, std::string_view registrar, std::string_view address, std::uint32_t expires,
                   const RegisteredFacts& facts);
+  // The flow has answered its first keep-alive. `mapped`: how the peer sees it; empty: not said.
+  void FlowAlive(Instant now, std::string_view registrar, std::string_view mapped);
   // `retry_in`: nullopt: not again.
   void RegistrationFailed(Instant now, std::string_view registrar, int status, std::string_view reason,
                           std::optional<Duration> retry_in);

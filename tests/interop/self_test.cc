@@ -96,8 +96,11 @@ TEST_P(SelfTransportTest, OutsideOfCallsOneQuestionHasOneAnswer) {
   ExpectWellFormed(options);
   EXPECT_EQ(options.Event("request")["outcome"], "accepted");
   EXPECT_EQ(options.Event("request")["accept"], "application/sdp");
-  Sansip message({"message", Target(), "See you at eight"});
+  const std::string trace = TemporaryPath(std::string(GetParam()) + "-message.trace");
+  Sansip message({"message", Target(), "See you at eight", "--trace", trace});
   EXPECT_EQ(message.Wait(), 0) << message.Everything();
+  EXPECT_EQ(RequestsSent(trace), (std::vector<std::string>{"MESSAGE TCP"}));  // the target says none, or TCP
+  SANSIP_SHOWS("3428-8-1");
   ExpectWellFormed(message);
   Sansip subscribe({"subscribe", Target(), "--event", "presence"});
   EXPECT_EQ(subscribe.Wait(), 3) << subscribe.Everything();
