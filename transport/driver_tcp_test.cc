@@ -84,7 +84,7 @@ TEST_F(DriverTcpTest, TheAnswerGoesOverTheRequestsConnection) {
 }
 
 TEST_F(DriverTcpTest, RequestsToOneAddressShareAConnection) {
-  SANSIP_SHOWS("3261-18.1.1-15");
+  SANSIP_SHOWS("3261-18.1.1-15", "5626-4.3-2", "5626-4.3-4");
   Start();
   Socket listener = Listener();
   const FlowId first = *driver_->FlowTo(Transport::kTcp, listener.LocalAddress());
@@ -98,6 +98,10 @@ TEST_F(DriverTcpTest, RequestsToOneAddressShareAConnection) {
   EXPECT_EQ(ReadAt(connection, 5), "three");
   EXPECT_EQ(driver_->counters().connections_opened, 1u);
   EXPECT_EQ(driver_->queued_bytes(), 0u);
+  // Another next hop, another flow.
+  Socket other = Listener();
+  EXPECT_NE(*driver_->FlowTo(Transport::kTcp, other.LocalAddress()), first);
+  EXPECT_EQ(driver_->counters().connections_opened, 2u);
 }
 
 TEST_F(DriverTcpTest, AConnectionThatThePeerOpenedIsUsedToo) {

@@ -6,7 +6,9 @@
 #include <string_view>
 
 #include "gtest/gtest.h"
+#include "sansip/core/message/fields/list.h"
 #include "sansip/core/message/test_message.h"
+#include "sansip/tests/support/shows.h"
 
 namespace sansip {
 namespace {
@@ -435,6 +437,98 @@ TEST(EditTest, TheBlankLineIsSent) {
                    })
                 .text,
             cut + "Content-Length: 1\r\nContent-Type: text/plain\r\n\r\nx");
+}
+
+// ---- the examples of RFC 3327 5.5, proxy by proxy
+
+std::string Forwarded(
+    const std::string& text, std::string_view via,
+    const std::function<void(EditList&)>& edit = [](EditList&) {}) {
+  return Edited(text,
+                [&](EditList& edits) {
+                  edits.Push(HeaderId::kVia, via);
+                  edit(edits);
+                })
+      .text;
+}
+
+std::string ListIn(const std::string& text, HeaderId id) {
+  const Parsed parsed(text);
+  EXPECT_TRUE(parsed.ok()) << text;
+  std::string list;
+  ElementsOf elements(parsed.view(), id);
+  for (std::string_view element; elements.Next(element);)
+    list.append(list.empty() ? "" : ",").append(element);
+  return list;
+}
+
+constexpr std::string_view kP1 = "<sip:P1.EXAMPLEVISITED.COM;lr>";
+constexpr std::string_view kP3 = "<sip:P3.EXAMPLEHOME.COM;lr>";
+constexpr std::string_view kBoth = "<sip:P3.EXAMPLEHOME.COM;lr>,<sip:P1.EXAMPLEVISITED.COM;lr>";
+
+TEST(EditTest, TheExampleOfPathInRegister) {
+  SANSIP_SHOWS("3327-5.5.1-1", "3327-4-6", "3327-4-9");
+  const std::string f1 =
+      "REGISTER sip:REGISTRAR.EXAMPLEHOME.COM SIP/2.0\r\n"
+      "Via: SIP/2.0/UDP 192.0.2.4:5060;branch=z9hG4bKnashds7\r\n"
+      "To: UA1 <sip:UA1@EXAMPLEHOME.COM>\r\n"
+      "From: UA1 <sip:UA1@EXAMPLEHOME.COM>;tag=456248\r\n"
+      "Call-ID: 843817637684230@998sdasdh09\r\n"
+      "CSeq: 1826 REGISTER\r\n"
+      "Contact: <sip:UA1@192.0.2.4>\r\n"
+      "Supported: path\r\n\r\n";
+  const auto add = [](std::string_view self) {
+    return [self](EditList& edits) { edits.Push(HeaderId::kPath, self); };
+  };
+  const std::string f2 = Forwarded(f1, "SIP/2.0/UDP 112.68.155.4:5060;branch=z9hG4bK34ghi7ab04", add(kP1));
+  EXPECT_EQ(ListIn(f2, HeaderId::kPath), kP1);
+  const std::string f3 = Forwarded(f2, "SIP/2.0/UDP 178.73.76.230:5060;branch=z9hG4bKiokioukju908");
+  EXPECT_EQ(ListIn(f3, HeaderId::kPath), kP1);
+  const std::string f4 = Forwarded(f3, "SIP/2.0/UDP 19.31.97.3:5060;branch=z9hG4bKp3wer654363", add(kP3));
+  EXPECT_EQ(ListIn(f4, HeaderId::kPath), kBoth);
+  // F6 to F9: nothing but the Vias changes.
+  std::string response = Replaced(f4, "REGISTER sip:REGISTRAR.EXAMPLEHOME.COM SIP/2.0", "SIP/2.0 200 OK");
+  const std::size_t below = response.find("Path: ");
+  for (int hop = 0; hop < 3; ++hop) {
+    const std::string before = response.substr(response.find("Path: "));
+    response = Edited(response, [](EditList& edits) { edits.Pop(HeaderId::kVia); }).text;
+    EXPECT_EQ(response.substr(response.find("Path: ")), before);
+    EXPECT_EQ(ListIn(response, HeaderId::kPath), kBoth);
+  }
+  EXPECT_LT(response.find("Path: "), below);
+  EXPECT_EQ(ListIn(response, HeaderId::kVia), "SIP/2.0/UDP 192.0.2.4:5060;branch=z9hG4bKnashds7");
+}
+
+TEST(EditTest, TheExampleOfPathInInvite) {
+  SANSIP_SHOWS("3327-5.5.2-1");
+  const std::string f1 =
+      "INVITE sip:UA1@EXAMPLEHOME.COM SIP/2.0\r\n"
+      "Via: SIP/2.0/UDP 71.91.180.10:5060;branch=z9hG4bKe2i95c5st3R\r\n"
+      "To: UA1 <sip:UA1@EXAMPLEHOME.COM>\r\n"
+      "From: UA2 <sip:UA2@FOREIGN.ELSEWHERE.ORG>;tag=224497\r\n"
+      "Call-ID: 48273181116@71.91.180.10\r\n"
+      "CSeq: 29 INVITE\r\n"
+      "Contact: <sip:UA2@71.91.180.10>\r\n\r\n";
+  const std::string f3 =
+      Forwarded(f1, "SIP/2.0/UDP 143.70.6.83:5060;branch=z9hG4bKlj25C107a7b176", [](EditList& edits) {
+        edits.ReplaceRequestUri("sip:UA1@192.0.2.4");
+        edits.Push(HeaderId::kRoute, kBoth);
+      });
+  EXPECT_EQ(f3.substr(0, 32), "INVITE sip:UA1@192.0.2.4 SIP/2.0");
+  EXPECT_EQ(ListIn(f3, HeaderId::kRoute), kBoth);
+  EXPECT_EQ(ListIn(f3, HeaderId::kRecordRoute), "");
+  const auto stay = [](std::string_view self) {
+    return [self](EditList& edits) {
+      edits.Pop(HeaderId::kRoute);
+      edits.Push(HeaderId::kRecordRoute, self);
+    };
+  };
+  const std::string f4 = Forwarded(f3, "SIP/2.0/UDP 19.31.97.3:5060;branch=z9hG4bKjasg7li7nc9e", stay(kP3));
+  EXPECT_EQ(ListIn(f4, HeaderId::kRoute), kP1);
+  EXPECT_EQ(ListIn(f4, HeaderId::kRecordRoute), kP3);
+  const std::string f5 = Forwarded(f4, "SIP/2.0/UDP 112.68.155.4:5060;branch=z9hG4bKk5l1833o43p", stay(kP1));
+  EXPECT_EQ(ListIn(f5, HeaderId::kRoute), "");
+  EXPECT_EQ(ListIn(f5, HeaderId::kRecordRoute), std::string(kP1) + "," + std::string(kP3));
 }
 
 }  // namespace
