@@ -77,7 +77,7 @@ void Dialog::Reset() {
   state = State::kSeed;
   call = {};
   standalone = {};
-  owns_call_id = secure = indexed = agreed = allows_update = takes_target_dialog = false;
+  owns_call_id = secure = peer_left = indexed = agreed = allows_update = takes_target_dialog = false;
   for (KeptText* text :
        {&call_id, &local_tag, &remote_tag, &local_address, &remote_address, &remote_target, &routes}) {
     text->clear();

@@ -67,6 +67,7 @@ struct Dialog {
   StandaloneId standalone;    // whose it is
   bool owns_call_id = false;  // 14.1
   bool secure = false;        // 12.1.1, 12.1.2: sips over TLS
+  bool peer_left = false;     // it has sent a BYE
   bool indexed = false;       // the table's ...
   std::uint64_t hash = 0;     // ... under this
 

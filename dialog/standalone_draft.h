@@ -30,7 +30,9 @@ inline constexpr std::string_view kAnonymous = "\"Anonymous\" <sip:anonymous@ano
 
 // A request outside of calls, a subscription or a publication. Everything is copied.
 struct StandaloneDraft {
-  std::string_view method = "MESSAGE";  // of SendRequest; the verbs beside it have their own
+  // Of SendRequest; the verbs beside it have their own. Empty: what the target's method parameter says;
+  // kBadMethod: that is another, or none (RFC 3261 19.1.5).
+  std::string_view method = "MESSAGE";
   std::string_view target = {};  // the Request-URI and To: SIP, SIPS; tel with `routes`; im of a MESSAGE
   std::string_view from = {};    // a name-addr without tag
   std::string_view contact_user = {};             // of Contact, where the method has one

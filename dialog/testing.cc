@@ -195,10 +195,11 @@ std::string RegistrationText(const ua::RegistrationChanged& changed) {
   }
 }
 
-// "Incoming", "Incoming replacing", "Incoming joining".
+// "Incoming", "Incoming replacing", "Incoming joining", each perhaps "... insecure".
 std::string IncomingText(const ua::Incoming& incoming) {
-  if (!incoming.replaced.is_nil()) return "Incoming replacing";
-  return incoming.joined.is_nil() ? "Incoming" : "Incoming joining";
+  const std::string after = incoming.is_downgraded ? " insecure" : "";
+  if (!incoming.replaced.is_nil()) return "Incoming replacing" + after;
+  return (incoming.joined.is_nil() ? "Incoming" : "Incoming joining") + after;
 }
 
 // "Ended refused 486".

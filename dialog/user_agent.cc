@@ -8,8 +8,9 @@ UserAgent::UserAgent(const UserAgentOptions& options, RandomSource& random)
     : impl_(std::make_unique<Impl>(options, random)) {}
 UserAgent::~UserAgent() = default;
 
-void UserAgent::OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out) {
-  impl_->OnMessage(now, origin, message, out);
+void UserAgent::OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out,
+                          std::string_view authentication_info) {
+  impl_->OnMessage(now, origin, message, out, authentication_info);
 }
 void UserAgent::OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                              UserAgentSink& out) {
@@ -56,6 +57,9 @@ VerbError UserAgent::Reinvite(Instant now, CallId call, const Content& content, 
 VerbError UserAgent::Update(Instant now, CallId call, const Content& content, UserAgentSink& out,
                             DialogId dialog) {
   return impl_->Update(now, call, content, out, dialog);
+}
+VerbError UserAgent::LoseContact(Instant now, CallId call, UserAgentSink& out) {
+  return impl_->LoseContact(now, call, out);
 }
 VerbError UserAgent::OfferInPrack(Instant now, CallId call, const Content& content, UserAgentSink& out,
                                   DialogId dialog) {

@@ -150,8 +150,9 @@ class UserAgent {
   UserAgent(const UserAgent&) = delete;
   UserAgent& operator=(const UserAgent&) = delete;
 
-  // From the transport.
-  void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out);
+  // From the transport. `authentication_info`: for the request's 2xx (RFC 7616 3.5); empty: none.
+  void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out,
+                 std::string_view authentication_info = {});
   void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                     UserAgentSink& out);
   void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);  // one send failed
@@ -196,6 +197,10 @@ class UserAgent {
   // the peer has not allowed it. kPending also: before the first offer and answer are made reliably (5.1).
   [[nodiscard]] VerbError Update(Instant now, CallId call, const Content& content, UserAgentSink& out,
                                  DialogId dialog = {});
+  // We have another address and lost the old one (RFC 6141 5.5): an INVITE or re-INVITE that waits for its
+  // answer is cancelled and given up, and goes out anew; else an established call's peer is told by UPDATE or
+  // re-INVITE. kPending: something else is under way; kWrongState: a callee before its answer.
+  [[nodiscard]] VerbError LoseContact(Instant now, CallId call, UserAgentSink& out);
   // After a reliable Progress that brought or followed the answer, before its PRACK's Locate is answered: the
   // PRACK carries a further offer, whose answer comes with its 2xx (RFC 3262 5), then Reinvited. `dialog` as
   // of Update. kWrongState: there is no such PRACK; kPending: an offer is open, or the first has no answer

@@ -79,6 +79,9 @@ struct Incoming {
   const MessageView* message = nullptr;
   std::string_view offer;
   CallId replaced = {}, joined = {};
+  // To is a sips URI, the Request-URI is none: somebody on the way may have changed it, and the user should
+  // know (RFC 3261 26.4.4).
+  bool is_downgraded = false;
 };
 
 // 101 to 199. `dialog` is nil for a response without To tag; forks have a dialog each. A description in it

@@ -44,6 +44,21 @@ void UserAgent::Impl::TakeProof(const Outgoing& request, const MessageView& resp
   Emit(ua::ProofFailed{owner.call, owner.registration, owner.standalone, owner.cookie, &response});
 }
 
+// RFC 3261 20.6. As long as the transaction lives, that is until another takes its slot.
+void UserAgentState::KeepInfo(TransactionId id) {
+  if (id.slot >= kept_infos_.size()) kept_infos_.resize(std::size_t{id.slot} + 1);
+  KeptInfo& kept = kept_infos_[id.slot];
+  kept.generation = id.generation;
+  kept.value.assign(authentication_info_);
+}
+
+std::string_view UserAgentState::InfoOf(TransactionId id, int status) const {
+  const bool is_success = status >= 200 && status < 300;
+  if (!is_success || id.slot >= kept_infos_.size() || kept_infos_[id.slot].generation != id.generation)
+    return {};
+  return kept_infos_[id.slot].value;
+}
+
 bool UserAgent::Impl::TakeChallenge(OutgoingId id, Outgoing& request, const MessageView& response) {
   const int status = response.status_code();
   Call& call = *calls_.Find(request.call);

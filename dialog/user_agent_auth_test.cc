@@ -91,6 +91,7 @@ class Challenged : public ::testing::Test {
 };
 
 TEST_F(Challenged, AnInviteGoesAgainWithCredentials) {
+  SANSIP_SHOWS("3261-20-9", "3261-26.3.1-9", "3261-26.3.2.1-9", "8760-2-1");
   SANSIP_SHOWS("3261-22.2-3", "3261-22.2-7", "3261-22.1-15", "3261-22.4-4", "3261-22.4-11", "7616-3.4.6-2");
   alice.Place();
   const std::string first = alice.LastRequest("INVITE");
@@ -190,6 +191,7 @@ TEST_F(Challenged, ACalleeMayChallengeToo) {
 }
 
 TEST_F(Challenged, AProxyIsAnsweredInItsOwnField) {
+  SANSIP_SHOWS("3261-20-9", "3261-26.3.1-9");
   SANSIP_SHOWS("3261-22.3-5", "3261-22.1-3", "7616-3.8-2");
   alice.Place();
   Challenge(false, 407);
@@ -257,6 +259,7 @@ TEST_F(Challenged, HangingUpWhileTheQuestionIsOpen) {
 }
 
 TEST_F(Challenged, AServerThatNeverIsContentIsGivenUp) {
+  SANSIP_SHOWS("3261-26.3.1-9");
   alice.Place();
   Challenge();
   Give();
@@ -590,6 +593,57 @@ TEST_F(Kept, WhatIsRefusedIsAskedForAgain) {
   EXPECT_THAT(alice.TakeEvents(), ElementsAre("NeedCredentials biloxi again"));
   alice.Place();
   EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Authorization"), "");
+}
+
+// RFC 3261 26.3.2.2: who registers by a proxy's leave calls by the same.
+TEST_F(Kept, TheInviteAfterARegistrationHasThemAtOnce) {
+  SANSIP_SHOWS("3261-26.3.2.2-2");
+  UserAgentOptions options = WithHashes();
+  options.proxy_realm = "biloxi";
+  AgentUnderTest one(options);
+  const InputResult registering =
+      one.Do(ua::input::Register{{.registrar = "sip:r.example", .address = "<sip:alice@alice.example>"}});
+  one.Respond(407, "r", Lines401(false, 407));
+  one.Do(ua::input::GiveCredentials{{.registration = registering.registered,
+                                     .realm = "biloxi",
+                                     .is_proxy = true,
+                                     .user = "alice",
+                                     .password = "secret"}});
+  one.Respond(200, "r", "Contact: " + HeaderOf(one.last_wire(), "Contact") + ";expires=3600\r\n");
+  CallDraft draft = DraftToBob();
+  draft.from = "<sip:alice@alice.example>";
+  one.Place(draft);
+  EXPECT_THAT(HeaderOf(one.LastRequest("INVITE"), "Proxy-Authorization"), HasSubstr("nc=00000002"));
+}
+
+// RFC 7616 3.6: an old nonce is used until the server says that it is stale.
+TEST_F(Kept, AnHourLaterTheServerMayStillTakeTheNonce) {
+  SANSIP_SHOWS("7616-3.6-5");
+  Establish();
+  alice.HangUp();
+  alice.Respond(200);
+  alice.Advance(3600);
+  alice.Place();
+  EXPECT_THAT(Authorization(), HasSubstr("nc=00000003"));
+  Accept();
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_THAT(alice.TakeEvents(), Not(Contains(StartsWith("NeedCredentials"))));
+}
+
+// RFC 7616 3.4.4: a server that wants the name hashed may refuse it as it is; that is no endless quarrel.
+TEST_F(Kept, ANameThatIsRefusedIsNotSentForEver) {
+  SANSIP_SHOWS("7616-3.4.4-3");
+  alice.Place();
+  Challenge();
+  EXPECT_EQ(Give(), VerbError::kNone);
+  alice.Respond(403, "bobtag");
+  EXPECT_EQ(alice.last_end().status, 403);
+  alice.Place();
+  Challenge();
+  ASSERT_EQ(Give(), VerbError::kNone);
+  Challenge();  // the same once more
+  EXPECT_EQ(alice.CountSent("INVITE"), 4);
+  EXPECT_THAT(alice.TakeEvents(), Contains("NeedCredentials biloxi again"));
 }
 
 TEST_F(Kept, OfProxiesOnlyThoseOfTheOutboundProxy) {

@@ -71,6 +71,7 @@ struct Outgoing {
   bool yields = false;         // may go without what the peer does not take (RFC 3261 8.1.3.5)
   std::uint32_t rack_rseq = 0, rack_cseq = 0;  // kPrack
   bool bye_after = false;                      // kAck: the dialog is not wanted
+  bool is_given_up = false;                    // kInvite, kReinvite: another was sent instead (RFC 6141 5.5)
   int failed_status = kUnreached;              // of the path that failed last
   std::optional<std::uint32_t> retry_after;    // seconds, of its 503
   SessionTimerHeaders sent;                    // for the 2xx

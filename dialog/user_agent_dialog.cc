@@ -37,7 +37,9 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
   // but for the PRACK of what was sent before (RFC 3262 3).
   const bool is_late_prack = method == Method::kPrack && !call.open_invite.is_nil();
   const bool is_over = call.ended || dialog.state == Dialog::State::kEnded;
-  if (is_over && method != Method::kBye && !is_late_prack) {
+  // A BYE that crosses ours is accepted (RFC 5407 3.2.3); after one of its own there is no dialog (15.1.2).
+  const bool is_bye = method == Method::kBye && !dialog.peer_left;
+  if (is_over && !is_bye && !is_late_prack) {
     ++counters_.unknown_dialogs;
     return Refuse(id, 481);
   }
@@ -68,6 +70,7 @@ void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, Dialog
   Refuse(id, 200);
   Dialog& dialog = *dialogs_.Find(dialog_id);
   dialog.state = Dialog::State::kEnded;
+  dialog.peer_left = true;
   if (dialog_id != call.dialog) return EndFork(call_id, call, bye);
   if (!call.request.id.is_nil()) {
     Refuse(call.request.id, 487);

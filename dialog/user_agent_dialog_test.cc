@@ -72,6 +72,30 @@ TEST_F(InDialog, LowerCSeqIsA500AndHigherIsTaken) {
   SANSIP_SHOWS("3261-12.1.2-10");
 }
 
+TEST_F(InDialog, AfterTheBYEThereIsNoDialogForAnother) {
+  const RequestText bye = FromBob("BYE", 1);
+  EXPECT_EQ(StatusOf(bye), 200);
+  EXPECT_EQ(StatusOf(FromBob("BYE", 2)), 481);
+  EXPECT_EQ(StatusOf(bye), 200);  // a copy
+  EXPECT_EQ(alice.agent().calls_kept(), 1u);
+}
+
+// RFC 3261 8.2: all of it, or nothing.
+TEST_F(InDialog, AnAcceptedRequestChangesAllThatItSays) {
+  SANSIP_SHOWS("3261-8.2-1");
+  const std::string more =
+      "Contact: <sip:bob@192.0.2.77>\r\nSupported: timer\r\nSession-Expires: 300;refresher=uac\r\n";
+  EXPECT_EQ(StatusOf(FromBob("INVITE", 1, more + "Require: foo\r\n", kNewOffer)), 420);
+  EXPECT_EQ(alice.view().remote_target, "sip:bob@192.0.2.2:5070");
+  EXPECT_EQ(alice.view().remote_body, kAnswer);
+  alice.Receive(FromBob("INVITE", 2, more, kNewOffer));
+  ASSERT_EQ(alice.AnswerOffer(kNewAnswer), VerbError::kNone);
+  EXPECT_EQ(alice.view().remote_target, "sip:bob@192.0.2.77");
+  EXPECT_EQ(alice.view().remote_body, kNewOffer);
+  EXPECT_EQ(alice.view().local_body, kNewAnswer);
+  EXPECT_EQ(alice.view().session_timer.interval, 300u);
+}
+
 TEST_F(InDialog, TagsMustMatchBothWays) {
   RequestText bye = FromBob("BYE", 1);
   bye.from = "<sip:bob@bob.example>;tag=other";

@@ -116,6 +116,7 @@ void UserAgent::Impl::Finish() {
   if (!inner_.empty() || !touched_.empty()) Drain();
   out_ = nullptr;
   origin_ = nullptr;
+  authentication_info_ = {};
   SANSIP_DCHECK(touched_.empty());
 }
 
@@ -171,9 +172,10 @@ void UserAgent::Impl::SettleCall(CallId id, Call& touched) {
 // ---- inputs
 
 void UserAgent::Impl::OnMessage(Instant now, const Origin& origin, const MessageView& message,
-                                UserAgentSink& out) {
+                                UserAgentSink& out, std::string_view authentication_info) {
   Begin(now, out);
   origin_ = &origin;
+  authentication_info_ = authentication_info;
   // 8.1.3.3: a response with several Vias is not for us.
   if (message.is_request()) {
     layer_.OnMessage(now_, origin, message, inner_);

@@ -1,8 +1,8 @@
 // The inside of UserAgent. One event: Begin, the layer or a verb, Drain, Settle. See the .cc files by theme:
-// _events (inputs, deadlines), _send (paths, drafts, responses), _session_id, _verbs, _caller (responses to
-// our INVITE), _callee (INVITEs that come in), _dialog (requests within), _modify (our re-INVITE, UPDATE, and
-// the session timer), _reliable (our provisionals), _prack (theirs), _early (offers beside an open INVITE),
-// _auth, _register, _standalone (requests outside of calls), _info, _subscribe, _notify, _publish, _refer,
+// _events (inputs, deadlines), _send (paths, drafts, responses), _caller (responses to our INVITE), _callee
+// (INVITEs that come in), _dialog (requests within), _modify (our re-INVITE, UPDATE, and the session timer),
+// _moved, _reliable (our provisionals), _prack (theirs), _early (offers beside an open INVITE), _session_id,
+// _verbs, _auth, _register, _standalone (what is no call's), _info, _subscribe, _notify, _publish, _refer,
 // _end.
 #ifndef SANSIP_DIALOG_USER_AGENT_IMPL_H_
 #define SANSIP_DIALOG_USER_AGENT_IMPL_H_
@@ -29,8 +29,8 @@ class UserAgent::Impl : public UserAgentState {
  public:
   using UserAgentState::UserAgentState;
 
-  // user_agent_events.cc
-  void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out);
+  void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out,
+                 std::string_view authentication_info);
   void OnUnparsable(Instant now, const Origin& origin, std::string_view bytes, ParseError error,
                     UserAgentSink& out);
   void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);
@@ -42,9 +42,9 @@ class UserAgent::Impl : public UserAgentState {
   Instant next_deadline() const;
   bool IsConsistent() const;
   Placed PlaceCall(Instant now, const CallDraft& draft, UserAgentSink& out);
-  // _reliable.cc, _early.cc
+  VerbError LoseContact(Instant now, CallId id, UserAgentSink& out);  // _moved.cc
   VerbError Ring(Instant now, CallId id, int status, const Content& content, UserAgentSink& out,
-                 Reliability reliability);
+                 Reliability reliability);  // _reliable.cc
   VerbError Update(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
   VerbError OfferInPrack(Instant now, CallId id, const Content& content, UserAgentSink& out, DialogId dialog);
   VerbError Answer(Instant now, CallId id, const Content& content, UserAgentSink& out);
@@ -74,7 +74,6 @@ class UserAgent::Impl : public UserAgentState {
   void Shutdown(Instant now, UserAgentSink& out);
   VerbError SetCookie(CallId id, Cookie cookie);
   VerbError SetInfoPackages(CallId id, std::string_view packages);  // _info.cc
-
   std::optional<CallView> Find(CallId id) const;
   std::size_t pending() const {
     return layer_.client_transactions_without_final() + locating_ + held_byes_ + queued_ + held_reports_;
@@ -83,7 +82,6 @@ class UserAgent::Impl : public UserAgentState {
  private:
   struct References;  // user_agent_refer.h: REFER, in both roles
   struct Packages;    // user_agent_info.h: INFO
-  // ---- events
   void Begin(Instant now, UserAgentSink& out);
   void Drain();
   void Settle();
@@ -144,6 +142,9 @@ class UserAgent::Impl : public UserAgentState {
   void StartAck(CallId call_id, Call& call, DialogId dialog, std::uint32_t cseq, const Content& content,
                 bool bye_after);
   void RepeatAck(CallId call_id, Call& call, DialogId dialog_id, std::uint32_t cseq);
+  void GiveUp(OutgoingId id, Outgoing& invite);  // _moved.cc
+  OutgoingId InviteAnew(CallId call_id, Call& call, Outgoing& old);
+  void AckGivenUp(CallId call_id, Call& call, const Outgoing& reinvite);
   void OnStrayResponse(const MessageView& response);
   void OnLateProvisional(const MessageView& response);
   void SendBye(CallId call_id, Call& call, DialogId dialog);
@@ -276,7 +277,6 @@ class UserAgent::Impl : public UserAgentState {
   void Perform(StandaloneId id, Registration::Action action, int status, const MessageView* message);
   void OnPublish(TransactionId id, const MessageView& request);
   void OnPublishOutcome(StandaloneId id, Standalone& owner, int status, const MessageView* response);
-
   // ---- credentials
   bool TakeOwnChallenge(OutgoingId id, Outgoing& request, const MessageView& response, DigestClient& auth,
                         const ua::NeedCredentials& question, Instant& ask_until);

@@ -12,7 +12,7 @@ struct Applier {
   UserAgentSink& out;
 
   InputResult operator()(const ua::input::Message& in) const {
-    agent.OnMessage(now, in.origin, *in.message, out);
+    agent.OnMessage(now, in.origin, *in.message, out, in.authentication_info);
     return {};
   }
   InputResult operator()(const ua::input::Unparsable& in) const {
@@ -64,6 +64,9 @@ struct Applier {
   }
   InputResult operator()(const ua::input::Update& in) const {
     return {{}, agent.Update(now, in.call, in.content, out, in.dialog)};
+  }
+  InputResult operator()(const ua::input::LoseContact& in) const {
+    return {{}, agent.LoseContact(now, in.call, out)};
   }
   InputResult operator()(const ua::input::OfferInPrack& in) const {
     return {{}, agent.OfferInPrack(now, in.call, in.content, out, in.dialog)};
@@ -153,7 +156,7 @@ std::string_view InputName(const UserAgentInput& input) {
       "AnswerOffer", "RefuseOffer", "GiveCredentials", "Register", "Unregister", "Shutdown", "SetCookie",
       "SetBusy", "SendRequest", "RespondTo", "Subscribe", "Notify", "Publish", "Republish", "Withdraw",
       "Refer", "Transfer", "AnswerRefer", "Report", "SetInfoPackages", "OfferInPrack",
-      "RefreshRegistration", "OnKeepAliveAnswered"
+      "RefreshRegistration", "OnKeepAliveAnswered", "LoseContact"
       // clang-format on
   };
   return kNames[input.index()];

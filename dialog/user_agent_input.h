@@ -20,6 +20,7 @@ namespace ua::input {
 struct Message {
   Origin origin;
   const MessageView* message = nullptr;
+  std::string_view authentication_info = {};
 };
 struct Unparsable {
   Origin origin;
@@ -74,6 +75,9 @@ struct Update {
   CallId call;
   Content content;
   DialogId dialog;
+};
+struct LoseContact {
+  CallId call;
 };
 struct OfferInPrack {
   CallId call;
@@ -168,7 +172,7 @@ using UserAgentInput =
                  ua::input::Subscribe, ua::input::Notify, ua::input::Publish, ua::input::Republish,
                  ua::input::Withdraw, ua::input::Refer, ua::input::Transfer, ua::input::AnswerRefer,
                  ua::input::Report, ua::input::SetInfoPackages, ua::input::OfferInPrack,
-                 ua::input::RefreshRegistration, ua::input::KeepAliveAnswered>;
+                 ua::input::RefreshRegistration, ua::input::KeepAliveAnswered, ua::input::LoseContact>;
 
 // What a verb answers; kNone for what has no answer.
 struct InputResult {

@@ -149,11 +149,18 @@ TEST(UserAgentInput, EveryInputHasItsName) {
 }
 
 TEST(UserAgentInput, UnparsableRequestsAreAnswered) {
+  SANSIP_SHOWS("3261-21.5.6-1");
   AgentUnderTest alice;
   alice.Receive(
       "INVITE sip:a@b SIP/7.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\n"
       "To: <sip:a@b>\r\nCall-ID: 1\r\nCSeq: 1 INVITE\r\n\r\n");
   EXPECT_TRUE(alice.last_wire().starts_with("SIP/2.0 505"));
+  SANSIP_SHOWS("3261-21.5.7-1");
+  alice.Receive(
+      "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK2\r\nFrom: <sip:a@b>;tag=1\r\n"
+      "To: <sip:a@b>\r\nCall-ID: 1\r\nCSeq: 2 INVITE\r\nX: " +
+      std::string(9000, 'a') + "\r\n\r\n");
+  EXPECT_TRUE(alice.last_wire().starts_with("SIP/2.0 513"));
   EXPECT_THAT(alice.TakeEvents(), IsEmpty());
 }
 

@@ -70,8 +70,9 @@ void UserAgent::Impl::OnModifySuccess(OutgoingId id, Outgoing& request, const Me
   const bool is_invite = request.kind == Outgoing::Kind::kReinvite;
   if (request.stage == Outgoing::Stage::kFinal) {
     // A copy of the 2xx.
-    if (is_invite) RepeatAck(call_id, call, request.dialog, request.cseq);
-    return;
+    if (!is_invite) return;
+    if (request.is_given_up && request.cseq > dialog.ack_cseq) return AckGivenUp(call_id, call, request);
+    return RepeatAck(call_id, call, request.dialog, request.cseq);
   }
   MakeFinal(id, request);
   if (call.ended) {

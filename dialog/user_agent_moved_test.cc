@@ -119,6 +119,166 @@ TEST_F(Moved, AnOfferInThe2xxWaitsForItsAnswerButNotForever) {
   AnswerReinvite(3, "Contact: <sip:bob@192.0.2.78>\r\n");
 }
 
+// ---- ourselves (5.5)
+
+class Lost : public Moved {
+ protected:
+  static constexpr std::string_view kNewContact = "<sip:alice@192.0.2.50:5080>";
+
+  VerbError LoseContact() { return alice.Do(ua::input::LoseContact{alice.call()}).error; }
+  // What asked for a Path last goes out from elsewhere.
+  void Relocate() {
+    const HostPort elsewhere{"192.0.2.50", 5080};
+    alice.Do(ua::input::Located{alice.locates().back().cookie,
+                                Path{alice.FlowOf(1), Transport::kUdp, elsewhere, elsewhere}});
+  }
+  // A re-INVITE of Alice's that rings, and then she is elsewhere.
+  void LoseInReinvite(std::string_view offer = kNewOffer) {
+    ASSERT_EQ(alice.Reinvite(offer), VerbError::kNone);
+    reinvite = alice.LastRequest("INVITE");
+    alice.RespondTo(reinvite, 180, "bobtag");
+    alice.TakeEvents();
+    alice.locating = AgentUnderTest::Locating::kHeld;
+    ASSERT_EQ(LoseContact(), VerbError::kNone);
+  }
+
+  std::string reinvite;
+};
+
+TEST_F(Lost, APendingReinviteIsCancelledAndAnotherGoesOutFromTheNewAddress) {
+  SANSIP_SHOWS("6141-5.5-1", "6141-5.5-2");
+  LoseInReinvite();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("CANCEL"), "CSeq"),
+            HeaderOf(reinvite, "CSeq").substr(0, 2) + "CANCEL");
+  EXPECT_EQ(HeaderOf(alice.LastRequest("CANCEL"), "Via"), HeaderOf(reinvite, "Via"));
+  EXPECT_EQ(alice.LastRequest("INVITE"), reinvite);
+  Relocate();
+  const std::string next = alice.LastRequest("INVITE");
+  EXPECT_EQ(HeaderOf(reinvite, "CSeq"), "2 INVITE");
+  EXPECT_EQ(HeaderOf(next, "CSeq"), "3 INVITE");
+  EXPECT_EQ(HeaderOf(next, "Contact"), kNewContact);
+  EXPECT_EQ(BodyOf(next), kNewOffer);
+  // The old one is over, whatever comes to it.
+  alice.RespondTo(reinvite, 487, "bobtag");
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  alice.RespondTo(next, 200, "bobtag", "", kNewAnswer);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("AnswerReceived", "Reinvited 200 by us", "Timer 1800 by us"));
+  EXPECT_EQ(alice.view().local_body, kNewOffer);
+  alice.AnswerLocate();
+  alice.AnswerLocate();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "CSeq"), "3 ACK");
+  alice.Advance(40);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+}
+
+TEST_F(Lost, A2xxThatCrossesTheCancelIsAcknowledged) {
+  LoseInReinvite();
+  Relocate();
+  const std::string next = alice.LastRequest("INVITE");
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  for (int copy = 0; copy < 2; ++copy) {
+    alice.RespondTo(reinvite, 200, "bobtag", "", kNewAnswer);
+    EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "CSeq"), "2 ACK");
+  }
+  EXPECT_EQ(alice.CountSent("ACK"), 3);  // the first call's, and these
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  alice.RespondTo(next, 491, "bobtag");
+  alice.Advance(5);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "CSeq"), "4 INVITE");
+  alice.RespondTo(alice.LastRequest("INVITE"), 200, "bobtag", "", kNewAnswer);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "CSeq"), "4 ACK");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("AnswerReceived", "Reinvited 200 by us", "Timer 1800 by us"));
+}
+
+TEST_F(Lost, AnOfferInSuchA2xxIsAnsweredByWhatIsInForce) {
+  LoseInReinvite("");
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  Relocate();
+  alice.RespondTo(reinvite, 200, "bobtag", "", kNewAnswer);
+  EXPECT_EQ(BodyOf(alice.LastRequest("ACK")), kOffer);
+  EXPECT_EQ(BodyOf(alice.LastRequest("INVITE")), "");
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+}
+
+TEST_F(Lost, WithNothingUnderWayThePeerIsTold) {
+  alice.locating = AgentUnderTest::Locating::kHeld;
+  ASSERT_EQ(LoseContact(), VerbError::kNone);
+  Relocate();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("UPDATE"), "Contact"), kNewContact);
+  EXPECT_EQ(BodyOf(alice.LastRequest("UPDATE")), "");
+  EXPECT_EQ(LoseContact(), VerbError::kPending);
+  alice.RespondTo(alice.LastRequest("UPDATE"), 200, "bobtag", "Allow: INVITE, ACK, BYE\r\n");
+  ASSERT_EQ(LoseContact(), VerbError::kNone);
+  Relocate();
+  EXPECT_EQ(HeaderOf(alice.LastRequest("INVITE"), "Contact"), kNewContact);
+  EXPECT_EQ(BodyOf(alice.LastRequest("INVITE")), kOffer);
+}
+
+TEST_F(Lost, AnInitialInviteWithAnEarlyDialogIsAskedAfresh) {
+  SANSIP_SHOWS("6141-5-1");
+  alice.Place();
+  const std::string first = alice.LastRequest("INVITE");
+  alice.RespondTo(first, 180, "early", "Contact: <sip:bob@192.0.2.2:5070>\r\n");
+  alice.TakeEvents();
+  alice.locating = AgentUnderTest::Locating::kHeld;
+  ASSERT_EQ(LoseContact(), VerbError::kNone);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("CANCEL"), "Via"), HeaderOf(first, "Via"));
+  Relocate();
+  alice.locating = AgentUnderTest::Locating::kAtOnce;
+  const std::string next = alice.LastRequest("INVITE");
+  EXPECT_EQ(HeaderOf(next, "CSeq"), "2 INVITE");
+  EXPECT_EQ(HeaderOf(next, "Call-ID"), HeaderOf(first, "Call-ID"));
+  EXPECT_EQ(HeaderOf(next, "To"), "<sip:bob@bob.example>");
+  EXPECT_EQ(HeaderOf(next, "Contact"), kNewContact);
+  EXPECT_EQ(BodyOf(next), kOffer);
+  // A 2xx of the old one is acknowledged and its dialog ended; the call goes on.
+  alice.RespondTo(first, 200, "early", "Contact: <sip:bob@192.0.2.2:5070>\r\n", kAnswer);
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "CSeq"), "1 ACK");
+  EXPECT_EQ(TagIn(alice.LastRequest("BYE"), "To"), "early");
+  alice.RespondTo(alice.LastRequest("BYE"), 200, "early");
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  alice.RespondTo(next, 200, "late", "Contact: <sip:bob@192.0.2.2:5070>\r\n", kAnswer);
+  EXPECT_EQ(TagIn(alice.LastRequest("ACK"), "To"), "late");
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  alice.Advance(40);
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_EQ(alice.CountDifferent("BYE"), 1);
+}
+
+TEST_F(Lost, OfAnEarlyDialogThatIsCancelledNothingIsLeft) {
+  alice.Place();
+  const std::string first = alice.LastRequest("INVITE");
+  ASSERT_EQ(LoseContact(), VerbError::kNone);  // no provisional yet: the CANCEL is held
+  EXPECT_EQ(alice.CountSent("CANCEL"), 0);
+  alice.RespondTo(first, 180, "early");
+  EXPECT_EQ(alice.CountSent("CANCEL"), 1);
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  const std::string next = alice.LastRequest("INVITE");
+  alice.RespondTo(first, 487, "early");
+  alice.RespondTo(next, 486, "late");
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Ended refused 486"));
+  EXPECT_EQ(LoseContact(), VerbError::kWrongState);
+  alice.Advance(40);
+  EXPECT_EQ(alice.agent().calls_kept(), 1u);  // the first one
+  EXPECT_EQ(LoseContact(), VerbError::kStale);
+}
+
+// ---- 5.3 of an early dialog: who moved and then refuses gets an ACK that finds nobody.
+
+TEST_F(Moved, AnEarlyDialogsRefusalStandsThoughItsAckFails) {
+  SANSIP_SHOWS("6141-5-1");
+  alice.Place();
+  const std::string first = alice.LastRequest("INVITE");
+  alice.RespondTo(first, 180, "bobtag", kMayBeUpdated);
+  alice.Receive(RequestFromBob(first, "UPDATE", 1, std::string(kBobMoved)));
+  EXPECT_THAT(alice.LastResponse("UPDATE"), StartsWith("SIP/2.0 200"));
+  alice.RespondTo(first, 486, "bobtag");
+  EXPECT_THAT(alice.TakeEvents(), Contains("Ended refused 486"));
+  alice.Do(ua::input::FlowFailed{alice.FlowOf(0)});
+  EXPECT_THAT(alice.TakeEvents(), Not(Contains(StartsWith("Ended"))));
+  EXPECT_EQ(alice.LastRequest("BYE"), "");
+}
+
 // ---- 4.4 to 4.8
 
 TEST_F(Moved, ANewTargetThatNoResponseCanConfirmGetsAnUpdate) {

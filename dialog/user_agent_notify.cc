@@ -43,8 +43,25 @@ bool IsServed(std::string_view events, std::string_view type) {
   return false;
 }
 
+// 4.1.2.1: is there a body that its sender takes? Without an Accept that is the package's to say.
+bool UserAgentState::HasTypeFor(const MessageView& subscribe) const {
+  if (options_.event_types.empty() || !subscribe.Has(HeaderId::kAccept)) return true;
+  ElementsOf ranges(subscribe, HeaderId::kAccept);
+  for (std::string_view range; ranges.Next(range);) {
+    for (std::string_view types = options_.event_types; !types.empty();) {
+      if (IsTaken(range, TakeListed(types))) return true;
+    }
+  }
+  return false;
+}
+
 // What is granted to a SUBSCRIBE, in seconds. Nullopt: it was refused.
 std::optional<std::uint32_t> UserAgent::Impl::GrantedTo(TransactionId id, const MessageView& request) {
+  if (!HasTypeFor(request)) {
+    ++counters_.refused_events;
+    Refuse(id, 406);
+    return std::nullopt;
+  }
   const std::uint32_t asked = SecondsOf(request, HeaderId::kExpires).value_or(options_.event_expires);
   if (IsTooBrief(asked, options_.event_expires_min)) {
     ++counters_.refused_events;
@@ -147,6 +164,7 @@ void UserAgent::Impl::AcceptSubscribe(TransactionId id, StandaloneId owner_id, S
   if (!owner.is_refer && request.Has(HeaderId::kAccept)) {
     AssignList(request, HeaderId::kAccept, options_.limits.identity_bytes_max, owner.accept, uri_scratch_);
   }
+  if (!owner.is_refer) owner.report_next = now_;  // 4.2.1.2: what answers a SUBSCRIBE goes out at once
   if (granted > 0) owner.until = After(now_, std::chrono::seconds(granted));
   ArmStandalone(owner_id, owner);
   if (!owner.is_refer) {
@@ -163,7 +181,8 @@ void UserAgent::Impl::StartNotify(StandaloneId id, Standalone& owner) {
     owner.notify_again = request->stage != Outgoing::Stage::kLocating;
     return;
   }
-  if (owner.is_refer && now_ < owner.report_next) {
+  const bool may_wait = owner.is_refer || owner.state != Substate::kTerminated;
+  if (may_wait && now_ < owner.report_next) {
     if (owner.report_at == kNever) ++held_reports_;
     owner.report_at = owner.report_next;
     return ArmStandalone(id, owner);
@@ -198,7 +217,7 @@ void UserAgent::Impl::DraftNotify(Standalone& owner) {
   draft_.Add(HeaderId::kAllow, Policy().methods);
   if (!allow_events_.empty()) draft_.Add(HeaderId::kAllowEvents, allow_events_);
   owner.is_last_sent = is_end;
-  owner.report_next = After(now_, kReportGap);
+  owner.report_next = After(now_, owner.is_refer ? kReportGap : options_.notify_gap);
 }
 
 void UserAgent::Impl::OnNotifyOutcome(StandaloneId id, Standalone& owner, int status,

@@ -95,6 +95,12 @@ struct UserAgentOptions {
 
   // Event packages that the user notifies of (RFC 6665): "presence, message-summary"; 489 to others.
   std::string events;
+  // Body types of their NOTIFYs, comma separated: 406 to a SUBSCRIBE whose Accept has none of them (4.1.2.1);
+  // empty: nobody looks.
+  std::string event_types;
+  // Between NOTIFYs of one subscription, but for those that answer a SUBSCRIBE or end it: who changes state
+  // often does not flood who watches (RFC 3903 14.2).
+  Duration notify_gap = Duration::zero();
   std::uint32_t event_expires = 3600;       // seconds, where a SUBSCRIBE or PUBLISH says none
   std::uint32_t event_expires_min = 60;     // 423 below (4.2.1.1)
   std::uint32_t event_expires_max = 86400;  // granted

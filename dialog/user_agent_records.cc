@@ -30,7 +30,7 @@ void Outgoing::Reset() {
   paths_failed = retries = 0;
   flow = {};
   wire_bytes = 0;
-  is_refresh = offered = settled = is_early = says_packages = yields = bye_after = false;
+  is_refresh = offered = settled = is_early = says_packages = yields = bye_after = is_given_up = false;
   rack_rseq = rack_cseq = 0;
   attempt = {};
   unauthorized_status = 0;

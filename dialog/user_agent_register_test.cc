@@ -224,6 +224,7 @@ TEST_F(Registering, WithoutCredentialsItIsOver) {
 }
 
 TEST_F(Registering, TooBriefIsAskedForAgain) {
+  SANSIP_SHOWS("3261-20-9");
   SANSIP_SHOWS("3261-10.2.8-1");
   Register();
   alice.Respond(423, "r", "Min-Expires: 7200\r\n");

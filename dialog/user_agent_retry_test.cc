@@ -49,6 +49,7 @@ class RefusedInvite : public ::testing::Test {
 // ---- 415
 
 TEST_F(RefusedInvite, ThePartThatIsAcceptedGoesAlone) {
+  SANSIP_SHOWS("3261-7.4.1-5");
   SANSIP_SHOWS("3261-8.1.3.5-3");
   CallDraft draft = Yielding(kTwoParts);
   draft.content.content_type = "multipart/mixed;boundary=x";

@@ -407,6 +407,8 @@ RespondError UserAgent::Impl::Respond(TransactionId id, int status, std::string_
   const bool says_packages = status >= 200 && id.slot < servers_.size() && servers_[id.slot].says_packages;
   if (says_packages && status < 300) Packages{*this}.DraftAnswer(id);
   if (options_.session_id) DraftSession(id);
+  const std::string_view info = kept_infos_.empty() ? std::string_view() : InfoOf(id, status);
+  if (!info.empty()) draft_.Add(HeaderId::kAuthenticationInfo, info);
   if (draft_.overflowed()) return RespondError::kMessageTooLong;
   const RespondError error = layer_.SendResponse(
       now_, id,

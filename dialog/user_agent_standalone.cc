@@ -9,6 +9,7 @@
 #include "sansip/core/message/fields/cseq.h"
 #include "sansip/core/message/fields/name_addr.h"
 #include "sansip/core/uri/sip_uri.h"
+#include "sansip/dialog/uri_wishes.h"
 #include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
@@ -387,7 +388,11 @@ Asked UserAgent::Impl::SendRequest(Instant now, const StandaloneDraft& given, Us
     im_target_ += draft.target.substr(kImScheme.size());
     draft.target = im_target_;
   }
+  if (draft.method.empty()) draft.method = MethodOfUri(draft.target, {});
+  const UriWishes wishes(draft.target, MethodFromName(draft.method), draft.content);
+  draft.content = wishes.content();
   VerbError error = CheckMethod(draft);
+  if (MethodOfUri(draft.target, draft.method) != draft.method) error = VerbError::kBadMethod;
   if (error == VerbError::kNone) {
     error = CheckStandalone(draft, options_.limits, uri_scratch_, HeaderId::kRequire);
   }

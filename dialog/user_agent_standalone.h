@@ -83,7 +83,7 @@ struct Standalone {
   int refer_status = 0;          // of what was asked for, as reported last; 0: nothing was
   bool is_accepted = false;      // the REFER has its 2xx, or a NOTIFY that says as much
   TransactionId request;         // of the peer's; nil: answered
-  Instant report_at = kNever;    // held back until then (3.10) ...
+  Instant report_at = kNever;    // held back until then (3.10, notify_gap) ...
   Instant report_next{};         // ... and the next one must be
 
   void Reset();

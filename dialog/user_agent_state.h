@@ -134,6 +134,13 @@ struct UserAgentState {
     DialogId dialog;               // within which it came; nil: outside
     SessionUuids uuids;            // of its responses
   };
+  // Authentication-Info of a server transaction's 2xx, by its slot.
+  struct KeptInfo {
+    std::uint32_t generation = 0;  // 0: none
+    KeptText value;
+  };
+  void KeepInfo(TransactionId id);  // _auth.cc
+  std::string_view InfoOf(TransactionId id, int status) const;
   ServerSession* SessionOf(TransactionId id);
   const Dialog* DialogOf(CallId id) const;
   void HearRequest(TransactionId id, const MessageView& request, DialogId dialog);
@@ -159,6 +166,7 @@ struct UserAgentState {
   VerbError CheckMethod(const StandaloneDraft& draft) const;
   void AskOfOneself(const Standalone& owner);
   bool IsBefore(const Standalone& other, const Standalone& owner) const;
+  bool HasTypeFor(const MessageView& subscribe) const;  // _notify.cc
   bool IsEventOf(const Standalone& owner, const MessageView& request) const;
   void StopWaiting(TransactionId id);  // for the user's answer
   // user_agent_replaces.cc: what an INVITE takes the place of, or joins. Not 0: it is refused, and counted.
@@ -187,6 +195,7 @@ struct UserAgentState {
   std::vector<HeaderLine> kept_lines_;  // of an answer that was held
   std::vector<ServerRecord> servers_;
   std::vector<ServerSession> server_sessions_;
+  std::vector<KeptInfo> kept_infos_;
   DeadlineQueue deadlines_, binding_deadlines_, standalone_deadlines_;
   DeadlineQueue answer_deadlines_;  // of server transactions that wait for RespondTo
   DraftSpace draft_;
@@ -203,6 +212,7 @@ struct UserAgentState {
   Instant now_{};
   UserAgentSink* out_ = nullptr;
   const Origin* origin_ = nullptr;
+  std::string_view authentication_info_;  // of the request that came
   SinkOf<Action, kInnerMax> inner_;
   SinkOf<Action, TransactionLayer::kActionsPerEventMax> batch_;
   std::size_t flushed_ = 0;

@@ -12,6 +12,7 @@
 #include "sansip/core/text/scan_line.h"
 #include "sansip/core/uri/sip_uri.h"
 #include "sansip/core/uri/tel_uri.h"
+#include "sansip/dialog/uri_wishes.h"
 #include "sansip/dialog/user_agent_info.h"
 #include "sansip/dialog/user_agent_refer.h"
 
@@ -120,6 +121,8 @@ VerbError CheckRoutes(std::span<const std::string_view> routes, const UserAgentL
 VerbError CheckDraft(const CallDraft& draft, const UserAgentLimits& limits, KeptText& scratch,
                      NameAddr& from) {
   if (!IsTarget(draft.target, draft.routes)) return VerbError::kBadUri;
+  const std::string_view method = MethodName(Method::kInvite);
+  if (MethodOfUri(draft.target, method) != method) return VerbError::kBadMethod;  // 19.1.5
   if (!ReadAddress(draft.from, from) || !IsContactUser(draft.contact_user, scratch)) {
     return VerbError::kBadUri;
   }
@@ -275,7 +278,10 @@ void UserAgentState::AskOfOneself(const Standalone& owner) {
 void UserAgentState::BeginSeed(Dialog& seed, const NameAddr& from, std::string_view target) {
   seed.owns_call_id = true;
   NameSeed(seed);
-  AssignAddress(seed.local_address, from);
+  NameAddr address = from;
+  if (address.display_name.empty() && IsAnonymous(address.uri))
+    address.display_name = "\"Anonymous\"";  // 20.20
+  AssignAddress(seed.local_address, address);
   AssignRequestUri(uri_scratch_, target);
   seed.remote_address.Join("<", uri_scratch_, ">");
   seed.remote_target.assign(target);
@@ -318,6 +324,8 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
     return ++counters_.stale_ids, Placed{{}, VerbError::kStale};
   }
   if (live_ >= options_.limits.calls_max) return {{}, VerbError::kTooManyCalls};
+  const UriWishes wishes(draft.target, Method::kInvite, draft.content);
+  draft.content = wishes.content();
   NameAddr from;
   const VerbError error = CheckDraft(draft, options_.limits, uri_scratch_, from);
   if (error != VerbError::kNone) return {{}, error};

@@ -134,6 +134,8 @@ class Run {
     options.message_status = bits & 8 ? 0 : 200;
     options.events = options.published_events = "presence";
     options.limits.event_states_max = bits & 2 ? 1 : 64;
+    if (bits & 4) options.event_types = "application/pidf+xml";
+    if (bits & 16) options.notify_gap = std::chrono::seconds(5);
     if (bits & 64) options.info_packages.emplace("foo, bar");
     options.takes_refer = options.takes_replaces = options.takes_join = true;
     options.session_id = (bits & 64) != 0;
@@ -374,6 +376,7 @@ void Side::Verb(ByteSource& source) {
     case 5:
       return Do(ua::input::HangUp{call, {}});
     case 6:
+      if (source.Byte() < 64) return Do(ua::input::LoseContact{call});
       return Do(ua::input::Reinvite{call, content});
     case 7:
       return Do(ua::input::AnswerOffer{call, content});
@@ -485,7 +488,7 @@ void Side::Receive(std::string_view bytes) {
   const Origin origin{{1, 1}, run_.transport(), *ParseIp("192.0.2.9", 5060), {host_, 5060}};
   if (!error.ok()) return Do(ua::input::Unparsable{origin, bytes, error});
   const MessageView view(bytes, *index);
-  Do(ua::input::Message{origin, &view});
+  Do(ua::input::Message{origin, &view, bytes.size() % 2 == 0 ? "nc=00000001" : ""});
 }
 
 // Law 6: early calls do nothing, others make progress.

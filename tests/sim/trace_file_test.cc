@@ -251,7 +251,7 @@ TEST(TraceJson, EveryInputSurvives) {
   const std::array<std::string_view, 2> routes = {"<sip:p1;lr>", "<sip:p2;lr>"};
   const Content content{"v=0\r\n", "application/sdp", headers};
   const UserAgentInput inputs[] = {
-      ua::input::Message{origin, &view},
+      ua::input::Message{origin, &view, "nextnonce=\"n\""},
       ua::input::Unparsable{origin, "\x01\x02", {ParseCode::kBadVia, 7}},
       ua::input::TransportError{{4, 5}},
       ua::input::FlowFailed{{6, 7}},
@@ -304,6 +304,7 @@ TEST(TraceJson, EveryInputSurvives) {
       ua::input::SetInfoPackages{call, "foo, bar"},
       ua::input::OfferInPrack{call, content, {1, 2}},
       ua::input::RefreshRegistration{{3, 4}},
+      ua::input::LoseContact{call},
   };
   static_assert(std::size(inputs) == std::variant_size_v<UserAgentInput>);
   for (const UserAgentInput& input : inputs) ExpectSurvives(input);

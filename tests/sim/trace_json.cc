@@ -101,7 +101,9 @@ Json OriginJson(const Origin& origin) {
 // One overload per input; what they have in common is added outside.
 struct InputJson {
   Json operator()(const ua::input::Message& in) const {
-    return {{"origin", OriginJson(in.origin)}, {"bytes", Base64(WithoutPasswords(in.message->bytes()))}};
+    Json json = {{"origin", OriginJson(in.origin)}, {"bytes", Base64(WithoutPasswords(in.message->bytes()))}};
+    if (!in.authentication_info.empty()) json["authentication_info"] = TextJson(in.authentication_info);
+    return json;
   }
   Json operator()(const ua::input::Unparsable& in) const {
     return {{"origin", OriginJson(in.origin)},
@@ -159,6 +161,7 @@ struct InputJson {
   Json operator()(const ua::input::Update& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}, {"dialog", IdJson(in.dialog)}};
   }
+  Json operator()(const ua::input::LoseContact& in) const { return {{"call", IdJson(in.call)}}; }
   Json operator()(const ua::input::OfferInPrack& in) const {
     return {{"call", IdJson(in.call)}, {"content", ContentJson(in.content)}, {"dialog", IdJson(in.dialog)}};
   }
@@ -268,6 +271,9 @@ struct ActionJson {
     if constexpr (requires { action.by_us; }) json["by_us"] = action.by_us;
     if constexpr (requires { action.target; }) json["target"] = TextJson(action.target);
     if constexpr (requires { action.leaves_sips; }) json["leaves_sips"] = action.leaves_sips;
+    if constexpr (requires { action.is_downgraded; }) {
+      if (action.is_downgraded) json["is_downgraded"] = true;
+    }
     Rest(action);
   }
 
@@ -473,6 +479,8 @@ Json JsonOf(const UserAgentOptions& options) {
           {"info_packages", options.info_packages ? TextJson(*options.info_packages) : Json()},
           {"info_types", TextJson(options.info_types)},
           {"events", TextJson(options.events)},
+          {"event_types", TextJson(options.event_types)},
+          {"notify_gap", options.notify_gap.count()},
           {"published_events", TextJson(options.published_events)},
           {"publish_types", TextJson(options.publish_types)},
           {"event_expires", options.event_expires},

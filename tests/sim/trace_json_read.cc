@@ -121,6 +121,8 @@ void ReadRequestOptions(const Json& json, UserAgentOptions& options) {
   if (At(json, "info_packages").is_string()) options.info_packages = TextOf(At(json, "info_packages"));
   options.info_types = TextOf(At(json, "info_types"));
   options.events = TextOf(At(json, "events"));
+  options.event_types = TextOf(At(json, "event_types"));
+  options.notify_gap = DurationAt(json, "notify_gap", options.notify_gap);
   options.published_events = TextOf(At(json, "published_events"));
   options.publish_types = TextOf(At(json, "publish_types"));
   options.event_expires = NumberAt(json, "event_expires", options.event_expires);
@@ -323,7 +325,7 @@ bool StoredInput::KeepMessage(const Json& json) {
   const Framing framing = IsReliable(origin.transport) ? Framing::kStream : Framing::kDatagram;
   if (!Parser().Parse(kept, framing, *index_).ok()) return false;
   view_ = std::make_unique<MessageView>(kept, *index_);
-  input_ = ua::input::Message{origin, view_.get()};
+  input_ = ua::input::Message{origin, view_.get(), Keep(At(json, "authentication_info"))};
   return true;
 }
 
@@ -346,6 +348,8 @@ bool StoredInput::ReadVerb(std::string_view name, const Json& json) {
     input_ = ua::input::Reinvite{call, KeepContent(At(json, "content"))};
   } else if (is(ua::input::Update{})) {
     input_ = ua::input::Update{call, KeepContent(At(json, "content")), IdAt<DialogId>(json, "dialog")};
+  } else if (is(ua::input::LoseContact{})) {
+    input_ = ua::input::LoseContact{call};
   } else if (is(ua::input::OfferInPrack{})) {
     const auto dialog = IdAt<DialogId>(json, "dialog");
     input_ = ua::input::OfferInPrack{call, KeepContent(At(json, "content")), dialog};
