@@ -46,6 +46,8 @@ UserAgentOptions UserAgentOptionsOf(const AgentOptions& options) {
   result.takes_replaces = options.takes_replaces;
   result.session_id = options.session_id;
   result.tells_keep_alives = options.stun != StunUse::kOff;
+  result.published_events = result.events = options.published_events;
+  result.notify_gap = std::chrono::seconds(1);  // RFC 3903 14.2
   result.digest_hashes = &kHashes;
   result.same_session = &sdp::SameSession;
   return result;

@@ -124,6 +124,15 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
     Instant transfer_at = kNever;
   };
 
+  // What a peer has published (RFC 3903), and who watches such a state.
+  struct EventState {
+    std::string resource, event, content_type = {}, body = {};
+  };
+  struct Watcher {
+    StandaloneId id;
+    std::string resource, event;
+  };
+
   // What is kept of an action until the core may be called again.
   using Task = std::function<void()>;
 
@@ -152,9 +161,9 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void Take(const ua::RequestReceived& action);
   void Take(const ua::SubscriptionChanged& action);
   void Take(const ua::Notified& action);
-  void Take(const ua::SubscriptionRequested&) {}
+  void Take(const ua::SubscriptionRequested& action);
   void Take(const ua::PublicationChanged&) {}
-  void Take(const ua::EventStateChanged&) {}
+  void Take(const ua::EventStateChanged& action);
   void Take(const ua::ProofFailed& action);
   void Take(const ua::ReferChanged& action);
   void Take(const ua::ReferReceived& action);
@@ -211,6 +220,10 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   void TellBindings(const MessageView& response);
   void FailTask(ExitCode exit, int status, std::string_view what);
 
+  // agent_events.cc
+  void TellWatchers(const std::string& resource, const std::string& event);
+  void TellWatcher(const Watcher& watcher);
+
   // agent_refer.cc
   InputResult SendRefer(std::string_view from, std::string_view route);
   void Transfer(Call& call);
@@ -249,7 +262,9 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   std::vector<ListenAddress> bound_;
 
   std::deque<Task> tasks_;
-  std::map<std::uint64_t, Call> calls_;  // by number, which is the cookie; those not ended
+  std::map<std::uint64_t, Call> calls_;               // by number, which is the cookie; those not ended
+  std::map<std::uint64_t, EventState> event_states_;  // by the id's value, the latest known last
+  std::vector<Watcher> watchers_;
   Totals totals_;
   std::uint64_t referred_calls_ = 0;  // of them placed for a REFER
   RegistrationId registration_;       // nil: none, or over

@@ -143,9 +143,15 @@ void Agent::Take(const ua::Answered& action) {
 void Agent::Take(const ua::Incoming& action) {
   const std::optional<CallView> view = user_agent_.Find(action.call);
   tasks_.emplace_back(
-      [this, id = action.call, is_replacing = !action.replaced.is_nil(), offer = std::string(action.offer),
-       from = std::string(view ? view->remote_address : ""),
+      [this, id = action.call, is_replacing = !action.replaced.is_nil(), is_downgraded = action.is_downgraded,
+       offer = std::string(action.offer), from = std::string(view ? view->remote_address : ""),
        to = std::string(view ? view->local_address : ""), call_id = std::string(view ? view->call_id : "")] {
+        if (is_downgraded) {
+          reporter_->Note(loop_->Now(), 0,
+                          fmt::format("{} calls {}, but asks for a sip URI: somebody on the way may have "
+                                      "taken the security off (RFC 3261 26.4.4)",
+                                      from, to));
+        }
         TakeCall(id, offer, from, to, call_id, is_replacing);
       });
 }

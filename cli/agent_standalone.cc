@@ -189,6 +189,7 @@ void Agent::Take(const ua::RequestReceived& action) {
   // RFC 3428 7: shown late, and marked.
   const std::optional<std::int64_t> expiry = ExpiryOf(message, now);
   const bool is_expired = expiry && *expiry <= now;
+  if (is_expired) fields["expired"] = true;
   if (expiry) fields["expires_in"] = *expiry - now;
   std::string text = fmt::format("{}message from {}: {}", is_expired ? "expired " : "",
                                  HeaderText(&message, HeaderId::kFrom), message.body());
@@ -220,7 +221,14 @@ void Agent::Take(const ua::Notified& action) {
 }
 
 void Agent::Take(const ua::SubscriptionChanged& action) {
-  if (options_.task != AgentTask::kSubscribe) return;  // of a REFER that came in
+  if (options_.task != AgentTask::kSubscribe) {  // a peer's, or of a REFER that came in
+    if (action.state == Subscription::State::kOver) {
+      tasks_.emplace_back([this, id = action.standalone] {
+        std::erase_if(watchers_, [id](const Watcher& watcher) { return watcher.id == id; });
+      });
+    }
+    return;
+  }
   tasks_.emplace_back(
       [this, id = action.standalone, state = action.state, status = action.status, until = action.until] {
         const Instant now = loop_->Now();

@@ -43,11 +43,13 @@ class ObservedAgent {
   }
 
   void OnMessage(Instant now, const Origin& origin, const MessageView& message, UserAgentSink& out) {
-    const UserAgentInput input = ua::input::Message{.origin = origin, .message = &message};
-    if (challenger_ != nullptr &&
-        challenger_->TurnsAway(now, origin, message, agent_->transaction_layer(), out)) {
-      for (AgentObserver* observer : observers_) observer->OnTurnedAway(now, input, out);
-      return;
+    ua::input::Message input{.origin = origin, .message = &message};
+    if (challenger_ != nullptr) {
+      if (challenger_->TurnsAway(now, origin, message, *agent_, out)) {
+        for (AgentObserver* observer : observers_) observer->OnTurnedAway(now, input, out);
+        return;
+      }
+      input.authentication_info = challenger_->authentication_info();
     }
     Apply(now, input, out);
   }

@@ -393,11 +393,33 @@ void AddCall(CLI::App& app, AgentOptions& agent) {
   call->footer(std::string(kCallFooter));
 }
 
+bool ReadEvent(std::string_view text, std::string& value, std::string& why) {
+  const bool is_token = !text.empty() && text.find_first_of(" ,\t\r\n\"<>@:/[]?=") == std::string_view::npos;
+  if (!is_token) why = fmt::format("\"{}\" is no event package; presence or message-summary is one", text);
+  value = text;
+  return is_token;
+}
+
+bool ReadEvents(std::string_view text, std::string& value, std::string& why) {
+  value = text;
+  std::string event;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find(',', at), text.size());
+    if (!ReadEvent(text.substr(at, end - at), event, why)) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
 void AddAnswer(CLI::App& app, AgentOptions& agent) {
   CLI::App* answer = app.add_subcommand("answer", "Answer calls, with audio, until SIGTERM");
   agent.calls_at_once = 1000;
   AddAgentOptions(*answer, agent);
   AddRequiredCredentials(*answer, agent.required);
+  Add(*answer, "--publish-events", "PACKAGE[,...]", agent.published_events, ReadEvents,
+      "Keep the states that peers publish of these packages, such as presence, and tell them to whoever "
+      "subscribes (RFC 3903, RFC 6665)")
+      ->group("Events (RFC 3903, RFC 6665)");
   answer->footer(std::string(kAnswerFooter));
 }
 
@@ -414,13 +436,6 @@ bool ReadAccept(std::string_view text, std::string& value, std::string& why) {
   if (!is_list) why = fmt::format("\"{}\" is no list of media types like application/pidf+xml", text);
   value = text;
   return is_list;
-}
-
-bool ReadEvent(std::string_view text, std::string& value, std::string& why) {
-  const bool is_token = !text.empty() && text.find_first_of(" ,\t\r\n\"<>@:/[]?=") == std::string_view::npos;
-  if (!is_token) why = fmt::format("\"{}\" is no event package; presence or message-summary is one", text);
-  value = text;
-  return is_token;
 }
 
 // A command for one thing outside of calls.

@@ -75,6 +75,7 @@ struct AgentOptions {
   std::size_t calls_at_once = 1;
   bool late_offer = false;
   bool follow_redirects = true;
+  std::string published_events;  // of `sansip answer`: packages; empty: none
   bool takes_refer = true, takes_replaces = false, session_id = false;
   ReliableProvisionals reliable_provisionals = ReliableProvisionals::kNo;
   bool update = false;  // a re-offer goes by UPDATE where the peer allows it

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sansip/tests/support/shows.h"
 
 namespace sansip::cli {
 namespace {
@@ -196,6 +197,20 @@ TEST(CommandLineTest, AnAccountIsRead) {
   EXPECT_EQ(query.agent.task, AgentTask::kBindings);
   EXPECT_EQ(query.agent.target, "sip:h");
   EXPECT_EQ(query.agent.calls, 0u);  // it ends with the answer
+}
+
+// RFC 3311 5.1: once a call stands, whoever has to be asked about an offer has the time that a re-INVITE
+// leaves.
+TEST(CommandLineTest, AReofferIsAReinviteUnlessSaidOtherwise) {
+  SANSIP_SHOWS("3311-5.1-3");
+  EXPECT_FALSE(ReadLine("call sip:a@b --reinvite-after 1s").agent.update);
+  EXPECT_TRUE(ReadLine("call sip:a@b --reinvite-after 1s --update").agent.update);
+}
+
+TEST(CommandLineTest, WhatIsKeptOfPublications) {
+  EXPECT_EQ(ReadLine("answer --publish-events presence,dialog").agent.published_events, "presence,dialog");
+  EXPECT_EQ(ReadLine("answer --publish-events presence,").exit, 2);
+  EXPECT_EQ(ReadLine("call sip:a@b --publish-events presence").exit, 2);
 }
 
 TEST(CommandLineTest, WhoseRequestsAreTaken) {

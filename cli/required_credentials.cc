@@ -61,6 +61,15 @@ void AddRequiredCredentials(CLI::App& app, RequiredCredentials& required) {
                "Challenge with MD5 alone, for those that stumble over the SHA-256 before it (baresip, SIPp)")
       ->group(group)
       ->needs(realm);
+  app.add_flag("--auth-within", required.within_calls,
+               "Ask within calls that came in and subscriptions, too: for BYE, PRACK, UPDATE, re-INVITE ...")
+      ->group(group)
+      ->needs(realm);
+  app.add_flag(
+         "--auth-from", required.for_own_name_alone,
+         "Refuse with 403 what a user asks in the name of another: From, and of PUBLISH whose state it is")
+      ->group(group)
+      ->needs(realm);
   realm->group(group)->needs(users);
   users->group(group)->needs(realm);
 }

@@ -19,6 +19,8 @@ struct RequiredCredentials {
   std::string realm;                         // empty: none are required
   std::map<std::string, std::string> users;  // and their passwords
   bool by_md5_alone = false;                 // else SHA-256 is preferred
+  bool within_calls = false;                 // and subscriptions: asked for each request in them, too
+  bool for_own_name_alone = false;           // 403 to a user whose From is another's
 };
 
 // Lines "user:password"; empty ones and those that begin with # mean nothing. On false `why` names the line,

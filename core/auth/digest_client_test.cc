@@ -216,6 +216,7 @@ TEST_F(ClientOfDigest, AServerThatDoesNotKnowTheSecret) {
 }
 
 TEST_F(ClientOfDigest, SeveralRealmsAtOnce) {
+  SANSIP_SHOWS("3261-26.3.1-9");
   SANSIP_SHOWS("8760-2.4-3");
   EXPECT_EQ(Challenged({"Proxy-Authenticate: Digest realm=\"p\", nonce=\"n1\", qop=\"auth\"",
                         "WWW-Authenticate: Digest realm=\"r\", nonce=\"n2\", qop=\"auth\"",
@@ -246,6 +247,7 @@ TEST_F(ClientOfDigest, HoldsOnlySoManyRealms) {
 }
 
 TEST_F(ClientOfDigest, ANextNonceIsUsedNext) {
+  SANSIP_SHOWS("7616-3.5-7");
   SANSIP_SHOWS("7616-3.5-1", "7616-3.5-3", "7616-3.5-4");
   Begin("WWW-Authenticate: Digest realm=\"r\", nonce=\"n1\", qop=\"auth\"");
   Authorize();
@@ -287,6 +289,21 @@ TEST_F(ClientOfDigest, HashesTheNameWhereThatIsWanted) {
   const std::string hash(UserHashOf(hashes, DigestHash::kSha256, "alice", "r").view());
   EXPECT_THAT(value, HasSubstr("username=\"" + hash + "\""));
   EXPECT_THAT(value, HasSubstr("userhash=true"));
+}
+
+TEST_F(ClientOfDigest, EachSessionHasACnonceOfItsOwn) {
+  SANSIP_SHOWS("7616-5.12-1");
+  const auto cnonce = [&] {
+    client.Reset();
+    attempt = {};
+    Begin("WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", qop=\"auth\"");
+    const std::string value = Authorize()[0];
+    const std::size_t at = value.find("cnonce=\"") + 8;
+    return value.substr(at, value.find('"', at) - at);
+  };
+  const std::string first = cnonce(), second = cnonce();
+  EXPECT_NE(first, second);
+  EXPECT_EQ(first.size(), 32u);  // 128 bits of the random source
 }
 
 TEST_F(ClientOfDigest, TheAckRepeatsTheInvites) {

@@ -117,6 +117,7 @@ std::span<const HeaderLine> DigestServer::Challenge(Instant now, bool is_stale) 
     if (is_stale) challenge.stale = "true";
     challenge.algorithm = DigestAlgorithmName(algorithm);
     challenge.qop = options_.offers_auth_int ? "auth,auth-int" : "auth";  // RFC 8760 2.6: always
+    if (options_.says_charset) challenge.charset = "UTF-8";               // RFC 7616 4
     if (options_.offers_user_hash) challenge.userhash = "true";
     values_.push_back(ValueOf(challenge));
   }
@@ -127,14 +128,14 @@ std::span<const HeaderLine> DigestServer::Challenge(Instant now, bool is_stale) 
 }
 
 // Others in the message are for other realms (RFC 3261 22.3).
-std::optional<Credentials> DigestServer::Find(const MessageView& request) const {
+std::optional<Credentials> DigestServer::Find(const MessageView& request, std::size_t others) const {
   const HeaderId id = options_.is_proxy ? HeaderId::kProxyAuthorization : HeaderId::kAuthorization;
   for (std::size_t i = 0; i < request.header_count(); ++i) {
     const HeaderView header = request.header(i);
     Credentials credentials;
     if (header.id != id || !ParseCredentials(header.value, credentials).ok()) continue;
     if (!IsDigest(credentials.scheme) || !credentials.realm) continue;
-    if (Means(*credentials.realm, options_.realm)) return credentials;
+    if (Means(*credentials.realm, options_.realm) && others-- == 0) return credentials;
   }
   return std::nullopt;
 }

@@ -35,6 +35,7 @@ struct DigestServerOptions {
   std::vector<DigestAlgorithm> algorithms = {DigestAlgorithm::kSha256, DigestAlgorithm::kMd5};
   bool offers_auth_int = false;
   bool offers_user_hash = false;
+  bool says_charset = false;  // that names and passwords are UTF-8 (RFC 7616 4)
   // RFC 8760 2.6: the uri of the credentials is equivalent to the Request-URI (RFC 3261 19.1.4: a proxy may
   // have written it in another way). Off: behind proxies that retarget.
   bool wants_same_uri = true;
@@ -65,8 +66,9 @@ class DigestServer {
 
   // A challenge per algorithm that `hashes` knows, the most preferred first. Borrowed until the next call.
   std::span<const HeaderLine> Challenge(Instant now, bool is_stale);
-  // The credentials for this realm, if the message has any that can be read.
-  std::optional<Credentials> Find(const MessageView& request) const;
+  // The credentials for this realm, if the message has any that can be read: of several, as RFC 3261 22.3
+  // allows, the one after so many others.
+  std::optional<Credentials> Find(const MessageView& request, std::size_t others = 0) const;
   // The user that they name, by username or username*, into `user`; false: none that can be read. With
   // userhash=true it is the hash.
   static bool UserOf(const Credentials& credentials, std::string& user);

@@ -158,6 +158,78 @@ TEST_F(SelfTest, WhoRequiresCredentialsTakesThoseOfItsUsersAlone) {
   ExpectWellFormed(*answer_);
 }
 
+// Without a transaction: what a datagram is answered with is not read.
+void SendDatagram(std::uint16_t port, const std::string& text) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+  EXPECT_EQ(
+      sendto(fd, text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&address), sizeof address),
+      static_cast<ssize_t>(text.size()));
+  close(fd);
+}
+std::string Datagram(const std::string& method, const std::string& id, const std::string& more,
+                     const std::string& body) {
+  return method + " sip:alice@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bK" + id +
+         "\r\nMax-Forwards: 70\r\nFrom: <sip:alice@h>;tag=1\r\nTo: <sip:alice@h>\r\nCall-ID: " + id +
+         "\r\nCSeq: 1 " + method + "\r\n" + more + "Content-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + body;
+}
+
+TEST_F(SelfTest, AStateThatIsPublishedIsToldToWhoeverSubscribes) {
+  Answer({"--publish-events", "presence"});
+  const std::string target = "sip:alice@127.0.0.1:" + std::to_string(port_);
+  const std::string publish =
+      Datagram("PUBLISH", "p1", "Event: presence\r\nExpires: 600\r\nContent-Type: application/pidf+xml\r\n",
+               "<open/>");
+  SendDatagram(port_, "PUBLISH " + target + publish.substr(publish.find(" SIP/2.0")));
+  ASSERT_TRUE(answer_->SeesOnStdout("\"event_state\"")) << answer_->Everything();
+  EXPECT_EQ(answer_->Event("event_state")["change"], "published");
+  EXPECT_EQ(answer_->Event("event_state")["expires"], 600);
+  Sansip subscribe({"subscribe", target, "--event", "presence", "--once"});
+  EXPECT_EQ(subscribe.Wait(), 0) << subscribe.Everything();
+  EXPECT_EQ(subscribe.Event("notified")["body"], "<open/>") << subscribe.Everything();
+  Sansip other({"subscribe", target, "--event", "dialog"});
+  EXPECT_EQ(other.Wait(), 3) << other.Everything();
+  answer_->Signal(SIGTERM);
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectWellFormed(*answer_);
+}
+
+TEST_F(SelfTest, AMessageThatCameTooLateIsMarked) {
+  SANSIP_SHOWS("3428-7-11");
+  Answer({});
+  SendDatagram(port_, Datagram("MESSAGE", "m1",
+                               "Date: Sat, 13 Nov 2010 23:29:00 GMT\r\nExpires: 60\r\n"
+                               "Content-Type: text/plain\r\n",
+                               "the pizza is here"));
+  ASSERT_TRUE(answer_->SeesOnStdout("\"message\"")) << answer_->Everything();
+  EXPECT_EQ(answer_->Event("message")["expired"], true) << answer_->Everything();
+  EXPECT_LT(answer_->Event("message")["expires_in"], 0);
+  answer_->Signal(SIGTERM);
+  EXPECT_EQ(answer_->Wait(), 0);
+  ExpectWellFormed(*answer_);
+}
+
+TEST_F(SelfTest, WithinItsCallsAKnownUserIsAskedToo) {
+  const std::string users = TemporaryPath("users-within");
+  std::ofstream(users) << "alice:secret\n";
+  const std::string password = TemporaryPath("password-within");
+  std::ofstream(password) << "secret\n";
+  Answer({"--require-auth", "biloxi.example", "--users", users, "--auth-within", "--auth-from", "--once"});
+  const Words alice = {"--user", "alice", "--password-file", password};
+  Sansip other(Join({"message", Target(), "hello", "--from", "sip:mallory@127.0.0.1"}, alice));
+  EXPECT_EQ(other.Wait(), 3) << other.Everything();
+  EXPECT_EQ(other.Summary()["status"], 403) << other.Everything();
+  const auto call = Call(Join(alice, {"--reinvite-after", "100ms", "--hangup-after", "300ms"}));
+  EXPECT_EQ(call->Wait(), 0) << call->Everything();
+  EXPECT_EQ(call->Event("reinvited")["status"], 200) << call->Everything();
+  EXPECT_EQ(answer_->Wait(), 0) << answer_->Everything();
+  ExpectEnded(*answer_, "remote-bye", "peer");
+}
+
 // Alice (call) transfers Bob (answer) to Carol (another answer), and hangs up.
 TEST_F(SelfTest, ATransferredCallGoesOnWithoutTheTransferor) {
   Answer({"--calls", "1", "--hangup-after", "2s"});
