@@ -43,6 +43,12 @@ bool IsEncoded(const MessageView& message) {
   return choice.part_count > 0 ? parts[0].content : std::string_view();
 }
 
+// RFC 3261 26.4.4
+bool IsDowngraded(const MessageView& invite) {
+  const std::string_view to = *invite.First(HeaderId::kTo);
+  return IsSips(to.substr(to.find('<') + 1)) && !IsSips(invite.request_uri());
+}
+
 // RFC 3262 3
 bool TakesReliable(const MessageView& invite) {
   return HasToken(invite, HeaderId::kRequire, "100rel") || HasToken(invite, HeaderId::kSupported, "100rel");
@@ -262,9 +268,7 @@ void UserAgent::Impl::OnInitialInvite(TransactionId id, const MessageView& invit
   call.replaces = replaced;
   Packages{*this}.Begin(call);
   if (!call.packages.is_nil()) Packages{*this}.OnRequest(id, call, dialog_id, invite);
-  const std::string_view to = *invite.First(HeaderId::kTo);
-  const bool is_downgraded = IsSips(to.substr(to.find('<') + 1)) && !IsSips(invite.request_uri());
-  Emit(ua::Incoming{call_id, &invite, offer, replaced, joined, is_downgraded});
+  Emit(ua::Incoming{call_id, &invite, offer, replaced, joined, IsDowngraded(invite)});
 }
 
 // `uri`: the Request-URI; null: not a SIP one.
