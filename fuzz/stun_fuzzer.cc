@@ -1,18 +1,23 @@
-// STUN messages of any bytes, and a Binding transaction that gets them at any time.
+// STUN messages of any bytes, and a Binding transaction, or flows that are kept alive, that get them at any
+// time.
 //
 // Oracles: views stay within the datagram; what was read, written again, is read as the same; every request
 // has an answer that is read as one, by its id and source, and no longer than is stated; a transaction sends
-// so often as it says, makes progress at each deadline, and ends by its own id alone.
+// so often as it says, makes progress at each deadline, and ends by its own id alone; pings are of streams
+// and requests of datagram flows, and a flow that has failed is kept no longer.
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "sansip/core/base/check.h"
 #include "sansip/core/stun/binding_transaction.h"
 #include "sansip/core/stun/message.h"
 #include "sansip/fuzz/byte_source.h"
+#include "sansip/transport/keep_alive.h"
 
 namespace sansip::stun {
 namespace {
@@ -106,6 +111,56 @@ void Run(ByteSource& source, std::string_view datagram) {
   }
 }
 
+// Two flows of each kind, kept alive, with any answers at any time.
+void KeepAlive(ByteSource& source, std::string_view datagram) {
+  FuzzedRandom random(source);
+  KeepAlives keep_alives;
+  const std::optional<Message> message = Read(datagram);
+  Instant now;
+  std::optional<TransactionId> asked;
+  for (int steps = 0; steps < 64 && !source.empty(); ++steps) {
+    const std::uint32_t slot = source.Byte() % 4u;
+    const FlowId flow{slot, 1};
+    const auto kind = slot < 2 ? KeepAlives::Kind::kPings : KeepAlives::Kind::kBindings;
+    const bool was_kept = keep_alives.Keeps(flow);
+    switch (source.Below(5)) {
+      case 0:
+        SANSIP_CHECK(keep_alives.Start(now, flow, kind, std::chrono::seconds(source.Byte()), random));
+        break;
+      case 1:
+        keep_alives.Stop(flow);
+        SANSIP_CHECK(!keep_alives.Keeps(flow));
+        break;
+      case 2: {
+        const KeepAlives::Heard heard = keep_alives.OnPong(now, flow);
+        SANSIP_CHECK(heard == KeepAlives::Heard::kNothing || (was_kept && kind == KeepAlives::Kind::kPings));
+        break;
+      }
+      case 3: {
+        if (!message) break;
+        Message given = *message;
+        if (asked && source.Bool()) given.id = *asked;
+        const KeepAlives::Heard heard = keep_alives.OnBinding(now, flow, given);
+        const bool is_answer = heard != KeepAlives::Heard::kNothing;
+        SANSIP_CHECK(!is_answer || (was_kept && kind == KeepAlives::Kind::kBindings));
+        const bool has_failed = is_answer && heard != KeepAlives::Heard::kAlive;
+        SANSIP_CHECK(keep_alives.Keeps(flow) == (was_kept && !has_failed));
+        break;
+      }
+      case 4:
+        if (keep_alives.next_deadline() != kNever) now = std::max(now, keep_alives.next_deadline());
+        while (const std::optional<KeepAlives::Event> event = keep_alives.TakeDue(now)) {
+          SANSIP_CHECK(keep_alives.Keeps(event->flow) == (event->due != KeepAlives::Due::kFailed));
+          SANSIP_CHECK(event->due != KeepAlives::Due::kPing || event->flow.slot < 2);
+          SANSIP_CHECK(event->due != KeepAlives::Due::kBinding || event->flow.slot >= 2);
+          if (event->due == KeepAlives::Due::kBinding) asked = event->binding;
+        }
+        break;
+    }
+    SANSIP_CHECK(keep_alives.next_deadline() == kNever || keep_alives.size() > 0);
+  }
+}
+
 }  // namespace
 }  // namespace sansip::stun
 
@@ -121,6 +176,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     WriteAgain(*message);
     CheckAnswer(*message);
   }
-  Run(source, datagram);
+  source.Bool() ? KeepAlive(source, datagram) : Run(source, datagram);
   return 0;
 }

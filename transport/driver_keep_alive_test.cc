@@ -73,6 +73,34 @@ TEST_F(DriverKeepAliveTest, AStreamIsPingedAndFailsWithoutAPong) {
   EXPECT_FALSE(driver_->KeepAlive(flow_, std::chrono::seconds(1), random_));  // no longer open
 }
 
+// 4.2: with or without a listener of ours that the peer could connect to.
+TEST_F(DriverKeepAliveTest, AStreamThatThePeerClosesIsAFailureAtOnce) {
+  for (const bool listens : {false, true}) {
+    OpenStream({});
+    if (listens) Listen(Transport::kTcp);
+    ASSERT_TRUE(driver_->KeepAlive(flow_, {}, random_));
+    peer_ = Socket();
+    ASSERT_TRUE(UntilFailures(1)) << listens;
+    EXPECT_EQ(handler_.failures[0].flow, flow_);
+    EXPECT_EQ(handler_.failures[0].error, SendError::kClosed);
+    EXPECT_EQ(handler_.failures.size(), 1u);
+    EXPECT_EQ(driver_->next_deadline(), kNever);
+    handler_.failures.clear();
+  }
+}
+
+// connections_max
+TEST_F(DriverKeepAliveTest, OneThatMakesRoomForAnotherIsAFailure) {
+  OpenStream({.connections_max = 1});
+  ASSERT_TRUE(driver_->KeepAlive(flow_, milliseconds(40), random_));
+  EXPECT_EQ(ReadAt(peer_, 4), kPing);
+  Socket other = std::move(*Socket::ListenTcp(Loopback()));
+  ASSERT_TRUE(driver_->FlowTo(Transport::kTcp, other.LocalAddress()).ok());
+  ASSERT_TRUE(UntilFailures(1));
+  EXPECT_EQ(handler_.failures[0].flow, flow_);
+  EXPECT_EQ(driver_->counters().connections_reclaimed, 1u);
+}
+
 // 4.4.1: "or immediately after processing any incoming message being received when that 10 seconds expires".
 TEST_F(DriverKeepAliveTest, WhatHasArrivedWhenTheTimeIsUpCounts) {
   SANSIP_SHOWS("5626-4.4.1-8");

@@ -167,7 +167,10 @@ bool SipDriver::Impl::MakeRoom() {
 }
 
 void SipDriver::Impl::Release(std::uint32_t endpoint, bool with_reset) {
-  if (connections_.Close(endpoint, with_reset)) flows_.CloseStream(connections_[endpoint].flow);
+  if (!connections_.Close(endpoint, with_reset)) return;
+  const FlowId flow = connections_[endpoint].flow;
+  flows_.CloseStream(flow);
+  if (keep_alives_.Keeps(flow)) LoseKept(flow, SendError::kClosed);
 }
 
 std::optional<Path> SipDriver::Impl::PathFor(FlowId id) {
@@ -330,7 +333,8 @@ void SipDriver::Impl::OnStreamEnd(std::uint32_t endpoint, bool is_inside_message
   if (is_inside_message) ++counters_.streams_cut;
   // RFC 3261 18.1.1: a server may answer over a connection of its own, if there is something to connect to.
   const bool can_be_reached = HasListener(flows_.Find(connection.flow)->remote);
-  if (is_inside_message || (connection.is_outbound && !can_be_reached)) {
+  const bool is_kept = keep_alives_.Keeps(connection.flow);
+  if (is_inside_message || is_kept || (connection.is_outbound && !can_be_reached)) {
     Fail(connection.flow, SendError::kClosed);
     Release(endpoint, false);
   } else if (connection.stream->queued_bytes() > 0 || handler_->Refers(connection.flow)) {
@@ -349,6 +353,7 @@ void SipDriver::Impl::OnStreamFailed(std::uint32_t endpoint, IoError error) {
   }
   const bool was_connecting = connection.stream->state() == TcpConnection::State::kConnecting;
   const std::string unread = connections_.TakeAfterEnd(endpoint);
+  if (unread.empty()) keep_alives_.Stop(id);  // what is said below is said once
   Release(endpoint, true);
   const bool is_refusal = error == IoError::kRefused || error == IoError::kReset;
   if (was_connecting && is_refusal) flows_.SetRefused(id);

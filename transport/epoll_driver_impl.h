@@ -95,6 +95,7 @@ class SipDriver::Impl final : public UdpPort::Owner, public TcpConnection::Owner
   bool AwaitsReport(FlowId flow, Failure::Kind kind) const;
   void Expire(Instant now);
   void AskFlows(Instant now);
+  void LoseKept(FlowId id, SendError error);
   void AskByStun(const Flow& flow, FlowId id, const stun::TransactionId& binding);
   void OnStun(std::uint32_t endpoint, const SocketAddress& local, const SocketAddress& source,
               std::string_view bytes);

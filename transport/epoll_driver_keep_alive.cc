@@ -15,12 +15,18 @@ bool SipDriver::Impl::KeepAlive(FlowId id, Duration flow_timer, RandomSource& ra
   return keep_alives_.Start(loop_->Now(), id, KeepAlives::KindOf(flow->transport), flow_timer, random);
 }
 
-// A connection that was opened anew is another flow to who registered over the old one.
+// RFC 5626 4.2: who has registered over this flow is to know, whatever has ended it; a connection that is
+// opened anew would be another one.
+void SipDriver::Impl::LoseKept(FlowId id, SendError error) {
+  keep_alives_.Stop(id);
+  if (!AwaitsReport(id, Failure::kFlow)) Fail(id, error);
+}
+
 void SipDriver::Impl::AskFlows(Instant now) {
   while (const std::optional<KeepAlives::Event> event = keep_alives_.TakeDue(now)) {
     const Flow* const flow = flows_.Find(event->flow);
     if (flow == nullptr || !flow->is_open) {
-      keep_alives_.Stop(event->flow);
+      LoseKept(event->flow, SendError::kStaleFlow);
       continue;
     }
     const bool is_stream = IsReliable(flow->transport);
@@ -48,8 +54,7 @@ void SipDriver::Impl::AskByStun(const Flow& flow, FlowId id, const stun::Transac
     ++counters_.datagrams_unsent;
     return;
   }
-  keep_alives_.Stop(id);
-  Fail(id, SendErrorFrom(result.error));
+  LoseKept(id, SendErrorFrom(result.error));
 }
 
 // RFC 5626 8: limited STUN on the ports that take SIP. What is asked makes no flow, for anybody may ask.
