@@ -135,6 +135,11 @@ TEST_F(Flows, PathIsInEverySupported) {
   alice.Respond(200, "b", "", kAnswer);
   alice.HangUp();
   alice.Receive(RequestText{.method = "OPTIONS"});
+  alice.Do(ua::input::Refer{{.target = "sip:bob@bob.example",
+                             .from = "<sip:alice@h.example>",
+                             .refer_to = "sip:c@c.example",
+                             .wants_reports = false}});
+  EXPECT_EQ(HeaderOf(alice.LastRequest("REFER"), "Supported"), "norefersub, path");
   bool is_registered = false;
   for (const std::string& wire : alice.wires()) {
     is_registered = is_registered || wire.starts_with("REGISTER");

@@ -230,7 +230,9 @@ void UserAgent::Impl::References::Draft(const Outgoing& request, Standalone& own
   if (!owner.referred_by.empty()) draft.Add(HeaderId::kReferredBy, owner.referred_by);
   agent.DraftTarget(owner);
   draft.Add(HeaderId::kAllow, agent.Policy().methods);
-  draft.Add(HeaderId::kSupported, owner.reports ? agent.Policy().options : "norefersub");
+  const bool says_path = agent.supported_.find("path") != std::string::npos;  // RFC 3327 5.1
+  const std::string_view unreported = says_path ? "norefersub, path" : "norefersub";
+  draft.Add(HeaderId::kSupported, owner.reports ? agent.Policy().options : unreported);
   if (!owner.reports) draft.Add(HeaderId::kReferSub, "false");
 }
 
