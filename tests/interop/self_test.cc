@@ -223,6 +223,12 @@ TEST_F(SelfTest, WithinItsCallsAKnownUserIsAskedToo) {
   Sansip other(Join({"message", Target(), "hello", "--from", "sip:mallory@127.0.0.1"}, alice));
   EXPECT_EQ(other.Wait(), 3) << other.Everything();
   EXPECT_EQ(other.Summary()["status"], 403) << other.Everything();
+  // RFC 3261 26.3.2.1: who registers is who its address of record names, unless it is told otherwise.
+  SANSIP_SHOWS("3261-26.3.2.1-10");
+  Sansip registering(
+      Join({"register", "--register", "sip:127.0.0.1:" + std::to_string(port_), "--once"}, alice));
+  registering.Wait();
+  EXPECT_EQ(registering.Event("registration_failed")["status"], 405) << registering.Everything();
   const auto call = Call(Join(alice, {"--reinvite-after", "100ms", "--hangup-after", "300ms"}));
   EXPECT_EQ(call->Wait(), 0) << call->Everything();
   EXPECT_EQ(call->Event("reinvited")["status"], 200) << call->Everything();
