@@ -278,10 +278,10 @@ void UserAgentState::AskOfOneself(const Standalone& owner) {
 void UserAgentState::BeginSeed(Dialog& seed, const NameAddr& from, std::string_view target) {
   seed.owns_call_id = true;
   NameSeed(seed);
-  NameAddr address = from;
-  if (address.display_name.empty() && IsAnonymous(address.uri))
-    address.display_name = "\"Anonymous\"";  // 20.20
-  AssignAddress(seed.local_address, address);
+  AssignAddress(seed.local_address, from);
+  if (from.display_name.empty() && IsAnonymous(from.uri)) {
+    seed.local_address.assign("\"Anonymous\" <").append(from.uri).append(">");  // 20.20
+  }
   AssignRequestUri(uri_scratch_, target);
   seed.remote_address.Join("<", uri_scratch_, ">");
   seed.remote_target.assign(target);
@@ -324,8 +324,10 @@ Placed UserAgent::Impl::PlaceCall(Instant now, const CallDraft& given, UserAgent
     return ++counters_.stale_ids, Placed{{}, VerbError::kStale};
   }
   if (live_ >= options_.limits.calls_max) return {{}, VerbError::kTooManyCalls};
-  const UriWishes wishes(draft.target, Method::kInvite, draft.content);
-  draft.content = wishes.content();
+  std::optional<UriWishes> wishes;
+  if (draft.target.find('?') != draft.target.npos) {
+    draft.content = wishes.emplace(draft.target, Method::kInvite, draft.content).content();
+  }
   NameAddr from;
   const VerbError error = CheckDraft(draft, options_.limits, uri_scratch_, from);
   if (error != VerbError::kNone) return {{}, error};
