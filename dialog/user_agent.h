@@ -13,8 +13,7 @@
 //
 // A page of it, without error handling:
 //
-//   agent.PlaceCall(now, {.target = "sip:bob@example.com", .from = "<sip:alice@example.com>", .body = sdp},
-//   out);
+//   agent.PlaceCall(now, {.target = bob, .from = "<sip:al@a.example>", .content = {.body = sdp}}, out);
 //   ... ua::Locate -> agent.OnLocated(now, locate.cookie, path, out) -> ua::Transmit: the INVITE
 //   ... agent.OnMessage(now, origin, view, out) -> ua::Progress, ua::Answered, ua::AnswerReceived, ua::Locate
 //   ... agent.OnLocated(...) -> ua::Transmit: the ACK; ua::Confirmed
@@ -157,8 +156,7 @@ class UserAgent {
                     UserAgentSink& out);
   void OnTransportError(Instant now, TransactionId id, UserAgentSink& out);  // one send failed
   void OnFlowFailed(Instant now, FlowId flow, UserAgentSink& out);           // all on it
-  // RFC 5626 4.5, of UserAgentOptions::tells_keep_alives: the peer has answered a keep-alive on this flow.
-  void OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out);
+  void OnKeepAliveAnswered(Instant now, FlowId flow, UserAgentSink& out);  // RFC 5626 4.5: tells_keep_alives
   void OnDeadline(Instant now, UserAgentSink& out);
   // Answers to ua::Locate. A cookie that waits for nothing is counted.
   void OnLocated(Instant now, Cookie cookie, const Path& path, UserAgentSink& out);

@@ -248,6 +248,14 @@ void UserAgent::Impl::SendBye(CallId call_id, Call& call, DialogId dialog_id) {
   Locate(id, *request);
 }
 
+// 12.2.2: a later request of ours may have come first, such as a NOTIFY; the peer's call would go on for
+// ever.
+bool UserAgentState::WasOvertaken(const Outgoing& bye, const MessageView& response) const {
+  const Dialog* const dialog = dialogs_.Find(bye.dialog);
+  return bye.kind == Outgoing::Kind::kBye && response.status_code() == 500 && dialog != nullptr &&
+         dialog->local_cseq > bye.cseq;
+}
+
 bool UserAgentState::FlowFailedLately(FlowId flow) const {
   return std::find(failed_flows_.begin(), failed_flows_.end(), flow) != failed_flows_.end();
 }

@@ -447,6 +447,7 @@ void UserAgent::Impl::HandleResponse(TransactionId id, Cookie cookie, const Mess
       // 15.1.1: whatever the answer, the dialog is over; another path is worth a try.
       if (response.status_code() < 200) return;
       if (response.status_code() == 503 && TryNextPath(outgoing_id, *request, 503)) return;
+      if (WasOvertaken(*request, response)) return SendAgain(outgoing_id, *request);
       if (request->offered) return OnPrackOutcome(outgoing_id, *request, response.status_code(), &response);
       // A PRACK that fails leaves the INVITE to the peer (RFC 3262 3: 5xx).
       return MakeFinal(outgoing_id, *request);

@@ -260,6 +260,25 @@ TEST_F(Referring, ReportsAreASecondApartAndTheLastOneIsSent) {
   ExpectNothingIsLeft();
 }
 
+// Found by simulated dialogs: copies of the BYE were lost until the report after it had arrived.
+TEST_F(Referring, AByeThatAReportOvertookIsSentAnew) {
+  Establish();
+  ReceiveRefer("<sip:carol@carol.example>");
+  ASSERT_EQ(Answer(202), VerbError::kNone);
+  AcceptNotify();
+  ASSERT_EQ(alice.HangUp(), VerbError::kNone);
+  const std::string bye = alice.LastRequest("BYE");
+  alice.Advance(2);
+  ASSERT_EQ(Report(200), VerbError::kNone);
+  EXPECT_EQ(HeaderOf(LastNotify(), "CSeq"), "4 NOTIFY");
+  alice.RespondTo(bye, 500, "");
+  EXPECT_EQ(HeaderOf(alice.LastRequest("BYE"), "CSeq"), "5 BYE");
+  alice.RespondTo(alice.LastRequest("BYE"), 500, "");
+  EXPECT_EQ(alice.CountDifferent("BYE"), 2);
+  AcceptNotify();
+  ExpectNothingIsLeft();
+}
+
 TEST_F(Referring, EveryPeerOfAForkedOneReports) {
   SANSIP_SHOWS("3515-3.9-1");
   const StandaloneId asked = Refer({.refer_to = "sip:carol@h", .cookie = Cookie{9}});

@@ -74,6 +74,7 @@ struct UserAgentState {
   }
   void ForgetSuccess(CallId id, Call& call);
   OpenInvite* FindOpen(const Call& call) { return open_invites_.Find(call.open_invite); }
+  bool WasOvertaken(const Outgoing& bye, const MessageView& response) const;
   bool FlowFailedLately(FlowId flow) const;
   DigestCache::Destination DestinationOf(const Outgoing& request) const;
   std::size_t EstimateBytes(const Outgoing& request, const Dialog& dialog, const RequestRoute& route) const;

@@ -37,17 +37,17 @@ class DialogModel {
   using Key = std::pair<std::string, std::string>;  // branch, and method; of an ACK to a 2xx: its own
   struct Dialog {
     std::uint32_t made_by = 0, agent_cseq = 0;  // made_by: of the user agent's INVITE
-    std::optional<std::uint32_t> peer_cseq;
-    bool has_lost = false;          // made by a response after another's 2xx
-    std::set<std::string> targets;  // all Contacts of the peer's
-    bool said_bye = false;          // the user agent
-    bool is_over = false;           // the peer's BYE, or an answer that ends it (12.2.1.2)
-    bool is_answered = false;       // an INVITE has a 2xx
-    bool is_agreed = false;         // the first offer has its answer
-    bool is_unsure = false;         // the peer broke the order of offers: nobody knows who may offer
+    std::optional<std::uint32_t> peer_cseq = {};
+    bool has_lost = false;               // made by a response after another's 2xx
+    std::set<std::string> targets = {};  // all Contacts of the peer's
+    bool said_bye = false;               // the user agent
+    bool is_over = false;                // the peer's BYE, or an answer that ends it (12.2.1.2)
+    bool is_answered = false;            // an INVITE has a 2xx
+    bool is_agreed = false;              // the first offer has its answer
+    bool is_unsure = false;              // the peer broke the order of offers: nobody knows who may offer
   };
   struct ServerRequest {  // of the peer
-    std::string wire, tag, final_wire;
+    std::string wire = {}, tag = {}, final_wire = {};
     std::uint32_t cseq = 0;
     int status = 0;
     bool has_offer = false, is_settled = false;  // the offer, its own or ours, has its answer
@@ -55,12 +55,12 @@ class DialogModel {
     bool is_initial = false, is_acked = false;
     Instant answered{};
     // Final statuses: one of `must`, where there is any, else a 2xx; or one of `may`.
-    std::set<int> must, may;
-    bool is_overlapping = false;    // a 500 has Retry-After
-    std::set<std::uint32_t> rseqs;  // of reliable provisionals not acknowledged yet
+    std::set<int> must = {}, may = {};
+    bool is_overlapping = false;         // a 500 has Retry-After
+    std::set<std::uint32_t> rseqs = {};  // of reliable provisionals not acknowledged yet
   };
   struct ClientRequest {  // of the user agent
-    std::string wire, tag;
+    std::string wire = {}, tag = {};
     std::uint32_t cseq = 0;
     int status = 0;  // final
     bool has_offer = false, is_settled = false;

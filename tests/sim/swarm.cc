@@ -244,11 +244,10 @@ class Run {
     wish.refresher = Refresher::kNone;
     const Node& callee = *parties_[callers() + (i + i / callers()) % options_.callees()];
     CallPlan plan{.at = now, .target = callee.Uri(), .session_timer = wish};
-    if (proxy_ != nullptr) {
-      plan.target = proxy_->AddressOf(callee.name());
-      // The proxy's 100 is all that comes if each copy of what follows is lost: a person gives up then.
-      plan.patience = RingMax() + kPatience;
-    }
+    if (proxy_ != nullptr) plan.target = proxy_->AddressOf(callee.name());
+    // A proxy's 100, or a 180 that needs a PRACK, is all that comes if each copy of what follows is lost: a
+    // person gives up then.
+    if (proxy_ != nullptr || options_.reliable != 0) plan.patience = RingMax() + kPatience;
     if (options_.cancel_every != 0 && i % options_.cancel_every == 0)
       plan.cancel_after = options_.cancel_after;
     plan.late_offer = options_.late_offer_every != 0 && i % options_.late_offer_every == 0;
