@@ -127,6 +127,7 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
   // What a peer has published (RFC 3903), and who watches such a state.
   struct EventState {
     std::string resource, event, content_type = {}, body = {};
+    std::uint64_t order = 0;  // of the change that brought it
   };
   struct Watcher {
     StandaloneId id;
@@ -263,8 +264,9 @@ class Agent final : private Executor<ObservedAgent, UserAgentAction>::User, priv
 
   std::deque<Task> tasks_;
   std::map<std::uint64_t, Call> calls_;               // by number, which is the cookie; those not ended
-  std::map<std::uint64_t, EventState> event_states_;  // by the id's value, the latest known last
-  std::vector<Watcher> watchers_;
+  std::map<std::uint64_t, EventState> event_states_;  // by the id's value
+  std::uint64_t event_changes_ = 0;
+  std::vector<Watcher> watchers_;  // those that are over go when another comes
   Totals totals_;
   std::uint64_t referred_calls_ = 0;  // of them placed for a REFER
   RegistrationId registration_;       // nil: none, or over

@@ -33,7 +33,10 @@ void Agent::Take(const ua::EventStateChanged& action) {
                        fields = std::move(fields), text] {
     reporter_->Tell(loop_->Now(), 0, "event_state", fields, text);
     if (is_over) event_states_.erase(id);
-    if (has_body) event_states_[id] = state;
+    if (has_body) {
+      event_states_[id] = state;
+      event_states_[id].order = ++event_changes_;
+    }
     if (is_over || has_body) TellWatchers(state.resource, state.event);
   });
 }
@@ -44,6 +47,7 @@ void Agent::Take(const ua::SubscriptionRequested& action) {
                   .resource = std::string(action.message->request_uri()),
                   .event = std::string(action.event.substr(0, action.event.find(';')))};
   tasks_.emplace_back([this, watcher = std::move(watcher)] {
+    std::erase_if(watchers_, [this](const Watcher& one) { return !user_agent_.FindStandalone(one.id); });
     watchers_.push_back(watcher);
     TellWatcher(watcher);
   });
@@ -59,10 +63,12 @@ void Agent::TellWatchers(const std::string& resource, const std::string& event) 
 void Agent::TellWatcher(const Watcher& watcher) {
   NotifyDraft draft;
   draft.state = Substate::kActive;
+  const EventState* latest = nullptr;
   for (const auto& [id, state] : event_states_) {
     if (state.event != watcher.event || !EquivalentUris(watcher.resource, state.resource)) continue;
-    draft.content = {.body = state.body, .content_type = state.content_type};
+    if (latest == nullptr || state.order > latest->order) latest = &state;
   }
+  if (latest != nullptr) draft.content = {.body = latest->body, .content_type = latest->content_type};
   if (Do(ua::input::Notify{watcher.id, draft}).error != VerbError::kBadHeader) return;
   draft.content = {};
   (void)Do(ua::input::Notify{watcher.id, draft});
