@@ -55,9 +55,10 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
                                            const MessageView* response) {
   const CallId call_id = request.call;
   Call& call = *calls_.Find(call_id);
-  Dialog* dialog = dialogs_.Find(request.dialog);
+  const DialogId dialog_id = request.dialog;
+  Dialog* dialog = dialogs_.Find(dialog_id);
   // On a fork that lost: TakeWinner() has let go of it, so that nobody would send it again.
-  const bool has_lost = !call.dialog.is_nil() && request.dialog != call.dialog;
+  const bool has_lost = !call.dialog.is_nil() && dialog_id != call.dialog;
   if (call.ended || dialog == nullptr || has_lost || request.stage == Outgoing::Stage::kFinal)
     return MakeFinal(id, request);
   OfferAnswer& exchange = dialog->offer_answer;
@@ -94,10 +95,14 @@ void UserAgent::Impl::OnEarlyUpdateOutcome(OutgoingId id, Outgoing& request, int
     const bool is_asked = !request.is_refresh;
     MakeFinal(id, request);
     if (is_asked) Emit(ua::Reinvited{call_id, call.cookie, response, std::max(status, 0), true});
-    // RFC 3311 5.3: nobody is there any more. Of several forks, before the 2xx, the others may be.
+    // RFC 3311 5.3: nobody is there any more. Of several forks, before the 2xx, the others may be; this one
+    // ends alone, as nobody knows which session it has.
     const bool is_lost = status == kNoResponse || status == 408 || status == 481;
-    if (is_lost && (!call.dialog.is_nil() || call.forks.size() <= 1) && !call.cancelling)
-      return HangUpNow(call, call_id, EndCause::kDialogLost, {});
+    if (is_lost && !call.cancelling) {
+      if (!call.dialog.is_nil() || call.forks.size() <= 1)
+        return HangUpNow(call, call_id, EndCause::kDialogLost, {});
+      SendBye(call_id, call, dialog_id);
+    }
   }
   ResumeAnswer(call_id, call);
 }

@@ -599,5 +599,33 @@ TEST_F(ReliableCouple, ForksThatAreOverLeaveNothing) {
   EXPECT_EQ(alice.agent().calls_kept(), 0u);
 }
 
+// Found by simulated dialogs (seed 642453): it had taken the UPDATE, whose 200 was lost, and won the call
+// later, in which both sides had different sessions from then on.
+TEST(ReliableForks, OneThatAnswersNoUpdateEndsAlone) {
+  UserAgentOptions options;
+  options.reliable_provisionals = ReliableProvisionals::kSupported;
+  AgentUnderTest alice(options);
+  alice.Place();
+  const std::string invite = alice.LastRequest("INVITE");
+  constexpr std::string_view kReliably = "Require: 100rel\r\nRSeq: 7\r\nAllow: UPDATE\r\n";
+  for (const std::string_view tag : {"one", "two"}) {
+    alice.RespondTo(invite, 183, tag, kReliably, kAnswer);
+    alice.RespondTo(alice.LastRequest("PRACK"), 200, "");
+  }
+  ASSERT_EQ(alice.Update(kNewOffer), VerbError::kNone);  // on the last one
+  EXPECT_EQ(TagIn(alice.LastRequest("UPDATE"), "To"), "two");
+  alice.TakeEvents();
+  alice.Advance(33);
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited 408 by us"));
+  EXPECT_EQ(TagIn(alice.LastRequest("BYE"), "To"), "two");
+  alice.RespondTo(alice.LastRequest("BYE"), 200, "");
+  alice.RespondTo(invite, 200, "two");
+  EXPECT_EQ(TagIn(alice.LastRequest("ACK"), "To"), "two");
+  EXPECT_THAT(alice.TakeEvents(), IsEmpty());
+  alice.RespondTo(invite, 200, "one");
+  EXPECT_EQ(alice.view().state, UsageState::kEstablished);
+  EXPECT_EQ(alice.view().remote_tag, "one");
+}
+
 }  // namespace
 }  // namespace sansip::testing
