@@ -616,7 +616,7 @@ TEST(ReliableForks, OneThatAnswersNoUpdateEndsAlone) {
   EXPECT_EQ(TagIn(alice.LastRequest("UPDATE"), "To"), "two");
   alice.TakeEvents();
   alice.Advance(33);
-  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited 408 by us"));
+  EXPECT_THAT(alice.TakeEvents(), ElementsAre("Reinvited 0 by us"));
   EXPECT_EQ(TagIn(alice.LastRequest("BYE"), "To"), "two");
   alice.RespondTo(alice.LastRequest("BYE"), 200, "");
   alice.RespondTo(invite, 200, "two");
