@@ -72,6 +72,21 @@ TEST_F(InDialog, LowerCSeqIsA500AndHigherIsTaken) {
   SANSIP_SHOWS("3261-12.1.2-10");
 }
 
+// Found by dialog_fuzzer: the user had not answered the offer in it yet, and the peer went on to repeat it.
+TEST_F(InDialog, A2xxIsAcknowledgedThoughTheByeOvertakesTheAnswerToItsOffer) {
+  ASSERT_EQ(alice.Reinvite(""), VerbError::kNone);
+  const std::string reinvite = alice.LastRequest("INVITE");
+  alice.RespondTo(reinvite, 200, "bobtag", "", kNewAnswer);
+  alice.TakeSent();
+  EXPECT_EQ(StatusOf(FromBob("BYE", 1)), 200);
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 200 BYE", "0 ACK"));
+  EXPECT_EQ(HeaderOf(alice.LastRequest("ACK"), "CSeq"), "2 ACK");
+  alice.RespondTo(reinvite, 200, "bobtag", "", kNewAnswer);
+  EXPECT_THAT(alice.TakeSent(), ElementsAre("0 ACK"));
+  alice.Advance(70);
+  EXPECT_EQ(alice.agent().calls_kept(), 0u);
+}
+
 TEST_F(InDialog, AfterTheBYEThereIsNoDialogForAnother) {
   const RequestText bye = FromBob("BYE", 1);
   EXPECT_EQ(StatusOf(bye), 200);

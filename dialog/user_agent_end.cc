@@ -100,7 +100,8 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
   StopIf(id, call, [](CallTimer timer) {
     return timer != CallTimer::kResend && timer != CallTimer::kNoAck && timer != CallTimer::kCredentials;
   });
-  call.ack_wanted = false;
+  // 13.2.2.4: a 2xx whose offer nobody will answer is acknowledged all the same.
+  if (std::exchange(call.ack_wanted, false)) StartAck(id, call, call.dialog, call.ack_cseq, {}, false);
   CloseOpenInvite(id, call);
   if (OpenInvite* open = FindOpen(call)) {
     open->offers.clear();

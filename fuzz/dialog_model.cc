@@ -176,7 +176,7 @@ void DialogModel::Expect(ServerRequest& server, Dialog& dialog, const MessageVie
   if (has_hung_up_ || dialog.has_lost) server.may.insert(481);
   if (dialog.is_over || dialog.said_bye) {
     server.must.insert(481);
-    if (method == Method::kBye) server.may.insert(200);
+    if (method == Method::kBye && !dialog.peer_left) server.may.insert(200);  // it crosses ours
     if (method == Method::kPrack) server.may.insert(200);
   }
   // 12.2.2: lower ones are refused; of an equal one it says nothing.
@@ -199,7 +199,6 @@ void DialogModel::ExpectInvite(ServerRequest& server, const Dialog& dialog, cons
   } else if (AgentOfferOpen(tag) || PeerOfferOpen(tag)) {
     server.must.insert({491, 500});
   }
-  if (server.must.contains(500)) server.may.insert(500);
 }
 
 void DialogModel::ExpectUpdate(ServerRequest& server, const Dialog& dialog, const std::string& tag) {
@@ -287,7 +286,6 @@ std::string DialogModel::OnPeerResponse(Instant now, const MessageView& response
     for (auto& [one, dialog] : dialogs_) dialog.is_over = true;  // 13.2.2.3
   }
   if (is_invite && status < 300) {
-    if (winner_.empty()) winner_ = tag;
     if (dialogs_.contains(tag)) dialogs_[tag].is_answered = true;
     to_acknowledge_.push_back({tag, client.cseq});
   }
@@ -425,7 +423,7 @@ std::string DialogModel::OnAgentResponse(Instant now, const MessageView& respons
       if (server.has_offer && !server.is_settled && !HasSession(response)) dialog->is_unsure = true;
       server.is_settled = server.is_settled || server.has_offer || !server.we_offered;
     }
-    if (key.second == "BYE") dialog->is_over = true;
+    if (key.second == "BYE") dialog->is_over = dialog->peer_left = true;
   }
   if (status >= 300) server.is_settled = true;
   if (status >= 300 && server.is_initial) dialog->is_over = true;

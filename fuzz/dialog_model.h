@@ -41,6 +41,7 @@ class DialogModel {
     bool has_lost = false;               // made by a response after another's 2xx
     std::set<std::string> targets = {};  // all Contacts of the peer's
     bool said_bye = false;               // the user agent
+    bool peer_left = false;              // the peer has, by a BYE
     bool is_over = false;                // the peer's BYE, or an answer that ends it (12.2.1.2)
     bool is_answered = false;            // an INVITE has a 2xx
     bool is_agreed = false;              // the first offer has its answer
@@ -91,7 +92,6 @@ class DialogModel {
 
   bool agent_called_ = false, has_hung_up_ = false;
   std::string call_id_, agent_tag_;
-  std::string winner_;                     // the peer's tag of the call's dialog, once there is a 2xx
   std::map<std::string, Dialog> dialogs_;  // by the peer's tag
   std::map<Key, ServerRequest> servers_;
   std::map<Key, ClientRequest> clients_;
