@@ -71,6 +71,20 @@ class Callee : public ::testing::Test {
 
 // ---- the dialog
 
+// Found by dialog_fuzzer: it waited for ever, and the call with it.
+TEST_F(Callee, AnUpdateThatWaitsWhenNoAckComesIsAnswered) {
+  bob.Receive(Invite());
+  ASSERT_EQ(bob.Answer(), VerbError::kNone);
+  bob.Advance(31.5);
+  EXPECT_EQ(StatusOf(Within(bob, "UPDATE", "314160", "", kNewOffer)), 0);
+  bob.TakeSent();
+  bob.Advance(0.5);
+  EXPECT_THAT(bob.TakeSent(), ElementsAre("32 487 UPDATE", "32 BYE"));
+  bob.Respond(200, "");
+  bob.Advance(70);
+  EXPECT_EQ(bob.agent().calls_kept(), 0u);
+}
+
 // Found by dialog_fuzzer: the caller has no dialog before a response has told the tag.
 TEST_F(Callee, ADialogThatNobodyWasToldOfHasNoUpdate) {
   bob.Receive(Invite(kOffer, "Allow: UPDATE\r\n"));

@@ -62,7 +62,7 @@ void UserAgent::Impl::OnDialogRequest(TransactionId id, DialogId dialog_id, cons
   OnUpdate(id, call_id, call, dialog_id, request, description);
 }
 
-// 15.1.2. What is pending on the dialog is answered 487.
+// 15.1.2. What is pending on the dialog is answered 487, by EndCall().
 void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, DialogId dialog_id,
                             const MessageView& bye) {
   servers_[id.slot].call = call_id;
@@ -72,10 +72,6 @@ void UserAgent::Impl::OnBye(TransactionId id, CallId call_id, Call& call, Dialog
   dialog.state = Dialog::State::kEnded;
   dialog.peer_left = true;
   if (dialog_id != call.dialog) return EndFork(call_id, call, bye);
-  if (!call.request.id.is_nil()) {
-    Refuse(call.request.id, 487);
-    call.request.id = {};
-  }
   ForgetSuccess(call_id, call);
   if (call.bye_on_ack) {
     call.bye_on_ack = false;

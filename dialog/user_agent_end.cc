@@ -100,6 +100,11 @@ void UserAgent::Impl::EndCall(CallId id, Call& call, EndCause cause, int status,
   StopIf(id, call, [](CallTimer timer) {
     return timer != CallTimer::kResend && timer != CallTimer::kNoAck && timer != CallTimer::kCredentials;
   });
+  // 15.1.2: the peer's INVITE or UPDATE that waits for its answer.
+  if (!call.request.id.is_nil()) {
+    Refuse(call.request.id, 487);
+    call.request = {};
+  }
   // 13.2.2.4: a 2xx whose offer nobody will answer is acknowledged all the same.
   if (std::exchange(call.ack_wanted, false)) StartAck(id, call, call.dialog, call.ack_cseq, {}, false);
   CloseOpenInvite(id, call);
@@ -139,10 +144,6 @@ void UserAgent::Impl::EndWithBye(CallId id, Call& call, EndCause cause, int stat
     call.bye_on_ack = true;
   } else {
     SendBye(id, call, call.dialog);
-  }
-  if (!call.request.id.is_nil()) {
-    Refuse(call.request.id, 487);
-    call.request = {};
   }
   if (!call.bye_on_ack) Advance(call, UsageEvent::kBye);
   EndCall(id, call, cause, status, message, clause);

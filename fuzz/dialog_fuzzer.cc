@@ -390,9 +390,9 @@ class Run {
       FireDeadlines();
     }
     SANSIP_CHECK(agent_.next_deadline() == kNever);
-    SANSIP_CHECK(agent_.calls_live() == 0 && agent_.calls_kept() == 0);
-    SANSIP_CHECK(agent_.client_transactions_pending() == 0);
-    Judge(model_.Finish());
+    const bool is_clear =
+        agent_.calls_live() + agent_.calls_kept() + agent_.client_transactions_pending() == 0;
+    Judge(is_clear ? model_.Finish() : "something is left, and nothing is due");
   }
 
   void Log(std::string_view arrow, std::string_view wire) {

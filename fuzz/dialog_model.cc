@@ -111,11 +111,11 @@ std::string DialogModel::OnPeerRequest(Instant now, const MessageView& request, 
     if (is_copy) return {};
     servers_.erase(known);
   }
-  servers_.insert_or_assign(key, Judged(request, key, tag));
+  servers_.insert_or_assign(key, Judged(now, request, key, tag));
   return {};
 }
 
-DialogModel::ServerRequest DialogModel::Judged(const MessageView& request, const Key& key,
+DialogModel::ServerRequest DialogModel::Judged(Instant now, const MessageView& request, const Key& key,
                                                const std::string& tag) {
   ServerRequest server;
   server.wire = request.bytes();
@@ -151,6 +151,13 @@ DialogModel::ServerRequest DialogModel::Judged(const MessageView& request, const
     server.must.insert(481);
     return server;
   }
+  // 12.2.1.2, 9.1: what nobody answered.
+  for (const auto& [other, client] : clients_) {
+    const bool is_its = client.tag.empty() || client.tag == tag;
+    const bool is_old = client.status == 0 && now - client.sent >= kTransactionTimeout;
+    if (is_its && is_old && (other.second != "INVITE" || client.is_cancelled))
+      found->second.may_be_gone = true;
+  }
   Expect(server, found->second, request, tag);
   NameAddr contact;
   if (FirstContact(request, contact)) found->second.targets.emplace(contact.uri);
@@ -172,8 +179,11 @@ void DialogModel::ExpectOfAny(ServerRequest& server, const MessageView& request)
 void DialogModel::Expect(ServerRequest& server, Dialog& dialog, const MessageView& request,
                          const std::string& tag) {
   const Method method = request.method();
-  // 13.2.2.4: a fork that comes after the 2xx need not be taken for a dialog.
-  if (has_hung_up_ || dialog.has_lost) server.may.insert(481);
+  // 13.2.2.4: forks that have no 2xx are over with the INVITE; with the call all are.
+  const bool has_lost = std::any_of(dialogs_.begin(), dialogs_.end(), [&](const auto& one) {
+    return one.second.is_over || (one.second.is_answered && !dialog.is_answered);
+  });
+  if (has_hung_up_ || has_lost || dialog.may_be_gone) server.may.insert(481);
   if (dialog.is_over || dialog.said_bye) {
     server.must.insert(481);
     if (method == Method::kBye && !dialog.peer_left) server.may.insert(200);  // it crosses ours
@@ -260,7 +270,7 @@ std::string DialogModel::OnPeerResponse(Instant now, const MessageView& response
   const bool is_initial = is_invite && client.tag.empty();
   const bool is_known = dialogs_.contains(tag) && dialogs_[tag].made_by == client.cseq;
   if (is_initial && !tag.empty() && status < 300 && !is_known) {
-    dialogs_[tag] = {.made_by = client.cseq, .agent_cseq = client.cseq, .has_lost = client.status != 0};
+    dialogs_[tag] = {.made_by = client.cseq, .agent_cseq = client.cseq, .may_be_gone = client.status != 0};
   }
   if (dialogs_.contains(tag) && status < 300) {
     Dialog& dialog = dialogs_[tag];
@@ -291,7 +301,7 @@ std::string DialogModel::OnPeerResponse(Instant now, const MessageView& response
   }
   // 12.2.1.2. To an early UPDATE or PRACK, or to one of several forks, a user agent may also go on.
   if ((status == 481 || status == 408) && !is_initial && dialogs_.contains(client.tag)) {
-    dialogs_[client.tag].is_unsure = true;
+    dialogs_[client.tag].is_unsure = dialogs_[client.tag].may_be_gone = true;
   }
   return {};
 }

@@ -38,7 +38,7 @@ class DialogModel {
   struct Dialog {
     std::uint32_t made_by = 0, agent_cseq = 0;  // made_by: of the user agent's INVITE
     std::optional<std::uint32_t> peer_cseq = {};
-    bool has_lost = false;               // made by a response after another's 2xx
+    bool may_be_gone = false;            // made after another's 2xx, or a 481 came: some go on with it
     std::set<std::string> targets = {};  // all Contacts of the peer's
     bool said_bye = false;               // the user agent
     bool peer_left = false;              // the peer has, by a BYE
@@ -77,7 +77,7 @@ class DialogModel {
   std::string OnPeerResponse(Instant now, const MessageView& response, const Key& key);
   std::string OnAgentRequest(Instant now, const MessageView& request, const Key& key);
   std::string OnAgentResponse(Instant now, const MessageView& response, const Key& key);
-  ServerRequest Judged(const MessageView& request, const Key& key, const std::string& tag);
+  ServerRequest Judged(Instant now, const MessageView& request, const Key& key, const std::string& tag);
   static void ExpectOfAny(ServerRequest& server, const MessageView& request);
   void Expect(ServerRequest& server, Dialog& dialog, const MessageView& request, const std::string& tag);
   void ExpectInvite(ServerRequest& server, const Dialog& dialog, const std::string& tag);
