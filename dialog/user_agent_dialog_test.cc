@@ -72,6 +72,17 @@ TEST_F(InDialog, LowerCSeqIsA500AndHigherIsTaken) {
   SANSIP_SHOWS("3261-12.1.2-10");
 }
 
+// Found by dialog_fuzzer
+TEST_F(InDialog, AfterTheByeNothingIsRedirected) {
+  StandaloneDraft draft{.method = "OPTIONS"};
+  draft.call = alice.call();
+  ASSERT_EQ(alice.Do(ua::input::SendRequest{draft}).error, VerbError::kNone);
+  ASSERT_EQ(alice.HangUp(), VerbError::kNone);
+  alice.TakeSent();
+  alice.RespondTo(alice.LastRequest("OPTIONS"), 302, "", "Contact: <sip:bob@192.0.2.99>\r\n");
+  EXPECT_THAT(alice.TakeSent(), IsEmpty());
+}
+
 // Found by dialog_fuzzer: the user had not answered the offer in it yet, and the peer went on to repeat it.
 TEST_F(InDialog, A2xxIsAcknowledgedThoughTheByeOvertakesTheAnswerToItsOffer) {
   ASSERT_EQ(alice.Reinvite(""), VerbError::kNone);

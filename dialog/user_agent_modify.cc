@@ -251,6 +251,7 @@ bool UserAgentState::FollowWithin(Outgoing& request, const MessageView& response
   if (!options_.follow_redirects || status < 300 || status >= 400 || status == 305) return false;
   if (request.retries >= options_.limits.reinvite_retries_max) return false;
   const Dialog& dialog = *dialogs_.Find(request.dialog);
+  if (dialog.state == Dialog::State::kEnded) return false;  // a BYE has gone, or come
   RedirectTargets targets;
   targets.Begin(request.target.empty() ? dialog.remote_target : request.target);
   targets.AddFrom(response, options_.limits.targets_max, options_.limits.identity_bytes_max);

@@ -12,6 +12,7 @@ namespace sansip {
 namespace {
 
 constexpr Duration kTransactionTimeout = std::chrono::seconds(32);  // 64*T1
+constexpr Duration kT4 = std::chrono::seconds(5);
 // What a user agent may say of itself, or its user have it say, to an INVITE that is in order.
 const std::set<int> kOfInvite = {408, 480, 486, 487, 488, 503, 504, 603};
 
@@ -93,6 +94,10 @@ std::string DialogModel::OnPeerRequest(Instant now, const MessageView& request, 
   if (call_id_.empty()) call_id_ = request.First(HeaderId::kCallId).value_or("");
   const std::string tag(FromTag(request));
   if (request.method() == Method::kAck) {
+    const auto refused = servers_.find({key.first, "INVITE"});
+    if (refused != servers_.end() && refused->second.status >= 300) {
+      refused->second.forgotten = std::min(refused->second.forgotten, now + kT4);  // timer I
+    }
     for (auto& [server_key, server] : servers_) {
       if (server_key.second != "INVITE" || server.cseq != NumberOf(request) || server.tag != tag) continue;
       if (server.status / 100 != 2 || ToTag(request) != agent_tag_) continue;
@@ -105,9 +110,8 @@ std::string DialogModel::OnPeerRequest(Instant now, const MessageView& request, 
     return {};
   }
   if (const auto known = servers_.find(key); known != servers_.end()) {
-    // Timer J or L: after it a copy is a request like any other.
-    const bool is_copy = known->second.wire == request.bytes() &&
-                         (known->second.status == 0 || now - known->second.answered < kTransactionTimeout);
+    // After timers I, J and L a copy is a request like any other.
+    const bool is_copy = known->second.wire == request.bytes() && now < known->second.forgotten;
     if (is_copy) return {};
     servers_.erase(known);
   }
@@ -427,6 +431,7 @@ std::string DialogModel::OnAgentResponse(Instant now, const MessageView& respons
   server.status = status;
   server.final_wire = response.bytes();
   server.answered = now;
+  server.forgotten = now + kTransactionTimeout;
   if (status < 300 && dialog != nullptr) {
     if (key.second == "INVITE") dialog->is_answered = true;
     if (key.second == "INVITE" || key.second == "UPDATE") {

@@ -54,7 +54,7 @@ class DialogModel {
     bool has_offer = false, is_settled = false;  // the offer, its own or ours, has its answer
     bool we_offered = false;                     // in a response of ours
     bool is_initial = false, is_acked = false;
-    Instant answered{};
+    Instant answered{}, forgotten = kNever;
     // Final statuses: one of `must`, where there is any, else a 2xx; or one of `may`.
     std::set<int> must = {}, may = {};
     bool is_overlapping = false;         // a 500 has Retry-After
