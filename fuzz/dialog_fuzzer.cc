@@ -343,13 +343,12 @@ class Run {
     const InputResult result = Apply(agent_, now_, input, sink_);
     SANSIP_CHECK(agent_.IsConsistent());
     if (!result.placed.is_nil()) call_ = result.placed;
-    std::vector<Cookie> locates;
+    std::vector<Cookie> located, failed;  // each request has one path
     for (const UserAgentAction& action : sink_) {
       if (const auto* transmit = std::get_if<ua::Transmit>(&action)) {
         Transmitted(transmit->wire);
       } else if (const auto* locate = std::get_if<ua::Locate>(&action)) {
-        locates.push_back(locate->failed < 1 ? locate->cookie : Cookie{});
-        if (locate->failed >= 1) failed_.push_back(locate->cookie);
+        (locate->failed == 0 ? located : failed).push_back(locate->cookie);
       } else if (const auto* incoming = std::get_if<ua::Incoming>(&action)) {
         call_ = incoming->call;
       } else if (const auto* progress = std::get_if<ua::Progress>(&action)) {
@@ -357,14 +356,10 @@ class Run {
       }
     }
     const HostPort host{"alice.example", 5060};
-    for (const Cookie cookie : locates) {
-      if (cookie != Cookie{}) Do(ua::input::Located{cookie, {{1, 1}, Transport::kUdp, host, host}});
+    for (const Cookie cookie : located) {
+      Do(ua::input::Located{cookie, {{1, 1}, Transport::kUdp, host, host}});
     }
-    while (!failed_.empty()) {
-      const Cookie cookie = failed_.back();
-      failed_.pop_back();
-      Do(ua::input::LocateFailed{cookie});
-    }
+    for (const Cookie cookie : failed) Do(ua::input::LocateFailed{cookie});
   }
 
   void Transmitted(std::string_view wire) {
@@ -426,7 +421,6 @@ class Run {
   CallId call_;
   DialogId dialog_;
   std::deque<Sent> sent_;
-  std::vector<Cookie> failed_;
   std::vector<Step> ladder_;
   std::string call_id_, last_rseq_cseq_ = "10";
   std::uint32_t branches_ = 0, cseq_ = 10, contacts_ = 0, last_rseq_ = 1, peer_rseq_ = 0;

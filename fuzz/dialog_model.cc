@@ -63,10 +63,15 @@ bool DialogModel::AgentInviteOpen(const std::string& tag) const {
   });
 }
 
-bool DialogModel::AgentSuccessUnacked() const {
-  return std::any_of(servers_.begin(), servers_.end(), [](const auto& one) {
-    return one.first.second == "INVITE" && one.second.status / 100 == 2 && !one.second.is_acked;
-  });
+// 15: its 2xx has no ACK yet, and is not 64*T1 old.
+bool DialogModel::MustWaitForAck(Instant now) const {
+  bool has_success = false;
+  for (const auto& [key, server] : servers_) {
+    if (key.second != "INVITE" || server.status / 100 != 2) continue;
+    if (server.is_acked || now - server.answered >= kTransactionTimeout) return false;
+    has_success = true;
+  }
+  return has_success;
 }
 
 bool DialogModel::AgentOfferOpen(const std::string& tag) const {
@@ -373,16 +378,9 @@ std::string DialogModel::OnAgentRequest(Instant now, const MessageView& request,
     }
     if (method == Method::kBye) {
       dialog.said_bye = true;
-      if (!agent_called_) {
-        if (AgentSuccessUnacked() && std::none_of(servers_.begin(), servers_.end(), [&](const auto& one) {
-              const ServerRequest& server = one.second;
-              return one.first.second == "INVITE" && server.status / 100 == 2 &&
-                     (server.is_acked || now - server.answered >= kTransactionTimeout);
-            })) {
-          return "a BYE before the ACK";  // 15
-        }
-        if (HasOpen("INVITE", tag) && !dialog.is_answered) return "a callee's BYE while early";
-      }
+      if (!agent_called_ && MustWaitForAck(now)) return "a BYE before the ACK";
+      if (!agent_called_ && HasOpen("INVITE", tag) && !dialog.is_answered)
+        return "a callee's BYE while early";
     }
   }
   clients_[key] = {

@@ -85,7 +85,7 @@ class DialogModel {
   void TakePrack(ServerRequest& prack, const MessageView& request);
   std::string CheckOffer(const Dialog& dialog, const std::string& tag) const;
   bool AgentInviteOpen(const std::string& tag) const;
-  bool AgentSuccessUnacked() const;
+  bool MustWaitForAck(Instant now) const;
   bool AgentOfferOpen(const std::string& tag) const;
   bool PeerOfferOpen(const std::string& tag) const;
   bool HasOpen(std::string_view method, const std::string& tag) const;  // of the peer
